@@ -1,0 +1,90 @@
+// The normalised alert: what happened, by whom, to what, how severe. Vendor names stay in `event`.
+import type { UserId } from './ids.ts';
+import type { JsonObject } from './json.ts';
+
+export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export const isAtLeast = (severity: Severity, floor: Severity): boolean =>
+  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(floor);
+
+export type SourceName = 'graph' | 'cloudtrail';
+
+/** A person as the vendor's evidence names them: any of these may be missing, and none is verified yet. */
+export interface PersonMention {
+  readonly objectId?: UserId;
+  readonly userPrincipalName?: string;
+  readonly displayName?: string;
+}
+
+/** Who called, as CloudTrail's userIdentity says. Session name and source identity are the caller's own words. */
+export interface AwsIdentity {
+  /** `userIdentity.type` as sent: IAMUser, AssumedRole, Root, AWSService, ... */
+  readonly type: string;
+  readonly accountId?: string;
+  readonly arn?: string;
+  /** `sessionContext.sessionIssuer.arn`, for assumed roles. */
+  readonly roleArn?: string;
+  readonly sessionName?: string;
+  readonly sourceIdentity?: string;
+  /** IAM user name, for `IAMUser`. */
+  readonly userName?: string;
+}
+
+export interface UserTarget {
+  readonly kind: 'user';
+  readonly id: UserId;
+  readonly label: string;
+}
+export interface BucketTarget {
+  readonly kind: 'bucket';
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+/** Anything that is shown but that no action of ours changes. `id` is unique within its kind. */
+export interface ResourceTarget {
+  readonly kind: 'resource';
+  readonly id: string;
+  readonly label: string;
+}
+export type Target = UserTarget | BucketTarget | ResourceTarget;
+
+/** One text per target, used to hold it and to compare it. */
+export function targetKey(target: Target): string {
+  if (target.kind === 'bucket') return `bucket:${target.account}:${target.name}`;
+  return `${target.kind}:${target.id}`;
+}
+export const targetLabel = (target: Target): string =>
+  target.kind === 'bucket' ? target.name : target.label;
+
+/** A line of the card: hostile text from outside, escaped only where it is rendered. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface Alert {
+  readonly source: SourceName;
+  /** Graph: the alert's id. CloudTrail: `account/eventID`. */
+  readonly sourceId: string;
+  /** Graph: lastUpdateDateTime. CloudTrail events never change: the empty text. */
+  readonly revision: string;
+  /** Digest over what happened (evidence, title, severity), without status and comments: equal means no news. */
+  readonly fingerprint: string;
+  /** When it happened, ISO 8601 in UTC. */
+  readonly occurredAt: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly resolved: boolean;
+  /** A call that the vendor refused: somebody tried. */
+  readonly attempt: boolean;
+  /** Graph: user evidence, the first being the subject's. */
+  readonly mentions: readonly PersonMention[];
+  readonly identity?: AwsIdentity;
+  readonly targets: readonly Target[];
+  /** CloudTrail's requestID, to recognise our own calls. */
+  readonly requestId?: string;
+  readonly facts: readonly Fact[];
+  /** The vendor's record as received: what policies are evaluated over. */
+  readonly event: JsonObject;
+}

@@ -1,0 +1,184 @@
+// The durable record of one match, and everything that hangs on it. Data only: what may follow what is in transitions.ts.
+import type { Fact, Severity, SourceName, Target } from './alert.ts';
+import type { CaseId, CopyId, QuestionId, RunId, StepId, UserId } from './ids.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Offer } from './policy.ts';
+import type { CaseState } from './transitions.ts';
+
+/** Whom the alert points at, from trustworthy evidence alone; looked up in the directory when the case is routed. */
+export type SubjectHint =
+  | { readonly kind: 'entra'; readonly id: string; readonly name?: string }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly name?: string };
+
+export interface Subject {
+  readonly id: UserId;
+  readonly name: string;
+  readonly userPrincipalName: string;
+}
+
+export type Approver =
+  | { readonly kind: 'person'; readonly id: UserId; readonly name: string }
+  | { readonly kind: 'security' };
+
+/** One rung of the chain that was looked at: who, and why they were passed over (or asked). */
+export interface RouteRung {
+  readonly name: string;
+  readonly id?: UserId;
+  readonly outcome: 'asked' | 'passed-over';
+  readonly reason: string;
+}
+
+/** What one action of an offer would do, from its own plan: plain sentences with numbers. */
+export interface PlannedAction {
+  readonly action: string;
+  readonly target: Target;
+  readonly says: readonly string[];
+  readonly undo: { readonly possible: boolean; readonly says: string };
+}
+export interface PlannedOffer {
+  readonly key: string;
+  readonly label: string;
+  readonly actions: readonly PlannedAction[];
+}
+/** An offer that the card does not make, and why: said, never silent. */
+export interface WithheldOffer {
+  readonly label: string;
+  readonly reason: string;
+}
+
+export interface Question {
+  readonly id: QuestionId;
+  readonly approver: Approver;
+  readonly path: readonly RouteRung[];
+  /** Why this person is asked, one sentence. */
+  readonly reason: string;
+  readonly offers: readonly PlannedOffer[];
+  readonly withheld: readonly WithheldOffer[];
+  readonly askedAt: string;
+}
+
+export interface Actor {
+  readonly kind: 'person' | 'system';
+  readonly id: string;
+  readonly name: string;
+}
+export const SYSTEM: Actor = { kind: 'system', id: 'countersign', name: 'Countersign' };
+
+export type Verb = 'approve' | 'dismiss' | 'escalate' | 'undo';
+export interface Decision {
+  readonly verb: Verb;
+  readonly offer?: string;
+  readonly by: Actor;
+  readonly at: string;
+  readonly comment?: string;
+}
+
+export interface Case {
+  readonly id: CaseId;
+  /** What people type and read: eight characters without look-alikes. */
+  readonly ref: string;
+  readonly state: CaseState;
+  /** Rises by one with every transition; a card copy stores the version that it shows. */
+  readonly version: number;
+  readonly policy: {
+    readonly id: string;
+    readonly title: string;
+    readonly text: string;
+    readonly hash: string;
+    readonly question: string;
+    readonly offers: readonly Offer[];
+    readonly securityOnly: boolean;
+  };
+  /** Same key, same open case: policy and subject, or policy and target when the subject is not known. */
+  readonly groupKey: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly attempt: boolean;
+  readonly hint: SubjectHint;
+  readonly subject: Subject | null;
+  /** Everyone named in the evidence: none of them may answer. Object ids or UPNs, lower case. */
+  readonly named: readonly string[];
+  readonly targets: readonly Target[];
+  readonly facts: readonly Fact[];
+  readonly sources: readonly {
+    readonly source: SourceName;
+    readonly sourceId: string;
+    readonly resolved: boolean;
+  }[];
+  /** How many alerts and events have joined. */
+  readonly seen: number;
+  readonly openedAt: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  /** Set when the next routing must not go back to the manager. */
+  readonly toSecurity: string | null;
+  /** People who turned out not to be reachable for this case. */
+  readonly unreachable: readonly UserId[];
+  readonly question: Question | null;
+  readonly decisions: readonly Decision[];
+  /** The last thing that happened, for the card: one or more plain sentences. */
+  readonly outcome: readonly string[];
+  readonly updatedAt: string;
+}
+
+/** Where a run of a governance action stands. `executing` is committed before the first call that changes anything. */
+export type RunState =
+  | 'pending'
+  | 'executing'
+  | 'executed'
+  | 'verified'
+  | 'failed'
+  | 'reverting'
+  | 'reverted'
+  | 'kept'
+  | 'dry-run';
+
+/** One governance action on one target, under one decision. */
+export interface Run {
+  readonly id: RunId;
+  readonly caseId: CaseId;
+  /** Order within the decision's offer. */
+  readonly position: number;
+  readonly action: string;
+  readonly target: Target;
+  readonly state: RunState;
+  /** What `read` saw before the first change: what undo restores. */
+  readonly before: JsonObject | null;
+  /** What `read` saw once it was verified: undo asks that the world still equals it. */
+  readonly after: JsonObject | null;
+  readonly requestIds: readonly string[];
+  /** Proof, or why not: a sentence for the card. */
+  readonly says: string | null;
+  readonly verifiedAt: string | null;
+}
+
+export type StepKind = 'route' | 'ask' | 'refresh' | 'act' | 'verify' | 'revert' | 'write-back';
+/** One thing that a case owes the world. Unique by case, kind and key. */
+export interface Step {
+  readonly id: StepId;
+  readonly caseId: CaseId;
+  readonly kind: StepKind;
+  readonly key: string;
+  /** How often it was tried before this time. */
+  readonly attempts: number;
+  /** Rises with every lease; a write under an older one is refused. */
+  readonly leaseToken: number;
+  readonly body: Json;
+}
+
+/** A card that lies in a conversation: edited until it shows the case's current version. */
+export interface CardCopy {
+  readonly id: CopyId;
+  readonly caseId: CaseId;
+  /** Who reads it: a person's object id, or `security`. */
+  readonly reader: string;
+  readonly conversation: Conversation;
+  readonly activityId: string;
+  readonly shownVersion: number;
+}
+
+/** Where a card can be sent. */
+export interface Conversation {
+  readonly id: string;
+  readonly serviceUrl: string;
+}

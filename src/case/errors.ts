@@ -1,0 +1,38 @@
+// The one error type that crosses rooms. Adapters translate what their SDK throws into it at the boundary.
+
+export interface ErrorDetail {
+  /** For the person in Teams: what happened, and what to do next. */
+  readonly say?: string;
+  /** Whether the same call may succeed later. */
+  readonly retryable?: boolean;
+  /** What the other side asked for (Retry-After), in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** The vendor's id of the failed request, for the operator. */
+  readonly requestId?: string;
+  readonly cause?: unknown;
+}
+
+/** `code` is stable and dotted (`graph.throttled`), `message` is for the operator, `say` for the person in Teams. */
+export class CountersignError extends Error {
+  readonly code: string;
+  readonly say: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+    super(message, { cause: detail.cause });
+    this.name = 'CountersignError';
+    this.code = code;
+    this.say = detail.say ?? 'Something went wrong on our side. The security team can see the details.';
+    this.retryable = detail.retryable ?? false;
+    this.retryAfterMs = detail.retryAfterMs;
+    this.requestId = detail.requestId;
+  }
+}
+
+export const isCountersignError = (error: unknown): error is CountersignError =>
+  error instanceof CountersignError;
+
+/** Text of any thrown value, for logs and step rows: never a stack. */
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,79 @@
+// Which event may follow which state: one table, from which the docs' diagram is generated. Nothing else decides it.
+import { CountersignError } from './errors.ts';
+
+export const CASE_STATES = [
+  'routing',
+  'asking',
+  'executing',
+  'contained',
+  'dismissed',
+  'undoing',
+  'undone',
+  'closed',
+] as const;
+export type CaseState = (typeof CASE_STATES)[number];
+
+export const CASE_EVENTS = [
+  'joined',
+  'widened',
+  'asked',
+  'unreachable',
+  'approved',
+  'dismissed',
+  'escalated',
+  'resolved-at-source',
+  'recognised',
+  'verified',
+  'failed',
+  'undo-requested',
+  'reverted',
+  'revert-failed',
+] as const;
+export type CaseEvent = (typeof CASE_EVENTS)[number];
+
+/** State by event to the next state. What is absent is refused. */
+export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<CaseEvent, CaseState>>>>> = {
+  // Opened, or to be asked anew: whom to ask is being looked up.
+  routing: {
+    joined: 'routing',
+    widened: 'routing',
+    asked: 'asking',
+    'resolved-at-source': 'closed',
+    recognised: 'closed',
+  },
+  // A question is with somebody.
+  asking: {
+    joined: 'asking',
+    // A new target or a higher severity: the plans no longer say the truth, so it is asked anew.
+    widened: 'routing',
+    unreachable: 'routing',
+    approved: 'executing',
+    dismissed: 'dismissed',
+    escalated: 'routing',
+    'resolved-at-source': 'closed',
+  },
+  // Claimed: the decision is committed, the actions run.
+  executing: { verified: 'contained', failed: 'routing' },
+  contained: { 'undo-requested': 'undoing' },
+  dismissed: {},
+  undoing: { reverted: 'undone', 'revert-failed': 'contained' },
+  undone: {},
+  closed: {},
+};
+
+/** The states in which later matches of the same group join instead of opening a case of their own. */
+export const OPEN_STATES: readonly CaseState[] = ['routing', 'asking'];
+export const isOpen = (state: CaseState): boolean => OPEN_STATES.includes(state);
+
+export const canFollow = (state: CaseState, event: CaseEvent): boolean =>
+  TRANSITIONS[state][event] !== undefined;
+
+/** The next state. Throws `case.transition` where the table has none. */
+export function nextState(state: CaseState, event: CaseEvent): CaseState {
+  const next = TRANSITIONS[state][event];
+  if (!next)
+    throw new CountersignError('case.transition', `A case that is ${state} cannot be ${event}.`, {
+      say: 'This case has moved on, so that is no longer possible.',
+    });
+  return next;
+}

@@ -1,0 +1,46 @@
+// What a transition says for the record. The store chains it in the transition's own transaction.
+import type { Actor } from '../case/case.ts';
+import type { CaseId } from '../case/ids.ts';
+import type { JsonObject } from '../case/json.ts';
+
+export interface AuditNote {
+  /** Dotted: `case.opened`, `decision.refused`, `run.verified`. */
+  readonly kind: string;
+  readonly actor: Actor;
+  /** Facts without personal data: they are in the chain as they are. */
+  readonly facts: JsonObject;
+  /** Personal data (names, comments, file names): beside the chain, which holds only a salted digest. */
+  readonly personal?: JsonObject;
+}
+
+/** An entry as stored. `hash` = SHA-256 over canonical JSON of everything else in it but `personal` and `salt`. */
+export interface AuditEntry {
+  /** From 1, without gaps, within its case. */
+  readonly seq: number;
+  readonly caseId: CaseId;
+  readonly at: string;
+  readonly kind: string;
+  readonly facts: JsonObject;
+  /** SHA-256 (hex) over salt and canonical JSON of `{actor, personal}`. */
+  readonly personalDigest: string;
+  /** `hash` of the entry before; 64 zeros for the first. */
+  readonly previous: string;
+  readonly hash: string;
+  /** Null once erased. */
+  readonly personal: JsonObject | null;
+  readonly salt: string | null;
+}
+
+export interface AuditHead {
+  readonly caseId: CaseId;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Reading side, for sealing, checking and export. */
+export interface AuditTrail {
+  /** Every entry, by case and sequence. */
+  entries(): AsyncIterable<AuditEntry>;
+  /** The last entry of every case. */
+  heads(): Promise<readonly AuditHead[]>;
+}

@@ -1,0 +1,108 @@
+// The one durable store: cases, what they owe, who was told, and the audit entries that go with every change.
+// A transition commits state, steps, holds and audit in one transaction; no network call ever happens inside one.
+import type { Alert } from '../case/alert.ts';
+import type { CardCopy, Case, Conversation, Run, Step, StepKind } from '../case/case.ts';
+import type { CaseId, CopyId, RunId, UserId } from '../case/ids.ts';
+import type { Json } from '../case/json.ts';
+import type { CaseState } from '../case/transitions.ts';
+import type { AuditNote } from './audit-trail.ts';
+
+export interface NewStep {
+  readonly kind: StepKind;
+  readonly key: string;
+  /** Milliseconds from now until it is due; 0 when absent. */
+  readonly delayMs?: number;
+  readonly body?: Json;
+}
+
+/** What a known alert was when it was last stored. */
+export interface StoredAlert {
+  readonly caseId: CaseId | null;
+  readonly caseRef: string | null;
+  readonly revision: string;
+  readonly fingerprint: string;
+}
+
+/** Someone (or a channel) that the bot can write to, learned from an activity or from an installation. */
+export interface Reachable {
+  readonly tenantId: string;
+  /** Entra object id, or the channel id for a channel. */
+  readonly id: string;
+  /** `29:...`; empty when learned through Graph before they ever wrote. */
+  readonly teamsId: string;
+  readonly conversation: Conversation;
+  readonly locale?: string;
+  readonly timeZone?: string;
+}
+
+export interface CaseFilter {
+  readonly states?: readonly CaseState[];
+  /** Newest first; 50 when absent. */
+  readonly limit?: number;
+}
+
+/** Inside one transaction. Reads see the transaction's own writes; nothing is kept when `work` throws. */
+export interface StoreTransaction {
+  /** Locks the case's row until the transaction ends (PostgreSQL; SQLite has one writer anyway). */
+  lockCase(id: CaseId): Promise<Case | null>;
+  findOpenCase(groupKey: string): Promise<Case | null>;
+  findAlert(source: Alert['source'], sourceId: string): Promise<StoredAlert | null>;
+  /** Inserts, or moves a known alert to its new revision and case. */
+  saveAlert(alert: Alert, caseId: CaseId | null): Promise<void>;
+  /** True when this request id is in our own governance record. */
+  isOurRequest(requestId: string): Promise<boolean>;
+
+  /** Version 1. Throws `store.twin` when an open case has the group key: read it and join. */
+  insertCase(created: Case): Promise<void>;
+  /** Writes `next` over version `next.version - 1`; throws `store.stale` when the row has another one. */
+  saveCase(next: Case): Promise<void>;
+  /** A step that exists (same case, kind, key) is made due again unless `ifAbsent`. A leased one keeps its lease and runs once more. */
+  addStep(caseId: CaseId, step: NewStep, options?: { readonly ifAbsent?: boolean }): Promise<void>;
+  /** Removes steps of the case; one that runs now loses its lease. */
+  cancelSteps(caseId: CaseId, kinds: readonly StepKind[]): Promise<void>;
+  /** Ends the caller's step. Throws `store.lease-lost` when its lease has passed to another. */
+  finishStep(step: Step): Promise<void>;
+  audit(caseId: CaseId, note: AuditNote): Promise<void>;
+
+  runsOf(caseId: CaseId): Promise<readonly Run[]>;
+  findRun(id: RunId): Promise<Run | null>;
+  saveRun(run: Run): Promise<void>;
+  /** False when another case holds the target. Idempotent for the same case. */
+  holdTarget(targetKey: string, caseId: CaseId): Promise<boolean>;
+  releaseTargets(caseId: CaseId): Promise<void>;
+  /** Takes one slot of `cap` in the clock hour; false when they are used up. */
+  reserveSlot(action: string, cap: number): Promise<boolean>;
+
+  copiesOf(caseId: CaseId): Promise<readonly CardCopy[]>;
+  saveCopy(copy: CardCopy): Promise<void>;
+  removeCopy(id: CopyId): Promise<void>;
+}
+
+export interface CaseStore {
+  transact<Result>(work: (tx: StoreTransaction) => Promise<Result>): Promise<Result>;
+
+  readCase(id: CaseId): Promise<Case | null>;
+  /** By reference, any letter case. */
+  findCase(ref: string): Promise<Case | null>;
+  listCases(filter?: CaseFilter): Promise<readonly Case[]>;
+  runsOf(caseId: CaseId): Promise<readonly Run[]>;
+  copiesOf(caseId: CaseId): Promise<readonly CardCopy[]>;
+
+  /** Leases up to `limit` due steps for `leaseMs` by the database's clock, at most one a case. No two callers get the same. */
+  takeSteps(limit: number, leaseMs: number): Promise<readonly Step[]>;
+  /** Gives a step back, due after `delayMs`, one attempt older. Silently nothing when the lease is lost. */
+  retryStep(step: Step, delayMs: number, error: string): Promise<void>;
+  /** Milliseconds until the next step is due, null when there is none. */
+  nextDueInMs(): Promise<number | null>;
+
+  saveReachable(person: Reachable): Promise<void>;
+  findReachable(tenantId: string, id: string): Promise<Reachable | null>;
+  /** Forgets the conversation: 403 and 404 are final until they write again. */
+  forgetReachable(tenantId: string, id: string): Promise<void>;
+  /** True when an open case (or one being carried out) is about this person. */
+  isSubjectOfOpenCase(user: UserId, except: CaseId): Promise<boolean>;
+
+  readMark(key: string): Promise<string | null>;
+  writeMark(key: string, value: string): Promise<void>;
+  close(): Promise<void>;
+}

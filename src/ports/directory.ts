@@ -1,0 +1,34 @@
+// The company's people: who exists, who manages whom, and the two things that can be done to an account.
+import type { UserId } from '../case/ids.ts';
+
+export interface DirectoryUser {
+  readonly id: UserId;
+  readonly displayName: string;
+  readonly userPrincipalName: string;
+  readonly enabled: boolean;
+  readonly guest: boolean;
+  /** Synced from on-premises AD: the sync undoes a disable made in Entra. */
+  readonly synced: boolean;
+  /** BCP 47, where the directory has one. */
+  readonly preferredLanguage?: string;
+  /** Sign-ins older than this are void. ISO 8601. */
+  readonly sessionsValidFrom?: string;
+}
+
+export type Manager =
+  | { readonly kind: 'user'; readonly user: DirectoryUser }
+  /** An `orgContact`: someone outside, who has no account to sign in with. */
+  | { readonly kind: 'contact'; readonly displayName: string };
+
+/** Every call may throw a CountersignError: `graph.throttled`, `graph.unavailable` (both retryable), `graph.forbidden`. */
+export interface Directory {
+  /** By object id or user principal name. Null when there is no such user. */
+  findUser(idOrPrincipalName: string): Promise<DirectoryUser | null>;
+  /** Null when the directory names no manager. */
+  managerOf(id: UserId): Promise<Manager | null>;
+  /** Holds a directory role, directly or through a role-assignable group. */
+  isAdministrator(id: UserId): Promise<boolean>;
+  /** Voids every refresh token issued before now. Answers the vendor's request id. */
+  revokeSessions(id: UserId): Promise<{ readonly requestId: string }>;
+  setEnabled(id: UserId, enabled: boolean): Promise<{ readonly requestId: string }>;
+}

@@ -1,0 +1,11 @@
+// Randomness: ids that nobody can guess, and the short reference that people type.
+import type { CaseId, CopyId, QuestionId, RunId } from '../case/ids.ts';
+
+export interface Ids {
+  caseId(): CaseId;
+  /** Eight characters of the Crockford alphabet (no I, L, O, U), upper case: 40 bits. */
+  caseRef(): string;
+  questionId(): QuestionId;
+  runId(): RunId;
+  copyId(): CopyId;
+}
