@@ -1,0 +1,43 @@
+// What people say and press in Teams, once the channel has authenticated them; app.ts implements it, adapters/teams/ calls it.
+import type { Conversation } from '../case/case.ts';
+import type { UserId } from '../case/ids.ts';
+import type { CardContent } from './messenger.ts';
+import type { Reachable } from './case-store.ts';
+
+/** The person behind an activity, as the channel authenticated them: never taken from the activity's value. */
+export interface ChatActor {
+  readonly tenantId: string;
+  readonly id: UserId;
+  readonly name: string;
+  readonly conversation: Conversation;
+  readonly locale?: string;
+  /** IANA, where the client said so. */
+  readonly timeZone?: string;
+}
+
+/** The payload of a button. All of it is untrusted text: the case and the question are looked up, the rest is compared. */
+export interface Click {
+  readonly verb: string;
+  readonly caseRef: string;
+  readonly questionId: string;
+  readonly offer?: string;
+  readonly comment?: string;
+  /** The activity that holds the card that was pressed, where the channel says so. */
+  readonly activityId?: string;
+}
+
+/** Either words (markdown, escaped where needed) or a card. */
+export type ChatReply =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'card'; readonly card: CardContent };
+
+export interface Chat {
+  /** Any activity at all: the place where this person (or channel) can be reached from now on. */
+  seen(reachable: Reachable): Promise<void>;
+  /** The app was removed for them. */
+  gone(tenantId: string, id: string): Promise<void>;
+  /** A button. Answers within a second with what the card now shows; work goes on behind it. */
+  clicked(click: Click, actor: ChatActor): Promise<ChatReply>;
+  /** A line of text, without the bot's mention. */
+  said(text: string, actor: ChatActor): Promise<ChatReply>;
+}
