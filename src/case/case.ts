@@ -105,6 +105,8 @@ export interface Case {
     readonly sourceId: string;
     readonly resolved: boolean;
   }[];
+  /** CloudTrail request ids that joined: to tell our own calls once they are on record. */
+  readonly requestIds: readonly string[];
   /** How many alerts and events have joined. */
   readonly seen: number;
   readonly openedAt: string;
@@ -170,6 +172,8 @@ export interface Step {
 export interface CardCopy {
   readonly id: CopyId;
   readonly caseId: CaseId;
+  /** The question that it was sent for: an older copy of the same reader points to the newer one. */
+  readonly questionId: QuestionId;
   /** Who reads it: a person's object id, or `security`. */
   readonly reader: string;
   readonly conversation: Conversation;

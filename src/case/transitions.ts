@@ -23,6 +23,7 @@ export const CASE_EVENTS = [
   'escalated',
   'resolved-at-source',
   'recognised',
+  'progressed',
   'verified',
   'failed',
   'undo-requested',
@@ -53,10 +54,11 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     'resolved-at-source': 'closed',
   },
   // Claimed: the decision is committed, the actions run.
-  executing: { verified: 'contained', failed: 'routing' },
+  executing: { progressed: 'executing', verified: 'contained', failed: 'routing' },
   contained: { 'undo-requested': 'undoing' },
-  dismissed: {},
-  undoing: { reverted: 'undone', 'revert-failed': 'contained' },
+  // Something may still stand from an earlier decision of the same case.
+  dismissed: { 'undo-requested': 'undoing' },
+  undoing: { progressed: 'undoing', reverted: 'undone', 'revert-failed': 'contained' },
   undone: {},
   closed: {},
 };

@@ -43,7 +43,7 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
   read(target: T, world: World): Promise<State>;
   /** Pure: what it would do to a world in this state. */
   plan(target: T, state: State, settings: OperatorSettings): Plan;
-  /** Answers the vendor's request ids, in order. `before` is the state committed ahead of the first call. */
+  /** `before` is the state that was committed ahead of the first call. */
   execute(target: T, before: State, world: World, note: RequestNote): Promise<void>;
   verify(target: T, before: State, world: World): Promise<Verification>;
   /** Absent where there is nothing to go back to: then `plan` says so. */

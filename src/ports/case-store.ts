@@ -60,6 +60,8 @@ export interface StoreTransaction {
   addStep(caseId: CaseId, step: NewStep, options?: { readonly ifAbsent?: boolean }): Promise<void>;
   /** Removes steps of the case; one that runs now loses its lease. */
   cancelSteps(caseId: CaseId, kinds: readonly StepKind[]): Promise<void>;
+  /** Throws `store.lease-lost` when the step's lease has passed to another: asked before every write of a long step. */
+  assertLease(step: Step): Promise<void>;
   /** Ends the caller's step. Throws `store.lease-lost` when its lease has passed to another. */
   finishStep(step: Step): Promise<void>;
   audit(caseId: CaseId, note: AuditNote): Promise<void>;
