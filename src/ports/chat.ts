@@ -1,8 +1,8 @@
 // What people say and press in Teams, once the channel has authenticated them; app.ts implements it, adapters/teams/ calls it.
 import type { Conversation } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
-import type { CardContent } from './messenger.ts';
 import type { Reachable } from './case-store.ts';
+import type { CardContent } from './messenger.ts';
 
 /** The person behind an activity, as the channel authenticated them: never taken from the activity's value. */
 export interface ChatActor {

@@ -1,0 +1,167 @@
+// Stores alerts exactly once and opens, joins or closes cases for them: all of a delivery in one transaction, or nothing.
+// Never calls out: what needs a look-up is a step that runs later.
+import type { Alert } from '../case/alert.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
+import { isCountersignError } from '../case/errors.ts';
+import type { CaseId } from '../case/ids.ts';
+import { isOpen } from '../case/transitions.ts';
+import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import { isoTime } from '../ports/clock.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import type { Ids } from '../ports/ids.ts';
+import { joinCase, type Opening, openCase } from './open-case.ts';
+
+/** `repeat`: known in this revision. `recorded`: stored, nothing to ask. */
+export type Outcome = 'opened' | 'joined' | 'recorded' | 'closed' | 'repeat';
+export interface Receipt {
+  readonly source: string;
+  readonly sourceId: string;
+  readonly outcome: Outcome;
+  /** The case's reference, where there is one. */
+  readonly case: string | null;
+}
+
+export interface AcceptParts {
+  readonly store: CaseStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Which policies the alert raises, and about whom. Pure. */
+  judge(alert: Alert, isOurs: boolean): readonly Opening[];
+  /** How long a case of this policy waits before it is routed, in milliseconds. */
+  routingDelayMs(policyId: string): number;
+}
+
+const TWIN_RETRIES = 8;
+
+/** Commits, then answers one receipt an alert, in order. Throws without having stored anything. */
+export async function acceptAlerts(
+  alerts: readonly Alert[],
+  parts: AcceptParts,
+): Promise<readonly Receipt[]> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await parts.store.transact(async (tx) => {
+        const receipts: Receipt[] = [];
+        for (const alert of alerts) receipts.push(await acceptOne(tx, alert, parts));
+        return receipts;
+      });
+    } catch (error) {
+      // Another replica opened or changed the same case between our read and our write: read again, and join.
+      const raced =
+        isCountersignError(error) && (error.code === 'store.twin' || error.code === 'store.stale');
+      if (!raced || attempt >= TWIN_RETRIES) throw error;
+    }
+  }
+}
+
+async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts): Promise<Receipt> {
+  const receipt = (outcome: Outcome, ref: string | null): Receipt => ({
+    source: alert.source,
+    sourceId: alert.sourceId,
+    outcome,
+    case: ref,
+  });
+  const known = await tx.findAlert(alert.source, alert.sourceId);
+  if (known && alert.revision <= known.revision) return receipt('repeat', known.caseRef);
+
+  const current = known?.caseId ? await tx.lockCase(known.caseId) : null;
+  const news = known?.fingerprint !== alert.fingerprint;
+  if (current && alert.resolved && isOpen(current.state)) {
+    await tx.saveAlert(alert, current.id);
+    return receipt((await resolveSource(tx, current, alert, parts)) ? 'closed' : 'joined', current.ref);
+  }
+  // Status, comments, our own write-back: the alert moved on, what happened did not.
+  if (known && !news) {
+    await tx.saveAlert(alert, known.caseId);
+    return receipt('recorded', known.caseRef);
+  }
+
+  const isOurs = alert.requestId ? await tx.isOurRequest(alert.requestId) : false;
+  const openings = parts.judge(alert, isOurs);
+  let first: { id: CaseId; ref: string; outcome: Outcome } | null = null;
+  for (const opening of openings) {
+    const landed = await openOrJoin(tx, current, opening, alert, parts);
+    first ??= landed;
+  }
+  await tx.saveAlert(alert, first?.id ?? known?.caseId ?? null);
+  return receipt(first?.outcome ?? 'recorded', first?.ref ?? known?.caseRef ?? null);
+}
+
+async function openOrJoin(
+  tx: StoreTransaction,
+  current: Case | null,
+  opening: Opening,
+  alert: Alert,
+  parts: AcceptParts,
+): Promise<{ id: CaseId; ref: string; outcome: Outcome }> {
+  const at = isoTime(parts.clock);
+  const open =
+    current && isOpen(current.state) && current.policy.id === opening.policy.id
+      ? current
+      : await tx.findOpenCase(opening.groupKey);
+  if (open) {
+    const { patch, widened } = joinCase(open, opening, alert);
+    await commitTransition(tx, open, {
+      event: widened ? 'widened' : 'joined',
+      at,
+      patch,
+      ...(widened && { steps: [{ kind: 'route', key: '' }], cancel: ['ask'] }),
+      note: { kind: 'case.joined', actor: SYSTEM, facts: sourceFacts(alert) },
+    });
+    return { id: open.id, ref: open.ref, outcome: 'joined' };
+  }
+  const created = openCase(opening, alert, parts.ids.caseId(), parts.ids.caseRef(), at);
+  await tx.insertCase(created);
+  await tx.addStep(created.id, {
+    kind: 'route',
+    key: '',
+    delayMs: parts.routingDelayMs(opening.policy.id),
+  });
+  await tx.audit(created.id, {
+    kind: 'case.opened',
+    actor: SYSTEM,
+    facts: {
+      ...sourceFacts(alert),
+      ref: created.ref,
+      policy: created.policy.id,
+      policyHash: created.policy.hash,
+      severity: created.severity,
+      version: created.version,
+    },
+    personal: { title: created.title, hint: { ...created.hint }, named: created.named },
+  });
+  return { id: created.id, ref: created.ref, outcome: 'opened' };
+}
+
+/** Closes the question once every alert behind the case is resolved where it came from. */
+async function resolveSource(
+  tx: StoreTransaction,
+  current: Case,
+  alert: Alert,
+  parts: AcceptParts,
+): Promise<boolean> {
+  const sources = current.sources.map((one) =>
+    one.source === alert.source && one.sourceId === alert.sourceId ? { ...one, resolved: true } : one,
+  );
+  const all = sources.every((one) => one.resolved);
+  await commitTransition(tx, current, {
+    event: all ? 'resolved-at-source' : 'joined',
+    at: isoTime(parts.clock),
+    patch: {
+      sources,
+      ...(all && {
+        outcome: ['The alert was resolved in Microsoft Defender, so there is nothing left to decide here.'],
+      }),
+    },
+    ...(all && { cancel: ['route', 'ask'] }),
+    note: { kind: 'case.source-resolved', actor: SYSTEM, facts: sourceFacts(alert) },
+  });
+  return all;
+}
+
+const sourceFacts = (alert: Alert) => ({
+  source: alert.source,
+  sourceId: alert.sourceId,
+  revision: alert.revision,
+});
