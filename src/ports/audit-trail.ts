@@ -26,7 +26,7 @@ export interface AuditEntry {
   /** `hash` of the entry before; 64 zeros for the first. */
   readonly previous: string;
   readonly hash: string;
-  /** Null once erased. */
+  /** `{actor, personal}` as noted; null once erased. */
   readonly personal: JsonObject | null;
   readonly salt: string | null;
 }

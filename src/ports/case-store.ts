@@ -1,7 +1,7 @@
 // The one durable store: cases, what they owe, who was told, and the audit entries that go with every change.
 // A transition commits state, steps, holds and audit in one transaction; no network call ever happens inside one.
 import type { Alert } from '../case/alert.ts';
-import type { CardCopy, Case, Conversation, Run, Step, StepKind } from '../case/case.ts';
+import type { Actor, CardCopy, Case, Conversation, Run, Step, StepKind } from '../case/case.ts';
 import type { CaseId, CopyId, RunId, UserId } from '../case/ids.ts';
 import type { Json } from '../case/json.ts';
 import type { CaseState } from '../case/transitions.ts';
@@ -21,6 +21,8 @@ export interface StoredAlert {
   readonly caseRef: string | null;
   readonly revision: string;
   readonly fingerprint: string;
+  /** The revision that `findAlert` was asked about was stored before, whether or not a later one followed. */
+  readonly seen: boolean;
 }
 
 /** Someone (or a channel) that the bot can write to, learned from an activity or from an installation. */
@@ -45,16 +47,27 @@ export interface CaseFilter {
 export interface StoreTransaction {
   /** Locks the case's row until the transaction ends (PostgreSQL; SQLite has one writer anyway). */
   lockCase(id: CaseId): Promise<Case | null>;
+  /** The case that later matches of this group join. Locked like `lockCase`. */
   findOpenCase(groupKey: string): Promise<Case | null>;
-  findAlert(source: Alert['source'], sourceId: string): Promise<StoredAlert | null>;
+  /**
+   * What is known of the alert; `seen` says whether this very revision was stored before. Until the transaction ends
+   * nobody else gets past `findAlert` for the same alert, so that two doors cannot both take it for new.
+   */
+  findAlert(source: Alert['source'], sourceId: string, revision?: string): Promise<StoredAlert | null>;
   /** Inserts, or moves a known alert to its new revision and case. */
   saveAlert(alert: Alert, caseId: CaseId | null): Promise<void>;
   /** True when this request id is in our own governance record. */
   isOurRequest(requestId: string): Promise<boolean>;
 
-  /** Version 1. Throws `store.twin` when an open case has the group key: read it and join. */
+  /** True when an open case (or one being carried out) is about this person. */
+  isSubjectOfOpenCase(user: UserId, except: CaseId): Promise<boolean>;
+
+  /** Version 1. Throws `store.twin` when an open case has the group key: run the transaction again, find it and join. */
   insertCase(created: Case): Promise<void>;
-  /** Writes `next` over version `next.version - 1`; throws `store.stale` when the row has another one. */
+  /**
+   * Writes `next` over version `next.version - 1`; throws `store.stale` when the row has another one. A case that
+   * returns to an open state while another one is open for its group stays outside the group.
+   */
   saveCase(next: Case): Promise<void>;
   /** A step that exists (same case, kind, key) is made due again unless `ifAbsent`. A leased one keeps its lease and runs once more. */
   addStep(caseId: CaseId, step: NewStep, options?: { readonly ifAbsent?: boolean }): Promise<void>;
@@ -64,7 +77,10 @@ export interface StoreTransaction {
   assertLease(step: Step): Promise<void>;
   /** Ends the caller's step. Throws `store.lease-lost` when its lease has passed to another. */
   finishStep(step: Step): Promise<void>;
+  /** Appends to the case's chain. The case need not exist: a chain of refusals may have an id of its own. */
   audit(caseId: CaseId, note: AuditNote): Promise<void>;
+  /** Erases who and whom from these entries of the chain (`seqs`), and records that as an `audit.erased` entry. */
+  erasePersonal(caseId: CaseId, seqs: readonly number[], by: Actor): Promise<void>;
 
   runsOf(caseId: CaseId): Promise<readonly Run[]>;
   findRun(id: RunId): Promise<Run | null>;
@@ -80,7 +96,15 @@ export interface StoreTransaction {
   removeCopy(id: CopyId): Promise<void>;
 }
 
+/**
+ * Throws CountersignError: `store.busy` and `store.unavailable` (both retryable), `store.failed`. Called from inside
+ * `transact`, every method but the transaction's own throws `store.nested`.
+ */
 export interface CaseStore {
+  /**
+   * All of `work` or nothing. It may run more than once (deadlocks), so it must have no effect but through `tx`, and it
+   * awaits every call: once it has returned, `tx` throws `store.ended`. Transactions do not nest.
+   */
   transact<Result>(work: (tx: StoreTransaction) => Promise<Result>): Promise<Result>;
 
   readCase(id: CaseId): Promise<Case | null>;
