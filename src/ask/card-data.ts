@@ -1,0 +1,184 @@
+// What a card says: plain data for cards/question.json and cards/outcome.json. Pure; the adapter draws it.
+// Every text that came from outside passes plainText here, and nowhere else on the way to the card.
+import { targetLabel } from '../case/alert.ts';
+import type { Case, Decision } from '../case/case.ts';
+import type { Json, JsonObject } from '../case/json.ts';
+import type { CardContent } from '../ports/messenger.ts';
+import { plainText } from './plain-text.ts';
+import { shortTimeText, timeText } from './time-text.ts';
+
+export interface CardView {
+  readonly timeZone: string;
+  /** ISO time at which the card is drawn. */
+  readonly now: string;
+  /** Whether this copy carries the buttons of the question. */
+  readonly mayAnswer: boolean;
+  /** Whether something that was done can be put back by this reader. */
+  readonly mayUndo: boolean;
+  /** A sentence above everything else: "Already decided by ...". */
+  readonly notice?: string;
+  /** A newer card for the same case lies further down the same conversation. */
+  readonly superseded?: boolean;
+}
+
+const LINE = 300;
+const NAME = 80;
+const show = (text: string, most = LINE): string => plainText(text, most);
+
+export function caseCard(about: Case, view: CardView): CardContent {
+  const asks = about.state === 'asking' && about.question !== null && view.mayAnswer && !view.superseded;
+  const shared: JsonObject = {
+    ref: about.ref,
+    questionId: about.question?.id ?? '',
+    notice: view.notice ? show(view.notice) : '',
+    headline: show(headline(about)),
+    severity: severityText(about),
+    severityColor: severityColor(about),
+    facts: factsOf(about, view),
+  };
+  return asks
+    ? { template: 'question', data: { ...shared, ...questionData(about) } }
+    : { template: 'outcome', data: { ...shared, ...outcomeData(about, view) } };
+}
+
+/** The policy's question with the names filled in. */
+export function headline(about: Case): string {
+  const subject = about.subject?.name ?? about.hint.name ?? 'Somebody';
+  const first = about.targets.find((target) => target.kind !== 'user') ?? about.targets[0];
+  const target = first ? targetLabel(first) : about.title;
+  const text = about.policy.question.replaceAll('{subject}', subject).replaceAll('{target}', target);
+  return about.attempt ? `${text} (It was tried, and refused.)` : text;
+}
+
+function questionData(about: Case): JsonObject {
+  const question = about.question;
+  if (!question) return {};
+  return {
+    reason: show(question.reason),
+    path: question.path
+      .filter((rung) => rung.outcome === 'passed-over')
+      .map((rung) => ({ text: show(rung.reason) })),
+    offers: question.offers.map((offer) => ({
+      key: offer.key,
+      label: show(offer.label, NAME),
+      does: [
+        ...offer.actions.flatMap((action) => action.says.map((text) => ({ text: show(text) }))),
+        ...undoLines(offer.actions.map((action) => action.undo.says)),
+      ],
+    })),
+    withheld: question.withheld.map((one) => ({ text: `${show(one.label, NAME)}: ${show(one.reason)}` })),
+    expected: show(expectedText(about)),
+    commands: [
+      ...question.offers.map((offer) => ({ text: `approve ${about.ref} ${offer.key}` })),
+      { text: `dismiss ${about.ref}` },
+      { text: `escalate ${about.ref}` },
+    ],
+  };
+}
+
+function expectedText(about: Case): string {
+  const security = about.question?.approver.kind === 'security';
+  return !security && (about.severity === 'high' || about.severity === 'critical')
+    ? 'Changes nothing. Because the severity is high, the security team confirms it.'
+    : 'Changes nothing and closes the alert as expected activity.';
+}
+
+function outcomeData(about: Case, view: CardView): JsonObject {
+  const { heading, tone } = headingOf(about, view);
+  const lines = [
+    ...about.decisions.map((decision) => decisionText(about, decision, view)),
+    ...(view.superseded ? [] : about.outcome),
+    ...stateLines(about),
+  ];
+  return {
+    heading,
+    tone,
+    lines: lines.map((text) => ({ text: show(text) })),
+    canUndo: view.mayUndo,
+    undoSays: undoSays(about).map((text) => ({ text: show(text) })),
+    undoCommand: `undo ${about.ref}`,
+  };
+}
+
+function headingOf(about: Case, view: CardView): { heading: string; tone: string } {
+  if (view.superseded) return { heading: 'There is a newer card for this case below', tone: 'default' };
+  switch (about.state) {
+    case 'routing':
+      return { heading: 'Finding who can answer', tone: 'warning' };
+    case 'asking':
+      return { heading: `With ${withWhom(about)}`, tone: 'warning' };
+    case 'executing':
+      return { heading: 'Working on it', tone: 'accent' };
+    case 'contained':
+      return { heading: 'Done', tone: 'good' };
+    case 'dismissed':
+      return { heading: 'Closed as expected', tone: 'good' };
+    case 'undoing':
+      return { heading: 'Undoing it', tone: 'accent' };
+    case 'undone':
+      return { heading: 'Undone', tone: 'good' };
+    case 'closed':
+      return { heading: 'Closed', tone: 'default' };
+  }
+}
+
+const withWhom = (about: Case): string =>
+  about.question?.approver.kind === 'person' ? show(about.question.approver.name, NAME) : 'the security team';
+
+function stateLines(about: Case): readonly string[] {
+  if (about.state === 'executing')
+    return ['This card changes when it is done and checked. You can close it in the meantime.'];
+  if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
+  if (about.state === 'asking' && about.question) return [about.question.reason];
+  return [];
+}
+
+function decisionText(about: Case, decision: Decision, view: CardView): string {
+  const planned = about.question?.offers.find((one) => one.key === decision.offer)?.label;
+  const label = planned ?? about.policy.offers.find((one) => one.key === decision.offer)?.label ?? '';
+  const did = {
+    approve: `chose "${label.replaceAll('{subject}', about.subject?.name ?? 'the person')}"`,
+    dismiss: 'said this was expected',
+    escalate: 'handed this to the security team',
+    undo: 'pressed Undo',
+  }[decision.verb];
+  const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
+  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}.${comment}`;
+}
+
+function undoSays(about: Case): readonly string[] {
+  const last = about.decisions.findLast((decision) => decision.verb === 'approve');
+  const offer = about.question?.offers.find((one) => one.key === last?.offer);
+  return undoLines(offer?.actions.map((action) => action.undo.says) ?? []).map((line) => line.text);
+}
+
+const undoLines = (says: readonly string[]) => [...new Set(says)].map((text) => ({ text: show(text) }));
+
+function factsOf(about: Case, view: CardView): Json {
+  const when =
+    about.seen > 1
+      ? `${timeText(about.lastSeenAt, view.timeZone)} (${about.seen - 1} more since ${shortTimeText(about.firstSeenAt, view.timeZone, about.lastSeenAt)})`
+      : timeText(about.lastSeenAt, view.timeZone);
+  const who = about.subject
+    ? `${about.subject.name} (${about.subject.userPrincipalName})`
+    : about.hint.kind === 'unknown'
+      ? `Not known for certain: ${about.hint.reason}`
+      : (about.hint.name ?? about.hint.id);
+  const what = about.targets.filter((target) => target.kind !== 'user').map(targetLabel);
+  const shown = what.slice(0, 4).join(', ') + (what.length > 4 ? ` and ${what.length - 4} more` : '');
+  return [
+    { title: 'What', value: show(about.title) },
+    { title: 'Who', value: show(who) },
+    { title: 'When', value: when },
+    ...(shown ? [{ title: 'On', value: show(shown) }] : []),
+    ...about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value, 160) })),
+  ];
+}
+
+const severityText = (about: Case): string =>
+  `${about.severity.charAt(0).toUpperCase()}${about.severity.slice(1)} severity`;
+
+function severityColor(about: Case): string {
+  if (about.severity === 'critical' || about.severity === 'high') return 'attention';
+  return about.severity === 'medium' ? 'warning' : 'default';
+}

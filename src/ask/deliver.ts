@@ -1,0 +1,125 @@
+// Brings the case to its readers: sends the card for a question, and edits every copy until it shows the current version.
+// A lost response may leave a second copy; the row of copies is what is kept true, and every copy meets the same case.
+import { type CardCopy, type Case, type Conversation, type Step, SYSTEM } from '../case/case.ts';
+import { CountersignError, isCountersignError } from '../case/errors.ts';
+import type { UserId } from '../case/ids.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import { type Clock, isoTime } from '../ports/clock.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { CardContent, Messenger } from '../ports/messenger.ts';
+
+/** The reader of the security team's channel. */
+export const SECURITY_READER = 'security';
+
+export interface AskParts {
+  readonly store: CaseStore;
+  readonly messenger: Messenger;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly tenantId: string;
+  readonly securityChannel: string;
+  /** Where the security channel lives before any activity came from it. */
+  readonly defaultServiceUrl: string;
+  /** The card as this reader sees it now. */
+  draw(about: Case, reader: string, options: { readonly superseded: boolean }): Promise<CardContent>;
+}
+
+/** The `ask` step; its key is the question's id. */
+export async function ask(step: Step, parts: AskParts): Promise<void> {
+  const about = await parts.store.readCase(step.caseId);
+  const question = about?.question;
+  if (!about || about.state !== 'asking' || question?.id !== step.key)
+    return parts.store.transact((tx) => tx.finishStep(step));
+  const reader = question.approver.kind === 'person' ? question.approver.id : SECURITY_READER;
+  const conversation = await conversationOf(reader, parts);
+  if (!conversation) return unreachable(step, about, reader as UserId, parts);
+  let activityId: string;
+  try {
+    const card = await parts.draw(about, reader, { superseded: false });
+    activityId = (await parts.messenger.send(conversation, card)).activityId;
+  } catch (error) {
+    if (!isCountersignError(error) || error.code !== 'teams.unreachable') throw error;
+    await parts.store.forgetReachable(parts.tenantId, reader);
+    if (reader === SECURITY_READER)
+      throw new CountersignError('ask.security-unreachable', 'the security channel refuses our cards', {
+        retryable: true,
+        cause: error,
+      });
+    return unreachable(step, about, reader as UserId, parts);
+  }
+  await parts.store.transact(async (tx) => {
+    const current = await tx.lockCase(about.id);
+    const copy: CardCopy = {
+      id: parts.ids.copyId(),
+      caseId: about.id,
+      questionId: question.id,
+      reader,
+      conversation,
+      activityId,
+      shownVersion: about.version,
+    };
+    await tx.saveCopy(copy);
+    // The case may have moved while the card was on its way; older copies now point to this one.
+    for (const other of await tx.copiesOf(about.id)) {
+      const behind = other.id === copy.id ? (current?.version ?? 0) > about.version : true;
+      if (behind) await tx.addStep(about.id, { kind: 'refresh', key: other.id });
+    }
+    await tx.audit(about.id, {
+      kind: 'question.sent',
+      actor: SYSTEM,
+      facts: { question: question.id, version: about.version },
+      personal: { reader, activityId },
+    });
+    await tx.finishStep(step);
+  });
+}
+
+/** The `refresh` step; its key is the copy's id. Runs again for as long as the case is ahead of the copy. */
+export async function refresh(step: Step, parts: AskParts): Promise<void> {
+  const about = await parts.store.readCase(step.caseId);
+  const copies = await parts.store.copiesOf(step.caseId);
+  const copy = copies.find((one) => one.id === step.key);
+  if (!about || !copy) return parts.store.transact((tx) => tx.finishStep(step));
+  const superseded =
+    copy.questionId !== about.question?.id &&
+    copies.some((other) => other.reader === copy.reader && other.questionId === about.question?.id);
+  let gone = false;
+  try {
+    const card = await parts.draw(about, copy.reader, { superseded });
+    await parts.messenger.update(copy.conversation, copy.activityId, card);
+  } catch (error) {
+    if (!isCountersignError(error) || error.code !== 'teams.unreachable') throw error;
+    gone = true;
+  }
+  await parts.store.transact(async (tx) => {
+    const current = await tx.lockCase(about.id);
+    if (gone) await tx.removeCopy(copy.id);
+    else await tx.saveCopy({ ...copy, shownVersion: about.version });
+    if (!gone && current && current.version > about.version)
+      await tx.addStep(about.id, { kind: 'refresh', key: copy.id });
+    await tx.finishStep(step);
+  });
+}
+
+async function conversationOf(reader: string, parts: AskParts): Promise<Conversation | null> {
+  const id = reader === SECURITY_READER ? parts.securityChannel : reader;
+  const stored = await parts.store.findReachable(parts.tenantId, id);
+  if (stored) return stored.conversation;
+  return reader === SECURITY_READER ? { id, serviceUrl: parts.defaultServiceUrl } : null;
+}
+
+async function unreachable(step: Step, about: Case, person: UserId, parts: AskParts): Promise<void> {
+  await parts.store.transact(async (tx) => {
+    const current = await tx.lockCase(about.id);
+    if (current?.state === 'asking' && current.question?.id === step.key)
+      await commitTransition(tx, current, {
+        event: 'unreachable',
+        at: isoTime(parts.clock),
+        patch: { unreachable: [...current.unreachable, person] },
+        steps: [{ kind: 'route', key: '' }],
+        note: { kind: 'question.unreachable', actor: SYSTEM, facts: {}, personal: { person } },
+      });
+    await tx.finishStep(step);
+  });
+}

@@ -1,0 +1,109 @@
+// Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
+import { isAtLeast } from '../case/alert.ts';
+import type { Case, Verb } from '../case/case.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { ChatActor } from '../ports/chat.ts';
+
+export interface Attempt {
+  readonly verb: Verb;
+  /** Null for a text command: it always means the current question. */
+  readonly questionId: string | null;
+  readonly offer?: string;
+}
+
+/** What the store knows about the person who answers. */
+export interface ActorFacts {
+  readonly isSubjectElsewhere: boolean;
+}
+
+export type Ruling =
+  | { readonly kind: 'allowed'; readonly role: 'approver' | 'security' }
+  /** `mayLook`: the person was asked or has the role, so the answer may show the case as it stands. */
+  | { readonly kind: 'refused'; readonly code: string; readonly say: string; readonly mayLook: boolean };
+
+const refused = (code: string, say: string, mayLook: boolean): Ruling => ({
+  kind: 'refused',
+  code,
+  say,
+  mayLook,
+});
+
+/**
+ * Conflict of interest is looked at before any role: the subject, anyone named in the case and anyone under question
+ * themselves are refused even with the security role.
+ */
+export function authorise(
+  about: Case,
+  attempt: Attempt,
+  actor: ChatActor,
+  facts: ActorFacts,
+  settings: OperatorSettings,
+): Ruling {
+  if (about.subject?.id === actor.id || about.named.includes(actor.id))
+    return refused(
+      'decide.conflict',
+      'This case is about you or names you, so somebody else has to answer it.',
+      false,
+    );
+  if (facts.isSubjectElsewhere)
+    return refused(
+      'decide.under-question',
+      'You are the subject of an open case yourself, so you cannot answer this one.',
+      false,
+    );
+  const role = roleOf(about, actor, settings);
+  if (!role) return refused('decide.not-asked', 'This question is with somebody else.', false);
+  return attempt.verb === 'undo' ? ruleUndo(about, attempt, role) : ruleAnswer(about, attempt, role);
+}
+
+/** The person asked, or the security role; null for everybody else. */
+export function roleOf(
+  about: Case,
+  actor: Pick<ChatActor, 'id'>,
+  settings: OperatorSettings,
+): 'approver' | 'security' | null {
+  if (settings.security.members.includes(actor.id)) return 'security';
+  const approver = about.question?.approver;
+  return approver?.kind === 'person' && approver.id === actor.id ? 'approver' : null;
+}
+
+/** From high severity, "expected" by a manager alone ends nothing: the security team confirms it. */
+export const needsSecondSignature = (about: Case, role: 'approver' | 'security'): boolean =>
+  role !== 'security' && isAtLeast(about.severity, 'high');
+
+function ruleAnswer(about: Case, attempt: Attempt, role: 'approver' | 'security'): Ruling {
+  if (about.state === 'routing')
+    return refused(
+      'decide.between-questions',
+      'Something new came in, and the question is being asked again.',
+      true,
+    );
+  if (about.state !== 'asking' || !about.question)
+    return refused('decide.already-decided', alreadyDecided(about), true);
+  if (attempt.questionId !== null && attempt.questionId !== about.question.id)
+    return refused(
+      'decide.stale',
+      'That question has been replaced by a newer one, which is shown now.',
+      true,
+    );
+  if (attempt.verb === 'approve' && !about.question.offers.some((offer) => offer.key === attempt.offer))
+    return refused('decide.not-offered', 'That is not one of the choices of this question.', true);
+  return { kind: 'allowed', role };
+}
+
+function ruleUndo(about: Case, attempt: Attempt, role: 'approver' | 'security'): Ruling {
+  if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
+    return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
+  if (about.state === 'undoing')
+    return refused('decide.already-decided', 'It is being undone already.', true);
+  if (about.state === 'undone') return refused('decide.already-decided', 'It has been undone already.', true);
+  if (about.state !== 'contained' && about.state !== 'dismissed')
+    return refused('decide.nothing-to-undo', 'There is nothing to undo in this case now.', true);
+  return { kind: 'allowed', role };
+}
+
+function alreadyDecided(about: Case): string {
+  const last = about.decisions.at(-1);
+  if (!last) return 'This question is closed.';
+  return `Already decided by ${last.by.name} at ${last.at.slice(11, 16)} UTC.`;
+}
