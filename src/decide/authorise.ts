@@ -1,15 +1,9 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
 import { isAtLeast } from '../case/alert.ts';
-import type { Case, Verb } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
-
-export interface Attempt {
-  readonly verb: Verb;
-  /** Null for a text command: it always means the current question. */
-  readonly questionId: string | null;
-  readonly offer?: string;
-}
 
 /** What the store knows about the person who answers. */
 export interface ActorFacts {
@@ -34,7 +28,7 @@ const refused = (code: string, say: string, mayLook: boolean): Ruling => ({
  */
 export function authorise(
   about: Case,
-  attempt: Attempt,
+  attempt: Answer,
   actor: ChatActor,
   facts: ActorFacts,
   settings: OperatorSettings,
@@ -71,7 +65,7 @@ export function roleOf(
 export const needsSecondSignature = (about: Case, role: 'approver' | 'security'): boolean =>
   role !== 'security' && isAtLeast(about.severity, 'high');
 
-function ruleAnswer(about: Case, attempt: Attempt, role: 'approver' | 'security'): Ruling {
+function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
   if (about.state === 'routing')
     return refused(
       'decide.between-questions',
@@ -91,7 +85,7 @@ function ruleAnswer(about: Case, attempt: Attempt, role: 'approver' | 'security'
   return { kind: 'allowed', role };
 }
 
-function ruleUndo(about: Case, attempt: Attempt, role: 'approver' | 'security'): Ruling {
+function ruleUndo(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
   if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
     return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
   if (about.state === 'undoing')

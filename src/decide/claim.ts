@@ -6,12 +6,13 @@ import { CountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { writeBackSteps } from '../case/verdict.ts';
+import type { Answer } from '../ports/answer.ts';
 import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
-import { type ActorFacts, type Attempt, authorise, needsSecondSignature } from './authorise.ts';
+import { type ActorFacts, authorise, needsSecondSignature } from './authorise.ts';
 
 export interface DecideParts {
   readonly store: CaseStore;
@@ -33,10 +34,6 @@ export type Claim =
       readonly say: string;
       readonly mayLook: boolean;
     };
-
-export interface Answer extends Attempt {
-  readonly comment?: string;
-}
 
 /** Decides, or says why not. Refusals are audited on the case. */
 export async function claim(

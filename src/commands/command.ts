@@ -1,0 +1,41 @@
+// The contract of a bot command: one file each in this folder, one line in index.ts.
+
+import type { Case } from '../case/case.ts';
+import type { Answer } from '../ports/answer.ts';
+import type { ChatActor, ChatReply } from '../ports/chat.ts';
+
+/** What commands may do; app.ts provides it. */
+export interface CommandTools {
+  /** Cases that this person may see, newest first. */
+  casesFor(actor: ChatActor): Promise<readonly Case[]>;
+  /** The case with this reference when this person may see it; null otherwise, without telling which. */
+  findCase(ref: string, actor: ChatActor): Promise<Case | null>;
+  /** The case as a card, with the buttons that this person may press. */
+  show(about: Case, actor: ChatActor): Promise<ChatReply>;
+  /** The same door as a button. */
+  decide(about: Case, answer: Answer, actor: ChatActor): Promise<ChatReply>;
+}
+
+export interface Command {
+  readonly name: string;
+  /** As it is typed, with the arguments in angle brackets. */
+  readonly usage: string;
+  readonly help: string;
+  run(args: readonly string[], actor: ChatActor, tools: CommandTools): Promise<ChatReply>;
+}
+
+export const text = (words: string): ChatReply => ({ kind: 'text', text: words });
+
+/** Finds the case that a command names, or says how to name one. */
+export async function withCase(
+  ref: string | undefined,
+  command: Pick<Command, 'usage'>,
+  actor: ChatActor,
+  tools: CommandTools,
+  then: (about: Case) => Promise<ChatReply>,
+): Promise<ChatReply> {
+  if (!ref) return text(`Which case? Write: ${command.usage}. Write "cases" to see yours.`);
+  const about = await tools.findCase(ref, actor);
+  if (!about) return text('There is no such case for you. Write "cases" to see yours.');
+  return then(about);
+}

@@ -1,0 +1,28 @@
+// What analysts and managers can write to the bot: the registry, and the reading of a line.
+import type { ChatActor, ChatReply } from '../ports/chat.ts';
+import { approve } from './approve.ts';
+import { showCase } from './case.ts';
+import { cases } from './cases.ts';
+import { type Command, type CommandTools, text } from './command.ts';
+import { dismiss } from './dismiss.ts';
+import { escalate } from './escalate.ts';
+import { createHelp } from './help.ts';
+import { undo } from './undo.ts';
+
+export const COMMANDS: readonly Command[] = [
+  createHelp(() => COMMANDS),
+  cases,
+  showCase,
+  approve,
+  dismiss,
+  escalate,
+  undo,
+];
+
+/** Runs the command that the line names. Unknown words list what there is and do nothing. */
+export async function runCommand(line: string, actor: ChatActor, tools: CommandTools): Promise<ChatReply> {
+  const [name = '', ...args] = line.trim().split(/\s+/);
+  const command = COMMANDS.find((one) => one.name === name.toLowerCase());
+  if (command) return command.run(args, actor, tools);
+  return text(`I do not know that. Write one of: ${COMMANDS.map((one) => one.usage).join(', ')}.`);
+}

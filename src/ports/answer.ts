@@ -1,0 +1,10 @@
+// An answer to a question, however it was given: by a button or by a line of text.
+import type { Verb } from '../case/case.ts';
+
+export interface Answer {
+  readonly verb: Verb;
+  /** Null for a text command: it always means the current question. */
+  readonly questionId: string | null;
+  readonly offer?: string;
+  readonly comment?: string;
+}
