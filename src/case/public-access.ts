@@ -1,33 +1,200 @@
 // What makes a bucket public: shared by detection (is this change public?) and governance (what stays after it is not?).
-// Pure. Source of the rules: "The meaning of public" in the S3 user guide.
-import type { JsonObject } from './json.ts';
+// Pure, and fails closed: what is not understood counts as public. Source of the rules: "The meaning of public" in the S3 user guide.
+import type { Json, JsonObject } from './json.ts';
 
 /** S3 PublicAccessBlockConfiguration. The first two guard against new grants, the last two disarm existing ones. */
-export interface PublicAccessBlock {
+export type PublicAccessBlock = {
   readonly blockPublicAcls: boolean;
   readonly ignorePublicAcls: boolean;
   readonly blockPublicPolicy: boolean;
   readonly restrictPublicBuckets: boolean;
-}
+};
 
-export interface AclGrant {
+export type AclGrant = {
   readonly permission: string;
   /** Exactly one of these names the grantee. */
   readonly uri?: string;
   readonly canonicalId?: string;
   readonly email?: string;
-}
-export interface BucketAcl {
+};
+export type BucketAcl = {
   readonly ownerId: string;
   readonly grants: readonly AclGrant[];
-}
+};
 
-/** Everything that decides whether a bucket is public, in one reading. */
-export interface BucketAccess {
+/** Everything that decides whether a bucket is public, in one reading. Plain JSON, so that a run can keep it. */
+export type BucketAccess = {
   /** Null where ACLs are disabled (BucketOwnerEnforced): then no ACL may be written. */
   readonly acl: BucketAcl | null;
   /** The policy document, null when there is none. */
   readonly policy: JsonObject | null;
   /** Null when the bucket has no configuration of its own. */
   readonly publicAccessBlock: PublicAccessBlock | null;
+};
+
+export const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers';
+export const AUTHENTICATED_USERS = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers';
+export const ALL_BLOCKS: PublicAccessBlock = {
+  blockPublicAcls: true,
+  ignorePublicAcls: true,
+  blockPublicPolicy: true,
+  restrictPublicBuckets: true,
+};
+
+const EVERYONE: Readonly<Record<string, string>> = {
+  [ALL_USERS]: 'everyone on the internet',
+  [AUTHENTICATED_USERS]: 'anyone with an AWS account',
+};
+
+/** Condition keys whose fixed value names something that somebody owns. `aws:username` is not one: there are too many Andrews. */
+const TRUSTED_KEYS = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:sourcearn',
+  'aws:sourceaccount',
+  'aws:sourceowner',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:userid',
+  's3:dataaccesspointarn',
+  's3:dataaccesspointaccount',
+]);
+/** `...IfExists`, `ForAllValues:` and every negated operator hold for a caller who lacks the key: they limit nobody. */
+const MATCHING_OPERATORS = new Set([
+  'stringequals',
+  'stringequalsignorecase',
+  'stringlike',
+  'arnequals',
+  'arnlike',
+]);
+/** S3 counts wider ranges as public. */
+const NARROWEST_PUBLIC_PREFIX = { v4: 7, v6: 31 };
+
+/** A JSON object's value by name, in any letter case. */
+function field(object: JsonObject, name: string): Json | undefined {
+  const found = Object.entries(object).find(([key]) => key.toLowerCase() === name);
+  return found?.[1];
+}
+const hasTwins = (object: JsonObject): boolean =>
+  new Set(Object.keys(object).map((key) => key.toLowerCase())).size < Object.keys(object).length;
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf = (value: Json | undefined): readonly Json[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as Json];
+
+/** No wildcard and no policy variable in it. */
+const isFixed = (value: Json): boolean => typeof value === 'string' && value !== '' && !/[*?$]/.test(value);
+
+/** The access point's name may be a wildcard where account and region are fixed. */
+const isFixedAccessPoint = (value: Json): boolean =>
+  typeof value === 'string' && /^arn:[\w-]+:s3:[\w-]+:\d{12}:accesspoint\/[^$]+$/.test(value);
+
+function isNarrowRange(value: Json): boolean {
+  if (typeof value !== 'string') return false;
+  const [address = '', prefix] = value.split('/');
+  if (prefix !== undefined && !/^\d{1,3}$/.test(prefix)) return false;
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return Number(prefix ?? 32) > NARROWEST_PUBLIC_PREFIX.v4;
+  // ::ffff:0:0/96 would be every IPv4 address: nothing that begins with zeros counts as narrow.
+  return /^[1-9a-f][\da-f]*:[\da-f:]*$/i.test(address) && Number(prefix ?? 128) > NARROWEST_PUBLIC_PREFIX.v6;
+}
+
+function isTrustedValue(key: string, value: Json): boolean {
+  if (key === 's3:dataaccesspointarn') return isFixed(value) || isFixedAccessPoint(value);
+  return isFixed(value);
+}
+
+/** Whether one operator of a Condition block limits the caller to somebody in particular. */
+function limits(operator: string, keys: Json): boolean {
+  if (!isObject(keys)) return false;
+  const name = operator.toLowerCase().replace(/^foranyvalue:/, '');
+  return Object.entries(keys).some(([key, raw]) => {
+    const values = listOf(raw);
+    if (values.length === 0) return false;
+    if (name === 'ipaddress') return key.toLowerCase() === 'aws:sourceip' && values.every(isNarrowRange);
+    if (!MATCHING_OPERATORS.has(name) || !TRUSTED_KEYS.has(key.toLowerCase())) return false;
+    return values.every((value) => isTrustedValue(key.toLowerCase(), value));
+  });
+}
+
+function isFixedPrincipal(principal: Json | undefined): boolean {
+  const named = isObject(principal) ? Object.values(principal).flatMap(listOf) : listOf(principal);
+  return named.length > 0 && named.every(isFixed);
+}
+
+/**
+ * Whether a policy statement lets in people whom nobody chose: an Allow to everyone but some, or to everyone without
+ * a condition that ties it to a fixed organisation, account, ARN, VPC, VPC endpoint or an address range up to /8 (IPv6: /32).
+ */
+export function isPublicStatement(statement: Json): boolean {
+  if (!isObject(statement) || hasTwins(statement)) return true;
+  if (String(field(statement, 'effect')).toLowerCase() === 'deny') return false;
+  if (field(statement, 'notprincipal') !== undefined) return true;
+  if (isFixedPrincipal(field(statement, 'principal'))) return false;
+  const condition = field(statement, 'condition');
+  return !(isObject(condition) && Object.entries(condition).some(([name, keys]) => limits(name, keys)));
+}
+
+/** The statements of a policy document, which may hold one bare statement instead of a list. */
+export const statementsOf = (policy: JsonObject | null): readonly Json[] =>
+  Object.entries(policy ?? {}).flatMap(([key, value]) =>
+    key.toLowerCase() === 'statement' ? listOf(value) : [],
+  );
+
+/** The policy without its public statements (null when none is left), and those statements. Nothing else is changed. */
+export function splitPolicy(policy: JsonObject | null): {
+  readonly kept: JsonObject | null;
+  readonly removed: readonly Json[];
+} {
+  const statements = statementsOf(policy);
+  const removed = statements.filter(isPublicStatement);
+  if (!policy || removed.length === 0) return { kept: policy, removed: [] };
+  const stay = statements.filter((statement) => !isPublicStatement(statement));
+  if (stay.length === 0) return { kept: null, removed };
+  const kept = Object.fromEntries(
+    Object.entries(policy).map(([key, value]) => [key, key.toLowerCase() === 'statement' ? stay : value]),
+  );
+  return { kept, removed };
+}
+
+/** Grants to everyone, or to everyone with an AWS account: S3 calls both public. */
+export const publicGrants = (acl: BucketAcl | null): readonly AclGrant[] =>
+  (acl?.grants ?? []).filter(({ uri }) => uri !== undefined && Object.hasOwn(EVERYONE, uri));
+
+export const withoutPublicGrants = (acl: BucketAcl): BucketAcl => {
+  const open = new Set(publicGrants(acl));
+  return { ...acl, grants: acl.grants.filter((grant) => !open.has(grant)) };
+};
+
+export const allBlocksOn = (block: PublicAccessBlock | null): boolean =>
+  block !== null && Object.keys(ALL_BLOCKS).every((flag) => block[flag as keyof PublicAccessBlock]);
+
+/** What a set of statements lets people do, in one or three words. */
+export function accessWords(statements: readonly Json[]): 'read' | 'write' | 'read and write' {
+  const actions = statements.flatMap((statement) =>
+    isObject(statement) && field(statement, 'notaction') === undefined
+      ? listOf(field(statement, 'action')).map(String)
+      : ['*'],
+  );
+  const reads = actions.filter((action) => /^s3:(get|list|head|describe)/i.test(action));
+  if (reads.length === actions.length) return 'read';
+  const both = reads.length > 0 || actions.some((action) => /^(s3:)?[*?]/i.test(action));
+  return both ? 'read and write' : 'write';
+}
+
+/** Whether strangers get in as things stand, with one plain sentence for each way. Blocks that disarm a way are counted. */
+export function isPublic(access: BucketAccess): { readonly public: boolean; readonly reasons: string[] } {
+  const reasons: string[] = [];
+  const { removed } = splitPolicy(access.policy);
+  if (removed.length > 0 && !access.publicAccessBlock?.restrictPublicBuckets) {
+    const count = removed.length === 1 ? '1 statement' : `${removed.length} statements`;
+    reasons.push(`The bucket policy gives people outside ${accessWords(removed)} access (${count}).`);
+  }
+  if (!access.publicAccessBlock?.ignorePublicAcls)
+    for (const grant of publicGrants(access.acl))
+      reasons.push(`The bucket's access list grants ${grant.permission} to ${EVERYONE[grant.uri ?? '']}.`);
+  return { public: reasons.length > 0, reasons };
 }

@@ -1,0 +1,32 @@
+// Makes chosen calls fail, so that tests can show what happens then. Nothing fails unless a test says so.
+export type Fault =
+  /** 503 SlowDown. */
+  | { readonly kind: 'slow-down'; readonly retryAfterSeconds?: number }
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'internal-error' }
+  /** The connection is cut without an answer. With `after` the call is carried out first: a lost answer. */
+  | { readonly kind: 'cut'; readonly after?: boolean }
+  /** Never answered; the connection stays open until the client gives up. */
+  | { readonly kind: 'hang' };
+
+export interface Faults {
+  /** The next `times` calls of the operation (`GetBucketAcl`, `AssumeRole`, or `*` for any) meet the fault. */
+  add(operation: string, times: number, fault: Fault): void;
+  /** Used by the server: the fault that this call meets, counted down. */
+  take(operation: string): Fault | null;
+}
+
+export function createFaults(): Faults {
+  const waiting: { readonly operation: string; left: number; readonly fault: Fault }[] = [];
+  return {
+    add: (operation, times, fault) => {
+      waiting.push({ operation, left: times, fault });
+    },
+    take: (operation) => {
+      const next = waiting.find((each) => each.left > 0 && [operation, '*'].includes(each.operation));
+      if (!next) return null;
+      next.left -= 1;
+      return next.fault;
+    },
+  };
+}

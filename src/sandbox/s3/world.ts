@@ -1,0 +1,149 @@
+// The stand-in's changing part, and the authorised path to it: one request in, one answer out.
+import { decideAccess, identityAllows } from './access.ts';
+import { type Answer, s3Result } from './answer.ts';
+import { BUCKET_OPERATIONS } from './bucket-operations.ts';
+import type { Call } from './call.ts';
+import { type Caller, createCallers, type KnownCallers } from './callers.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { OBJECT_OPERATIONS } from './object-operations.ts';
+import { OPERATIONS, type Route } from './routes.ts';
+import { S3Error } from './s3-error.ts';
+import type { SignedRequest } from './signature.ts';
+import { type BucketSeed, type BucketState, createBucketState, type S3State } from './state.ts';
+import { assumeRole } from './sts.ts';
+import { element } from './xml.ts';
+
+export interface S3WorldOptions extends KnownCallers {
+  readonly buckets: readonly BucketSeed[];
+  /** What an earlier world left behind; takes the place of `buckets`. */
+  readonly state?: S3State | undefined;
+  /** Called with the whole state after every change. It must not throw. */
+  readonly onChange?: ((state: S3State) => void) | undefined;
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What was asked, for tests that show what was called and what was not. */
+export interface RecordedCall {
+  readonly operation: string;
+  readonly bucket: string;
+  /** ARN, or `anonymous`. */
+  readonly caller: string;
+  readonly expectedOwner: string | null;
+  readonly status: number;
+  readonly requestId: string;
+}
+
+export interface S3World {
+  readonly faults: Faults;
+  /** The latest thousand calls, oldest first. */
+  readonly calls: readonly RecordedCall[];
+  state(): S3State;
+  /** Sets a bucket up anew, for scenarios that run again. */
+  putBucket(seed: BucketSeed): void;
+}
+
+/** The server's side of the world. */
+export interface S3Engine extends S3World {
+  assumeRole(request: SignedRequest, requestId: string): Answer;
+  /** Throws S3Error. `note` learns the caller as soon as it is known. */
+  perform(route: Route, request: SignedRequest, sourceIp: string, note: (caller: string) => void): Answer;
+  record(call: RecordedCall): void;
+}
+
+const MAX_CALLS = 1000;
+
+export function createS3World(options: S3WorldOptions): S3Engine {
+  const now = options.now ?? Date.now;
+  const callers = createCallers(options, now);
+  const faults = createFaults();
+  const calls: RecordedCall[] = [];
+  const accountIds = new Set(options.accounts.map(({ canonicalId }) => canonicalId));
+  const seeded = options.buckets.map(
+    (seed) => [seed.name, createBucketState(seed, options.accounts, now())] as const,
+  );
+  const buckets = new Map<string, BucketState>(
+    options.state ? Object.entries(options.state.buckets) : seeded,
+  );
+
+  const state = (): S3State => structuredClone({ buckets: Object.fromEntries(buckets) });
+  const save = (next: BucketState): void => {
+    buckets.set(next.name, next);
+    options.onChange?.(state());
+  };
+  const ownerOf = (bucket: BucketState): string =>
+    options.accounts.find(({ id }) => id === bucket.account)?.canonicalId ?? '';
+
+  function authorisedCall(
+    route: Route,
+    request: SignedRequest,
+    caller: Caller | null,
+    sourceIp: string,
+  ): Call {
+    const bucket = buckets.get(route.bucket);
+    if (!bucket) throw new S3Error('NoSuchBucket');
+    const expected = request.headers['x-amz-expected-bucket-owner'];
+    if (expected !== undefined && expected !== bucket.account) throw new S3Error('AccessDenied');
+    const object =
+      route.key !== undefined && Object.hasOwn(bucket.objects, route.key)
+        ? bucket.objects[route.key]
+        : undefined;
+    const access = {
+      caller,
+      action: OPERATIONS[route.operation],
+      bucket,
+      ownerId: ownerOf(bucket),
+      sourceIp,
+      ...(route.key === undefined ? {} : { key: route.key }),
+      ...(object ? { object } : {}),
+    };
+    const decision = decideAccess(access);
+    if (!decision.allowed) throw new S3Error('AccessDenied', decision.message);
+    return { request, access, bucket, ownerId: ownerOf(bucket), accountIds, now: now(), save };
+  }
+
+  function listBuckets(caller: Caller | null, query: URLSearchParams): Answer {
+    if (!caller || !identityAllows(caller, 's3:ListAllMyBuckets')) throw new S3Error('AccessDenied');
+    const own = [...buckets.values()].filter(
+      ({ account, name }) => account === caller.account.id && name.startsWith(query.get('prefix') ?? ''),
+    );
+    return s3Result('ListAllMyBucketsResult', [
+      element('Owner', [element('ID', caller.account.canonicalId)]),
+      element(
+        'Buckets',
+        own.map(({ name, createdAt }) =>
+          element('Bucket', [element('Name', name), element('CreationDate', createdAt)]),
+        ),
+      ),
+    ]);
+  }
+
+  function checkRegion(route: Route, region: string): void {
+    const actual = buckets.get(route.bucket)?.region;
+    if (actual === undefined || actual === region) return;
+    throw new S3Error('PermanentRedirect', undefined, { 'x-amz-bucket-region': actual });
+  }
+
+  return {
+    faults,
+    calls,
+    state,
+    putBucket: (seed) => save(createBucketState(seed, options.accounts, now())),
+    assumeRole: (request, requestId) => assumeRole(request, callers, requestId),
+    record(call) {
+      calls.push(call);
+      if (calls.length > MAX_CALLS) calls.shift();
+    },
+    perform(route, request, sourceIp, note) {
+      const signed = callers.authenticate(request);
+      note(signed?.caller.arn ?? 'anonymous');
+      if (signed && signed.scope.service !== 's3') throw new S3Error('AuthorizationHeaderMalformed');
+      if (route.operation === 'ListBuckets') return listBuckets(signed?.caller ?? null, request.query);
+      if (signed) checkRegion(route, signed.scope.region);
+      const call = authorisedCall(route, request, signed?.caller ?? null, sourceIp);
+      const operation = BUCKET_OPERATIONS[route.operation] ?? OBJECT_OPERATIONS[route.operation];
+      if (!operation) throw new S3Error('NotImplemented');
+      return operation(call);
+    },
+  };
+}
