@@ -1,0 +1,9 @@
+// `npm run docs`: writes every generated page anew. A law test fails while one of them is stale.
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PAGES, renderPage } from './docs/index.ts';
+
+for (const generated of PAGES) {
+  writeFileSync(fileURLToPath(new URL(`../${generated.page}`, import.meta.url)), renderPage(generated));
+  console.log(generated.page);
+}
