@@ -1,0 +1,271 @@
+// The only reader of process.env. Parses every setting, lists every problem at once, and never prints a secret.
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { CountersignError, errorText } from './case/errors.ts';
+import type { OperatorSettings } from './case/settings.ts';
+import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
+import { parseSettings } from './settings-file.ts';
+
+/** Prints as `[redacted]` wherever it lands; only `reveal` gives the text. */
+export class Secret {
+  readonly #text: string;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  reveal(): string {
+    return this.#text;
+  }
+  toString(): string {
+    return '[redacted]';
+  }
+  toJSON(): string {
+    return '[redacted]';
+  }
+  [inspect.custom](): string {
+    return '[redacted]';
+  }
+}
+
+export interface Config {
+  readonly sandbox: boolean;
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: string;
+  readonly stateDirectory: string;
+  readonly databaseUrl: Secret | null;
+  readonly tenantId: string;
+  readonly cloud: Cloud;
+  readonly bot: {
+    readonly appId: string;
+    readonly appType: 'SingleTenant' | 'UserAssignedMSI';
+    readonly password: Secret | null;
+    /** `id` in the Teams manifest: what Graph calls externalId. */
+    readonly teamsAppId: string;
+  };
+  readonly alerts: { readonly audience: string; readonly role: string; readonly pollSeconds: number };
+  readonly cloudtrailKeys: readonly Secret[];
+  readonly aws: {
+    readonly region: string;
+    readonly s3Url: string | null;
+    readonly stsUrl: string | null;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: Secret } | null;
+  };
+  readonly audit: { readonly key: Secret; readonly checkpoints: string; readonly sealSeconds: number };
+  readonly settings: OperatorSettings;
+}
+
+/** Every setting there is: `.env.example` lists the same, and a law test holds it. */
+export const SETTINGS = [
+  'PORT',
+  'LOG_LEVEL',
+  'DATABASE_URL',
+  'COUNTERSIGN_HOST',
+  'COUNTERSIGN_STATE_DIR',
+  'COUNTERSIGN_SETTINGS',
+  'COUNTERSIGN_CLOUD',
+  'COUNTERSIGN_TENANT_ID',
+  'COUNTERSIGN_BOT_APP_ID',
+  'COUNTERSIGN_BOT_APP_TYPE',
+  'COUNTERSIGN_BOT_APP_PASSWORD',
+  'COUNTERSIGN_TEAMS_APP_ID',
+  'COUNTERSIGN_ALERTS_AUDIENCE',
+  'COUNTERSIGN_ALERTS_ROLE',
+  'COUNTERSIGN_POLL_SECONDS',
+  'COUNTERSIGN_CLOUDTRAIL_KEYS',
+  'COUNTERSIGN_AWS_REGION',
+  'COUNTERSIGN_AWS_ACCESS_KEY_ID',
+  'COUNTERSIGN_AWS_SECRET_ACCESS_KEY',
+  'COUNTERSIGN_AUDIT_KEY',
+  'COUNTERSIGN_AUDIT_CHECKPOINTS',
+  'COUNTERSIGN_SEAL_SECONDS',
+  'COUNTERSIGN_SANDBOX',
+  'COUNTERSIGN_GRAPH_URL',
+  'COUNTERSIGN_LOGIN_URL',
+  'COUNTERSIGN_BOT_CHANNEL_URL',
+  'COUNTERSIGN_TEAMS_SERVICE_URL',
+  'COUNTERSIGN_S3_URL',
+  'COUNTERSIGN_STS_URL',
+] as const;
+export type SettingName = (typeof SETTINGS)[number];
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings that a sandbox may have from outside: they say where, not what. */
+const HARMLESS: readonly string[] = ['PORT', 'LOG_LEVEL'];
+/** Endpoints of stand-ins: a sandbox's and a test's, never production's. */
+const STAND_INS: readonly SettingName[] = [
+  'COUNTERSIGN_SANDBOX',
+  'COUNTERSIGN_GRAPH_URL',
+  'COUNTERSIGN_LOGIN_URL',
+  'COUNTERSIGN_BOT_CHANNEL_URL',
+  'COUNTERSIGN_TEAMS_SERVICE_URL',
+  'COUNTERSIGN_S3_URL',
+  'COUNTERSIGN_STS_URL',
+];
+
+export const environment = (): Environment => process.env;
+
+/** Names of the Countersign settings that are present: with none of them, and not in production, the sandbox may start. */
+export const presentSettings = (env: Environment): readonly string[] => [
+  ...SETTINGS.filter((name) => !HARMLESS.includes(name) && env[name]),
+  ...unknownSettings(env),
+];
+
+const unknownSettings = (env: Environment): readonly string[] =>
+  Object.keys(env).filter(
+    (name) => name.startsWith('COUNTERSIGN_') && !(SETTINGS as readonly string[]).includes(name),
+  );
+
+/** Throws `config.invalid` with every problem in its message, one a line. */
+export function parseConfig(env: Environment): Config {
+  const problems: string[] = unknownSettings(env).map((name) => `${name} is not a setting of Countersign`);
+  const production = env.NODE_ENV === 'production';
+  const text = (name: SettingName): string | null => env[name]?.trim() || null;
+  const required = (name: SettingName, what: string): string => {
+    const value = text(name);
+    if (!value) problems.push(`${name} is missing: ${what}`);
+    return value ?? '';
+  };
+  const guid = (name: SettingName, what: string): string => {
+    const value = required(name, what).toLowerCase();
+    if (value && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
+      problems.push(`${name} is not a GUID`);
+    return value;
+  };
+  const number = (name: SettingName, fallback: number, least: number, most: number): number => {
+    const value = text(name);
+    if (value === null) return fallback;
+    if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    problems.push(`${name} must be a whole number from ${least} to ${most}`);
+    return fallback;
+  };
+  const choice = <T extends string>(name: SettingName, choices: readonly T[], fallback: T | null): T => {
+    const value = text(name) ?? fallback;
+    const found = choices.find((one) => one === value);
+    if (!found) problems.push(`${name} must be one of ${choices.join(', ')}`);
+    return found ?? (choices[0] as T);
+  };
+  const secret = (name: SettingName): Secret | null => {
+    const value = text(name);
+    if (value === null) return null;
+    if (value.startsWith('@Microsoft.KeyVault')) {
+      problems.push(`${name} is a Key Vault reference that the platform has not resolved`);
+      return null;
+    }
+    if (!value.startsWith('file:')) return new Secret(value.replaceAll('\\n', '\n'));
+    try {
+      return new Secret(readFileSync(value.slice('file:'.length), 'utf8').trim());
+    } catch (error) {
+      problems.push(`${name} names a file that cannot be read: ${errorText(error)}`);
+      return null;
+    }
+  };
+  const url = (name: SettingName, fallback: string): string => {
+    const value = text(name) ?? fallback;
+    if (!URL.canParse(value)) problems.push(`${name} is not a URL`);
+    return value.replace(/\/$/, '');
+  };
+
+  if (production)
+    for (const name of STAND_INS)
+      if (env[name]) problems.push(`${name} is for the sandbox and for tests, and refused in production`);
+
+  const tenantId = guid('COUNTERSIGN_TENANT_ID', 'the Entra tenant that this deployment serves');
+  const appId = guid('COUNTERSIGN_BOT_APP_ID', "the bot's app registration (client id)");
+  const appType = choice(
+    'COUNTERSIGN_BOT_APP_TYPE',
+    ['SingleTenant', 'UserAssignedMSI'] as const,
+    'SingleTenant',
+  );
+  const password = secret('COUNTERSIGN_BOT_APP_PASSWORD');
+  if (appType === 'SingleTenant' && !password)
+    problems.push('COUNTERSIGN_BOT_APP_PASSWORD is missing: a SingleTenant bot needs its client secret');
+  const cloudName = choice('COUNTERSIGN_CLOUD', Object.keys(CLOUDS) as CloudName[], 'public');
+  const base = CLOUDS[cloudName];
+  const serviceUrl = url('COUNTERSIGN_TEAMS_SERVICE_URL', base.teamsServiceUrl);
+  const channelUrl = text('COUNTERSIGN_BOT_CHANNEL_URL');
+  const cloud: Cloud = {
+    ...base,
+    graphUrl: url('COUNTERSIGN_GRAPH_URL', base.graphUrl),
+    loginUrl: url('COUNTERSIGN_LOGIN_URL', base.loginUrl),
+    teamsServiceUrl: serviceUrl,
+    serviceHosts: text('COUNTERSIGN_TEAMS_SERVICE_URL') ? [new URL(serviceUrl).host] : base.serviceHosts,
+    botOpenIdUrl: channelUrl ? `${channelUrl}/v1/.well-known/openidconfiguration` : base.botOpenIdUrl,
+  };
+  const keys = (secret('COUNTERSIGN_CLOUDTRAIL_KEYS')?.reveal() ?? '')
+    .split(',')
+    .map((key) => key.trim())
+    .filter(Boolean);
+  if (keys.some((key) => key.length < 32))
+    problems.push('COUNTERSIGN_CLOUDTRAIL_KEYS holds a key of fewer than 32 characters');
+  const settings = readSettings(
+    required('COUNTERSIGN_SETTINGS', "the operator's settings file (YAML)"),
+    problems,
+  );
+  if (settings && settings.aws.accounts.length > 0 && keys.length === 0)
+    problems.push(
+      'COUNTERSIGN_CLOUDTRAIL_KEYS is missing: AWS accounts are listed, and EventBridge needs a key to deliver',
+    );
+  const auditKey = secret('COUNTERSIGN_AUDIT_KEY');
+  if (!auditKey)
+    problems.push('COUNTERSIGN_AUDIT_KEY is missing: the Ed25519 private key (PEM) that signs checkpoints');
+  else if (!auditKey.reveal().includes('PRIVATE KEY'))
+    problems.push('COUNTERSIGN_AUDIT_KEY is not a PEM private key');
+  const databaseUrl = secret('DATABASE_URL');
+  if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl.reveal()))
+    problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
+  const accessKeyId = text('COUNTERSIGN_AWS_ACCESS_KEY_ID');
+  const secretAccessKey = secret('COUNTERSIGN_AWS_SECRET_ACCESS_KEY');
+  const stateDirectory = text('COUNTERSIGN_STATE_DIR') ?? '.countersign';
+
+  const config = {
+    sandbox: text('COUNTERSIGN_SANDBOX') !== null,
+    production,
+    port: number('PORT', 3978, 0, 65_535),
+    host: text('COUNTERSIGN_HOST') ?? '127.0.0.1',
+    logLevel: choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const, 'info'),
+    stateDirectory,
+    databaseUrl,
+    tenantId,
+    cloud,
+    bot: {
+      appId,
+      appType,
+      password,
+      teamsAppId: guid('COUNTERSIGN_TEAMS_APP_ID', 'the id in the Teams manifest'),
+    },
+    alerts: {
+      audience: text('COUNTERSIGN_ALERTS_AUDIENCE') ?? `api://${appId}`,
+      role: text('COUNTERSIGN_ALERTS_ROLE') ?? 'Alerts.Push',
+      pollSeconds: number('COUNTERSIGN_POLL_SECONDS', 60, 0, 86_400),
+    },
+    cloudtrailKeys: keys.map((key) => new Secret(key)),
+    aws: {
+      region: text('COUNTERSIGN_AWS_REGION') ?? 'us-east-1',
+      s3Url: text('COUNTERSIGN_S3_URL'),
+      stsUrl: text('COUNTERSIGN_STS_URL'),
+      credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
+    },
+    audit: {
+      key: auditKey ?? new Secret(''),
+      checkpoints: text('COUNTERSIGN_AUDIT_CHECKPOINTS') ?? `${stateDirectory}/checkpoints.jsonl`,
+      sealSeconds: number('COUNTERSIGN_SEAL_SECONDS', 60, 1, 86_400),
+    },
+  };
+  if (problems.length > 0 || !settings)
+    throw new CountersignError(
+      'config.invalid',
+      ['Countersign cannot start:', ...problems.map((problem) => `  - ${problem}`)].join('\n'),
+    );
+  return { ...config, settings };
+}
+
+function readSettings(path: string, problems: string[]): OperatorSettings | null {
+  if (!path) return null;
+  try {
+    return parseSettings(readFileSync(path, 'utf8'));
+  } catch (error) {
+    problems.push(`COUNTERSIGN_SETTINGS (${path}): ${errorText(error)}`);
+    return null;
+  }
+}

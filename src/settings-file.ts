@@ -1,0 +1,63 @@
+// Reads the operator's settings file: YAML in, checked settings out, every problem named with its path.
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CountersignError } from './case/errors.ts';
+import { parseUserId, type UserId } from './case/ids.ts';
+import type { OperatorSettings } from './case/settings.ts';
+
+const userId = z.string().transform((value, context): UserId => {
+  const id = parseUserId(value);
+  if (!id) context.addIssue({ code: 'custom', message: 'must be an Entra object id (GUID)' });
+  return id ?? ('' as UserId);
+});
+const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of a role');
+const account = z
+  .strictObject({ id: z.string().regex(/^\d{12}$/, 'must be twelve digits, in quotes'), roleArn })
+  .refine((value) => value.roleArn.includes(`::${value.id}:`), 'roleArn is in another account than id');
+const timeZone = z.string().refine((value) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en-GB', { timeZone: value }));
+  } catch {
+    return false;
+  }
+}, 'must be an IANA time zone such as Europe/Berlin');
+
+const schema = z.strictObject({
+  timeZone: timeZone.default('UTC'),
+  security: z.strictObject({
+    members: z.array(userId).min(1, 'must name at least one person'),
+    channel: z.string().regex(/^19:.+@thread\./, 'must be a Teams channel id (19:...@thread.tacv2)'),
+  }),
+  protectedUsers: z.array(userId).default([]),
+  aws: z
+    .strictObject({
+      accounts: z.array(account).default([]),
+      samlRoles: z.array(roleArn).default([]),
+      sourceIdentityRoles: z.array(roleArn).default([]),
+      iamUsers: z.record(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:user\//), z.string()).default({}),
+    })
+    .prefault({}),
+  governance: z
+    .strictObject({
+      dryRun: z.boolean().default(false),
+      capsPerHour: z.record(z.string(), z.number().int().min(0)).default({}),
+    })
+    .prefault({}),
+});
+
+/** Throws `config.settings` with every problem, one a line. */
+export function parseSettings(text: string): OperatorSettings {
+  let raw: unknown;
+  try {
+    raw = parse(text);
+  } catch (cause) {
+    throw new CountersignError(
+      'config.settings',
+      `is not YAML: ${cause instanceof Error ? cause.message : cause}`,
+    );
+  }
+  const result = schema.safeParse(raw ?? {});
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'} ${issue.message}`);
+  throw new CountersignError('config.settings', lines.join('; '));
+}
