@@ -1,5 +1,6 @@
 // A certificate for the sandbox's own servers, made anew at every start and trusted by this process alone.
 // It is never written to disk and never added to the machine's store.
+import { randomUUID } from 'node:crypto';
 import tls from 'node:tls';
 import { generate } from 'selfsigned';
 
@@ -17,7 +18,9 @@ export interface Certificate {
 /** Valid for a year for localhost, 127.0.0.1 and ::1. */
 export async function createCertificate(): Promise<Certificate> {
   const now = Date.now();
-  const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
+  // A subject of its own: OpenSSL looks trusted certificates up by subject, and takes a namesake of an earlier start for this one.
+  const subject = `Countersign sandbox ${randomUUID()}`;
+  const pems = await generate([{ name: 'commonName', value: subject }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(now - SKEW_MS),

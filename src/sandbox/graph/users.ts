@@ -1,0 +1,124 @@
+// Users of the made-up tenant, as Graph v1.0 shows them: reading, the manager, memberships, disabling and signing out.
+import type { JsonObject } from '../../case/json.ts';
+import type { Person } from '../people.ts';
+import { allowOptions, page, select } from './odata.ts';
+import { badRequest, type Call, denied, jsonBody, notFound, type Route } from './reply.ts';
+import type { State } from './state.ts';
+
+export interface UsersOptions {
+  readonly people: readonly Person[];
+  readonly state: State;
+  /** `https://localhost:PORT/v1.0`, known once the server listens. */
+  readonly root: () => string;
+  readonly maxPageSize: number;
+}
+
+/** What Graph answers without $select ("user resource type", properties returned by default). */
+const DEFAULTS = [
+  'id',
+  'displayName',
+  'givenName',
+  'surname',
+  'jobTitle',
+  'mail',
+  'preferredLanguage',
+  'userPrincipalName',
+];
+
+const isAdministrator = (person: Person): boolean =>
+  person.memberOf.some((one) => one.kind === 'directoryRole' || one.isAssignableToRole === true);
+
+/** The person in the path, by object id or principal name; 404 otherwise. */
+export function personOf(people: readonly Person[], call: Call): Person {
+  const wanted = call.params.user ?? '';
+  const lower = wanted.toLowerCase();
+  const person = people.find((one) => one.id === lower || one.userPrincipalName.toLowerCase() === lower);
+  if (!person) throw notFound(wanted);
+  return person;
+}
+
+export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): Route[] {
+  function entity(person: Person): JsonObject {
+    const account = state.account(person.id);
+    return {
+      '@odata.context': `${root()}/$metadata#users/$entity`,
+      id: person.id,
+      displayName: person.displayName,
+      givenName: person.givenName,
+      surname: person.surname,
+      jobTitle: person.jobTitle,
+      mail: person.mail,
+      preferredLanguage: person.preferredLanguage,
+      userPrincipalName: person.userPrincipalName,
+      userType: person.userType,
+      onPremisesSyncEnabled: person.onPremisesSyncEnabled,
+      accountEnabled: account.accountEnabled,
+      signInSessionsValidFromDateTime: account.sessionsValidFrom,
+    };
+  }
+
+  function manager(call: Call): JsonObject {
+    allowOptions(call, ['$select']);
+    const link = personOf(people, call).manager;
+    if (!link) throw notFound('manager');
+    if (link.kind === 'contact') {
+      const { id, displayName, mail } = link;
+      return { '@odata.type': '#microsoft.graph.orgContact', id, displayName, mail };
+    }
+    const boss = people.find((one) => one.id === link.id);
+    if (!boss) throw notFound('manager');
+    return select({ '@odata.type': '#microsoft.graph.user', ...entity(boss) }, call, DEFAULTS);
+  }
+
+  function memberships(call: Call): JsonObject {
+    allowOptions(call, ['$top', '$skiptoken', '$select']);
+    const person = personOf(people, call);
+    const items = person.memberOf.map((one) => {
+      const type = {
+        '@odata.type': `#microsoft.graph.${one.kind}`,
+        id: one.id,
+        displayName: one.displayName,
+      };
+      return one.kind === 'group' ? { ...type, isAssignableToRole: one.isAssignableToRole ?? null } : type;
+    });
+    return page(items, call, `${root()}/users/${person.id}/memberOf`, maxPageSize);
+  }
+
+  function update(call: Call): void {
+    const person = personOf(people, call);
+    const { accountEnabled, ...others } = jsonBody(call);
+    if (typeof accountEnabled !== 'boolean' || Object.keys(others).length > 0)
+      throw badRequest('Only accountEnabled can be changed in the sandbox.');
+    if (isAdministrator(person)) throw denied();
+    state.setEnabled(person.id, accountEnabled);
+  }
+
+  return [
+    [
+      'GET',
+      '/v1.0/users/:user',
+      (call) => {
+        allowOptions(call, ['$select']);
+        return { status: 200, body: select(entity(personOf(people, call)), call, DEFAULTS) };
+      },
+    ],
+    [
+      'PATCH',
+      '/v1.0/users/:user',
+      (call) => {
+        update(call);
+        return { status: 204 };
+      },
+    ],
+    ['GET', '/v1.0/users/:user/manager', (call) => ({ status: 200, body: manager(call) })],
+    ['GET', '/v1.0/users/:user/memberOf', (call) => ({ status: 200, body: memberships(call) })],
+    [
+      'POST',
+      '/v1.0/users/:user/revokeSignInSessions',
+      (call) => {
+        state.revokeSessions(personOf(people, call).id);
+        return { status: 200, body: { '@odata.context': `${root()}/$metadata#Edm.Boolean`, value: true } };
+      },
+    ],
+  ];
+}
