@@ -4,6 +4,8 @@
 export interface Cloud {
   readonly graphUrl: string;
   readonly loginUrl: string;
+  /** Where v1 access tokens say they come from: another host than v2 ones. */
+  readonly v1IssuerUrl: string;
   /** Where a proactive message starts before any activity named a service URL. */
   readonly teamsServiceUrl: string;
   /** The only hosts that a service URL may name. */
@@ -17,6 +19,7 @@ export interface Cloud {
 const PUBLIC: Cloud = {
   graphUrl: 'https://graph.microsoft.com',
   loginUrl: 'https://login.microsoftonline.com',
+  v1IssuerUrl: 'https://sts.windows.net',
   teamsServiceUrl: 'https://smba.trafficmanager.net/teams',
   serviceHosts: ['smba.trafficmanager.net'],
   botScope: 'https://api.botframework.com',
@@ -26,6 +29,7 @@ const PUBLIC: Cloud = {
 
 const US_GOVERNMENT = {
   loginUrl: 'https://login.microsoftonline.us',
+  v1IssuerUrl: 'https://sts.windows.net',
   botScope: 'https://api.botframework.us',
   botIssuer: 'https://api.botframework.us',
   botOpenIdUrl: 'https://login.botframework.azure.us/v1/.well-known/openidconfiguration',

@@ -188,6 +188,7 @@ export function parseConfig(env: Environment): Config {
     ...base,
     graphUrl: url('COUNTERSIGN_GRAPH_URL', base.graphUrl),
     loginUrl: url('COUNTERSIGN_LOGIN_URL', base.loginUrl),
+    v1IssuerUrl: url('COUNTERSIGN_LOGIN_URL', base.v1IssuerUrl),
     teamsServiceUrl: serviceUrl,
     serviceHosts: text('COUNTERSIGN_TEAMS_SERVICE_URL') ? [new URL(serviceUrl).host] : base.serviceHosts,
     botOpenIdUrl: channelUrl ? `${channelUrl}/v1/.well-known/openidconfiguration` : base.botOpenIdUrl,

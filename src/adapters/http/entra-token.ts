@@ -6,6 +6,7 @@ import { CountersignError } from '../../case/errors.ts';
 export interface EntraTokenOptions {
   readonly tenantId: string;
   readonly loginUrl: string;
+  readonly v1IssuerUrl: string;
   /** `aud` as v1 tokens carry it (App ID URI); v2 tokens carry the client id. */
   readonly audiences: readonly string[];
   readonly role: string;
@@ -23,7 +24,7 @@ export function createEntraAuthoriser(options: EntraTokenOptions): Authorise {
   });
   const issuers = [
     `${options.loginUrl}/${options.tenantId}/v2.0`,
-    `https://sts.windows.net/${options.tenantId}/`,
+    `${options.v1IssuerUrl}/${options.tenantId}/`,
   ];
   return async (authorization) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1];
