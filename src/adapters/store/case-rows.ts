@@ -1,0 +1,123 @@
+// Cases: the JSON body is the truth, the columns beside it are for finding it. Every write is conditional on the version.
+import { sql } from 'kysely';
+import type { Case } from '../../case/case.ts';
+import { CountersignError } from '../../case/errors.ts';
+import { type CaseId, parseUserId, type UserId } from '../../case/ids.ts';
+import { type CaseState, isOpen, OPEN_STATES } from '../../case/transitions.ts';
+import type { CaseFilter, StoreTransaction } from '../../ports/case-store.ts';
+import type { Database } from './engine.ts';
+import { keyText } from './key-text.ts';
+import type { Scope } from './scope.ts';
+
+const DEFAULT_LIMIT = 50;
+/** Something is still asked or being carried out. */
+const UNDER_WAY: readonly CaseState[] = [...OPEN_STATES, 'executing', 'undoing'];
+
+export const parseCase = (row: { readonly body: string } | undefined): Case | null =>
+  row ? (JSON.parse(row.body) as Case) : null;
+
+export const readCase = async (db: Database, id: CaseId): Promise<Case | null> =>
+  parseCase(await db.selectFrom('cases').select('body').where('id', '=', id).executeTakeFirst());
+
+export const findCase = async (db: Database, ref: string): Promise<Case | null> =>
+  parseCase(
+    await db
+      .selectFrom('cases')
+      .select('body')
+      .where('ref', '=', keyText(ref.toUpperCase()))
+      .executeTakeFirst(),
+  );
+
+export async function listCases(db: Database, filter: CaseFilter): Promise<readonly Case[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .select('body')
+    .$if(filter.states !== undefined, (query) => query.where('state', 'in', filter.states ?? []))
+    .orderBy('opened_at', 'desc')
+    .orderBy('id')
+    .limit(filter.limit ?? DEFAULT_LIMIT)
+    .execute();
+  return rows.flatMap((row) => parseCase(row) ?? []);
+}
+
+export async function isSubjectOfOpenCase(db: Database, user: UserId, except: CaseId): Promise<boolean> {
+  const row = await db
+    .selectFrom('cases')
+    .select('id')
+    .where('subject_id', '=', user)
+    .where('state', 'in', UNDER_WAY)
+    .where('id', '<>', except)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+type CaseMethods = Pick<
+  StoreTransaction,
+  'lockCase' | 'findOpenCase' | 'isSubjectOfOpenCase' | 'insertCase' | 'saveCase'
+>;
+
+export function createCaseMethods(scope: Scope): CaseMethods {
+  const forUpdate = scope.engine.locksRows ? sql`for update` : sql``;
+
+  async function lock(condition: ReturnType<typeof sql<boolean>>): Promise<Case | null> {
+    const { rows } = await sql<{
+      body: string;
+    }>`select body from cases where ${condition} ${forUpdate}`.execute(scope.db);
+    const found = parseCase(rows[0]);
+    if (found) scope.locked.add(found.id);
+    return found;
+  }
+
+  return {
+    lockCase: (id) => lock(sql<boolean>`id = ${id}`),
+    findOpenCase: (groupKey) => lock(sql<boolean>`open_group = ${keyText(groupKey)}`),
+    isSubjectOfOpenCase: (user, except) => isSubjectOfOpenCase(scope.db, user, except),
+
+    async insertCase(created) {
+      const inserted = await scope.db
+        .insertInto('cases')
+        .values({ ...columns(created), open_group: isOpen(created.state) ? keyText(created.groupKey) : null })
+        // Not an error to the database, so that PostgreSQL does not void the whole transaction.
+        .onConflict((conflict) => conflict.column('open_group').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (!inserted)
+        throw new CountersignError('store.twin', 'A case is already open for this group.', {
+          retryable: true,
+        });
+      scope.locked.add(created.id);
+      scope.heads.set(created.id, null);
+    },
+
+    async saveCase(next) {
+      const group = keyText(next.groupKey);
+      const free = sql<string>`case when exists
+        (select 1 from cases other where other.open_group = ${group} and other.id <> ${next.id})
+        then null else cast(${group} as text) end`;
+      const saved = await scope.db
+        .updateTable('cases')
+        .set({ ...columns(next), open_group: isOpen(next.state) ? free : null })
+        .where('id', '=', next.id)
+        .where('version', '=', next.version - 1)
+        .returning('id')
+        .executeTakeFirst();
+      if (!saved)
+        throw new CountersignError('store.stale', `Case ${next.ref} was changed by somebody else.`, {
+          say: 'This case has just changed. Look at the card again.',
+          retryable: true,
+        });
+      scope.locked.add(next.id);
+    },
+  };
+}
+
+const columns = (about: Case) => ({
+  id: about.id,
+  ref: about.ref,
+  state: about.state,
+  version: about.version,
+  subject_id: about.subject?.id ?? (about.hint.kind === 'entra' ? parseUserId(about.hint.id) : null),
+  opened_at: about.openedAt,
+  body: JSON.stringify(about),
+});

@@ -1,0 +1,102 @@
+// The durable store: SQLite in a directory, or PostgreSQL where a URL is given. One schema, the same promises.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { CountersignError } from '../../case/errors.ts';
+import type { AuditTrail } from '../../ports/audit-trail.ts';
+import type { CaseStore, StoreTransaction } from '../../ports/case-store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { createAlertMethods } from './alert-rows.ts';
+import { createAuditMethods } from './audit-rows.ts';
+import { createCaseMethods, findCase, isSubjectOfOpenCase, listCases, readCase } from './case-rows.ts';
+import { copiesOf, createCopyMethods } from './copy-rows.ts';
+import type { Engine } from './engine.ts';
+import { checkVersion, migrate } from './migrate.ts';
+import { openPostgres } from './postgres-engine.ts';
+import { createReachableMethods } from './reachable-rows.ts';
+import { createRunMethods, runsOf } from './run-rows.ts';
+import { createScope, type Scope } from './scope.ts';
+import { openSqlite } from './sqlite-engine.ts';
+import { nextDueInMs, retryStep, takeSteps } from './step-leases.ts';
+import { createStepMethods } from './step-rows.ts';
+import { createTrail } from './trail.ts';
+
+export type Store = CaseStore & AuditTrail;
+
+export interface StoreOptions {
+  /** `postgres://...`; without it, SQLite in `directory`. */
+  readonly databaseUrl?: string | undefined;
+  readonly directory: string;
+  readonly clock: Clock;
+  /** For commands beside a running bot: changes nothing, and throws `store.absent` or `store.older` where there is nothing to read. */
+  readonly readOnly?: boolean;
+}
+
+/** Opens the store and brings its schema up to date. Throws `store.newer`, `store.unavailable`, `store.busy`. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl, directory, clock, readOnly = false } = options;
+  const engine = databaseUrl ? openPostgres(databaseUrl, readOnly) : openSqlite(directory, readOnly);
+  try {
+    await (readOnly ? checkVersion(engine) : migrate(engine, clock));
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return createStore(engine, clock);
+}
+
+function createStore(engine: Engine, clock: Clock): Store {
+  const running = new AsyncLocalStorage<{ active: boolean }>();
+  /** A second connection, taken while the first is held, could wait for it for ever. */
+  function refuseNesting(): void {
+    if (running.getStore()?.active)
+      throw new CountersignError(
+        'store.nested',
+        "Inside a transaction only the transaction's own methods are used.",
+      );
+  }
+  const read: Engine['read'] = async (query) => {
+    refuseNesting();
+    return engine.read(query);
+  };
+  const write: Engine['write'] = async (work) => {
+    refuseNesting();
+    return engine.write(work);
+  };
+
+  return {
+    transact: (work) =>
+      write((db) => {
+        const scope = createScope(db, engine, clock);
+        const context = { active: true };
+        return running
+          .run(context, async () => work(createTransaction(scope)))
+          .finally(() => {
+            context.active = false;
+            scope.end();
+          });
+      }),
+    readCase: (id) => read((db) => readCase(db, id)),
+    findCase: (ref) => read((db) => findCase(db, ref)),
+    listCases: (filter = {}) => read((db) => listCases(db, filter)),
+    runsOf: (caseId) => read((db) => runsOf(db, caseId)),
+    copiesOf: (caseId) => read((db) => copiesOf(db, caseId)),
+    takeSteps: (limit, leaseMs) => write((db) => takeSteps(db, engine, clock, limit, leaseMs)),
+    retryStep: (step, delayMs, error) => write((db) => retryStep(db, clock, step, delayMs, error)),
+    nextDueInMs: () => read((db) => nextDueInMs(db, engine, clock)),
+    isSubjectOfOpenCase: (user, except) => read((db) => isSubjectOfOpenCase(db, user, except)),
+    ...createReachableMethods({ read, write }),
+    ...createTrail(read),
+    close: () => engine.close(),
+  };
+}
+
+function createTransaction(scope: Scope): StoreTransaction {
+  const cases = createCaseMethods(scope);
+  return {
+    ...cases,
+    ...createAlertMethods(scope),
+    ...createStepMethods(scope, cases.lockCase),
+    ...createAuditMethods(scope, cases.lockCase),
+    ...createRunMethods(scope),
+    ...createCopyMethods(scope),
+  };
+}

@@ -1,0 +1,11 @@
+// Every schema change, oldest first. A new one is one file NNNN-name.ts and one line here.
+import { firstTables } from './0001-first-tables.ts';
+
+export interface Migration {
+  /** The number in its file name. */
+  readonly version: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [firstTables];

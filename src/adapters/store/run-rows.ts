@@ -1,0 +1,90 @@
+// Runs of governance actions with the request ids they caused, the targets they hold, and the slots of the hourly caps.
+import { sql } from 'kysely';
+import type { Run } from '../../case/case.ts';
+import type { CaseId } from '../../case/ids.ts';
+import type { StoreTransaction } from '../../ports/case-store.ts';
+import type { Database } from './engine.ts';
+import { keyText } from './key-text.ts';
+import type { Scope } from './scope.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** In the order in which they were planned. */
+export async function runsOf(db: Database, caseId: CaseId): Promise<readonly Run[]> {
+  const rows = await db
+    .selectFrom('run')
+    .select('body')
+    .where('case_id', '=', caseId)
+    .orderBy('created_ms')
+    .orderBy('position')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => JSON.parse(row.body) as Run);
+}
+
+type RunMethods = Pick<
+  StoreTransaction,
+  'runsOf' | 'findRun' | 'saveRun' | 'holdTarget' | 'releaseTargets' | 'reserveSlot'
+>;
+
+export function createRunMethods(scope: Scope): RunMethods {
+  return {
+    runsOf: (caseId) => runsOf(scope.db, caseId),
+
+    async findRun(id) {
+      const row = await scope.db.selectFrom('run').select('body').where('id', '=', id).executeTakeFirst();
+      return row ? (JSON.parse(row.body) as Run) : null;
+    },
+
+    async saveRun(run) {
+      const current = { state: run.state, position: run.position, body: JSON.stringify(run) };
+      await scope.db
+        .insertInto('run')
+        .values({ id: run.id, case_id: run.caseId, created_ms: scope.clock.now(), ...current })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(current))
+        .execute();
+      if (run.requestIds.length === 0) return;
+      await scope.db
+        .insertInto('request_id')
+        .values(run.requestIds.map((id) => ({ request_id: keyText(id), run_id: run.id })))
+        .onConflict((conflict) => conflict.column('request_id').doNothing())
+        .execute();
+    },
+
+    async holdTarget(targetKey, caseId) {
+      const held = await scope.db
+        .insertInto('target_hold')
+        .values({ target_key: keyText(targetKey), case_id: caseId })
+        .onConflict((conflict) =>
+          conflict
+            .column('target_key')
+            .doUpdateSet({ case_id: caseId })
+            .where('target_hold.case_id', '=', caseId),
+        )
+        .returning('case_id')
+        .executeTakeFirst();
+      return held !== undefined;
+    },
+
+    async releaseTargets(caseId) {
+      await scope.db.deleteFrom('target_hold').where('case_id', '=', caseId).execute();
+    },
+
+    async reserveSlot(action, cap) {
+      if (cap < 1) return false;
+      const hour = Math.floor(scope.clock.now() / HOUR_MS);
+      const slot = await scope.db
+        .insertInto('cap_slot')
+        .values({ action, hour, used: 1 })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['action', 'hour'])
+            .doUpdateSet({ used: sql`cap_slot.used + 1` })
+            .where('cap_slot.used', '<', cap),
+        )
+        .returning('used')
+        .executeTakeFirst();
+      return slot !== undefined;
+    },
+  };
+}

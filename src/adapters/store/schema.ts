@@ -1,0 +1,70 @@
+// The tables as Kysely sees them, equal on SQLite and PostgreSQL. Bodies are JSON as text; `_ms` columns are milliseconds since 1970.
+import type { SourceName } from '../../case/alert.ts';
+import type { RunState, StepKind } from '../../case/case.ts';
+import type { CaseId, CopyId, RunId, StepId, UserId } from '../../case/ids.ts';
+import type { CaseState } from '../../case/transitions.ts';
+
+export interface Schema {
+  cases: {
+    id: CaseId;
+    ref: string;
+    state: CaseState;
+    version: number;
+    /** The group key while later matches may join, else null: unique, so that replicas cannot open twins. */
+    open_group: string | null;
+    subject_id: UserId | null;
+    opened_at: string;
+    body: string;
+  };
+  alert: {
+    source: SourceName;
+    source_id: string;
+    revision: string;
+    fingerprint: string;
+    case_id: CaseId | null;
+  };
+  /** Revisions that an alert had before the current one. */
+  alert_revision: { source: SourceName; source_id: string; revision: string };
+  step: {
+    id: StepId;
+    case_id: CaseId;
+    kind: StepKind;
+    key: string;
+    body: string;
+    due_ms: number;
+    attempts: number;
+    lease_token: number;
+    /** By the database's clock; null when nobody works on it. */
+    leased_until_ms: number | null;
+    /** Asked for again while somebody works on it: due once they are done. */
+    rerun_ms: number | null;
+    last_error: string | null;
+  };
+  run: {
+    id: RunId;
+    case_id: CaseId;
+    state: RunState;
+    position: number;
+    created_ms: number;
+    body: string;
+  };
+  request_id: { request_id: string; run_id: RunId };
+  target_hold: { target_key: string; case_id: CaseId };
+  cap_slot: { action: string; hour: number; used: number };
+  card_copy: { id: CopyId; case_id: CaseId; created_ms: number; body: string };
+  reachable: { tenant_id: string; id: string; body: string };
+  audit_entry: {
+    case_id: CaseId;
+    seq: number;
+    at: string;
+    kind: string;
+    facts: string;
+    personal_digest: string;
+    previous: string;
+    hash: string;
+  };
+  /** Beside the chain: a row is deleted when a person is erased, and the chain still holds. */
+  audit_personal: { case_id: CaseId; seq: number; salt: string; personal: string };
+  mark: { key: string; value: string };
+  migration: { version: number; name: string; applied_at: string };
+}

@@ -1,0 +1,79 @@
+// The audit trail for reading: page by page, so that a long trail neither fills the memory nor stops the event loop.
+import { sql } from 'kysely';
+import type { CaseId } from '../../case/ids.ts';
+import type { AuditEntry, AuditHead, AuditTrail } from '../../ports/audit-trail.ts';
+import type { Database, Engine } from './engine.ts';
+
+const PAGE = 500;
+
+export function createTrail(read: Engine['read']): AuditTrail {
+  return {
+    async *entries() {
+      let last = { caseId: '' as CaseId, seq: 0 };
+      for (;;) {
+        const page = await read((db) => readPage(db, last));
+        yield* page;
+        const end = page.at(-1);
+        if (!end || page.length < PAGE) return;
+        last = end;
+      }
+    },
+
+    async heads() {
+      const heads: AuditHead[] = [];
+      for (;;) {
+        const page = await read((db) => readHeads(db, heads.at(-1)?.caseId ?? ('' as CaseId)));
+        heads.push(...page);
+        if (page.length < PAGE) return heads;
+      }
+    },
+  };
+}
+
+async function readPage(db: Database, after: { caseId: CaseId; seq: number }): Promise<AuditEntry[]> {
+  const rows = await db
+    .selectFrom('audit_entry as entry')
+    .leftJoin('audit_personal as beside', (join) =>
+      join.onRef('beside.case_id', '=', 'entry.case_id').onRef('beside.seq', '=', 'entry.seq'),
+    )
+    .selectAll('entry')
+    .select(['beside.salt', 'beside.personal'])
+    .where(sql<boolean>`(entry.case_id, entry.seq) > (${after.caseId}, ${after.seq})`)
+    .orderBy('entry.case_id')
+    .orderBy('entry.seq')
+    .limit(PAGE)
+    .execute();
+  return rows.map((row) => ({
+    seq: row.seq,
+    caseId: row.case_id,
+    at: row.at,
+    kind: row.kind,
+    facts: JSON.parse(row.facts),
+    personalDigest: row.personal_digest,
+    previous: row.previous,
+    hash: row.hash,
+    personal: row.personal === null ? null : JSON.parse(row.personal),
+    salt: row.salt,
+  }));
+}
+
+async function readHeads(db: Database, after: CaseId): Promise<AuditHead[]> {
+  const rows = await db
+    .selectFrom('audit_entry as entry')
+    .innerJoin(
+      (chains) =>
+        chains
+          .selectFrom('audit_entry')
+          .select((eb) => ['case_id', eb.fn.max('seq').as('seq')])
+          .where('case_id', '>', after)
+          .groupBy('case_id')
+          .orderBy('case_id')
+          .limit(PAGE)
+          .as('head'),
+      (join) => join.onRef('head.case_id', '=', 'entry.case_id').onRef('head.seq', '=', 'entry.seq'),
+    )
+    .select(['entry.case_id', 'entry.seq', 'entry.hash'])
+    .orderBy('entry.case_id')
+    .execute();
+  return rows.map((row) => ({ caseId: row.case_id, seq: row.seq, hash: row.hash }));
+}

@@ -1,0 +1,63 @@
+// Checks the whole trail against itself and against the checkpoints. Reads only; finds, and never mends.
+import type { KeyObject } from 'node:crypto';
+import type { AuditEntry, AuditTrail } from '../ports/audit-trail.ts';
+import type { CheckpointLog } from '../ports/checkpoint-log.ts';
+import { checkChain } from './check-chain.ts';
+import { checkCheckpoints } from './check-checkpoints.ts';
+import type { AuditReport, Problem } from './report.ts';
+
+export interface VerifyParts {
+  readonly trail: AuditTrail;
+  readonly log: Pick<CheckpointLog, 'read'>;
+  readonly publicKey: KeyObject;
+}
+
+/** May run beside a working bot: what is appended meanwhile counts as not yet protected. */
+export async function verifyTrail({ trail, log, publicKey }: VerifyParts): Promise<AuditReport> {
+  // The log first: everything that it vouches for was committed before, so the entries read after it must hold it.
+  const { lines, torn } = await log.read();
+  const checked = checkCheckpoints(lines, torn, publicKey);
+  const problems: Problem[] = [...checked.problems];
+  const missing = new Map(checked.sealed);
+  const counts = { cases: 0, entries: 0, unprotected: 0, erased: 0 };
+
+  for await (const chain of byCase(trail.entries())) {
+    const caseId = chain[0].caseId;
+    const result = checkChain(chain, checked.sealed.get(caseId) ?? new Map());
+    problems.push(...result.problems);
+    missing.delete(caseId);
+    counts.cases++;
+    counts.entries += chain.length;
+    counts.unprotected += result.unprotected;
+    counts.erased += result.erased;
+  }
+  for (const [caseId, sealed] of missing)
+    problems.push({
+      kind: 'case-deleted',
+      caseId,
+      says: `All entries of this case are gone; it was sealed up to entry ${Math.max(...sealed.keys())}.`,
+    });
+  return {
+    ok: problems.length === 0,
+    problems,
+    ...counts,
+    checkpoints: checked.count,
+    sealedAt: checked.sealedAt,
+    tornLines: checked.tornLines,
+  };
+}
+
+async function* byCase(
+  entries: AsyncIterable<AuditEntry>,
+): AsyncIterable<readonly [AuditEntry, ...AuditEntry[]]> {
+  let chain: [AuditEntry, ...AuditEntry[]] | null = null;
+  for await (const entry of entries) {
+    if (chain && chain[0].caseId === entry.caseId) {
+      chain.push(entry);
+      continue;
+    }
+    if (chain) yield chain;
+    chain = [entry];
+  }
+  if (chain) yield chain;
+}
