@@ -8,6 +8,12 @@ export interface Offer {
   readonly actions: readonly string[];
 }
 
+/** What some predicates need to know besides the alert. */
+export interface MatchContext {
+  /** The roles that Countersign itself assumes. */
+  readonly countersignRoleArns: readonly string[];
+}
+
 export interface Policy {
   /** File name without extension. */
   readonly id: string;
@@ -24,5 +30,5 @@ export interface Policy {
   readonly fallback: boolean;
   /** Goes to the security team at once, whoever the subject is. */
   readonly securityOnly: boolean;
-  matches(alert: Alert): boolean;
+  matches(alert: Alert, context?: MatchContext): boolean;
 }

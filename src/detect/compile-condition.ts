@@ -1,0 +1,114 @@
+// The condition of a Sigma rule to a closure over its search identifiers. A small recursive-descent parser: nothing is evaluated.
+import type { EventTest } from './compile-detection.ts';
+import { RuleError } from './problem.ts';
+import { compileTextPattern } from './text-pattern.ts';
+
+type Path = readonly PropertyKey[];
+const MAX_LENGTH = 4096;
+const MAX_NESTING = 32;
+const TOKEN = /\s*(?:([()])|([A-Za-z0-9_*.-]+))/y;
+
+/**
+ * `not` binds closer than `and`, `and` closer than `or`; `1 of x*`, `any of x*`, `all of them`. Throws RuleError for anything
+ * else, and for a name that no search identifier has.
+ */
+export function compileCondition(
+  condition: string,
+  selections: ReadonlyMap<string, EventTest>,
+  path: Path,
+): EventTest {
+  const tokens = tokensOf(condition, path);
+  const parser = createParser(tokens, selections, path);
+  const test = parser.either(0);
+  if (parser.peek() !== undefined)
+    throw new RuleError(path, `unexpected "${parser.peek()}" in the condition`);
+  return test;
+}
+
+function tokensOf(condition: string, path: Path): readonly string[] {
+  if (condition.length > MAX_LENGTH) throw new RuleError(path, 'the condition is too long');
+  if (condition.includes('|')) {
+    throw new RuleError(path, 'aggregations after "|" are not supported: use a correlation rule');
+  }
+  const tokens: string[] = [];
+  const end = condition.trimEnd().length;
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < end) {
+    const start = TOKEN.lastIndex;
+    const found = TOKEN.exec(condition);
+    if (!found)
+      throw new RuleError(path, `cannot read the condition at "${condition.slice(start, start + 20)}"`);
+    tokens.push(found[1] ?? found[2] ?? '');
+  }
+  if (tokens.length === 0) throw new RuleError(path, 'the condition is empty');
+  return tokens;
+}
+
+function createParser(tokens: readonly string[], selections: ReadonlyMap<string, EventTest>, path: Path) {
+  let at = 0;
+  const peek = (): string | undefined => tokens[at];
+  const accept = (word: string): boolean => {
+    if (tokens[at]?.toLowerCase() !== word) return false;
+    at += 1;
+    return true;
+  };
+
+  function either(depth: number): EventTest {
+    if (depth > MAX_NESTING) throw new RuleError(path, 'the condition is nested too deeply');
+    const tests = [both(depth)];
+    while (accept('or')) tests.push(both(depth));
+    return tests.length === 1 && tests[0] ? tests[0] : (event) => tests.some((test) => test(event));
+  }
+
+  function both(depth: number): EventTest {
+    const tests = [negated(depth)];
+    while (accept('and')) tests.push(negated(depth));
+    return tests.length === 1 && tests[0] ? tests[0] : (event) => tests.every((test) => test(event));
+  }
+
+  function negated(depth: number): EventTest {
+    let negate = false;
+    while (accept('not')) negate = !negate;
+    const test = operand(depth);
+    return negate ? (event) => !test(event) : test;
+  }
+
+  function operand(depth: number): EventTest {
+    if (accept('(')) {
+      const test = either(depth + 1);
+      if (!accept(')')) throw new RuleError(path, 'a parenthesis is not closed');
+      return test;
+    }
+    const name = tokens[at];
+    if (name === undefined || name === ')') throw new RuleError(path, 'the condition ends too early');
+    at += 1;
+    if (peek()?.toLowerCase() === 'of') return quantified(name.toLowerCase());
+    const test = selections.get(name);
+    if (!test)
+      throw new RuleError(path, `the condition names "${name}", which the detection does not define`);
+    return test;
+  }
+
+  function quantified(quantity: string): EventTest {
+    at += 1;
+    const pattern = tokens[at] ?? '';
+    at += 1;
+    if (quantity !== '1' && quantity !== 'any' && quantity !== 'all') {
+      throw new RuleError(path, `"${quantity} of" is not supported; known are 1, any and all`);
+    }
+    const tests = namesLike(pattern).map((name) => selections.get(name) as EventTest);
+    if (tests.length === 0) throw new RuleError(path, `"${pattern}" names no search identifier`);
+    return quantity === 'all'
+      ? (event) => tests.every((test) => test(event))
+      : (event) => tests.some((test) => test(event));
+  }
+
+  // "Search identifiers starting with an underscore are excluded" from `them`.
+  function namesLike(pattern: string): readonly string[] {
+    const names = [...selections.keys()];
+    if (pattern.toLowerCase() === 'them') return names.filter((name) => !name.startsWith('_'));
+    return names.filter(compileTextPattern(pattern, { cased: true, openStart: false, openEnd: false }));
+  }
+
+  return { either, peek };
+}

@@ -1,0 +1,37 @@
+// Which policies an alert matches, and how severe each match is. Pure; decides nothing about people.
+import type { Alert, Severity } from '../case/alert.ts';
+import type { Policy } from '../case/policy.ts';
+
+export interface Match {
+  readonly policy: Policy;
+  readonly alert: Alert;
+  /** A Graph alert's own severity; for CloudTrail the policy's level. */
+  readonly severity: Severity;
+}
+
+export interface DetectOptions {
+  /** The roles that Countersign assumes, one for each account. */
+  readonly countersignRoleArns?: readonly string[];
+  /** The call's request id is in our own governance record. */
+  readonly isOurs: boolean;
+}
+
+/** Matches in the order of the policies. A fallback policy counts only when no other matched. */
+export function detect(policies: readonly Policy[], alert: Alert, options: DetectOptions): readonly Match[] {
+  if (options.isOurs || isQuiet(alert)) return [];
+  const context = { countersignRoleArns: options.countersignRoleArns ?? [] };
+  const matched = policies.filter((policy) => policy.matches(alert, context));
+  const specific = matched.filter((policy) => !policy.fallback);
+  return (specific.length > 0 ? specific : matched).map((policy) => ({
+    policy,
+    alert,
+    severity: alert.source === 'graph' ? alert.severity : policy.severity,
+  }));
+}
+
+// Recorded, but nothing to ask about: AWS acting for itself, and alerts that are closed or only informative. People who act
+// through a service (`invokedBy`) are people: only the identity's type counts.
+function isQuiet(alert: Alert): boolean {
+  if (alert.source === 'cloudtrail') return alert.identity?.type === 'AWSService';
+  return alert.resolved || alert.severity === 'informational';
+}

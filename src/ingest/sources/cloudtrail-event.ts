@@ -1,0 +1,114 @@
+// CloudTrail records to alerts, through whichever door they came. One record is one alert; policies decide which matter.
+import { type Alert, type Fact, targetLabel } from '../../case/alert.ts';
+import { CountersignError } from '../../case/errors.ts';
+import type { JsonObject } from '../../case/json.ts';
+import { identityOf } from './cloudtrail-identity.ts';
+import { type CloudTrailRecord, cloudTrailRecordSchema } from './cloudtrail-schema.ts';
+import { targetsOf } from './cloudtrail-targets.ts';
+import { digestOf } from './digest.ts';
+import { cut, fact } from './facts.ts';
+import { toIsoTime } from './instant.ts';
+import { isRecord, malformed, malformedBy, pathText } from './malformed.ts';
+import { tameJson } from './tame-json.ts';
+
+interface Found {
+  readonly path: string;
+  readonly record: unknown;
+  /** The account on EventBridge's envelope, which older service events rely on. */
+  readonly account?: string;
+}
+
+/**
+ * An EventBridge event (`detail-type` "... via CloudTrail"), an array of them, a `{ Records: [...] }` document or a bare
+ * record; all of them or none. Throws CountersignError: `ingest.malformed` (the message names the field) or
+ * `ingest.wrong-account`. The severity is a neutral medium: the policy that matches sets it.
+ */
+export function parseCloudTrail(
+  body: unknown,
+  context: { readonly accounts: readonly string[] },
+): readonly Alert[] {
+  return recordsOf(tameJson(body)).map((found) => toAlert(found, context.accounts));
+}
+
+function recordsOf(body: unknown): readonly Found[] {
+  if (Array.isArray(body)) return body.map((item, index) => unwrap(`[${index}]`, item));
+  if (isRecord(body) && Object.hasOwn(body, 'Records')) {
+    const records = body.Records;
+    if (!Array.isArray(records)) throw malformed('Records', 'expected an array of records');
+    return records.map((record, index) => ({ path: `Records[${index}]`, record }));
+  }
+  return [unwrap('', body)];
+}
+
+function unwrap(path: string, item: unknown): Found {
+  if (!isRecord(item) || !(Object.hasOwn(item, 'detail-type') || Object.hasOwn(item, 'detail'))) {
+    return { path, record: item };
+  }
+  const type = item['detail-type'];
+  if (typeof type !== 'string' || !type.endsWith(' via CloudTrail')) {
+    throw malformed(pathText(path, ['detail-type']), 'expected an event "... via CloudTrail"');
+  }
+  const account = item.account;
+  return {
+    path: pathText(path, ['detail']),
+    record: item.detail,
+    ...(typeof account === 'string' ? { account } : {}),
+  };
+}
+
+function toAlert(found: Found, accounts: readonly string[]): Alert {
+  const { path, record: raw } = found;
+  if (isRecord(raw) && Object.hasOwn(raw, 'insightDetails')) {
+    throw malformed(path, 'this is a CloudTrail Insights event: send API calls, sign-ins and service events');
+  }
+  const parsed = cloudTrailRecordSchema.safeParse(raw);
+  if (!parsed.success) throw malformedBy(parsed.error, path);
+  const record = parsed.data;
+  const account = record.recipientAccountId || record.userIdentity?.accountId || found.account;
+  if (!account) throw malformed(pathText(path, ['recipientAccountId']), 'required');
+  if (!accounts.includes(account)) {
+    const message = `${pathText(path, ['recipientAccountId'])}: this deployment does not serve that account`;
+    throw new CountersignError('ingest.wrong-account', message, { say: message });
+  }
+  const targets = targetsOf(record, account, accounts);
+  const label = targets[0] ? targetLabel(targets[0]) : `account ${account}`;
+  return {
+    source: 'cloudtrail',
+    sourceId: `${account}/${record.eventID}`,
+    revision: '',
+    fingerprint: digestOf(raw),
+    occurredAt: toIsoTime(record.eventTime) ?? record.eventTime,
+    title: cut(`${record.eventName} on ${label}`, 200),
+    severity: 'medium',
+    resolved: false,
+    attempt: isAttempt(record),
+    mentions: [],
+    ...(record.userIdentity ? { identity: identityOf(record.userIdentity) } : {}),
+    targets,
+    ...(record.requestID ? { requestId: record.requestID } : {}),
+    facts: factsOf(record, account),
+    event: raw as JsonObject,
+  };
+}
+
+// A refused console sign-in may carry nothing but this value: 11 of 12 in real logs had no errorMessage.
+function isAttempt(record: CloudTrailRecord): boolean {
+  const answer = record.responseElements;
+  return Boolean(
+    record.errorCode || record.errorMessage || (isRecord(answer) && answer.ConsoleLogin === 'Failure'),
+  );
+}
+
+function factsOf(record: CloudTrailRecord, account: string): readonly Fact[] {
+  const error = [record.errorCode, record.errorMessage].filter((text) => !!text).join(': ');
+  return [
+    ...fact('API call', `${record.eventName} (${record.eventSource})`),
+    ...fact('Identity', record.userIdentity?.arn ?? record.userIdentity?.type, 200),
+    ...fact('Account', account),
+    ...fact('Region', record.awsRegion),
+    ...fact('Source IP', record.sourceIPAddress),
+    ...fact('Called through', record.userIdentity?.invokedBy),
+    ...fact('Client', record.userAgent, 100),
+    ...fact('Error', error, 200),
+  ];
+}
