@@ -107,6 +107,8 @@ export function createWorker(options: WorkerOptions): Worker {
     again = true;
     looking ??= takeDue().finally(() => {
       looking = null;
+      // Woken after the last look had begun: that look may not have seen it.
+      if (again) look();
     });
   }
 

@@ -1,0 +1,160 @@
+// The whole flow on one screen: ingest -> detect -> route -> ask -> decide -> govern. The only place where rooms meet.
+import { type AskParts, ask, refresh } from './ask/deliver.ts';
+import { drawCase, type ViewOptions } from './ask/view.ts';
+import type { Alert } from './case/alert.ts';
+import type { Case, Run } from './case/case.ts';
+import type { JsonObject } from './case/json.ts';
+import type { Policy } from './case/policy.ts';
+import type { OperatorSettings } from './case/settings.ts';
+import type { CommandTools } from './commands/command.ts';
+import { runCommand } from './commands/index.ts';
+import { answerClick, type ConversationParts, decide, maySee } from './decide/conversation.ts';
+import { detect } from './detect/detect.ts';
+import type { GovernanceAction } from './govern/action.ts';
+import { planOffers } from './govern/plan-offers.ts';
+import { act, type GovernParts, verify } from './govern/run-action.ts';
+import { canUndo, undo } from './govern/undo-run.ts';
+import { writeBack } from './govern/write-back.ts';
+import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
+import type { Opening } from './ingest/open-case.ts';
+import { type PollReport, pollGraph } from './ingest/poll-graph.ts';
+import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
+import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
+import type { AlertSource } from './ports/alert-source.ts';
+import type { AppInstaller } from './ports/app-installer.ts';
+import type { CaseStore } from './ports/case-store.ts';
+import type { Chat, ChatActor } from './ports/chat.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Directory } from './ports/directory.ts';
+import type { Ids } from './ports/ids.ts';
+import type { Log } from './ports/log.ts';
+import type { Messenger } from './ports/messenger.ts';
+import type { ObjectStorage } from './ports/object-storage.ts';
+import { groupKey, identifySubject, namedPeople } from './route/identify.ts';
+import { OWN_ROLE_DELAY_MS, OWN_ROLE_POLICY, routeCase } from './route/route-case.ts';
+import type { StepHandlers } from './worker.ts';
+
+export interface AppParts {
+  readonly tenantId: string;
+  readonly settings: OperatorSettings;
+  readonly policies: readonly Policy[];
+  readonly actions: ReadonlyMap<string, GovernanceAction>;
+  readonly store: CaseStore;
+  readonly alerts: AlertSource;
+  readonly directory: Directory;
+  readonly storage: ObjectStorage;
+  readonly installer: AppInstaller;
+  readonly messenger: Messenger;
+  /** Where the security channel lives before any activity came from it. */
+  readonly defaultServiceUrl: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** Steps may be due. */
+  wake(): void;
+}
+
+export interface App {
+  /** Both commit before they answer; malformed input throws `ingest.*` and stores nothing. */
+  acceptGraph(body: unknown): Promise<readonly Receipt[]>;
+  acceptCloudTrail(body: unknown): Promise<readonly Receipt[]>;
+  pollGraph(): Promise<PollReport>;
+  readonly chat: Chat;
+  readonly steps: StepHandlers;
+}
+
+const POLL_OVERLAP_MS = 5 * 60_000;
+const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
+
+export function createApp(parts: AppParts): App {
+  const { store, settings, clock, ids, log, actions, tenantId } = parts;
+  const world = { directory: parts.directory, storage: parts.storage };
+  const undoable = (run: Run): boolean => canUndo(run, actions);
+
+  // ingest, detect
+  const countersignRoleArns = settings.aws.accounts.map((account) => account.roleArn);
+  const judge = (alert: Alert, isOurs: boolean): readonly Opening[] => {
+    const matches = detect(parts.policies, alert, { countersignRoleArns, isOurs });
+    // One Graph alert is one question; a CloudTrail call may well break two policies.
+    const kept = alert.source === 'graph' ? matches.slice(0, 1) : matches;
+    return kept.map(({ policy, severity }) => {
+      const hint = identifySubject(alert, settings);
+      return {
+        policy,
+        severity,
+        hint,
+        groupKey: groupKey(policy.id, hint, alert),
+        named: namedPeople(alert),
+      };
+    });
+  };
+  const accept = async (alerts: readonly Alert[]): Promise<readonly Receipt[]> => {
+    const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? OWN_ROLE_DELAY_MS : 0);
+    const receipts = await acceptAlerts(alerts, { store, clock, ids, judge, routingDelayMs });
+    parts.wake();
+    return receipts;
+  };
+  const accounts = settings.aws.accounts.map((account) => account.id);
+
+  // route, ask
+  const draw = (about: Case, reader: string, options: ViewOptions) =>
+    drawCase(about, reader, options, { store, clock, settings, tenantId, canUndo: undoable });
+  const routing = {
+    ...{ store, directory: parts.directory, installer: parts.installer, clock, ids, tenantId },
+    plan: (about: Case, subject: Case['subject'], lastTry: boolean) =>
+      planOffers(about, subject, { actions, world, settings, lastTry }),
+  };
+  const asking: AskParts = {
+    ...{ store, messenger: parts.messenger, clock, ids, tenantId, draw },
+    securityChannel: settings.security.channel,
+    defaultServiceUrl: parts.defaultServiceUrl,
+  };
+
+  // decide, govern
+  const conversation: ConversationParts = {
+    ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
+    capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
+    draw: (about, reader, notice) => draw(about, reader, notice ? { notice } : {}),
+  };
+  const governing: GovernParts = { store, actions, world, settings, clock };
+
+  return {
+    acceptGraph: async (body) => accept(parseGraphAlerts(body, { tenantId })),
+    acceptCloudTrail: async (body) => accept(parseCloudTrail(body, { accounts })),
+    pollGraph: () =>
+      pollGraph({
+        ...{ store, clock, log, accept, source: parts.alerts },
+        parse: (raw: JsonObject) => parseGraphAlerts(raw, { tenantId }),
+        overlapMs: POLL_OVERLAP_MS,
+        firstLookBackMs: FIRST_LOOK_BACK_MS,
+      }),
+    chat: {
+      seen: (reachable) => store.saveReachable(reachable),
+      gone: (tenant, id) => store.forgetReachable(tenant, id),
+      clicked: (click, actor) => answerClick(click, actor, conversation),
+      said: (line, actor) => runCommand(line, actor, commandTools(store, settings, conversation)),
+    },
+    steps: {
+      route: (step) => routeCase(step, routing),
+      ask: (step) => ask(step, asking),
+      refresh: (step) => refresh(step, asking),
+      act: (step) => act(step, governing),
+      verify: (step) => verify(step, governing),
+      revert: (step) => undo(step, governing),
+      'write-back': (step) => writeBack(step, { store, alerts: parts.alerts, log }),
+    },
+  };
+}
+
+function commandTools(store: CaseStore, settings: OperatorSettings, parts: ConversationParts): CommandTools {
+  const seenBy = (actor: ChatActor) => (about: Case) => maySee(about, actor, settings);
+  return {
+    casesFor: async (actor) => (await store.listCases({ limit: 200 })).filter(seenBy(actor)).slice(0, 20),
+    findCase: async (ref, actor) => {
+      const about = await store.findCase(ref);
+      return about && seenBy(actor)(about) ? about : null;
+    },
+    show: async (about, actor) => ({ kind: 'card', card: await parts.draw(about, actor.id) }),
+    decide: (about, answer, actor) => decide(about, answer, actor, parts),
+  };
+}

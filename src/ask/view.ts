@@ -1,0 +1,45 @@
+// The case as one reader sees it: which buttons their copy carries, and in which time zone. Reads, never writes.
+import type { Case, Run } from '../case/case.ts';
+import type { UserId } from '../case/ids.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import { type Clock, isoTime } from '../ports/clock.ts';
+import type { CardContent } from '../ports/messenger.ts';
+import { caseCard } from './card-data.ts';
+import { SECURITY_READER } from './deliver.ts';
+
+export interface ViewParts {
+  readonly store: CaseStore;
+  readonly clock: Clock;
+  readonly settings: OperatorSettings;
+  readonly tenantId: string;
+  canUndo(run: Run): boolean;
+}
+
+export interface ViewOptions {
+  readonly superseded?: boolean;
+  readonly notice?: string;
+}
+
+/** `reader` is a person's object id, or the security channel. */
+export async function drawCase(
+  about: Case,
+  reader: string,
+  options: ViewOptions,
+  parts: ViewParts,
+): Promise<CardContent> {
+  const approver = about.question?.approver;
+  const isSecurity = reader === SECURITY_READER || parts.settings.security.members.includes(reader as UserId);
+  const isApprover = approver?.kind === 'person' && approver.id === reader;
+  const settled = about.state === 'contained' || about.state === 'dismissed';
+  const runs = settled ? await parts.store.runsOf(about.id) : [];
+  const known = reader === SECURITY_READER ? null : await parts.store.findReachable(parts.tenantId, reader);
+  return caseCard(about, {
+    timeZone: known?.timeZone ?? parts.settings.timeZone,
+    now: isoTime(parts.clock),
+    mayAnswer: isApprover || isSecurity,
+    mayUndo: (isApprover || isSecurity) && runs.some(parts.canUndo),
+    superseded: options.superseded ?? false,
+    ...(options.notice && { notice: options.notice }),
+  });
+}

@@ -1,0 +1,91 @@
+// Where a button or a line of text meets the case: finds it, decides, and answers at once. The work runs behind it.
+import type { Case } from '../case/case.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { Answer } from '../ports/answer.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
+import type { Log } from '../ports/log.ts';
+import type { CardContent } from '../ports/messenger.ts';
+import { roleOf } from './authorise.ts';
+import { type Claim, claim, type DecideParts } from './claim.ts';
+
+const VERBS: readonly string[] = ['approve', 'dismiss', 'escalate', 'undo'] satisfies Answer['verb'][];
+const isVerb = (text: string): text is Answer['verb'] => VERBS.includes(text);
+
+export interface ConversationParts extends DecideParts {
+  readonly store: CaseStore;
+  readonly settings: OperatorSettings;
+  readonly log: Log;
+  draw(about: Case, reader: string, notice?: string): Promise<CardContent>;
+  /** Steps may be due. */
+  wake(): void;
+}
+
+const text = (words: string): ChatReply => ({ kind: 'text', text: words });
+
+/** A button. What it carries is looked up or compared, never believed. */
+export async function answerClick(
+  click: Click,
+  actor: ChatActor,
+  parts: ConversationParts,
+): Promise<ChatReply> {
+  const about = await parts.store.findCase(click.caseRef);
+  if (!about || !isVerb(click.verb)) {
+    parts.log.warn(
+      { actor: actor.id, known: about !== null, caseId: about?.id },
+      'click with an unknown verb or case refused',
+    );
+    if (about) await auditUnknown(about, actor, parts);
+    return text('That button does not belong to any case here. Nothing was done.');
+  }
+  const answer: Answer = {
+    verb: click.verb,
+    questionId: click.questionId,
+    ...(click.offer && { offer: click.offer }),
+    ...(click.comment && { comment: click.comment }),
+  };
+  return decide(about, answer, actor, parts);
+}
+
+/** The one door for buttons and text commands. */
+export async function decide(
+  about: Case,
+  answer: Answer,
+  actor: ChatActor,
+  parts: ConversationParts,
+): Promise<ChatReply> {
+  const result = await claim(about.id, answer, actor, parts);
+  if (result.kind === 'decided') {
+    parts.wake();
+    return { kind: 'card', card: await parts.draw(result.about, actor.id) };
+  }
+  return refusal(result, actor, parts);
+}
+
+async function refusal(
+  result: Extract<Claim, { kind: 'refused' }>,
+  actor: ChatActor,
+  parts: ConversationParts,
+): Promise<ChatReply> {
+  // Someone who was never asked learns nothing of the case: words, no card.
+  if (!result.mayLook || !result.about) return text(`Nothing was done. ${result.say}`);
+  return { kind: 'card', card: await parts.draw(result.about, actor.id, result.say) };
+}
+
+/** Whether this person may see the case: asked now or earlier, or the security role; never its subject. */
+export function maySee(about: Case, actor: ChatActor, settings: OperatorSettings): boolean {
+  if (about.subject?.id === actor.id || about.named.includes(actor.id)) return false;
+  return (
+    roleOf(about, actor, settings) !== null || about.decisions.some((decision) => decision.by.id === actor.id)
+  );
+}
+
+async function auditUnknown(about: Case, actor: ChatActor, parts: ConversationParts): Promise<void> {
+  await parts.store.transact((tx) =>
+    tx.audit(about.id, {
+      kind: 'decision.refused',
+      actor: { kind: 'person', id: actor.id, name: actor.name },
+      facts: { code: 'decide.unknown-verb' },
+    }),
+  );
+}

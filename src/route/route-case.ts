@@ -1,0 +1,194 @@
+// The `route` step: looks up the subject, climbs to somebody who can answer and be reached, has the offers planned, and asks.
+// Throws retryable errors for the worker to come back to: a question is never asked on half a look-up.
+
+import type { PlannedOffer, WithheldOffer } from '../case/case.ts';
+import { type Case, type Question, type Step, type Subject, SYSTEM } from '../case/case.ts';
+import { CountersignError, isCountersignError } from '../case/errors.ts';
+import { parseUserId, type UserId } from '../case/ids.ts';
+import type { AppInstaller } from '../ports/app-installer.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import { type Clock, isoTime } from '../ports/clock.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import type { Directory, DirectoryUser, Manager } from '../ports/directory.ts';
+import type { Ids } from '../ports/ids.ts';
+import { chooseApprover, type Route } from './choose-approver.ts';
+import { climbChain } from './climb-chain.ts';
+
+/** While look-ups fail, the question waits this many tries (about ten minutes) before it is asked without them. */
+const PATIENT_ATTEMPTS = 8;
+
+export interface RouteParts {
+  readonly store: CaseStore;
+  readonly directory: Directory;
+  readonly installer: AppInstaller;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly tenantId: string;
+  plan(
+    about: Case,
+    subject: Subject | null,
+    lastTry: boolean,
+  ): Promise<{ readonly offers: readonly PlannedOffer[]; readonly withheld: readonly WithheldOffer[] }>;
+}
+
+export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
+  const about = await parts.store.readCase(step.caseId);
+  if (about?.state !== 'routing') return parts.store.transact((tx) => tx.finishStep(step));
+  if (await isOurOwnDoing(about, parts)) return recognise(step, about, parts);
+
+  const lastTry = step.attempts + 1 >= PATIENT_ATTEMPTS;
+  const user = await patient(lastTry, () => findSubject(about, parts.directory));
+  const subject: Subject | null = user && {
+    id: user.id,
+    name: user.displayName,
+    userPrincipalName: user.userPrincipalName,
+  };
+  const named = await patient(lastTry, () => resolveNamed(about, parts.directory));
+  const known: Case = { ...about, named: named ?? about.named };
+  const choice = await chooseReachable(known, user, lastTry, parts);
+  const planned = await parts.plan(known, subject, lastTry);
+  const question: Question = {
+    id: parts.ids.questionId(),
+    approver: choice.approver,
+    path: choice.path,
+    reason: choice.reason,
+    offers: planned.offers,
+    withheld: planned.withheld,
+    askedAt: isoTime(parts.clock),
+  };
+  await commitQuestion(step, known, subject, question, choice.unreachable, parts);
+}
+
+async function commitQuestion(
+  step: Step,
+  about: Case,
+  subject: Subject | null,
+  question: Question,
+  unreachable: readonly UserId[],
+  parts: RouteParts,
+): Promise<void> {
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const current = await tx.lockCase(about.id);
+    if (current?.state === 'routing' && current.version === about.version)
+      await commitTransition(tx, current, {
+        event: 'asked',
+        at: question.askedAt,
+        patch: { subject, named: about.named, unreachable, question },
+        steps: [{ kind: 'ask', key: question.id }],
+        note: {
+          kind: 'question.asked',
+          actor: SYSTEM,
+          facts: {
+            question: question.id,
+            approver: question.approver.kind,
+            offers: question.offers.map((offer) => offer.key),
+          },
+          personal: { subject: subject && { ...subject }, question: JSON.parse(JSON.stringify(question)) },
+        },
+      });
+    // It moved while we looked things up: look again with what is there now.
+    else if (current?.state === 'routing') await tx.addStep(about.id, { kind: 'route', key: step.key });
+    await tx.finishStep(step);
+  });
+}
+
+/** Asks the chooser again for as long as the one it chose turns out not to be reachable. */
+async function chooseReachable(
+  about: Case,
+  subject: DirectoryUser | null,
+  lastTry: boolean,
+  parts: RouteParts,
+): Promise<Route & { readonly unreachable: readonly UserId[] }> {
+  const skipChain = about.toSecurity !== null || about.policy.securityOnly || !subject;
+  const chain: readonly Manager[] = skipChain
+    ? []
+    : ((await patient(lastTry, () => climbChain(parts.directory, subject.id))) ?? []);
+  const unreachable = new Set(about.unreachable);
+  const otherSubjects = new Set<UserId>();
+  for (const link of chain)
+    if (link.kind === 'user' && (await parts.store.isSubjectOfOpenCase(link.user.id, about.id)))
+      otherSubjects.add(link.user.id);
+  for (;;) {
+    const choice = chooseApprover({
+      subject,
+      unknownReason: about.hint.kind === 'unknown' ? about.hint.reason : 'the person is not in the directory',
+      chain: chain.map((manager) => ({ manager, reachable: 'unknown' })),
+      named: about.named,
+      unreachable: [...unreachable],
+      otherSubjects,
+      toSecurity: about.toSecurity,
+      securityOnly: about.policy.securityOnly,
+    });
+    const { approver } = choice;
+    if (approver.kind === 'security') return { ...choice, unreachable: [...unreachable] };
+    if (await patient(lastTry, () => isReachable(approver.id, parts)))
+      return { ...choice, unreachable: [...unreachable] };
+    unreachable.add(approver.id);
+  }
+}
+
+/** A stored conversation, or one made by installing the app through Graph. */
+async function isReachable(person: UserId, parts: RouteParts): Promise<boolean> {
+  if (await parts.store.findReachable(parts.tenantId, person)) return true;
+  const conversation = await parts.installer.openChat(person);
+  if (!conversation) return false;
+  // The installation's own activity may have arrived meanwhile, and knows more than we do.
+  if (!(await parts.store.findReachable(parts.tenantId, person)))
+    await parts.store.saveReachable({ tenantId: parts.tenantId, id: person, teamsId: '', conversation });
+  return true;
+}
+
+async function findSubject(about: Case, directory: Directory): Promise<DirectoryUser | null> {
+  return about.hint.kind === 'entra' ? directory.findUser(about.hint.id) : null;
+}
+
+/** Names in evidence become object ids, so that a click by one of them is recognised. What is not found stays as it is. */
+async function resolveNamed(about: Case, directory: Directory): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const name of about.named) {
+    const id = parseUserId(name) ?? (name.includes('@') ? (await directory.findUser(name))?.id : null);
+    ids.push(id ?? name);
+  }
+  return [...new Set(ids)];
+}
+
+/** Null instead of the error once patience has run out: the security team is asked, rather than nobody. */
+async function patient<T>(lastTry: boolean, look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!lastTry || !isCountersignError(error)) throw error;
+    return null;
+  }
+}
+
+/** A call by our own role that came in before its request id was on record. */
+async function isOurOwnDoing(about: Case, parts: RouteParts): Promise<boolean> {
+  if (about.policy.id !== OWN_ROLE_POLICY || about.requestIds.length === 0) return false;
+  return parts.store.transact(async (tx) => {
+    for (const id of about.requestIds) if (!(await tx.isOurRequest(id))) return false;
+    return true;
+  });
+}
+
+async function recognise(step: Step, about: Case, parts: RouteParts): Promise<void> {
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const current = await tx.lockCase(about.id);
+    if (!current) throw new CountersignError('store.stale', 'the case vanished');
+    if (current.state === 'routing')
+      await commitTransition(tx, current, {
+        event: 'recognised',
+        at: isoTime(parts.clock),
+        patch: { outcome: ['These calls are in our own governance record.'] },
+        note: { kind: 'case.recognised', actor: SYSTEM, facts: { requestIds: about.requestIds } },
+      });
+    await tx.finishStep(step);
+  });
+}
+
+/** The built-in policy for calls by Countersign's own role. */
+export const OWN_ROLE_POLICY = 'countersign-role-misuse';
+/** Our own calls reach CloudTrail's doors possibly before their request ids are committed: wait before believing the worst. */
+export const OWN_ROLE_DELAY_MS = 60_000;
