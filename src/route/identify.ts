@@ -1,0 +1,118 @@
+// Whom an alert points at, from evidence that its subject could not choose. Everything else is nobody, with the reason.
+// Source: "IAM JSON policy elements: Principal", "Monitor and control actions taken with assumed roles" (session names,
+// sourceIdentity) and "Referencing permission sets in resource policies" (the path of Identity Center's roles).
+import { createHash } from 'node:crypto';
+import { type Alert, type AwsIdentity, targetKey } from '../case/alert.ts';
+import type { SubjectHint } from '../case/case.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+
+/** Never throws. What it answers is still only a name: the directory says whether there is such a person. */
+export function identifySubject(alert: Alert, settings: OperatorSettings): SubjectHint {
+  if (alert.source === 'graph') return fromMentions(alert);
+  if (!alert.identity) return unknown('The record does not say who made the call.');
+  // A refused sign-in was never authenticated: the name in it is what somebody typed.
+  if (alert.attempt && alert.event.eventName === 'ConsoleLogin') {
+    return unknown('The sign-in was refused, so the name in it is only what somebody typed.', alert.identity);
+  }
+  return fromIdentity(alert.identity, settings);
+}
+
+function fromMentions(alert: Alert): SubjectHint {
+  const [first] = alert.mentions;
+  const id = first?.objectId ?? first?.userPrincipalName;
+  const name = first?.displayName ?? first?.userPrincipalName;
+  if (id) return { kind: 'entra', id, ...(name ? { name } : {}) };
+  const reason = name
+    ? 'The alert names an account that is not in the directory.'
+    : 'The alert names no user whose behaviour is in question.';
+  return { kind: 'unknown', reason, ...(name ? { name } : {}) };
+}
+
+function fromIdentity(identity: AwsIdentity, settings: OperatorSettings): SubjectHint {
+  switch (identity.type) {
+    case 'AssumedRole':
+      return fromRole(identity, settings);
+    case 'IAMUser':
+      return fromIamUser(identity, settings);
+    case 'Root':
+      return unknown(
+        'The root user of the account made the call, and root is nobody in particular.',
+        identity,
+      );
+    default:
+      return unknown(`A caller of type ${identity.type} names no person in the directory.`, identity);
+  }
+}
+
+function fromRole(identity: AwsIdentity, settings: OperatorSettings): SubjectHint {
+  const { roleArn, sessionName, sourceIdentity } = identity;
+  if (!roleArn) return unknown('The record does not say which role was used.', identity);
+  if (settings.aws.sourceIdentityRoles.includes(roleArn) && isPersonName(sourceIdentity)) {
+    return { kind: 'entra', id: sourceIdentity, name: sourceIdentity };
+  }
+  const trusted = settings.aws.samlRoles.includes(roleArn) || isIdentityCenterRole(identity, settings);
+  if (!trusted) {
+    return unknown('Whoever uses this role chooses the session name, so it proves nothing.', identity);
+  }
+  if (!isPersonName(sessionName)) return unknown('The session carries no name of a person.', identity);
+  return { kind: 'entra', id: sessionName, name: sessionName };
+}
+
+/** What AWS allows in a session name; also keeps anything else out of the directory's URLs. */
+const isPersonName = (name: string | undefined): name is string => /^[\w+=,.@-]{2,64}$/.test(name ?? '');
+
+/** The region is missing from the path where Identity Center lives in us-east-1. */
+const IDENTITY_CENTER_ROLE =
+  /^arn:aws[a-z-]*:iam::(\d{12}):role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z]{2}(?:-[a-z]+)+-\d\/)?(AWSReservedSSO_[\w+=,.@-]+)$/;
+
+/**
+ * Nobody but AWS can create a role under this path, so Identity Center chose the session name. The account must be one of
+ * ours: in an account of their own, anyone can run an Identity Center and name its users as they like.
+ */
+function isIdentityCenterRole(identity: AwsIdentity, settings: OperatorSettings): boolean {
+  const [, account, role] = IDENTITY_CENTER_ROLE.exec(identity.roleArn ?? '') ?? [];
+  if (!account || !settings.aws.accounts.some((own) => own.id === account)) return false;
+  const session = /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(identity.arn ?? '');
+  return session?.[1] === account && session[2] === role;
+}
+
+function fromIamUser(identity: AwsIdentity, settings: OperatorSettings): SubjectHint {
+  const arn = identity.arn ?? '';
+  const mapped = Object.hasOwn(settings.aws.iamUsers, arn) ? settings.aws.iamUsers[arn] : undefined;
+  if (!mapped) return unknown('The settings do not say whose this IAM user is.', identity);
+  return { kind: 'entra', id: mapped, name: identity.userName ?? mapped };
+}
+
+/** The name is for reading only: "assumed-role/Deploy/whoever". */
+function unknown(reason: string, identity?: AwsIdentity): SubjectHint {
+  const arn = identity?.arn ?? '';
+  const name = arn.slice(arn.lastIndexOf(':') + 1);
+  return { kind: 'unknown', reason, ...(name ? { name } : {}) };
+}
+
+/**
+ * Everyone whom the vendor's evidence names, lower case: object ids and UPNs. For CloudTrail nobody: a caller who may choose
+ * a session name could otherwise keep a manager from answering by naming the session after them.
+ */
+export function namedPeople(alert: Alert): readonly string[] {
+  const names = alert.mentions.flatMap((person) => [person.objectId, person.userPrincipalName]);
+  return [...new Set(names.flatMap((name) => (name ? [name.toLowerCase()] : [])))];
+}
+
+/** Index rows are bounded, and some targets' names are the caller's to choose. */
+const MAX_KEY = 256;
+
+/** Same key, same open case: the policy and the subject; without a known subject the policy and the target. */
+export function groupKey(policyId: string, hint: SubjectHint, alert: Alert): string {
+  const [target] = alert.targets;
+  const about =
+    hint.kind === 'entra'
+      ? `subject:${hint.id.toLowerCase()}`
+      : target
+        ? targetKey(target)
+        : `alert:${alert.source}:${alert.sourceId}`;
+  const key = `${policyId}|${about}`;
+  return key.length <= MAX_KEY
+    ? key
+    : `${policyId}|sha256:${createHash('sha256').update(about).digest('hex')}`;
+}
