@@ -55,10 +55,11 @@ export function isLike(text: string, pattern: string): boolean {
 function isInRange(address: string, range: string): boolean {
   const [base = '', prefix] = range.split('/');
   const family = isIPv4(base) ? 'ipv4' : isIPv6(base) ? 'ipv6' : null;
-  if (!family) return false;
+  // Node would find an IPv4 address in ::/0; AWS does not.
+  if (!family || isIPv4(address) !== (family === 'ipv4')) return false;
   const list = new BlockList();
   list.addSubnet(base, Number(prefix ?? (family === 'ipv4' ? 32 : 128)), family);
-  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  return list.check(address, family);
 }
 
 /** Splits `ForAnyValue:StringNotLikeIfExists` into its parts; null for an operator that AWS does not know. */

@@ -21,7 +21,7 @@ const STS_CODES: Readonly<Record<string, string>> = {
 export function assumeRole(request: SignedRequest, callers: Callers, requestId: string): Answer {
   const form = new URLSearchParams(request.body.toString('utf8'));
   const signed = callers.authenticate(request);
-  if (!signed || signed.scope.service !== 'sts')
+  if (signed?.scope.service !== 'sts')
     throw new S3Error('AccessDenied', 'Request is missing Authentication Token');
   if (form.get('Action') !== 'AssumeRole') throw new S3Error('NotImplemented');
   const roleArn = form.get('RoleArn') ?? '';

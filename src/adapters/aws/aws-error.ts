@@ -1,0 +1,94 @@
+// What AWS throws, in the codes that the ports promise. Never lets an SDK error through, nor a secret into a message.
+import { CountersignError, errorText } from '../../case/errors.ts';
+
+/** Where the call was going, for the operator and for the person who waits. */
+export interface AwsCall {
+  readonly operation: string;
+  readonly account: string;
+  readonly bucket?: string;
+}
+
+interface SdkError {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+const THROTTLED = /^(SlowDown|Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|BandwidthLimitExceeded)$/;
+const STALE_CREDENTIALS =
+  /^(ExpiredToken\w*|InvalidAccessKeyId|InvalidToken|InvalidClientTokenId|TokenRefreshRequired)$/;
+/** Not our fault, and over soon: a concurrent change, a connection that was too slow, a clock that the SDK corrects by itself. */
+const PASSING = /^(OperationAborted|RequestTimeout|RequestTimeTooSkewed|InternalError|ServiceUnavailable)$/;
+const FORBIDDEN =
+  /^(AccessDenied\w*|AllAccessDisabled|AccountProblem|UnauthorizedAccess|SignatureDoesNotMatch|CredentialsProviderError)$/;
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/** Retry-After in seconds, or as an HTTP date. */
+function retryAfterMs(value: unknown): number | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : undefined;
+}
+
+function readError(error: unknown): SdkError {
+  const raw = (typeof error === 'object' && error !== null ? error : {}) as {
+    readonly name?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+    readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
+  };
+  return {
+    name: String(raw.name ?? ''),
+    message: errorText(error),
+    status: raw.$metadata?.httpStatusCode,
+    requestId: raw.$metadata?.requestId,
+    retryAfterMs: retryAfterMs(raw.$response?.headers?.['retry-after']),
+  };
+}
+
+/** Temporary keys that AWS no longer knows: assume the role again. */
+export const isStaleCredentials = (error: unknown): boolean => STALE_CREDENTIALS.test(readError(error).name);
+
+/** The error's own code as AWS sent it: `NoSuchBucketPolicy` and so on. */
+export const awsCode = (error: unknown): string => readError(error).name;
+
+function codeOf({ name, status, message }: SdkError): string {
+  if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
+  if (name === 'NoSuchBucket') return 'aws.no-such-bucket';
+  if (FORBIDDEN.test(name) || status === 403) {
+    // AWS explains a refusal to callers of the bucket's own account, and says only this to all others
+    // ("Access denied message examples" in the S3 user guide). Our role is of the account that should own the bucket.
+    return name === 'AccessDenied' && message === 'Access Denied' ? 'aws.wrong-owner' : 'aws.forbidden';
+  }
+  if (PASSING.test(name) || STALE_CREDENTIALS.test(name)) return 'aws.unavailable';
+  // No status at all: refused, reset, timed out, or aborted by our own deadline.
+  return status === undefined || status >= 500 ? 'aws.unavailable' : 'aws.refused';
+}
+
+const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
+  'aws.throttled': () => 'AWS asks us to slow down. We try again by ourselves.',
+  'aws.unavailable': () => 'AWS does not answer at the moment. We try again by ourselves.',
+  'aws.no-such-bucket': ({ bucket }) =>
+    `The bucket ${bucket} does not exist any more, so there is nothing to change.`,
+  'aws.wrong-owner': ({ account }) =>
+    `AWS says that the bucket does not belong to account ${account}, so nothing was changed. The security team can look into it.`,
+  'aws.forbidden': ({ account }) =>
+    `Countersign is not allowed to do this in AWS account ${account}. The security team can give its role the missing permission.`,
+  'aws.refused': () => 'AWS did not accept the change. The security team can see the details.',
+};
+
+/** A CountersignError for anything thrown by an AWS call. `aws.refused` (final) stands for what the port does not name. */
+export function translateAwsError(error: unknown, call: AwsCall): CountersignError {
+  if (error instanceof CountersignError) return error;
+  const read = readError(error);
+  const code = codeOf(read);
+  const where = `${call.operation} in account ${call.account}${call.bucket === undefined ? '' : `, bucket ${call.bucket}`}`;
+  return new CountersignError(code, `${where}: ${read.name}: ${read.message}`, {
+    say: SAY[code]?.(call) ?? '',
+    retryable: code === 'aws.throttled' || code === 'aws.unavailable',
+    ...(read.retryAfterMs === undefined ? {} : { retryAfterMs: read.retryAfterMs }),
+    ...(read.requestId === undefined ? {} : { requestId: read.requestId }),
+    cause: error,
+  });
+}
