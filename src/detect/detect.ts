@@ -16,13 +16,18 @@ export interface DetectOptions {
   readonly isOurs: boolean;
 }
 
-/** Matches in the order of the policies. A fallback policy counts only when no other matched. */
+/** The built-in policy for calls by Countersign's own role. */
+export const OWN_ROLE_POLICY = 'countersign-role-misuse';
+
+/**
+ * Matches in the order of the policies. A fallback policy counts only when no other matched, and a call by Countersign's own
+ * role is that matter alone: an undo puts public access back, and must not open a case against itself while it runs.
+ */
 export function detect(policies: readonly Policy[], alert: Alert, options: DetectOptions): readonly Match[] {
   if (options.isOurs || isQuiet(alert)) return [];
   const context = { countersignRoleArns: options.countersignRoleArns ?? [] };
   const matched = policies.filter((policy) => policy.matches(alert, context));
-  const specific = matched.filter((policy) => !policy.fallback);
-  return (specific.length > 0 ? specific : matched).map((policy) => ({
+  return mostTelling(matched).map((policy) => ({
     policy,
     alert,
     severity: alert.source === 'graph' ? alert.severity : policy.severity,
@@ -34,4 +39,11 @@ export function detect(policies: readonly Policy[], alert: Alert, options: Detec
 function isQuiet(alert: Alert): boolean {
   if (alert.source === 'cloudtrail') return alert.identity?.type === 'AWSService';
   return alert.resolved || alert.severity === 'informational';
+}
+
+function mostTelling(matched: readonly Policy[]): readonly Policy[] {
+  const ownRole = matched.filter((policy) => policy.id === OWN_ROLE_POLICY);
+  if (ownRole.length > 0) return ownRole;
+  const specific = matched.filter((policy) => !policy.fallback);
+  return specific.length > 0 ? specific : matched;
 }

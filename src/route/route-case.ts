@@ -112,7 +112,8 @@ async function chooseReachable(
   for (;;) {
     const choice = chooseApprover({
       subject,
-      unknownReason: about.hint.kind === 'unknown' ? about.hint.reason : 'the person is not in the directory',
+      unknownReason:
+        about.hint.kind === 'unknown' ? about.hint.reason : 'The directory knows nobody by that name.',
       chain: chain.map((manager) => ({ manager, reachable: 'unknown' })),
       named: about.named,
       unreachable: [...unreachable],

@@ -5,7 +5,7 @@ import { normaliseInstant } from './instant.ts';
 
 const text = z.string().nullish();
 /** Only shown: a recorder that sends something else here (an array, in real logs) must not cost us the event. */
-const shown = z.unknown().transform((value) => (typeof value === 'string' ? value : null));
+const shown = z.string().nullish().catch(null);
 const instant = z
   .string()
   .refine((value) => normaliseInstant(value) !== null, 'not an ISO 8601 date and time');
