@@ -3,6 +3,8 @@
 
 export interface Cloud {
   readonly graphUrl: string;
+  /** What a Graph token is asked for. */
+  readonly graphScope: string;
   readonly loginUrl: string;
   /** Where v1 access tokens say they come from: another host than v2 ones. */
   readonly v1IssuerUrl: string;
@@ -14,10 +16,13 @@ export interface Cloud {
   readonly botScope: string;
   readonly botIssuer: string;
   readonly botOpenIdUrl: string;
+  readonly botOAuthUrl: string;
+  readonly botCallerId: string;
 }
 
 const PUBLIC: Cloud = {
   graphUrl: 'https://graph.microsoft.com',
+  graphScope: 'https://graph.microsoft.com/.default',
   loginUrl: 'https://login.microsoftonline.com',
   v1IssuerUrl: 'https://sts.windows.net',
   teamsServiceUrl: 'https://smba.trafficmanager.net/teams',
@@ -25,6 +30,8 @@ const PUBLIC: Cloud = {
   botScope: 'https://api.botframework.com',
   botIssuer: 'https://api.botframework.com',
   botOpenIdUrl: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
+  botOAuthUrl: 'https://api.botframework.com',
+  botCallerId: 'urn:botframework:azure',
 };
 
 const US_GOVERNMENT = {
@@ -33,6 +40,8 @@ const US_GOVERNMENT = {
   botScope: 'https://api.botframework.us',
   botIssuer: 'https://api.botframework.us',
   botOpenIdUrl: 'https://login.botframework.azure.us/v1/.well-known/openidconfiguration',
+  botOAuthUrl: 'https://api.botframework.azure.us',
+  botCallerId: 'urn:botframework:azureusgov',
 };
 
 export const CLOUDS = {
@@ -45,12 +54,14 @@ export const CLOUDS = {
   gcchigh: {
     ...US_GOVERNMENT,
     graphUrl: 'https://graph.microsoft.us',
+    graphScope: 'https://graph.microsoft.us/.default',
     teamsServiceUrl: 'https://smba.infra.gov.teams.microsoft.us/teams',
     serviceHosts: ['smba.infra.gov.teams.microsoft.us'],
   },
   dod: {
     ...US_GOVERNMENT,
     graphUrl: 'https://dod-graph.microsoft.us',
+    graphScope: 'https://dod-graph.microsoft.us/.default',
     teamsServiceUrl: 'https://smba.infra.dod.teams.microsoft.us/teams',
     serviceHosts: ['smba.infra.dod.teams.microsoft.us'],
   },

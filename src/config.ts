@@ -1,30 +1,12 @@
 // The only reader of process.env. Parses every setting, lists every problem at once, and never prints a secret.
-import { readFileSync } from 'node:fs';
-import { inspect } from 'node:util';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { CountersignError, errorText } from './case/errors.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
+import { createReader, type Environment } from './config-reader.ts';
+import { Secret } from './secret.ts';
 import { parseSettings } from './settings-file.ts';
-
-/** Prints as `[redacted]` wherever it lands; only `reveal` gives the text. */
-export class Secret {
-  readonly #text: string;
-  constructor(text: string) {
-    this.#text = text;
-  }
-  reveal(): string {
-    return this.#text;
-  }
-  toString(): string {
-    return '[redacted]';
-  }
-  toJSON(): string {
-    return '[redacted]';
-  }
-  [inspect.custom](): string {
-    return '[redacted]';
-  }
-}
 
 export interface Config {
   readonly sandbox: boolean;
@@ -88,7 +70,6 @@ export const SETTINGS = [
   'COUNTERSIGN_STS_URL',
 ] as const;
 export type SettingName = (typeof SETTINGS)[number];
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that a sandbox may have from outside: they say where, not what. */
 const HARMLESS: readonly string[] = ['PORT', 'LOG_LEVEL'];
@@ -118,53 +99,9 @@ const unknownSettings = (env: Environment): readonly string[] =>
 
 /** Throws `config.invalid` with every problem in its message, one a line. */
 export function parseConfig(env: Environment): Config {
-  const problems: string[] = unknownSettings(env).map((name) => `${name} is not a setting of Countersign`);
+  const { problems, text, required, guid, number, choice, secret, url } = createReader(env);
+  problems.push(...unknownSettings(env).map((name) => `${name} is not a setting of Countersign`));
   const production = env.NODE_ENV === 'production';
-  const text = (name: SettingName): string | null => env[name]?.trim() || null;
-  const required = (name: SettingName, what: string): string => {
-    const value = text(name);
-    if (!value) problems.push(`${name} is missing: ${what}`);
-    return value ?? '';
-  };
-  const guid = (name: SettingName, what: string): string => {
-    const value = required(name, what).toLowerCase();
-    if (value && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
-      problems.push(`${name} is not a GUID`);
-    return value;
-  };
-  const number = (name: SettingName, fallback: number, least: number, most: number): number => {
-    const value = text(name);
-    if (value === null) return fallback;
-    if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-    problems.push(`${name} must be a whole number from ${least} to ${most}`);
-    return fallback;
-  };
-  const choice = <T extends string>(name: SettingName, choices: readonly T[], fallback: T | null): T => {
-    const value = text(name) ?? fallback;
-    const found = choices.find((one) => one === value);
-    if (!found) problems.push(`${name} must be one of ${choices.join(', ')}`);
-    return found ?? (choices[0] as T);
-  };
-  const secret = (name: SettingName): Secret | null => {
-    const value = text(name);
-    if (value === null) return null;
-    if (value.startsWith('@Microsoft.KeyVault')) {
-      problems.push(`${name} is a Key Vault reference that the platform has not resolved`);
-      return null;
-    }
-    if (!value.startsWith('file:')) return new Secret(value.replaceAll('\\n', '\n'));
-    try {
-      return new Secret(readFileSync(value.slice('file:'.length), 'utf8').trim());
-    } catch (error) {
-      problems.push(`${name} names a file that cannot be read: ${errorText(error)}`);
-      return null;
-    }
-  };
-  const url = (name: SettingName, fallback: string): string => {
-    const value = text(name) ?? fallback;
-    if (!URL.canParse(value)) problems.push(`${name} is not a URL`);
-    return value.replace(/\/$/, '');
-  };
 
   if (production)
     for (const name of STAND_INS)
@@ -253,11 +190,7 @@ export function parseConfig(env: Environment): Config {
       sealSeconds: number('COUNTERSIGN_SEAL_SECONDS', 60, 1, 86_400),
     },
   };
-  if (problems.length > 0 || !settings)
-    throw new CountersignError(
-      'config.invalid',
-      ['Countersign cannot start:', ...problems.map((problem) => `  - ${problem}`)].join('\n'),
-    );
+  if (problems.length > 0 || !settings) throw invalid(problems);
   return { ...config, settings };
 }
 
@@ -269,4 +202,49 @@ function readSettings(path: string, problems: string[]): OperatorSettings | null
     problems.push(`COUNTERSIGN_SETTINGS (${path}): ${errorText(error)}`);
     return null;
   }
+}
+
+/** What commands beside a running bot need: the store, and how to check its seals. */
+export interface StoreConfig {
+  readonly databaseUrl: Secret | null;
+  readonly stateDirectory: string;
+  readonly checkpoints: string;
+  /** Null where this command has no key to check with. */
+  readonly auditKey: Secret | null;
+}
+
+/** Where the sandbox keeps the key that it made at its first start. */
+export const SANDBOX_AUDIT_KEY = 'audit-key.pem';
+
+/** Throws `config.invalid`. */
+export function parseStoreConfig(env: Environment): StoreConfig {
+  const { problems, text, secret } = createReader(env);
+  const stateDirectory = text('COUNTERSIGN_STATE_DIR') ?? '.countersign';
+  const made = path.join(stateDirectory, SANDBOX_AUDIT_KEY);
+  const config = {
+    databaseUrl: secret('DATABASE_URL'),
+    stateDirectory,
+    checkpoints: text('COUNTERSIGN_AUDIT_CHECKPOINTS') ?? path.join(stateDirectory, 'checkpoints.jsonl'),
+    auditKey:
+      secret('COUNTERSIGN_AUDIT_KEY') ?? (existsSync(made) ? new Secret(readFileSync(made, 'utf8')) : null),
+  };
+  if (problems.length > 0) throw invalid(problems);
+  return config;
+}
+
+const invalid = (problems: readonly string[]): CountersignError =>
+  new CountersignError(
+    'config.invalid',
+    ['Countersign cannot start:', ...problems.map((problem) => `  - ${problem}`)].join('\n'),
+  );
+
+/** What the Teams app package needs to know. Throws `config.invalid`. */
+export function parseIdentity(env: Environment): { readonly botAppId: string; readonly teamsAppId: string } {
+  const { problems, guid } = createReader(env);
+  const identity = {
+    botAppId: guid('COUNTERSIGN_BOT_APP_ID', "the bot's app registration (client id)"),
+    teamsAppId: guid('COUNTERSIGN_TEAMS_APP_ID', 'the id in the Teams manifest: any GUID of your own'),
+  };
+  if (problems.length > 0) throw invalid(problems);
+  return identity;
 }

@@ -39,7 +39,7 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
     const card = await parts.draw(about, reader, { superseded: false });
     activityId = (await parts.messenger.send(conversation, card)).activityId;
   } catch (error) {
-    if (!isCountersignError(error) || error.code !== 'teams.unreachable') throw error;
+    if (!isFinal(error)) throw error;
     await parts.store.forgetReachable(parts.tenantId, reader);
     if (reader === SECURITY_READER)
       throw new CountersignError('ask.security-unreachable', 'the security channel refuses our cards', {
@@ -89,7 +89,7 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
     const card = await parts.draw(about, copy.reader, { superseded });
     await parts.messenger.update(copy.conversation, copy.activityId, card);
   } catch (error) {
-    if (!isCountersignError(error) || error.code !== 'teams.unreachable') throw error;
+    if (!isFinal(error)) throw error;
     gone = true;
   }
   await parts.store.transact(async (tx) => {
@@ -101,6 +101,10 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
     await tx.finishStep(step);
   });
 }
+
+/** Blocked, removed, or at a host that is not the cloud's own (any more): no later try will do. */
+const isFinal = (error: unknown): boolean =>
+  isCountersignError(error) && (error.code === 'teams.unreachable' || error.code === 'teams.host-refused');
 
 async function conversationOf(reader: string, parts: AskParts): Promise<Conversation | null> {
   const id = reader === SECURITY_READER ? parts.securityChannel : reader;

@@ -1,0 +1,59 @@
+// `countersign cases`: a line a case, newest first.
+import { Command } from 'commander';
+import { targetLabel } from '../case/alert.ts';
+import type { Case, Run } from '../case/case.ts';
+import { withStore } from './open-store.ts';
+import { print } from './output.ts';
+
+export const createCasesCommand = (): Command =>
+  new Command('cases')
+    .description('list the cases, newest first')
+    .option('--json', 'one JSON object a line')
+    .option('--limit <n>', 'at most so many', '50')
+    .action(async (options: { json?: boolean; limit: string }) =>
+      withStore(async (store) => {
+        for (const one of await store.listCases({ limit: Math.max(1, Number(options.limit) || 50) }))
+          print(options.json ? lineOf(one, await store.runsOf(one.id)) : textOf(one));
+      }),
+    );
+
+function lineOf(one: Case, runs: readonly Run[]): object {
+  const { approver } = one.question ?? { approver: null };
+  return {
+    case: one.ref,
+    id: one.id,
+    state: one.state,
+    version: one.version,
+    policy: one.policy.id,
+    severity: one.severity,
+    title: one.title,
+    subject: one.subject?.userPrincipalName ?? null,
+    targets: one.targets.map(targetLabel),
+    approver: approver?.kind === 'person' ? approver.name : (approver?.kind ?? null),
+    reason: one.question?.reason ?? null,
+    question: one.question?.id ?? null,
+    offers: one.question?.offers.map((offer) => offer.key) ?? [],
+    withheld: one.question?.withheld ?? [],
+    decisions: one.decisions.map(({ verb, offer, by, at }) => ({
+      verb,
+      offer: offer ?? null,
+      by: by.name,
+      at,
+    })),
+    runs: runs.map(({ action, target, state, says }) => ({
+      action,
+      target: targetLabel(target),
+      state,
+      says,
+    })),
+    outcome: one.outcome,
+    seen: one.seen,
+    openedAt: one.openedAt,
+    updatedAt: one.updatedAt,
+  };
+}
+
+const textOf = (one: Case): string =>
+  [one.ref, one.state.padEnd(10), one.severity.padEnd(8), one.openedAt.slice(0, 16), one.policy.title].join(
+    '  ',
+  );

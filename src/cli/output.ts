@@ -1,0 +1,15 @@
+// What a command says: answers on stdout, one JSON object a line where asked; everything else on stderr.
+
+export function print(line: string | object): void {
+  process.stdout.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+}
+
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage. The process ends by itself once nothing is open any more. */
+export function fail(reason: string, code: 1 | 2): void {
+  note(`countersign: ${reason}`);
+  process.exitCode = code;
+}

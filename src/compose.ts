@@ -1,0 +1,195 @@
+// The only file that builds SDK clients and picks adapters. Makes no decision that a user would notice.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createS3ObjectStorage } from './adapters/aws/object-storage.ts';
+import { createGraphAlertSource } from './adapters/graph/alert-source.ts';
+import { createGraphAppInstaller } from './adapters/graph/app-installer.ts';
+import { createGraphClient } from './adapters/graph/client.ts';
+import { createCredential } from './adapters/graph/credential.ts';
+import { createGraphDirectory } from './adapters/graph/directory.ts';
+import { createEntraAuthoriser } from './adapters/http/entra-token.ts';
+import { createHttpServer, type HttpLimits } from './adapters/http/server.ts';
+import { createKeyAuthoriser } from './adapters/http/shared-key.ts';
+import { createCheckpointFile } from './adapters/store/checkpoint-file.ts';
+import { openStore, type Store } from './adapters/store/index.ts';
+import { randomIds, systemClock } from './adapters/system.ts';
+import { createTeams } from './adapters/teams/index.ts';
+import { createCardRenderer } from './adapters/teams/render-card.ts';
+import { type App, createApp } from './app.ts';
+import { readPrivateKey } from './audit/key.ts';
+import { createSealer, type Sealer } from './audit/seal.ts';
+import { CountersignError } from './case/errors.ts';
+import type { Policy } from './case/policy.ts';
+import type { Config } from './config.ts';
+import { loadPolicies } from './detect/load-policies.ts';
+import { ACTIONS } from './govern/actions/index.ts';
+import type { Receipt } from './ingest/accept-alerts.ts';
+import type { Log } from './ports/log.ts';
+import { createWorker, type Worker } from './worker.ts';
+
+export interface Countersign {
+  readonly app: App;
+  readonly store: Store;
+  readonly worker: Worker;
+  readonly sealer: Sealer;
+  readonly server: ReturnType<typeof createHttpServer>;
+}
+
+export interface ComposeOptions {
+  readonly limits?: Partial<HttpLimits>;
+}
+
+const ROOT = path.join(import.meta.dirname, '..');
+const GRAPH_TIMEOUT_MS = 15_000;
+
+/** Opens the store and builds everything; listens to nothing and starts nothing. */
+export async function compose(config: Config, log: Log, options: ComposeOptions = {}): Promise<Countersign> {
+  const policies = readPolicies();
+  const store = await openStore({
+    databaseUrl: config.databaseUrl?.reveal(),
+    directory: config.stateDirectory,
+    clock: systemClock,
+  });
+  try {
+    await claimStore(store, config);
+    return assemble(config, log, policies, store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function assemble(
+  config: Config,
+  log: Log,
+  policies: readonly Policy[],
+  store: Store,
+  options: ComposeOptions,
+): Countersign {
+  const { cloud, tenantId, bot } = config;
+  const password = bot.password?.reveal() ?? '';
+  const graph = createGraphClient({
+    baseUrl: cloud.graphUrl,
+    scope: cloud.graphScope,
+    timeoutMs: GRAPH_TIMEOUT_MS,
+    credential: createCredential(
+      bot.appType === 'UserAssignedMSI'
+        ? { kind: 'managed-identity', clientId: bot.appId }
+        : {
+            kind: 'secret',
+            tenantId,
+            clientId: bot.appId,
+            clientSecret: password,
+            authorityHost: cloud.loginUrl,
+          },
+    ),
+  });
+  const teams = createTeams({
+    appId: bot.appId,
+    appType: bot.appType,
+    tenantId,
+    ...(password && { appPassword: password }),
+    endpoints: {
+      loginHost: cloud.loginUrl,
+      tokenIssuer: cloud.botIssuer,
+      openIdMetadataUrl: cloud.botOpenIdUrl,
+      oauthScope: cloud.botScope,
+      oauthUrl: cloud.botOAuthUrl,
+      callerId: cloud.botCallerId,
+    },
+    serviceHosts: cloud.serviceHosts,
+    renderCard: createCardRenderer(path.join(ROOT, 'cards')),
+    log,
+  });
+  const { aws } = config;
+  const storage = createS3ObjectStorage({
+    accounts: config.settings.aws.accounts,
+    region: aws.region,
+    endpoint: aws.s3Url ?? undefined,
+    stsEndpoint: aws.stsUrl ?? undefined,
+    credentials: aws.credentials
+      ? {
+          accessKeyId: aws.credentials.accessKeyId,
+          secretAccessKey: aws.credentials.secretAccessKey.reveal(),
+        }
+      : undefined,
+  });
+
+  let wake = (): void => {};
+  const app = createApp({
+    tenantId,
+    settings: config.settings,
+    policies,
+    actions: ACTIONS,
+    store,
+    alerts: createGraphAlertSource(graph),
+    directory: createGraphDirectory(graph),
+    storage,
+    installer: createGraphAppInstaller(graph, {
+      appExternalId: bot.teamsAppId,
+      serviceUrl: cloud.teamsServiceUrl,
+    }),
+    messenger: teams.messenger,
+    defaultServiceUrl: cloud.teamsServiceUrl,
+    clock: systemClock,
+    ids: randomIds,
+    log,
+    wake: () => wake(),
+  });
+  const worker = createWorker({ store, handlers: app.steps, log });
+  wake = worker.wake;
+  const sealer = createSealer({
+    trail: store,
+    log: createCheckpointFile(config.audit.checkpoints),
+    key: readPrivateKey(config.audit.key.reveal()),
+    clock: systemClock,
+  });
+  const door = teams.openDoor(app.chat);
+  const server = createHttpServer({
+    log,
+    authoriseAlerts: createEntraAuthoriser({
+      tenantId,
+      loginUrl: cloud.loginUrl,
+      v1IssuerUrl: cloud.v1IssuerUrl,
+      // A v1 token names the application by its URI, a v2 token by its id.
+      audiences: [config.alerts.audience, bot.appId],
+      role: config.alerts.role,
+    }),
+    authoriseCloudTrail: createKeyAuthoriser(config.cloudtrailKeys.map((key) => key.reveal())),
+    acceptGraph: async (body) => accepted(await app.acceptGraph(body)),
+    acceptCloudTrail: async (body) => accepted(await app.acceptCloudTrail(body)),
+    messages: door.handle,
+    isReady: () => store.nextDueInMs().then(() => true),
+    ...(options.limits && { limits: options.limits }),
+  });
+  return { app, store, worker, sealer, server };
+}
+
+const accepted = (alerts: readonly Receipt[]) => ({
+  fresh: alerts.some((one) => one.outcome !== 'repeat'),
+  body: { alerts },
+});
+
+/** Throws `config.policies` with file, line and reason of everything that does not load. */
+export function readPolicies(): readonly Policy[] {
+  const folder = path.join(ROOT, 'policies');
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
+  const { policies, problems } = loadPolicies(files, { knownActions: [...ACTIONS.keys()] });
+  if (problems.length === 0) return policies;
+  const lines = problems.map((one) => `  - policies/${one.file}:${one.line}: ${one.reason}`);
+  throw new CountersignError('config.policies', ['These policies cannot be loaded:', ...lines].join('\n'));
+}
+
+/** A store belongs to one tenant, or to the sandbox, for good. Throws `config.foreign-store`. */
+async function claimStore(store: Store, config: Config): Promise<void> {
+  const mine = config.sandbox ? 'sandbox' : `tenant:${config.tenantId}`;
+  const owner = await store.readMark('owner');
+  if (owner === null) return store.writeMark('owner', mine);
+  if (owner !== mine)
+    throw new CountersignError(
+      'config.foreign-store',
+      `The store belongs to ${owner}, and this start is for ${mine}. Give this one a store of its own (COUNTERSIGN_STATE_DIR or DATABASE_URL).`,
+    );
+}

@@ -1,0 +1,104 @@
+// Contoso's made-up AWS account, its partner's, and the buckets that samples open to everyone. Nothing here is real.
+import type { JsonObject } from '../case/json.ts';
+import type { KnownCallers } from './s3/callers.ts';
+import type { BucketSeed } from './s3/state.ts';
+import { SAMPLE_ACCOUNT, SAMPLE_REGION } from './samples/cloudtrail-samples.ts';
+
+export const PARTNER_ACCOUNT = '444455556666';
+export const COUNTERSIGN_ROLE = `arn:aws:iam::${SAMPLE_ACCOUNT}:role/Countersign`;
+const BASE_USER = `arn:aws:iam::${SAMPLE_ACCOUNT}:user/countersign-base`;
+
+export interface AwsKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+/** Who holds keys in the sandbox: Countersign's base identity, the account's owner, and somebody at the partner. */
+export interface SandboxKeys {
+  readonly countersign: AwsKeys;
+  readonly owner: AwsKeys;
+  readonly partner: AwsKeys;
+}
+
+export const callers = (keys: SandboxKeys): KnownCallers => ({
+  accounts: [
+    { id: SAMPLE_ACCOUNT, canonicalId: 'c0'.repeat(32), organisation: 'o-contoso00' },
+    { id: PARTNER_ACCOUNT, canonicalId: 'fa'.repeat(32) },
+  ],
+  users: [
+    { arn: BASE_USER, ...keys.countersign, allows: [] },
+    { arn: `arn:aws:iam::${SAMPLE_ACCOUNT}:user/owner`, ...keys.owner, allows: ['s3:*'] },
+    { arn: `arn:aws:iam::${PARTNER_ACCOUNT}:user/auditor`, ...keys.partner, allows: ['s3:*'] },
+  ],
+  roles: [{ arn: COUNTERSIGN_ROLE, allows: ROLE_ACTIONS, trusts: [BASE_USER] }],
+});
+
+/** What the role may do: the permissions that the actions declare, and nothing else. */
+const ROLE_ACTIONS = [
+  's3:GetBucketPolicy',
+  's3:PutBucketPolicy',
+  's3:DeleteBucketPolicy',
+  's3:GetBucketAcl',
+  's3:PutBucketAcl',
+  's3:GetBucketOwnershipControls',
+  's3:GetBucketPublicAccessBlock',
+  's3:PutBucketPublicAccessBlock',
+];
+
+const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+const PARTNER_READS = {
+  Sid: 'PartnerAudit',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${PARTNER_ACCOUNT}:root` },
+  Action: 's3:GetObject',
+  Resource: `${arn('contoso-invoices')}/*`,
+};
+const ONLY_TLS = {
+  Sid: 'OnlyTls',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:PutObject',
+  Resource: `${arn('contoso-invoices')}/*`,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
+const PUBLIC_READ = {
+  Sid: 'PublicRead',
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 's3:GetObject',
+  Resource: `${arn('contoso-invoices')}/*`,
+};
+const policyOf = (statements: readonly JsonObject[]): JsonObject => ({
+  Version: '2012-10-17',
+  Statement: statements,
+});
+
+export const INVOICES_POLICY = policyOf([PARTNER_READS, ONLY_TLS]);
+/** What the `bucket-public` sample leaves behind. */
+export const INVOICES_OPENED = policyOf([PARTNER_READS, PUBLIC_READ, ONLY_TLS]);
+
+const CLOSED = {
+  blockPublicAcls: true,
+  ignorePublicAcls: true,
+  blockPublicPolicy: true,
+  restrictPublicBuckets: true,
+};
+
+export const BUCKETS: readonly BucketSeed[] = [
+  {
+    name: 'contoso-invoices',
+    account: SAMPLE_ACCOUNT,
+    region: SAMPLE_REGION,
+    policy: INVOICES_POLICY,
+    publicAccessBlock: CLOSED,
+    objects: { 'invoices-2026.csv': 'number,customer,amount\n1001,Example GmbH,1200.00\n' },
+  },
+  {
+    name: 'contoso-press-kit',
+    account: SAMPLE_ACCOUNT,
+    region: SAMPLE_REGION,
+    ownership: 'ObjectWriter',
+    acl: 'private',
+    publicAccessBlock: CLOSED,
+    objects: { 'logo.txt': { body: 'a picture of a signature\n', acl: 'public-read' } },
+  },
+];

@@ -1,0 +1,176 @@
+// The local stand-in world, on loopback only: contoso.example's Graph and login, its S3, and a Teams client. It gives the
+// production code endpoint settings and nothing else, and never looks for cloud credentials.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { createKey } from '../audit/key.ts';
+import { SANDBOX_AUDIT_KEY } from '../config.ts';
+import type { Environment } from '../config-reader.ts';
+import { BUCKETS, COUNTERSIGN_ROLE, callers, type SandboxKeys } from './buckets.ts';
+import { createCertificate, trust } from './certificate.ts';
+import { createGraphServer, type GraphServer, type GraphState } from './graph/server.ts';
+import { createIssuer } from './issuer.ts';
+import {
+  BOT_APP_ID,
+  PEOPLE,
+  PUSHER_APP_ID,
+  people,
+  SECURITY_TEAM,
+  TEAMS_APP_EXTERNAL_ID,
+  TENANT_ID,
+} from './people.ts';
+import { noteRunning } from './running.ts';
+import { createS3Server, type S3Server } from './s3/server.ts';
+import type { S3State } from './s3/state.ts';
+import { SAMPLE_ACCOUNT, SAMPLE_REGION } from './samples/cloudtrail-samples.ts';
+import { openTeams, type SandboxTeams, SECURITY_CHANNEL } from './teams/index.ts';
+
+export interface SandboxOptions {
+  readonly stateDirectory: string;
+  /** The bot's own port: the Teams client must know it before the bot listens. */
+  readonly botPort: number;
+  /** Microsoft's Teams client, or a client without a screen for scripts. */
+  readonly client: boolean;
+  /** Fixed ports for people to remember; 0 for tests. */
+  readonly ports?: Partial<SandboxPorts>;
+}
+export interface SandboxPorts {
+  readonly graph: number;
+  readonly s3: number;
+  readonly teams: number;
+}
+
+export interface Sandbox {
+  /** What the production code is configured with. */
+  readonly env: Environment;
+  readonly graph: GraphServer;
+  readonly s3: S3Server;
+  readonly teams: SandboxTeams;
+  /** Leaves word for `countersign fire` and scripts. */
+  ready(bot: string): void;
+  stop(): Promise<void>;
+}
+
+const AUDIENCE = `api://${BOT_APP_ID}`;
+
+/** Starts every stand-in, or none. State of an earlier run in the same directory is taken up again. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const directory = path.resolve(options.stateDirectory);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const secret = () => randomBytes(24).toString('hex');
+  const keys: SandboxKeys = {
+    countersign: awsKeys('BASE'),
+    owner: awsKeys('OWNER'),
+    partner: awsKeys('PARTNER'),
+  };
+  const secrets = { bot: secret(), pusher: secret(), cloudtrail: secret() };
+  const certificate = await createCertificate();
+  trust(certificate.cert);
+  const issuer = await createIssuer();
+  const graphFile = path.join(directory, 'world-graph.json');
+  const s3File = path.join(directory, 'world-s3.json');
+  const savedGraph = load<GraphState>(graphFile);
+  const savedS3 = load<S3State>(s3File);
+
+  const s3 = await createS3Server({
+    ...callers(keys),
+    port: options.ports?.s3,
+    buckets: BUCKETS,
+    onChange: (state) => save(s3File, state),
+    ...(savedS3 && { state: savedS3 }),
+  });
+  const teams = await openTeams({
+    ...options,
+    directory,
+    issuer,
+    ...(options.ports?.teams !== undefined && { port: options.ports.teams }),
+  });
+  const graph = await createGraphServer({
+    port: options.ports?.graph ?? 0,
+    people: PEOPLE,
+    issuer,
+    certificate,
+    tenantId: TENANT_ID,
+    clients: [
+      { clientId: BOT_APP_ID, clientSecret: secrets.bot },
+      { clientId: PUSHER_APP_ID, clientSecret: secrets.pusher, roles: ['Alerts.Push'] },
+    ],
+    onChange: (state) => save(graphFile, state),
+    onInstalled: (person) => void teams.installed(person),
+    ...(savedGraph && { state: savedGraph }),
+  });
+
+  writeFileSync(path.join(directory, 'settings.yml'), settings());
+  const auditKey = path.join(directory, SANDBOX_AUDIT_KEY);
+  if (!existsSync(auditKey)) writeFileSync(auditKey, createKey(), { mode: 0o600 });
+
+  return {
+    graph,
+    s3,
+    teams,
+    env: {
+      PORT: String(options.botPort),
+      COUNTERSIGN_SANDBOX: 'yes',
+      COUNTERSIGN_STATE_DIR: directory,
+      COUNTERSIGN_SETTINGS: path.join(directory, 'settings.yml'),
+      COUNTERSIGN_TENANT_ID: TENANT_ID,
+      COUNTERSIGN_BOT_APP_ID: BOT_APP_ID,
+      COUNTERSIGN_BOT_APP_PASSWORD: secrets.bot,
+      COUNTERSIGN_TEAMS_APP_ID: TEAMS_APP_EXTERNAL_ID,
+      COUNTERSIGN_ALERTS_AUDIENCE: AUDIENCE,
+      COUNTERSIGN_CLOUDTRAIL_KEYS: secrets.cloudtrail,
+      COUNTERSIGN_AWS_REGION: SAMPLE_REGION,
+      COUNTERSIGN_AWS_ACCESS_KEY_ID: keys.countersign.accessKeyId,
+      COUNTERSIGN_AWS_SECRET_ACCESS_KEY: keys.countersign.secretAccessKey,
+      COUNTERSIGN_AUDIT_KEY: `file:${auditKey}`,
+      COUNTERSIGN_SEAL_SECONDS: '10',
+      COUNTERSIGN_POLL_SECONDS: '15',
+      COUNTERSIGN_GRAPH_URL: graph.url,
+      COUNTERSIGN_LOGIN_URL: graph.url,
+      COUNTERSIGN_BOT_CHANNEL_URL: graph.url,
+      COUNTERSIGN_TEAMS_SERVICE_URL: teams.serviceUrl,
+      COUNTERSIGN_S3_URL: s3.url,
+      COUNTERSIGN_STS_URL: `${s3.url}/sts`,
+    },
+    ready: (bot) =>
+      noteRunning(directory, {
+        bot,
+        graph: graph.url,
+        s3: s3.url,
+        teams: teams.url,
+        tenantId: TENANT_ID,
+        audience: AUDIENCE,
+        pusher: { clientId: PUSHER_APP_ID, clientSecret: secrets.pusher },
+        cloudtrailKey: secrets.cloudtrail,
+        aws: keys,
+        certificate: certificate.cert,
+      }),
+    async stop() {
+      await Promise.all([teams.close(), graph.close(), s3.close()]);
+    },
+  };
+}
+
+const awsKeys = (name: string) => ({
+  accessKeyId: `AKIA${name}${randomBytes(4).toString('hex').toUpperCase()}`,
+  secretAccessKey: randomBytes(20).toString('hex'),
+});
+
+/** The operator's file, as an administrator of contoso.example would write it. */
+const settings = (): string =>
+  stringify({
+    timeZone: 'Europe/Berlin',
+    security: { members: SECURITY_TEAM.map((person) => person.id), channel: SECURITY_CHANNEL.id },
+    protectedUsers: [people.dana.id],
+    aws: { accounts: [{ id: SAMPLE_ACCOUNT, roleArn: COUNTERSIGN_ROLE }] },
+  });
+
+function load<State>(file: string): State | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as State) : null;
+}
+
+function save(file: string, state: unknown): void {
+  writeFileSync(`${file}.new`, JSON.stringify(state));
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,90 @@
+// The running service: listens, works, polls and seals until it is told to stop, then drains. One per process.
+import type { AddressInfo } from 'node:net';
+import { errorText, isCountersignError } from './case/errors.ts';
+import { type ComposeOptions, compose } from './compose.ts';
+import type { Config } from './config.ts';
+import type { Log } from './ports/log.ts';
+import { backOffMs } from './worker.ts';
+
+export interface Service {
+  /** `http://127.0.0.1:3978` */
+  readonly url: string;
+  /** Takes nothing new, lets running steps end, seals once more and closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Throws `config.*`, `store.*` and `service.port-taken` before anything is half started. */
+export async function startService(config: Config, log: Log, options: ComposeOptions = {}): Promise<Service> {
+  const { app, store, worker, sealer, server } = await compose(config, log, options);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.server.once('error', reject);
+      server.listen(config.port, config.host, () => resolve());
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  worker.start();
+  const seal = () =>
+    sealer.seal().then(
+      () => undefined,
+      (error) => {
+        log.error({ reason: errorText(error) }, 'checkpoint not written');
+        return undefined;
+      },
+    );
+  const sealing = every(config.audit.sealSeconds * 1000, seal);
+  const polling = config.alerts.pollSeconds > 0 ? poll(config.alerts.pollSeconds * 1000) : null;
+  const { port } = server.server.address() as AddressInfo;
+  log.info({ port, tenant: config.tenantId, sandbox: config.sandbox }, 'listening');
+
+  function poll(intervalMs: number) {
+    let failures = 0;
+    return every(intervalMs, async () => {
+      try {
+        const report = await app.pollGraph();
+        failures = 0;
+        if (report.fresh > 0 || report.unreadable > 0) log.info({ ...report }, 'graph alerts polled');
+        return undefined;
+      } catch (error) {
+        const retryAfterMs = isCountersignError(error) ? error.retryAfterMs : undefined;
+        log.warn({ reason: errorText(error) }, 'graph alerts could not be polled');
+        return Math.max(intervalMs, backOffMs(failures++, retryAfterMs, Math.random));
+      }
+    });
+  }
+
+  return {
+    url: `http://${config.host}:${port}`,
+    async stop() {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.server.closeIdleConnections();
+      });
+      await Promise.all([worker.stop(), sealing.stop(), polling?.stop()]);
+      await seal();
+      await store.close();
+    },
+  };
+}
+
+/** Runs `work` at once and then at intervals, never twice at a time; what it answers is the next wait in milliseconds. */
+function every(intervalMs: number, work: () => Promise<number | undefined>) {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const round = (): void => {
+    running = work().then((wait) => {
+      if (!stopped) timer = setTimeout(round, wait ?? intervalMs);
+    });
+  };
+  round();
+  return {
+    async stop(): Promise<void> {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
