@@ -33,12 +33,12 @@ const Activity = z.object({
     })
     .nullish(),
   text: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   replyToId: text(512).nullish(),
   locale: text(64).nullish(),
   localTimezone: text(64).nullish(),
   entities: z
-    .array(z.object({ type: z.string().nullish(), timezone: z.unknown() }))
+    .array(z.object({ type: z.string().nullish(), timezone: z.unknown().optional() }))
     .max(500)
     .nullish(),
   membersAdded: z.array(Account).max(1000).nullish(),

@@ -1,6 +1,5 @@
 // The door that Teams knocks at: token, shape, origin, presence, then the chat. Answers are JSON and short; never a stack.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Activity } from 'botbuilder';
 import { CountersignError, errorText, isCountersignError } from '../../case/errors.ts';
 import { parseUserId } from '../../case/ids.ts';
 import type { Chat, ChatActor, ChatReply } from '../../ports/chat.ts';
@@ -44,7 +43,7 @@ export function createBotDoor(options: BotDoorOptions): BotDoor {
     checkOrigin(activity, token, options);
     let answer: Answer = { status: 200 };
     await adapter
-      .receive(`Bearer ${token.raw}`, activity as Activity, async () => {
+      .receive(`Bearer ${token.raw}`, activity, async () => {
         answer = await turn(activity);
       })
       .catch((error: unknown) => {

@@ -7,18 +7,19 @@ import {
   type InvokeResponse,
   type TurnContext,
 } from 'botbuilder';
+import type { InboundActivity } from './activity.ts';
 import type { BotEndpoints } from './clouds.ts';
 import { createCredentialsFactory } from './credentials.ts';
 
 /** CloudAdapter.process writes stacks to the console and to the caller: only its inner turn is used, answers are the door's. */
 export class TeamsAdapter extends CloudAdapter {
-  /** Runs one turn; throws when the SDK's own check of the token fails. */
+  /** Runs one turn; throws when the SDK's own check of the token fails. It reads the channel and the service URL, no more. */
   receive(
     authorization: string,
-    activity: Activity,
+    activity: InboundActivity,
     turn: (context: TurnContext) => Promise<void>,
   ): Promise<InvokeResponse | undefined> {
-    return this.processActivity(authorization, activity, turn);
+    return this.processActivity(authorization, activity as unknown as Activity, turn);
   }
 }
 

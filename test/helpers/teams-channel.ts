@@ -1,0 +1,171 @@
+// Everything between a Teams client and the bot's door, on loopback: login, relay, screenless client, restify and a chat
+// double that records. Tests of the app's own chat pass theirs in.
+import path from 'node:path';
+import restify from 'restify';
+import type { BotEndpoints } from '../../src/adapters/teams/clouds.ts';
+import { createTeams } from '../../src/adapters/teams/index.ts';
+import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
+import type { Reachable } from '../../src/ports/case-store.ts';
+import type { Chat, ChatActor, ChatReply, Click } from '../../src/ports/chat.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { CardContent, Messenger } from '../../src/ports/messenger.ts';
+import { createCertificate, trust } from '../../src/sandbox/certificate.ts';
+import { createGraphServer, type GraphServer } from '../../src/sandbox/graph/server.ts';
+import { createIssuer, type Issuer } from '../../src/sandbox/issuer.ts';
+import { BOT_APP_ID, PEOPLE, TENANT_ID } from '../../src/sandbox/people.ts';
+import { createTeamsRelay, type TeamsRelay } from '../../src/sandbox/teams/channel.ts';
+import { type Screenless, startScreenless } from '../../src/sandbox/teams/screenless.ts';
+import { SECURITY_CHANNEL } from '../../src/sandbox/teams/security-channel.ts';
+
+export const TEST_CARDS = path.join(import.meta.dirname, '../adapters/teams/cards');
+const SECRET = 'made-up-secret';
+const BOT_TOKEN_ISSUER = 'https://api.botframework.com';
+
+export interface ChatDouble extends Chat {
+  readonly sightings: Reachable[];
+  readonly departures: { readonly tenantId: string; readonly id: string }[];
+  readonly clicks: { readonly click: Click; readonly actor: ChatActor }[];
+  readonly lines: { readonly text: string; readonly actor: ChatActor }[];
+  /** How many calls of any kind came through. */
+  calls(): number;
+  answer: (click: Click | null) => ChatReply | Promise<ChatReply>;
+}
+
+export function createChatDouble(): ChatDouble {
+  const double: ChatDouble = {
+    sightings: [],
+    departures: [],
+    clicks: [],
+    lines: [],
+    calls: () =>
+      double.sightings.length + double.departures.length + double.clicks.length + double.lines.length,
+    answer: () => ({ kind: 'text', text: 'Noted.' }),
+    async seen(reachable) {
+      double.sightings.push(reachable);
+    },
+    async gone(tenantId, id) {
+      double.departures.push({ tenantId, id });
+    },
+    async clicked(click, actor) {
+      double.clicks.push({ click, actor });
+      return double.answer(click);
+    },
+    async said(text, actor) {
+      double.lines.push({ text, actor });
+      return double.answer(null);
+    },
+  };
+  return double;
+}
+
+export interface LogDouble extends Log {
+  readonly lines: { readonly level: string; readonly facts: unknown; readonly message: string }[];
+}
+export function createLogDouble(): LogDouble {
+  const lines: LogDouble['lines'] = [];
+  const write = (level: string) => (facts: unknown, message: string) =>
+    void lines.push({ level, facts, message });
+  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+export const askCard = (headline: string, data: CardContent['data'] = {}): CardContent => ({
+  template: 'ask',
+  data: { headline, notice: '', ref: 'AB12CD34', questionId: 'q-1', facts: [], ...data },
+});
+export const doneCard = (outcome: string): CardContent => ({ template: 'done', data: { outcome } });
+
+export interface TeamsWorldOptions {
+  readonly chat?: Chat;
+  /** More service-URL hosts that the bot believes; the screenless client's is always among them. */
+  readonly moreHosts?: readonly string[];
+  readonly timeoutMs?: number;
+  /** Where the bot listens; 0 unless told. */
+  readonly relayPort?: number;
+}
+export interface TeamsWorld {
+  readonly issuer: Issuer;
+  readonly graph: GraphServer;
+  readonly relay: TeamsRelay;
+  readonly screenless: Screenless;
+  readonly messenger: Messenger;
+  readonly chat: ChatDouble;
+  readonly log: LogDouble;
+  readonly endpoints: BotEndpoints;
+  /** The door itself, behind restify. */
+  readonly botUrl: string;
+  /** What the bot believes and writes to; a test adds to it before it starts another client. */
+  readonly serviceHosts: string[];
+  close(): Promise<void>;
+}
+
+export async function createTeamsWorld(options: TeamsWorldOptions = {}): Promise<TeamsWorld> {
+  const issuer = await createIssuer();
+  const certificate = await createCertificate();
+  trust(certificate.cert);
+  const graph = await createGraphServer({
+    port: 0,
+    people: PEOPLE,
+    issuer,
+    certificate,
+    tenantId: TENANT_ID,
+    clients: [{ clientId: BOT_APP_ID, clientSecret: SECRET }],
+  });
+  const server = restify.createServer({ name: 'bot' });
+  server.use(restify.plugins.bodyParser({ maxBodySize: 256 * 1024, mapParams: false }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const botUrl = `http://127.0.0.1:${server.address().port}/api/messages`;
+
+  const common = { issuer, appId: BOT_APP_ID, tenantId: TENANT_ID, people: PEOPLE };
+  const relay = await createTeamsRelay({ port: 0, botUrl, ...common });
+  const screenless = await startScreenless({
+    port: 0,
+    botEndpoint: relay.url,
+    channel: SECURITY_CHANNEL,
+    ...common,
+  });
+  const serviceHosts = [new URL(screenless.serviceUrl).host, ...(options.moreHosts ?? [])];
+  const endpoints: BotEndpoints = {
+    loginHost: graph.url,
+    tokenIssuer: BOT_TOKEN_ISSUER,
+    openIdMetadataUrl: `${graph.url}/v1/.well-known/openidconfiguration`,
+    oauthScope: BOT_TOKEN_ISSUER,
+    oauthUrl: BOT_TOKEN_ISSUER,
+    callerId: 'urn:botframework:azure',
+  };
+  const log = createLogDouble();
+  const chat = createChatDouble();
+  const teams = createTeams({
+    appId: BOT_APP_ID,
+    appType: 'SingleTenant',
+    appPassword: SECRET,
+    tenantId: TENANT_ID,
+    endpoints,
+    serviceHosts,
+    renderCard: createCardRenderer(TEST_CARDS),
+    log,
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+  });
+  const door = teams.openDoor(options.chat ?? chat);
+  server.post('/api/messages', async (request: restify.Request, response: restify.Response) =>
+    door.handle(request, response),
+  );
+
+  return {
+    issuer,
+    graph,
+    relay,
+    screenless,
+    messenger: teams.messenger,
+    chat,
+    log,
+    endpoints,
+    botUrl,
+    serviceHosts,
+    async close() {
+      await relay.close();
+      await screenless.close();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await graph.close();
+    },
+  };
+}
