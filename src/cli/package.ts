@@ -3,10 +3,21 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { CountersignError, errorText } from '../case/errors.ts';
+import { environment } from '../config.ts';
 import { type AppPackageOptions, buildAppPackage, type Developer } from './app-package.ts';
+import { note, print } from './output.ts';
 
-/** What the configuration gives; read only when the command runs. */
 export type AppIdentity = Pick<AppPackageOptions, 'botAppId' | 'teamsAppId'>;
+
+/** These two settings alone: the package is often built before the rest is known. */
+function identityFromSettings(): AppIdentity {
+  const { COUNTERSIGN_BOT_APP_ID: botAppId, COUNTERSIGN_TEAMS_APP_ID: teamsAppId } = environment();
+  if (botAppId && teamsAppId) return { botAppId, teamsAppId };
+  throw new CountersignError(
+    'package.settings',
+    'Set COUNTERSIGN_BOT_APP_ID (the bot’s application id) and COUNTERSIGN_TEAMS_APP_ID (a GUID of your own for the Teams app).',
+  );
+}
 
 interface Flags {
   readonly out: string;
@@ -28,7 +39,7 @@ function developerFrom(flags: Flags): Partial<Developer> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-export function createPackageCommand(readIdentity: () => AppIdentity): Command {
+export function createPackageCommand(readIdentity: () => AppIdentity = identityFromSettings): Command {
   return new Command('package')
     .description('builds the Teams app package from the settings')
     .option('--out <file>', 'the zip to write', 'countersign-teams.zip')
@@ -48,10 +59,10 @@ export function createPackageCommand(readIdentity: () => AppIdentity): Command {
         });
       });
       if (Object.keys(developer).length < 4)
-        console.error(
+        note(
           'Placeholders stand for the developer’s name and pages that were not given (--developer, --website, --privacy, --terms).',
         );
-      if (flags.json) console.log(JSON.stringify({ file, bytes: zip.length, ...identity }));
-      else console.log(`${file}\nUpload it in the Teams admin center, under Teams apps, Manage apps.`);
+      print(flags.json ? { file, bytes: zip.length, ...identity } : file);
+      note('Upload it in the Teams admin center, under Teams apps, Manage apps.');
     });
 }

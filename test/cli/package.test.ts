@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import sinon from 'sinon';
 import { isCountersignError } from '../../src/case/errors.ts';
 import { type AppPackageOptions, buildAppPackage } from '../../src/cli/app-package.ts';
 import { checkAppPackage } from '../../src/cli/app-package-check.ts';
 import { createPackageCommand } from '../../src/cli/package.ts';
+import { captureOutput } from '../helpers/capture-output.ts';
 
 const OPTIONS: AppPackageOptions = {
   botAppId: '8f1d2c3b-0a4e-4b6c-9d7e-5f6a7b8c9d0e',
@@ -208,40 +208,41 @@ describe('the check of a Teams app package', () => {
 
 describe('countersign package', () => {
   let folder: string;
-  let output: sinon.SinonStub;
-  let errors: sinon.SinonStub;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-package-'));
-    output = sinon.stub(console, 'log');
-    errors = sinon.stub(console, 'error');
   });
-  afterEach(() => {
-    sinon.restore();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => rmSync(folder, { recursive: true }));
   const run = (...args: readonly string[]) =>
-    createPackageCommand(() => OPTIONS).parseAsync(['node', 'package', ...args]);
+    captureOutput(() => createPackageCommand(() => OPTIONS).parseAsync(['node', 'package', ...args]));
 
-  it('writes the zip, and one JSON line with --json', async () => {
+  it('writes the zip, and nothing but one JSON line on stdout with --json', async () => {
     const file = join(folder, 'app.zip');
 
-    await run('--out', file, '--json');
+    const { stdout } = await run('--out', file, '--json');
 
     assert.deepEqual(checkAppPackage(readFileSync(file)), []);
-    assert.equal(output.callCount, 1);
-    const line = JSON.parse(output.firstCall.args[0]);
-    assert.deepEqual(line, { file, bytes: readFileSync(file).length, ...OPTIONS });
+    assert.deepEqual(JSON.parse(stdout), { file, bytes: readFileSync(file).length, ...OPTIONS });
   });
 
   it('says on stderr that placeholders were used, and not when everything was given', async () => {
     const out = ['--out', join(folder, 'app.zip')];
-
-    await run(...out);
-    assert.match(errors.firstCall.args[0], /Placeholders/);
-
     const url = 'https://contoso.example';
-    await run(...out, '--developer', 'Contoso', '--website', url, '--privacy', url, '--terms', url);
-    assert.equal(errors.callCount, 1);
+
+    const sparse = await run(...out);
+    const full = await run(
+      ...out,
+      '--developer',
+      'Contoso',
+      '--website',
+      url,
+      '--privacy',
+      url,
+      '--terms',
+      url,
+    );
+
+    assert.match(sparse.stderr, /Placeholders/);
+    assert.doesNotMatch(full.stderr, /Placeholders/);
   });
 
   it('says which file it could not write', async () => {
