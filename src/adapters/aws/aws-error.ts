@@ -17,8 +17,7 @@ interface SdkError {
 }
 
 const THROTTLED = /^(SlowDown|Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|BandwidthLimitExceeded)$/;
-const STALE_CREDENTIALS =
-  /^(ExpiredToken\w*|InvalidAccessKeyId|InvalidToken|InvalidClientTokenId|TokenRefreshRequired)$/;
+const STALE_CREDENTIALS = /^(ExpiredToken\w*|InvalidAccessKeyId|InvalidToken|TokenRefreshRequired)$/;
 /** Not our fault, and over soon: a concurrent change, a connection that was too slow, a clock that the SDK corrects by itself. */
 const PASSING = /^(OperationAborted|RequestTimeout|RequestTimeTooSkewed|InternalError|ServiceUnavailable)$/;
 const FORBIDDEN =
@@ -56,12 +55,12 @@ export const awsCode = (error: unknown): string => readError(error).name;
 function codeOf({ name, status, message }: SdkError): string {
   if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
   if (name === 'NoSuchBucket') return 'aws.no-such-bucket';
+  if (PASSING.test(name) || STALE_CREDENTIALS.test(name)) return 'aws.unavailable';
   if (FORBIDDEN.test(name) || status === 403) {
     // AWS explains a refusal to callers of the bucket's own account, and says only this to all others
     // ("Access denied message examples" in the S3 user guide). Our role is of the account that should own the bucket.
     return name === 'AccessDenied' && message === 'Access Denied' ? 'aws.wrong-owner' : 'aws.forbidden';
   }
-  if (PASSING.test(name) || STALE_CREDENTIALS.test(name)) return 'aws.unavailable';
   // No status at all: refused, reset, timed out, or aborted by our own deadline.
   return status === undefined || status >= 500 ? 'aws.unavailable' : 'aws.refused';
 }

@@ -4,6 +4,8 @@ export type Fault =
   | { readonly kind: 'slow-down'; readonly retryAfterSeconds?: number }
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'internal-error' }
+  /** 400 ExpiredToken, as when temporary keys have run out. */
+  | { readonly kind: 'expired-token' }
   /** The connection is cut without an answer. With `after` the call is carried out first: a lost answer. */
   | { readonly kind: 'cut'; readonly after?: boolean }
   /** Never answered; the connection stays open until the client gives up. */

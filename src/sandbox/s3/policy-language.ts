@@ -57,8 +57,11 @@ function isInRange(address: string, range: string): boolean {
   const family = isIPv4(base) ? 'ipv4' : isIPv6(base) ? 'ipv6' : null;
   // Node would find an IPv4 address in ::/0; AWS does not.
   if (!family || isIPv4(address) !== (family === 'ipv4')) return false;
+  const most = family === 'ipv4' ? 32 : 128;
+  const bits = Number(prefix ?? most);
+  if (!(Number.isInteger(bits) && bits <= most)) return false;
   const list = new BlockList();
-  list.addSubnet(base, Number(prefix ?? (family === 'ipv4' ? 32 : 128)), family);
+  list.addSubnet(base, bits, family);
   return list.check(address, family);
 }
 

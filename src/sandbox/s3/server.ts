@@ -63,6 +63,7 @@ function faultError(fault: Fault): S3Error | null {
     const after = fault.retryAfterSeconds;
     return new S3Error('SlowDown', undefined, after === undefined ? {} : { 'retry-after': String(after) });
   }
+  if (fault.kind === 'expired-token') return new S3Error('ExpiredToken');
   if (fault.kind === 'forbidden') return new S3Error('AccessDenied');
   return fault.kind === 'internal-error' ? new S3Error('InternalError') : null;
 }

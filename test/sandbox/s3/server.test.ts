@@ -21,6 +21,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_USERS } from '../../../src/case/public-access.ts';
 import type { S3Server } from '../../../src/sandbox/s3/server.ts';
 import type { S3State } from '../../../src/sandbox/s3/state.ts';
@@ -273,7 +274,7 @@ describe('the stand-in S3', () => {
     it('refuses new public policies and ACLs under the two Block flags, and takes private ones', async () => {
       const Bucket = 'with-acls';
       await owner.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: BLOCK }));
-      const put = (...statements: Parameters<typeof policy>) =>
+      const put = (...statements: JsonObject[]) =>
         outcome(
           owner.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy(...statements)) })),
         );

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { translateAwsError } from '../../../src/adapters/aws/aws-error.ts';
+import { CountersignError } from '../../../src/case/errors.ts';
+
+const call = { operation: 'PutBucketPolicy', account: '123456789012', bucket: 'files' };
+const thrown = (
+  name: string,
+  status?: number,
+  message = 'text',
+  headers: Readonly<Record<string, string>> = {},
+) =>
+  Object.assign(new Error(message), {
+    name,
+    $metadata: { httpStatusCode: status, requestId: 'REQ1' },
+    $response: { headers },
+  });
+
+describe('errors from AWS', () => {
+  for (const [name, status, code, retryable] of [
+    ['SlowDown', 503, 'aws.throttled', true],
+    ['ThrottlingException', 400, 'aws.throttled', true],
+    ['TooManyRequestsException', 429, 'aws.throttled', true],
+    ['RequestLimitExceeded', 503, 'aws.throttled', true],
+    ['NoSuchBucket', 404, 'aws.no-such-bucket', false],
+    ['AccessDenied', 403, 'aws.forbidden', false],
+    ['AccountProblem', 403, 'aws.forbidden', false],
+    ['SignatureDoesNotMatch', 403, 'aws.forbidden', false],
+    ['CredentialsProviderError', undefined, 'aws.forbidden', false],
+    ['InvalidClientTokenId', 403, 'aws.forbidden', false],
+    ['InvalidAccessKeyId', 403, 'aws.unavailable', true],
+    ['ExpiredToken', 400, 'aws.unavailable', true],
+    ['RequestTimeTooSkewed', 403, 'aws.unavailable', true],
+    ['OperationAborted', 409, 'aws.unavailable', true],
+    ['InternalError', 500, 'aws.unavailable', true],
+    ['ServiceUnavailable', 503, 'aws.unavailable', true],
+    ['TimeoutError', undefined, 'aws.unavailable', true],
+    ['AbortError', undefined, 'aws.unavailable', true],
+    ['MalformedPolicy', 400, 'aws.refused', false],
+    ['AccessControlListNotSupported', 400, 'aws.refused', false],
+    ['NeverHeardOf', 418, 'aws.refused', false],
+  ] as const)
+    it(`translates ${name} to ${code}`, () => {
+      const error = translateAwsError(thrown(name, status), call);
+
+      assert.deepEqual([error.code, error.retryable, error.requestId], [code, retryable, 'REQ1']);
+      assert.equal(error.message, `PutBucketPolicy in account 123456789012, bucket files: ${name}: text`);
+      assert.notEqual(error.say, '');
+    });
+
+  it('takes a bare Access Denied for the wrong owner, since AWS explains refusals within an account', () => {
+    const bare = translateAwsError(thrown('AccessDenied', 403, 'Access Denied'), call);
+    const why = 'User: arn:aws:iam::123456789012:role/x is not authorized to perform: s3:GetBucketPolicy';
+    const explained = translateAwsError(thrown('AccessDenied', 403, why), call);
+
+    assert.deepEqual([bare.code, explained.code], ['aws.wrong-owner', 'aws.forbidden']);
+  });
+
+  for (const [header, expected] of [
+    ['3', 3000],
+    ['0', 0],
+    ['999999999', 3_600_000],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['soon', undefined],
+    ['', undefined],
+  ] as const)
+    it(`reads Retry-After "${header}" as ${expected} ms`, () => {
+      const error = translateAwsError(thrown('SlowDown', 503, 'text', { 'retry-after': header }), call);
+
+      assert.equal(error.retryAfterMs, expected);
+    });
+
+  it('leaves our own errors alone, and takes anything else for a call that failed', () => {
+    const ours = new CountersignError('aws.not-listed', 'no');
+
+    assert.equal(translateAwsError(ours, call), ours);
+    for (const odd of [undefined, null, 'text', 7])
+      assert.equal(translateAwsError(odd, call).code, 'aws.unavailable');
+  });
+});
