@@ -27,7 +27,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   adaptivecards: ['adapters/cards-preview'],
   'markdown-it': ['adapters/cards-preview'],
   'playwright-core': ['adapters/cards-preview'],
-  pino: ['index.ts', 'compose.ts'],
+  pino: ['adapters/log.ts'],
   commander: ['cli'],
   fflate: ['cli'],
   selfsigned: ['sandbox'],
@@ -39,7 +39,9 @@ const MAX_APP_LINES = 200;
 const ENVIRONMENT = 'process.env';
 /** Stands for the small files beside app.ts that know nobody above them. */
 const ROOT_FILE = '(a file beside app.ts)';
-const TOP_FILES = ['app.ts', 'compose.ts', 'index.ts'];
+/** What builds and starts the process: these know the adapters, and through compose.ts everything else. */
+const STARTERS = ['compose.ts', 'service.ts', 'start.ts', 'index.ts'];
+const TOP_FILES = ['app.ts', ...STARTERS];
 
 /** One place where the general rule does not fit. An exception that nothing needs is a finding itself. */
 export interface Exception {
@@ -63,10 +65,10 @@ interface Rule {
   readonly says: string;
 }
 
-/** `case/alert.ts` is of `case`, `adapters/teams/token.ts` of `adapters/teams`, `app.ts` of itself. */
+/** `case/alert.ts` is of `case`, `adapters/teams/token.ts` of `adapters/teams`; `app.ts` and `adapters/log.ts` of themselves. */
 function partOf(file: string): string {
-  const [first = '', second = '', third] = file.split('/');
-  return first === 'adapters' && third ? `${first}/${second}` : first;
+  const [first = '', second = ''] = file.split('/');
+  return first === 'adapters' && second ? `${first}/${second}` : first;
 }
 
 function ruleFor(part: string): Rule {
@@ -93,8 +95,8 @@ function ruleFor(part: string): Rule {
       packages: PURE,
       says: 'app.ts joins rooms and knows no adapter',
     };
-  if (['compose.ts', 'index.ts', 'cli', 'sandbox'].includes(part)) {
-    const parts = ['case', 'ports', 'adapters', 'sandbox', 'cli', 'app.ts', 'compose.ts', ROOT_FILE];
+  if ([...STARTERS, 'cli', 'sandbox'].includes(part)) {
+    const parts = ['case', 'ports', 'adapters', 'sandbox', 'cli', ROOT_FILE, ...TOP_FILES];
     return { parts, packages, says: 'only app.ts joins rooms' };
   }
   return {
@@ -108,7 +110,7 @@ function ruleFor(part: string): Rule {
 export function importsOf(text: string): readonly string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
   const found = code.matchAll(
-    /\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]|\b(?:require|require\.resolve|import\.meta\.resolve)\(\s*['"]([^'"]+)['"]/g,
+    /\bfrom\s*['"]([^'"\s]+)['"]|\bimport\s*[\s(]\s*['"]([^'"\s]+)['"]|\b(?:require|require\.resolve|import\.meta\.resolve)\(\s*['"]([^'"]+)['"]/g,
   );
   return [...found].map(([, fromClause, plain, resolved]) => fromClause ?? plain ?? resolved ?? '');
 }

@@ -6,7 +6,31 @@ import { checkLaw, type Exception, importsOf } from './import-law.ts';
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 
-const EXCEPTIONS: readonly Exception[] = [];
+const EXCEPTIONS: readonly Exception[] = [
+  {
+    file: 'compose.ts',
+    may: 'audit',
+    because: 'builds the sealer, which needs the key and the checkpoint file',
+  },
+  {
+    file: 'compose.ts',
+    may: 'detect',
+    because: 'loads the policies from their folder, which a room does not read',
+  },
+  {
+    file: 'compose.ts',
+    may: 'govern',
+    because: 'hands the registry of actions to policies and app.ts alike',
+  },
+  { file: 'compose.ts', may: 'ingest', because: 'turns a receipt into the HTTP answer' },
+  { file: 'cli/audit.ts', may: 'audit', because: 'checks and exports the trail while the service is down' },
+  { file: 'sandbox/index.ts', may: 'audit', because: 'makes the sandbox’s own sealing key' },
+  {
+    file: 'sandbox/deeds.ts',
+    may: '@aws-sdk/client-s3',
+    because: 'plays the bucket’s owner, who is not Countersign',
+  },
+];
 
 const check = (file: string, text: string, exceptions: readonly Exception[] = []): readonly string[] =>
   checkLaw(new Map([[file, text]]), exceptions);
@@ -217,7 +241,7 @@ describe('the checker of the import law', () => {
     const text = `
       import a from 'a'; import type { B } from "b"; export { c } from 'c'; import 'd';
       const e = await import('e'); const f = require('f'); require.resolve('g'); import.meta.resolve('h');
-      resolve('not-this'); /* import 'nor-this' */
+      spawn('node', ['--import', path, 'not-this']); resolve('nor-this'); /* import 'nor-that' */
     `;
 
     assert.deepEqual(importsOf(text), ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
