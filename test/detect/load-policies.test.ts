@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { loadPolicies } from '../../src/detect/load-policies.ts';
+import { KNOWN_ACTIONS, load, problemOf, ruleText } from './rule.ts';
+
+const DETECTION = { sel: { a: 'x' }, condition: 'sel' };
+const withBlock = (countersign: object): string => ruleText(DETECTION, { countersign });
+const offer = (more: object = {}) => ({
+  key: 'stop',
+  label: 'Stop',
+  actions: ['entra.user.suspend'],
+  ...more,
+});
+
+describe('A policy file', () => {
+  it('becomes a policy with its text, hash, techniques and level', () => {
+    const text = ruleText(DETECTION, {
+      level: 'high',
+      tags: ['attack.exfiltration', 'attack.t1562.008', 'cve.2021-1'],
+      countersign: { question: 'Was {target} meant, {subject}?', offers: [offer()], securityOnly: true },
+    });
+    const [policy] = load(text, 'some-rule.yml').policies;
+
+    assert.ok(policy);
+    assert.equal(policy.id, 'some-rule');
+    assert.equal(policy.text, text);
+    assert.match(policy.hash, /^[0-9a-f]{64}$/);
+    assert.equal(policy.severity, 'high');
+    assert.deepEqual(policy.techniques, ['T1562.008']);
+    assert.deepEqual(policy.offers, [offer()]);
+    assert.equal(policy.securityOnly, true);
+    assert.equal(policy.fallback, false);
+  });
+
+  it('without a countersign block asks a plain question and offers nothing', () => {
+    const [policy] = load(ruleText(DETECTION)).policies;
+
+    assert.equal(policy?.question, 'Was this expected of {subject}?');
+    assert.deepEqual(policy?.offers, []);
+    assert.equal(policy?.severity, 'medium');
+  });
+
+  it('matches only alerts of its own source', () => {
+    const graph = load(ruleText(DETECTION, { logsource: { product: 'm365' } })).policies[0];
+    const alert = { source: 'graph', event: { a: 'x' } } as never;
+
+    assert.equal(graph?.matches(alert), true);
+    assert.equal(load(ruleText(DETECTION)).policies[0]?.matches(alert), false);
+  });
+
+  it('that is refused does not keep the others from loading', () => {
+    const { policies, problems } = loadPolicies(
+      [
+        { name: 'b-good.yml', text: ruleText(DETECTION) },
+        { name: 'bad.yml', text: 'title: [' },
+        { name: 'a-good.yml', text: ruleText(DETECTION) },
+      ],
+      { knownActions: KNOWN_ACTIONS },
+    );
+
+    assert.deepEqual(
+      policies.map((policy) => policy.id),
+      ['a-good', 'b-good'],
+    );
+    assert.deepEqual(
+      problems.map((problem) => problem.file),
+      ['bad.yml'],
+    );
+  });
+
+  it('with the id of another is refused', () => {
+    const files = ['twin.yml', 'twin.yaml'].map((name) => ({ name, text: ruleText(DETECTION) }));
+    const { policies, problems } = loadPolicies(files, { knownActions: [] });
+
+    assert.equal(policies.length, 1);
+    assert.equal(problems[0]?.file, 'twin.yaml');
+  });
+
+  for (const name of ['UPPER.yml', '../up.yml', 'a.json', 'no', '.yml', 'two words.yml'])
+    it(`is refused under the name ${name}`, () =>
+      assert.equal(load(ruleText(DETECTION), name).policies.length, 0));
+});
+
+describe('What cannot be read is refused with line and reason:', () => {
+  const lines = (...text: string[]): string => text.join('\n');
+  const HEAD = ['title: A rule', 'logsource: { product: aws, service: cloudtrail }'];
+
+  for (const [what, text, line, reason] of [
+    ['broken YAML', lines('title: a', 'detection: [}'), 2, /./],
+    ['two documents', lines('title: a', '---', 'title: b'), 2, /multiple documents/],
+    ['a key given twice', lines('title: a', 'title: b'), 2, /unique/],
+    ['an unknown tag', lines(...HEAD, 'detection: !!js/function x'), 3, /tag/],
+    ['no title', lines('logsource: { product: aws }', 'detection: { condition: a }'), 1, /^title/],
+    ['a text instead of a rule', 'hello', 1, /expected object/],
+    ['no condition', lines(...HEAD, 'detection:', '  sel: { a: x }'), 3, /^detection.condition/],
+    [
+      'an unknown level',
+      lines(...HEAD, 'level: dire', 'detection: { s: { a: x }, condition: s }'),
+      3,
+      /^level/,
+    ],
+    [
+      'a tag without namespace',
+      lines(...HEAD, 'tags:', '  - attack.t1', '  - oops', 'detection: { s: { a: x }, condition: s }'),
+      5,
+      /^tags.1/,
+    ],
+    [
+      'a log source that never arrives',
+      lines('title: a', 'logsource:', '  product: windows', 'detection: { s: { a: x }, condition: s }'),
+      2,
+      /no such events/,
+    ],
+    [
+      'a Microsoft 365 audit log',
+      lines(
+        'title: a',
+        'logsource: { product: m365, service: audit }',
+        'detection: { s: { a: x }, condition: s }',
+      ),
+      2,
+      /no such events/,
+    ],
+    [
+      'a modifier that is not known',
+      lines(...HEAD, 'detection:', '  sel:', '    a: x', '    b|base64: y', '  condition: sel'),
+      6,
+      /"base64" is not supported/,
+    ],
+    [
+      'a regular expression',
+      lines(...HEAD, 'detection:', '  sel:', "    b|re: '(a+)+$'", '  condition: sel'),
+      5,
+      /"re" is not supported/,
+    ],
+    [
+      'two positions',
+      lines(...HEAD, 'detection:', '  sel:', '    b|contains|endswith: y', '  condition: sel'),
+      5,
+      /exclude each other/,
+    ],
+    [
+      'a modifier twice',
+      lines(...HEAD, 'detection:', '  sel:', '    b|all|all: [y, z]', '  condition: sel'),
+      5,
+      /twice/,
+    ],
+    [
+      'all with one value',
+      lines(...HEAD, 'detection:', '  sel:', '    b|contains|all: y', '  condition: sel'),
+      5,
+      /at least two/,
+    ],
+    [
+      'exists with a text',
+      lines(...HEAD, 'detection:', '  sel:', '    b|exists: maybe', '  condition: sel'),
+      5,
+      /true or false/,
+    ],
+    [
+      'null among others',
+      lines(...HEAD, 'detection:', '  sel:', '    b: [x, null]', '  condition: sel'),
+      5,
+      /null cannot stand/,
+    ],
+    [
+      'contains null',
+      lines(...HEAD, 'detection:', '  sel:', '    b|contains: null', '  condition: sel'),
+      5,
+      /needs a text/,
+    ],
+    [
+      'an object as value',
+      lines(...HEAD, 'detection:', '  sel:', '    b: { c: d }', '  condition: sel'),
+      5,
+      /expected a text/,
+    ],
+    ['an empty map', lines(...HEAD, 'detection:', '  sel: {}', '  condition: sel'), 4, /match every event/],
+    ['an empty list', lines(...HEAD, 'detection:', '  sel: []', '  condition: sel'), 4, /matches nothing/],
+    [
+      'an empty list of values',
+      lines(...HEAD, 'detection:', '  sel:', '    a: []', '  condition: sel'),
+      5,
+      /matches nothing/,
+    ],
+    [
+      'a text for a selection',
+      lines(...HEAD, 'detection:', '  sel: x', '  condition: sel'),
+      4,
+      /expected a map/,
+    ],
+    [
+      'a correlation',
+      lines(...HEAD, 'correlation: {}', 'detection: { s: { a: x }, condition: s }'),
+      3,
+      /not supported/,
+    ],
+  ] as const)
+    it(what, () => {
+      const problem = problemOf(text);
+
+      assert.match(problem.reason, reason);
+      assert.equal(problem.line, line, problem.reason);
+    });
+
+  for (const [condition, reason] of [
+    ['sel | count() > 5', /aggregations/],
+    ['other', /names "other"/],
+    ['sel and', /ends too early/],
+    ['and sel', /names "and"/],
+    ['sel sel', /unexpected "sel"/],
+    ['(sel', /not closed/],
+    ['sel)', /unexpected "\)"/],
+    ['()', /ends too early/],
+    ['2 of sel*', /"2 of" is not supported/],
+    ['1 of nothing*', /names no search identifier/],
+    ['1 of', /names no search identifier/],
+    ['sel; process.exit()', /cannot read/],
+    ['', /empty/],
+    [`${'('.repeat(1000)}sel${')'.repeat(1000)}`, /nested too deeply/],
+    [`sel${' or sel'.repeat(1000)}`, /too long/],
+    ['constructor', /names "constructor"/],
+  ] as const)
+    it(`the condition ${JSON.stringify(condition).slice(0, 40)}`, () => {
+      const problem = problemOf(
+        lines(...HEAD, 'detection:', '  sel: { a: x }', `  condition: ${JSON.stringify(condition)}`),
+      );
+
+      assert.match(problem.reason, reason);
+      assert.equal(problem.line, 5);
+    });
+
+  it('an alias bomb', () => {
+    const rows = Array.from(
+      { length: 9 },
+      (_, at) => `b${at + 1}: &b${at + 1} [${Array(9).fill(`*b${at}`).join(', ')}]`,
+    );
+
+    assert.match(problemOf(lines('b0: &b0 [x]', ...rows)).reason, /alias/i);
+  });
+
+  for (const [what, block, reason] of [
+    ['an unknown key', { colour: 'red' }, /^countersign.colour.*Unrecognized/],
+    ['an unknown key in an offer', { offers: [offer({ icon: 'x' })] }, /^countersign.offers.0.icon/],
+    [
+      'an action that does not exist',
+      { offers: [offer({ actions: ['entra.user.delete'] })] },
+      /no such action; known are aws/,
+    ],
+    ['an offer without actions', { offers: [offer({ actions: [] })] }, /^countersign.offers.0.actions/],
+    ['a key that nobody can type', { offers: [offer({ key: 'Stop it' })] }, /^countersign.offers.0.key/],
+    ['two offers of one key', { offers: [offer(), offer()] }, /same key/],
+    ['a detector that does not exist', { detector: 'constructor' }, /unknown detector; known are/],
+    ['another placeholder', { question: 'Is {secret} fine?' }, /only placeholders/],
+    [
+      'a label too long for a button',
+      { offers: [offer({ label: 'x'.repeat(61) })] },
+      /^countersign.offers.0.label/,
+    ],
+    ['a text for a switch', { fallback: 'yes' }, /^countersign.fallback/],
+  ] as const)
+    it(`in the countersign block, ${what}`, () => assert.match(problemOf(withBlock(block)).reason, reason));
+
+  it('an offer in its own line', () => {
+    const text = lines(
+      ...HEAD,
+      'detection: { s: { a: x }, condition: s }',
+      'countersign:',
+      '  offers:',
+      '    - key: ok',
+      '      label: Fine',
+      '      actions: [entra.user.suspend]',
+      '    - key: bad',
+      '      label: Not fine',
+      '      actions:',
+      '        - entra.user.delete',
+    );
+
+    assert.equal(problemOf(text).line, 12);
+  });
+});

@@ -1,0 +1,151 @@
+// Each sample goes the way that its title promises: through its door, under its policy, to its approver.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OperatorSettings } from '../../src/case/settings.ts';
+import { detect } from '../../src/detect/detect.ts';
+import { loadPolicies } from '../../src/detect/load-policies.ts';
+import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
+import { parseGraphAlerts } from '../../src/ingest/sources/graph-alert.ts';
+import type { Directory, DirectoryUser, Manager } from '../../src/ports/directory.ts';
+import { chooseApprover } from '../../src/route/choose-approver.ts';
+import { climbChain } from '../../src/route/climb-chain.ts';
+import { identifySubject, namedPeople } from '../../src/route/identify.ts';
+import { findPerson, type Person, TENANT_ID } from '../../src/sandbox/people.ts';
+import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
+import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
+
+const NOW = new Date('2026-01-12T09:14:02.000Z');
+const FOLDER = join(import.meta.dirname, '../../policies');
+const { policies } = loadPolicies(
+  readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') })),
+  { knownActions: ['aws.s3.make-bucket-private', 'entra.user.revoke-sessions', 'entra.user.suspend'] },
+);
+const settings: OperatorSettings = {
+  timeZone: 'Europe/Berlin',
+  security: { members: [], channel: '19:x@thread.tacv2' },
+  protectedUsers: [],
+  aws: {
+    accounts: [{ id: SAMPLE_ACCOUNT, roleArn: `arn:aws:iam::${SAMPLE_ACCOUNT}:role/countersign` }],
+    samlRoles: [],
+    sourceIdentityRoles: [],
+    iamUsers: {},
+  },
+  governance: { dryRun: false, capsPerHour: {} },
+};
+
+const userOf = (person: Person): DirectoryUser => ({
+  id: person.id,
+  displayName: person.displayName,
+  userPrincipalName: person.userPrincipalName,
+  enabled: person.accountEnabled,
+  guest: person.userType === 'Guest',
+  synced: person.onPremisesSyncEnabled === true,
+});
+const directory: Pick<Directory, 'managerOf'> = {
+  managerOf: async (id): Promise<Manager | null> => {
+    const link = findPerson(id)?.manager;
+    if (!link) return null;
+    if (link.kind === 'contact') return { kind: 'contact', displayName: link.displayName };
+    const manager = findPerson(link.id);
+    return manager && { kind: 'user', user: userOf(manager) };
+  },
+};
+
+const sampleOf = (name: string) => {
+  const sample = SAMPLES[name];
+  assert.ok(sample, name);
+  return sample;
+};
+const alertOf = (name: string, seed = 'seed', now = NOW) => {
+  const sample = sampleOf(name);
+  const body = JSON.parse(JSON.stringify(sample.build(now, seed)));
+  const [alert] =
+    sample.door === 'graph'
+      ? parseGraphAlerts(body, { tenantId: TENANT_ID })
+      : parseCloudTrail(body, { accounts: [SAMPLE_ACCOUNT] });
+  assert.ok(alert);
+  return alert;
+};
+
+async function routeOf(name: string) {
+  const alert = alertOf(name);
+  const [match, ...others] = detect(policies, alert, { isOurs: false });
+  assert.ok(match && others.length === 0, 'exactly one policy matches');
+  const hint = identifySubject(alert, settings);
+  const person = hint.kind === 'entra' ? findPerson(hint.id) : null;
+  const chain = person ? await climbChain(directory, person.id) : [];
+  const { approver, path } = chooseApprover({
+    subject: person && userOf(person),
+    ...(hint.kind === 'unknown' ? { unknownReason: hint.reason } : {}),
+    chain: chain.map((manager) => ({
+      manager,
+      reachable: manager.kind === 'user' && findPerson(manager.user.id)?.installable === true,
+    })),
+    named: namedPeople(alert),
+    unreachable: [],
+    toSecurity: null,
+    securityOnly: match.policy.securityOnly,
+    otherSubjects: new Set(),
+  });
+  return {
+    policy: match.policy.id,
+    severity: match.severity,
+    subject: person?.displayName ?? null,
+    approver: approver.kind === 'person' ? approver.name : approver.kind,
+    passedOver: path.length - 1,
+  };
+}
+
+const ALEX = { subject: 'Alex Weber', approver: 'Morgan Reyes', passedOver: 0 };
+const DOWNLOAD = { policy: 'm365-mass-download', severity: 'medium' };
+const BUCKET = { policy: 'aws-s3-bucket-public', severity: 'medium' };
+const NOBODY = { subject: null, approver: 'security', passedOver: 0 };
+const EXPECTED: Readonly<Record<string, object>> = {
+  'mass-download': { ...DOWNLOAD, ...ALEX },
+  'mass-download-high': { ...DOWNLOAD, severity: 'high', ...ALEX },
+  'cloud-app-alert': { policy: 'm365-cloud-app-alert', severity: 'low', ...ALEX },
+  'no-manager': { ...DOWNLOAD, subject: 'Sam Okafor', approver: 'security', passedOver: 0 },
+  'manager-is-suspect': { ...DOWNLOAD, subject: 'Lee Tanaka', approver: 'Morgan Reyes', passedOver: 1 },
+  'disabled-manager': { ...DOWNLOAD, subject: 'Mia Fischer', approver: 'Morgan Reyes', passedOver: 1 },
+  'guest-manager': { ...DOWNLOAD, subject: 'Ines Duarte', approver: 'Morgan Reyes', passedOver: 1 },
+  'contact-manager': { ...DOWNLOAD, subject: 'Kai Brandt', approver: 'security', passedOver: 1 },
+  'unreachable-manager': { ...DOWNLOAD, subject: 'Chloe Martin', approver: 'Morgan Reyes', passedOver: 1 },
+  guest: { ...DOWNLOAD, subject: 'Tom Vega', approver: 'Morgan Reyes', passedOver: 0 },
+  administrator: { ...DOWNLOAD, subject: 'Ravi Menon', approver: 'Dana Holt', passedOver: 0 },
+  'synced-user': { ...DOWNLOAD, subject: 'Grace Obi', approver: 'Morgan Reyes', passedOver: 0 },
+  'bucket-public': { ...BUCKET, ...ALEX },
+  'bucket-public-acl': { ...BUCKET, ...ALEX },
+  'public-access-block-removed': { ...BUCKET, ...ALEX },
+  'trail-stopped': { policy: 'aws-cloudtrail-stopped', severity: 'high', ...ALEX },
+  'unknown-session': { ...BUCKET, ...NOBODY },
+  root: { ...BUCKET, ...NOBODY },
+};
+
+describe('The sample detections', () => {
+  it('are all tried here', () => assert.deepEqual(Object.keys(SAMPLES).sort(), Object.keys(EXPECTED).sort()));
+
+  for (const [name, expected] of Object.entries(EXPECTED))
+    it(`take "${name}" to its policy and its approver`, async () =>
+      assert.deepEqual(await routeOf(name), expected));
+
+  for (const name of Object.keys(SAMPLES)) {
+    it(`give "${name}" fresh ids for a fresh seed, and the same for the same`, () => {
+      assert.deepEqual(sampleOf(name).build(NOW, 'a'), sampleOf(name).build(NOW, 'a'));
+      assert.notEqual(alertOf(name, 'a').sourceId, alertOf(name, 'b').sourceId);
+    });
+
+    it(`let "${name}" happen just before now`, () => {
+      const age = NOW.getTime() - Date.parse(alertOf(name).occurredAt);
+
+      assert.ok(age > 0 && age < 10 * 60_000, String(age));
+    });
+  }
+
+  it('name the bucket with its account and region, for the action to find it', () =>
+    assert.deepEqual(alertOf('bucket-public').targets, [
+      { kind: 'bucket', account: '123456789012', region: 'eu-central-1', name: 'contoso-invoices' },
+    ]));
+});
