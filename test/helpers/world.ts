@@ -1,0 +1,156 @@
+// The whole product in one process, through its own doors: the sandbox's stand-ins, the real service, a Teams client without a
+// screen. Everything on loopback and free ports, in a temporary directory that goes at the end.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createLog } from '../../src/adapters/log.ts';
+import { openStore, type Store } from '../../src/adapters/store/index.ts';
+import { systemClock } from '../../src/adapters/system.ts';
+import type { Case, Run } from '../../src/case/case.ts';
+import { parseConfig } from '../../src/config.ts';
+import type { Environment } from '../../src/config-reader.ts';
+import { type Fired, fire, pusherToken } from '../../src/sandbox/fire.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type RunningSandbox, readRunning } from '../../src/sandbox/running.ts';
+import { freePort } from '../../src/sandbox/teams/free-port.ts';
+import { type Service, startService } from '../../src/service.ts';
+
+export interface WorldOptions {
+  /** Beside or over what the sandbox sets. */
+  readonly env?: Environment;
+  readonly limits?: { readonly rate?: number; readonly burst?: number };
+}
+
+export interface Message {
+  readonly activityId: string;
+  readonly kind: 'card' | 'text';
+  /** Everything that a card says, or the text. */
+  readonly words: string;
+  readonly buttons: readonly { readonly title: string; readonly verb?: string; readonly data: Record<string, unknown> }[];
+  readonly card: unknown;
+}
+
+export interface TestWorld {
+  readonly directory: string;
+  readonly sandbox: Sandbox;
+  readonly running: RunningSandbox;
+  readonly url: string;
+  /** A connection of its own, for looking. */
+  readonly store: Store;
+  fire(sample: string): Promise<Fired>;
+  token(): Promise<string>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  messages(user: string): Promise<readonly Message[]>;
+  click(body: Record<string, unknown>): Promise<{ status: number; answer: unknown }>;
+  say(user: string, text: string): Promise<string>;
+  theCase(ref: string): Promise<Case>;
+  runs(ref: string): Promise<readonly Run[]>;
+  /** Waits until the case is in that state, and every card copy shows it. */
+  untilState(ref: string, state: Case['state']): Promise<Case>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PATIENCE_MS = 30_000;
+
+/** Polls until `look` answers something; what it waited for is in the error. */
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The case's reference in the answer of a door. */
+export function refOf(fired: Fired): string {
+  const alerts = (fired.answer as { alerts?: readonly { case: string | null }[] }).alerts ?? [];
+  const ref = alerts[0]?.case;
+  assert.ok(ref, `no case in ${JSON.stringify(fired)}`);
+  return ref;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<TestWorld> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
+  const sandbox = await startSandbox({
+    stateDirectory: directory,
+    botPort: await freePort(0),
+    client: false,
+    ports: { graph: 0, s3: 0, teams: 0 },
+  });
+  const env = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent', ...sandbox.env, COUNTERSIGN_POLL_SECONDS: '0', ...options.env };
+  const config = parseConfig(env);
+  const boot = (): Promise<Service> =>
+    startService(config, createLog(config.logLevel), { limits: { rate: 5_000, burst: 5_000, ...options.limits } });
+  let service = await boot();
+  sandbox.ready(service.url);
+  const running = readRunning(directory);
+  const store = await openStore({ directory, databaseUrl: config.databaseUrl?.reveal(), clock: systemClock, readOnly: true });
+
+  const json = async (url: string, body: unknown) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, never> };
+  };
+  const theCase = async (ref: string): Promise<Case> => {
+    const found = await store.findCase(ref);
+    assert.ok(found, `no case ${ref}`);
+    return found;
+  };
+
+  return {
+    directory,
+    sandbox,
+    running,
+    get url() {
+      return service.url;
+    },
+    store,
+    fire: (sample) => fire(sample, running),
+    token: () => pusherToken(running),
+    post: (door, body, headers = {}) =>
+      fetch(`${service.url}${door}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
+      }),
+    messages: async (user) => {
+      const response = await fetch(`${running.teams}/messages?user=${encodeURIComponent(user)}`);
+      const found = (await response.json()) as { words?: unknown; text?: string; buttons?: Message['buttons'] }[];
+      return found.map(
+        (one) =>
+          ({ buttons: [], card: null, ...one, words: one.text ?? JSON.stringify(one.words) }) as unknown as Message,
+      );
+    },
+    click: async (body) => (await json(`${running.teams}/click`, body)).body as unknown as { status: number; answer: unknown },
+    say: async (user, text) => {
+      const { body } = await json(`${running.teams}/say`, { user, text });
+      return JSON.stringify((body as { replies?: unknown }).replies ?? body);
+    },
+    theCase,
+    runs: async (ref) => store.runsOf((await theCase(ref)).id),
+    untilState: (ref, state) =>
+      until(`case ${ref} to be ${state}`, async () => {
+        const found = await store.findCase(ref);
+        if (found?.state !== state) return null;
+        const copies = await store.copiesOf(found.id);
+        return copies.every((copy) => copy.shownVersion === found.version) ? found : null;
+      }),
+    restart: async () => {
+      await service.stop();
+      service = await boot();
+    },
+    async close() {
+      await store.close();
+      await service.stop();
+      await sandbox.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
