@@ -209,6 +209,8 @@ describe('the checker of the import law', () => {
       'cli/a.ts',
       `import { Command } from 'commander';\nimport '../compose.ts';\nimport '../sandbox/world.ts';`,
     ],
+    ['start.ts', `import './adapters/log.ts';\nimport './service.ts';\nimport './sandbox/index.ts';`],
+    ['adapters/log.ts', `import { pino } from 'pino';\nimport '../ports/log.ts';`],
     ['worker.ts', `import type { CaseStore } from './ports/case-store.ts';`],
     ['config.ts', `import { z } from 'zod';\nimport './clouds.ts';\nexport const port = process.env.PORT;`],
     [
