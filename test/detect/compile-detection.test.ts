@@ -115,6 +115,8 @@ describe('A field of a Sigma rule', () => {
     [{ 'a|contains': 'secret' }, { a: { b: { c: 'the secret' } } }, true],
     [{ '__proto__.x|exists': true }, {}, false],
     [{ 'constructor.name': 'Object' }, {}, false],
+    [{ 'constructor|exists': true }, {}, false],
+    [{ 'a.__proto__|exists': true }, { a: {} }, false],
     [{ 'a.length': 2 }, { a: 'xy' }, false],
     [{ eventName: 'UpdateFunctionCode' }, { eventName: 'UpdateFunctionCode20150331v2' }, true],
     [{ eventName: 'UpdateFunctionCode20150331v2' }, { eventName: 'UpdateFunctionCode20150331v2' }, true],

@@ -213,6 +213,12 @@ describe('The subject of a CloudTrail record', () => {
     assert.equal(hintOf(identity, { attempt: true, event: { eventName: 'StopLogging' } }).kind, 'entra');
   });
 
+  it('is unknown for root, and the reason says that it was root', () => {
+    const hint = hintOf({ type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root` });
+
+    assert.match(hint.kind === 'unknown' ? hint.reason : '', /root is nobody in particular/);
+  });
+
   it('is unknown when the record names no caller', () =>
     assert.equal(identifySubject(alert({}), settings).kind, 'unknown'));
 });
