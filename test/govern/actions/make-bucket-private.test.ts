@@ -226,6 +226,14 @@ describe('make the bucket private', () => {
       assert.deepEqual(bucket.writes, ['blocks']);
     });
 
+    it('writes no ACL where there was none to put back, even if ACLs were enabled since', async () => {
+      const bucket = createBucket(PRIVATE);
+
+      await revert.execute(target, { ...PUBLIC, acl: null }, PRIVATE, bucket.world, bucket.note);
+
+      assert.deepEqual(bucket.writes, ['delete blocks', 'policy']);
+    });
+
     it('is not done while one part is not as it was', async () => {
       const bucket = createBucket({ ...PUBLIC, acl: PRIVATE.acl });
 
