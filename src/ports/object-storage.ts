@@ -9,7 +9,7 @@ export interface StorageReceipt {
 
 /**
  * Throws CountersignError: `aws.not-listed` (account without a role in the settings), `aws.forbidden`, `aws.no-such-bucket`,
- * `aws.wrong-owner` (final), `aws.throttled`, `aws.unavailable` (retryable).
+ * `aws.wrong-owner`, `aws.refused` (S3 did not accept the document; all final), `aws.throttled`, `aws.unavailable` (retryable).
  */
 export interface ObjectStorage {
   readAccess(bucket: BucketTarget): Promise<BucketAccess>;
