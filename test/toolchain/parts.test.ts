@@ -1,0 +1,58 @@
+// The parts that npm does not bring: found where they are said to be, never installed against the operator's word.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const PARTS = new URL('../../scripts/test/parts.ts', import.meta.url).href;
+
+describe('preparing the parts of a full test run', () => {
+  let folder: string;
+  const at = (name: string) => join(folder, name);
+  const script = (name: string, text: string) => writeFileSync(at(name), text, { mode: 0o755 });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-parts-'));
+    script('apt-get', `#!/bin/sh\necho "$@" >> ${at('apt-calls')}\n`);
+    writeFileSync(at('apt-calls'), '');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function prepare(env: Record<string, string>) {
+    const code = `import('${PARTS}').then((parts) => { parts.prepareParts(); console.log(parts.findPostgres()); });`;
+    const done = spawnSync(process.execPath, ['-e', code], {
+      encoding: 'utf8',
+      env: { PATH: `${folder}${delimiter}${process.env.PATH}`, ...env },
+    });
+    return { ...done, aptCalls: readFileSync(at('apt-calls'), 'utf8') };
+  }
+  const NOWHERE = { POSTGRES_BIN: '/nowhere', CHROMIUM_PATH: '/nowhere/chromium' };
+
+  it('says which suites cannot run and how to get the part, and installs nothing with NO_APT=1', () => {
+    const { status, stderr, aptCalls } = prepare({ ...NOWHERE, NO_APT: '1' });
+
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /no PostgreSQL here: cannot run the store contract.*To get it: apt-get install postgresql/,
+    );
+    assert.match(stderr, /no Chromium here: cannot run the stories.*To get it: apt-get install chromium/);
+    assert.equal(aptCalls, '');
+  });
+
+  it('installs nothing when every part is there', () => {
+    for (const name of ['initdb', 'postgres', 'chromium']) script(name, '');
+
+    const { stdout, stderr, aptCalls } = prepare({ POSTGRES_BIN: folder, CHROMIUM_PATH: at('chromium') });
+
+    assert.equal(stdout.trim(), folder);
+    assert.equal(stderr, '');
+    assert.equal(aptCalls, '');
+  });
+
+  it('does not take a folder with half of PostgreSQL', () => {
+    script('postgres', '');
+
+    assert.equal(prepare({ ...NOWHERE, POSTGRES_BIN: folder, NO_APT: '1' }).stdout.trim(), 'null');
+  });
+});
