@@ -21,11 +21,22 @@ export interface CardView {
   readonly superseded?: boolean;
 }
 
+/** Characters of a line; the short form is for cards that would grow too large for Teams. */
 const LINE = 300;
+const SHORT_LINE = 60;
 const NAME = 80;
-const show = (text: string, most = LINE): string => plainText(text, most);
+/** The templates around the data take up to 9 KB, and a card must stay below 28. */
+const MOST_DATA_BYTES = 17 * 1024;
 
 export function caseCard(about: Case, view: CardView): CardContent {
+  const full = drawWith(about, view, (text, most = LINE) => plainText(text, most));
+  if (Buffer.byteLength(JSON.stringify(full.data)) <= MOST_DATA_BYTES) return full;
+  return drawWith(about, view, (text, most = LINE) => plainText(text, Math.min(most, SHORT_LINE)));
+}
+
+type Show = (text: string, most?: number) => string;
+
+function drawWith(about: Case, view: CardView, show: Show): CardContent {
   const asks = about.state === 'asking' && about.question !== null && view.mayAnswer && !view.superseded;
   const shared: JsonObject = {
     ref: about.ref,
@@ -34,11 +45,11 @@ export function caseCard(about: Case, view: CardView): CardContent {
     headline: show(headline(about)),
     severity: severityText(about),
     severityColor: severityColor(about),
-    facts: factsOf(about, view),
+    facts: factsOf(about, view, show),
   };
   return asks
-    ? { template: 'question', data: { ...shared, ...questionData(about) } }
-    : { template: 'outcome', data: { ...shared, ...outcomeData(about, view) } };
+    ? { template: 'question', data: { ...shared, ...questionData(about, show) } }
+    : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show) } };
 }
 
 /** The policy's question with the names filled in. */
@@ -50,7 +61,7 @@ export function headline(about: Case): string {
   return about.attempt ? `${text} (It was tried, and refused.)` : text;
 }
 
-function questionData(about: Case): JsonObject {
+function questionData(about: Case, show: Show): JsonObject {
   const question = about.question;
   if (!question) return {};
   return {
@@ -63,7 +74,7 @@ function questionData(about: Case): JsonObject {
       label: show(offer.label, NAME),
       does: [
         ...offer.actions.flatMap((action) => action.says.map((text) => ({ text: show(text) }))),
-        ...undoLines(offer.actions.map((action) => action.undo.says)),
+        ...undoLines(offer.actions.map((action) => action.undo.says)).map((text) => ({ text: show(text) })),
       ],
     })),
     withheld: question.withheld.map((one) => ({ text: `${show(one.label, NAME)}: ${show(one.reason)}` })),
@@ -83,7 +94,7 @@ function expectedText(about: Case): string {
     : 'Changes nothing and closes the alert as expected activity.';
 }
 
-function outcomeData(about: Case, view: CardView): JsonObject {
+function outcomeData(about: Case, view: CardView, show: Show): JsonObject {
   const { heading, tone } = headingOf(about, view);
   const lines = [
     ...about.decisions.map((decision) => decisionText(about, decision, view)),
@@ -91,7 +102,7 @@ function outcomeData(about: Case, view: CardView): JsonObject {
     ...stateLines(about),
   ];
   return {
-    heading,
+    heading: show(heading),
     tone,
     lines: lines.map((text) => ({ text: show(text) })),
     canUndo: view.mayUndo,
@@ -123,7 +134,7 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
 }
 
 const withWhom = (about: Case): string =>
-  about.question?.approver.kind === 'person' ? show(about.question.approver.name, NAME) : 'the security team';
+  about.question?.approver.kind === 'person' ? about.question.approver.name : 'the security team';
 
 function stateLines(about: Case): readonly string[] {
   if (about.state === 'executing')
@@ -149,12 +160,12 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
 function undoSays(about: Case): readonly string[] {
   const last = about.decisions.findLast((decision) => decision.verb === 'approve');
   const offer = about.question?.offers.find((one) => one.key === last?.offer);
-  return undoLines(offer?.actions.map((action) => action.undo.says) ?? []).map((line) => line.text);
+  return undoLines(offer?.actions.map((action) => action.undo.says) ?? []);
 }
 
-const undoLines = (says: readonly string[]) => [...new Set(says)].map((text) => ({ text: show(text) }));
+const undoLines = (says: readonly string[]): readonly string[] => [...new Set(says)];
 
-function factsOf(about: Case, view: CardView): Json {
+function factsOf(about: Case, view: CardView, show: Show): Json {
   const when =
     about.seen > 1
       ? `${timeText(about.lastSeenAt, view.timeZone)} (${about.seen - 1} more since ${shortTimeText(about.firstSeenAt, view.timeZone, about.lastSeenAt)})`

@@ -27,7 +27,11 @@ export interface Message {
   readonly kind: 'card' | 'text';
   /** Everything that a card says, or the text. */
   readonly words: string;
-  readonly buttons: readonly { readonly title: string; readonly verb?: string; readonly data: Record<string, unknown> }[];
+  readonly buttons: readonly {
+    readonly title: string;
+    readonly verb?: string;
+    readonly data: Record<string, unknown>;
+  }[];
   readonly card: unknown;
 }
 
@@ -81,14 +85,26 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     client: false,
     ports: { graph: 0, s3: 0, teams: 0 },
   });
-  const env = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent', ...sandbox.env, COUNTERSIGN_POLL_SECONDS: '0', ...options.env };
+  const env = {
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...sandbox.env,
+    COUNTERSIGN_POLL_SECONDS: '0',
+    ...options.env,
+  };
   const config = parseConfig(env);
   const boot = (): Promise<Service> =>
-    startService(config, createLog(config.logLevel), { limits: { rate: 5_000, burst: 5_000, ...options.limits } });
+    startService(config, createLog(config.logLevel), {
+      limits: { rate: 5_000, burst: 5_000, ...options.limits },
+    });
   let service = await boot();
   sandbox.ready(service.url);
   const running = readRunning(directory);
-  const store = await openStore({ directory, databaseUrl: config.databaseUrl?.reveal(), clock: systemClock, readOnly: true });
+  const store = await openStore({
+    directory,
+    databaseUrl: config.databaseUrl?.reveal(),
+    clock: systemClock,
+    readOnly: true,
+  });
 
   const json = async (url: string, body: unknown) => {
     const response = await fetch(url, {
@@ -118,17 +134,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
       fetch(`${service.url}${door}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
+        body:
+          typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
       }),
     messages: async (user) => {
       const response = await fetch(`${running.teams}/messages?user=${encodeURIComponent(user)}`);
-      const found = (await response.json()) as { words?: unknown; text?: string; buttons?: Message['buttons'] }[];
+      const found = (await response.json()) as {
+        words?: unknown;
+        text?: string;
+        buttons?: Message['buttons'];
+      }[];
       return found.map(
         (one) =>
-          ({ buttons: [], card: null, ...one, words: one.text ?? JSON.stringify(one.words) }) as unknown as Message,
+          ({
+            buttons: [],
+            card: null,
+            ...one,
+            words: one.text ?? JSON.stringify(one.words),
+          }) as unknown as Message,
       );
     },
-    click: async (body) => (await json(`${running.teams}/click`, body)).body as unknown as { status: number; answer: unknown },
+    click: async (body) =>
+      (await json(`${running.teams}/click`, body)).body as unknown as { status: number; answer: unknown },
     say: async (user, text) => {
       const { body } = await json(`${running.teams}/say`, { user, text });
       return JSON.stringify((body as { replies?: unknown }).replies ?? body);

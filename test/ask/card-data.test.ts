@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
+import { type CardView, caseCard } from '../../src/ask/card-data.ts';
+import { timeText } from '../../src/ask/time-text.ts';
+import { CASE_STATES } from '../../src/case/transitions.ts';
+import { aCase, MANAGER } from '../helpers/cases.ts';
+
+const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
+const view: CardView = {
+  timeZone: 'Europe/Berlin',
+  now: '2026-11-21T09:05:00.000Z',
+  mayAnswer: true,
+  mayUndo: false,
+};
+type Node = { readonly [key: string]: unknown };
+const draw = (about = aCase(), over: Partial<CardView> = {}): Node =>
+  render(caseCard(about, { ...view, ...over }));
+const wordsOf = (card: Node): string => JSON.stringify(card).replaceAll('\\\\', '');
+const actionsOf = (card: Node) =>
+  (card.actions ?? []) as readonly { title: string; verb: string; data: Node }[];
+
+describe('the card', () => {
+  it("says what happened, who, when in the reader's zone, on what, why, and what each button does", () => {
+    const words = wordsOf(draw());
+    for (const part of [
+      'Should Alex Weber have opened invoices to everyone?',
+      'alex.weber@contoso.example',
+      '21 Nov 2026, 09:59 CET',
+      "Morgan Reyes is Alex Weber's manager.",
+      'Removes public read from the bucket policy (1 statement); 2 other policy statements stay.',
+      'Undo puts everything back.',
+      'Suspend the account: The account is an administrator.',
+    ])
+      assert.ok(words.includes(part), `the card does not say: ${part}\n${words}`);
+  });
+
+  it('prints the lines of text that do the same as its buttons', () => {
+    const words = wordsOf(draw());
+    for (const line of ['approve K7M2PQRS make-private', 'dismiss K7M2PQRS', 'escalate K7M2PQRS'])
+      assert.ok(words.includes(line), line);
+  });
+
+  it('carries nothing in a button but verb, case, question and choice, with a Submit fallback that says the same', () => {
+    for (const action of actionsOf(draw()) as unknown as Node[]) {
+      const data = action.data as Node;
+      assert.ok(Object.keys(data).every((key) => ['verb', 'case', 'question', 'offer'].includes(key)));
+      const fallback = action.fallback as Node;
+      assert.equal(action.type, 'Action.Execute');
+      assert.equal(fallback.type, 'Action.Submit');
+      assert.deepEqual(fallback.data, data);
+    }
+    assert.deepEqual(
+      actionsOf(draw()).map((action) => action.verb),
+      ['approve', 'dismiss', 'escalate'],
+    );
+  });
+
+  it('has no buttons on the copy of somebody who may not answer', () => {
+    assert.deepEqual(actionsOf(draw(aCase(), { mayAnswer: false })), []);
+  });
+
+  it('has no buttons on an older copy, and says where the newer one is', () => {
+    const card = draw(aCase(), { superseded: true });
+    assert.deepEqual(actionsOf(card), []);
+    assert.match(wordsOf(card), /newer card/);
+  });
+
+  for (const state of CASE_STATES.filter((one) => one !== 'asking'))
+    it(`has no answer buttons once the case is ${state}`, () => {
+      assert.deepEqual(actionsOf(draw(aCase({ state }))), []);
+    });
+
+  it('offers Undo only where something can be put back', () => {
+    const contained = aCase({ state: 'contained' });
+    assert.deepEqual(actionsOf(draw(contained, { mayUndo: false })), []);
+    assert.deepEqual(
+      actionsOf(draw(contained, { mayUndo: true })).map((action) => action.verb),
+      ['undo'],
+    );
+  });
+
+  it('says that the security team confirms "expected" from high severity', () => {
+    assert.match(wordsOf(draw(aCase({ severity: 'high' }))), /the security team confirms it/);
+    assert.doesNotMatch(wordsOf(draw(aCase({ severity: 'medium' }))), /the security team confirms it/);
+  });
+
+  it('says how often it happened since when', () => {
+    assert.match(wordsOf(draw(aCase({ seen: 15 }))), /14 more since 09:59 CET/);
+  });
+
+  it('shows hostile text as text: no markdown, no links, no template, no mention', () => {
+    const hostile =
+      '**bold** [click](https://evil.example) ${ref} {{DATE(2026-01-01T00:00:00Z,SHORT)}} <at>x</at> \u202Egpj';
+    const card = draw(
+      aCase({
+        title: hostile,
+        subject: { id: MANAGER, name: hostile, userPrincipalName: hostile },
+        facts: [{ label: hostile, value: hostile }],
+        decisions: [
+          {
+            verb: 'dismiss',
+            by: { kind: 'person', id: MANAGER, name: hostile },
+            at: '2026-11-21T09:00:00Z',
+            comment: hostile,
+          },
+        ],
+        state: 'dismissed',
+      }),
+    );
+    const raw = JSON.stringify(card);
+    assert.doesNotMatch(raw, /[^\\]\*\*bold/);
+    assert.doesNotMatch(raw, /\[click\]\(https:\/\//);
+    assert.doesNotMatch(raw, /\{\{DATE\(2026/);
+    assert.doesNotMatch(raw, /<at>/);
+    assert.doesNotMatch(raw, /\u202E/);
+    assert.ok(raw.includes('${ref}') || raw.includes('$\\\\{ref'), 'the data was evaluated as a template');
+  });
+
+  for (const letter of ['ü', '*', '\u{1F4A3}', '"'])
+    it(`stays below 28 KB with everything as long as it may be, in ${letter}`, () => {
+      const long = letter.repeat(5_000);
+      const about = aCase();
+      const offer = about.question?.offers[0];
+      assert.ok(offer && about.question);
+      const planned = offer.actions[0];
+      assert.ok(planned);
+      const card = draw({
+        ...about,
+        title: long,
+        facts: Array.from({ length: 8 }, () => ({ label: long, value: long })),
+        targets: Array.from({ length: 50 }, (_, index) => ({
+          kind: 'resource' as const,
+          id: `${index}`,
+          label: long,
+        })),
+        question: {
+          ...about.question,
+          reason: long,
+          path: Array.from({ length: 5 }, () => ({
+            name: long,
+            outcome: 'passed-over' as const,
+            reason: long,
+          })),
+          offers: ['a', 'b', 'c'].map((key) => ({
+            key,
+            label: long,
+            actions: [planned, planned].map((one) => ({ ...one, says: [long, long, long] })),
+          })),
+          withheld: [
+            { label: long, reason: long },
+            { label: long, reason: long },
+          ],
+        },
+      });
+      assert.ok(Buffer.byteLength(JSON.stringify(card)) < 28 * 1024);
+    });
+
+  it("falls back to UTC when the reader's zone is not one", () => {
+    assert.equal(timeText('2026-11-21T09:00:00Z', 'Mars/Olympus'), '21 Nov 2026, 09:00 UTC');
+  });
+});

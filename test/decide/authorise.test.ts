@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { Case } from '../../src/case/case.ts';
+import type { QuestionId } from '../../src/case/ids.ts';
+import { CASE_STATES } from '../../src/case/transitions.ts';
+import { authorise, needsSecondSignature, type Ruling } from '../../src/decide/authorise.ts';
+import type { Answer } from '../../src/ports/answer.ts';
+import { aCase, actor, MANAGER, QUESTION, SECURITY, STRANGER, SUBJECT, settings } from '../helpers/cases.ts';
+
+const approve: Answer = { verb: 'approve', questionId: QUESTION, offer: 'make-private' };
+const rule = (
+  about: Case,
+  answer: Answer,
+  who = MANAGER,
+  facts = { isSubjectElsewhere: false },
+  operator = settings,
+): Ruling => authorise(about, answer, actor(who), facts, operator);
+const codeOf = (ruling: Ruling): string => (ruling.kind === 'refused' ? ruling.code : 'allowed');
+
+describe('who may decide', () => {
+  it('allows the person asked, on the current question', () => {
+    assert.deepEqual(rule(aCase(), approve), { kind: 'allowed', role: 'approver' });
+  });
+
+  it('allows the security role on a question that is with a manager', () => {
+    assert.deepEqual(rule(aCase(), approve, SECURITY), { kind: 'allowed', role: 'security' });
+  });
+
+  it('refuses the subject approving their own case, even with the security role', () => {
+    const operator = { ...settings, security: { ...settings.security, members: [SUBJECT] } };
+    const ruling = rule(aCase({ named: [] }), approve, SUBJECT, { isSubjectElsewhere: false }, operator);
+    assert.equal(codeOf(ruling), 'decide.conflict');
+  });
+
+  it('refuses a person named in the evidence, even when it was them who were asked', () => {
+    assert.equal(codeOf(rule(aCase({ named: [SUBJECT, MANAGER] }), approve)), 'decide.conflict');
+  });
+
+  it('refuses the subject of another open case, even with the security role', () => {
+    assert.equal(
+      codeOf(rule(aCase(), approve, SECURITY, { isSubjectElsewhere: true })),
+      'decide.under-question',
+    );
+  });
+
+  it('refuses a stranger without letting them look', () => {
+    const ruling = rule(aCase(), approve, STRANGER);
+    assert.equal(codeOf(ruling), 'decide.not-asked');
+    assert.equal(ruling.kind === 'refused' && ruling.mayLook, false);
+  });
+
+  it('refuses a question that has been replaced', () => {
+    assert.equal(codeOf(rule(aCase(), { ...approve, questionId: 'older' as QuestionId })), 'decide.stale');
+  });
+
+  it('refuses an offer that the question does not make', () => {
+    assert.equal(codeOf(rule(aCase(), { ...approve, offer: 'suspend' })), 'decide.not-offered');
+  });
+
+  it('takes a text command as an answer to the current question', () => {
+    assert.equal(codeOf(rule(aCase(), { ...approve, questionId: null })), 'allowed');
+  });
+
+  for (const state of CASE_STATES.filter((one) => one !== 'asking'))
+    for (const verb of ['approve', 'dismiss', 'escalate'] as const)
+      it(`refuses to ${verb} a case that is ${state}`, () => {
+        assert.notEqual(codeOf(rule(aCase({ state }), { ...approve, verb })), 'allowed');
+      });
+
+  for (const state of CASE_STATES)
+    it(`${state === 'contained' || state === 'dismissed' ? 'lets undo' : 'refuses to undo'} a case that is ${state}`, () => {
+      const ruling = rule(aCase({ state }), { verb: 'undo', questionId: QUESTION });
+      assert.equal(codeOf(ruling) === 'allowed', state === 'contained' || state === 'dismissed');
+    });
+
+  it('says who decided and when to the second one', () => {
+    const decided = aCase({
+      state: 'executing',
+      decisions: [
+        {
+          verb: 'approve',
+          offer: 'make-private',
+          by: { kind: 'person', id: SECURITY, name: 'Yuki Mori' },
+          at: '2026-11-21T10:42:07.000Z',
+        },
+      ],
+    });
+    const ruling = rule(decided, approve);
+    assert.equal(ruling.kind === 'refused' && ruling.say, 'Already decided by Yuki Mori at 10:42 UTC.');
+  });
+
+  it('wants a second signature on "expected" from high severity, from a manager alone', () => {
+    assert.equal(needsSecondSignature(aCase({ severity: 'medium' }), 'approver'), false);
+    assert.equal(needsSecondSignature(aCase({ severity: 'high' }), 'approver'), true);
+    assert.equal(needsSecondSignature(aCase({ severity: 'critical' }), 'approver'), true);
+    assert.equal(needsSecondSignature(aCase({ severity: 'high' }), 'security'), false);
+  });
+});
