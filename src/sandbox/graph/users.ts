@@ -79,7 +79,9 @@ export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): 
         id: one.id,
         displayName: one.displayName,
       };
-      return one.kind === 'group' ? { ...type, isAssignableToRole: one.isAssignableToRole ?? null } : type;
+      const entry =
+        one.kind === 'group' ? { ...type, isAssignableToRole: one.isAssignableToRole || null } : type;
+      return call.query.has('$select') ? select(entry, call, []) : entry;
     });
     return page(items, call, `${root()}/users/${person.id}/memberOf`, maxPageSize);
   }

@@ -1,0 +1,143 @@
+// The company's people through Microsoft Graph. A look-up that cannot be made fails: it never answers "nobody" or "not an administrator".
+import { z } from 'zod';
+import { CountersignError } from '../../case/errors.ts';
+import { parseUserId, type UserId } from '../../case/ids.ts';
+import type { JsonObject } from '../../case/json.ts';
+import type { Directory, DirectoryUser, Manager } from '../../ports/directory.ts';
+import { type GraphAnswer, type GraphClient, segment } from './client.ts';
+import { pagesOf } from './pages.ts';
+import { parseAnswer } from './parse.ts';
+
+const READ = ['User.Read.All'];
+const MEMBERSHIPS = ['Directory.Read.All'];
+const REVOKE = ['User.RevokeSessions.All'];
+const ENABLE = ['User.EnableDisableAccount.All', 'a directory role that may change this account'];
+
+/** "user resource type": accountEnabled, userType and the session time come only when asked for. */
+const USER_PROPERTIES = [
+  'id',
+  'displayName',
+  'userPrincipalName',
+  'accountEnabled',
+  'userType',
+  'onPremisesSyncEnabled',
+  'preferredLanguage',
+  'signInSessionsValidFromDateTime',
+].join(',');
+
+const userBody = z.object({
+  id: z.guid(),
+  displayName: z.string().nullish(),
+  userPrincipalName: z.string(),
+  accountEnabled: z.boolean(),
+  userType: z.string().nullish(),
+  onPremisesSyncEnabled: z.boolean().nullish(),
+  preferredLanguage: z.string().nullish(),
+  signInSessionsValidFromDateTime: z.string().nullish(),
+});
+const managerBody = z.object({
+  '@odata.type': z.string(),
+  id: z.string(),
+  displayName: z.string().nullish(),
+});
+
+function toUser(answer: GraphAnswer): DirectoryUser {
+  const user = parseAnswer(userBody, answer, 'a user');
+  const id = user.id.toLowerCase() as UserId;
+  const { userPrincipalName, userType, preferredLanguage, signInSessionsValidFromDateTime: validFrom } = user;
+  return {
+    id,
+    displayName: user.displayName || userPrincipalName,
+    userPrincipalName,
+    enabled: user.accountEnabled,
+    // Old accounts have no type; an invited one still shows by its name.
+    guest: userType ? userType === 'Guest' : userPrincipalName.includes('#EXT#'),
+    synced: user.onPremisesSyncEnabled === true,
+    ...(preferredLanguage ? { preferredLanguage } : {}),
+    ...(validFrom ? { sessionsValidFrom: validFrom } : {}),
+  };
+}
+
+/** Whether Graph could know this text at all: an object id, or a name with an @ and nothing that cannot stand in one. */
+const mayBeUser = (text: string): boolean =>
+  parseUserId(text) !== null || /^[^\s@$/\\?*:|<>"%&]{1,200}@[^\s@/\\?#%&]{1,200}$/.test(text);
+
+/** Holds a role by this membership. Throws `graph.forbidden` for a group that Graph shows only by its id, as it does without permission. */
+function givesRole(membership: JsonObject): boolean {
+  const type = membership['@odata.type'];
+  if (type !== '#microsoft.graph.group') return type === '#microsoft.graph.directoryRole';
+  const { displayName, isAssignableToRole } = membership;
+  if (typeof displayName !== 'string' || isAssignableToRole === undefined)
+    throw new CountersignError(
+      'graph.forbidden',
+      `Graph hides what a group is, so roles cannot be ruled out: check that the app has ${MEMBERSHIPS}`,
+    );
+  return isAssignableToRole === true;
+}
+
+export function createGraphDirectory(client: GraphClient): Directory {
+  async function findUser(idOrPrincipalName: string): Promise<DirectoryUser | null> {
+    if (!mayBeUser(idOrPrincipalName)) return null;
+    const answer = await client.call({
+      method: 'GET',
+      path: `/users/${segment(idOrPrincipalName)}`,
+      query: { $select: USER_PROPERTIES },
+      permissions: READ,
+      answers: [404],
+    });
+    return answer.status === 404 ? null : toUser(answer);
+  }
+
+  return {
+    findUser,
+
+    async managerOf(id): Promise<Manager | null> {
+      const answer = await client.call({
+        method: 'GET',
+        path: `/users/${segment(id)}/manager`,
+        permissions: READ,
+        answers: [404],
+      });
+      if (answer.status === 404) return null;
+      const manager = parseAnswer(managerBody, answer, 'a manager');
+      const displayName = manager.displayName || 'A contact without a name';
+      if (manager['@odata.type'] !== '#microsoft.graph.user') return { kind: 'contact', displayName };
+      // Read again by id: the manager's own answer leaves out whether the account is enabled.
+      const user = await findUser(manager.id);
+      return user && { kind: 'user', user };
+    },
+
+    async isAdministrator(id: UserId): Promise<boolean> {
+      const pages = pagesOf(client, {
+        method: 'GET',
+        path: `/users/${segment(id)}/memberOf`,
+        query: { $select: 'id,displayName,isAssignableToRole', $top: '999' },
+        permissions: MEMBERSHIPS,
+      });
+      for await (const page of pages) if (page.some(givesRole)) return true;
+      return false;
+    },
+
+    async revokeSessions(id) {
+      const { body, requestId } = await client.call({
+        method: 'POST',
+        path: `/users/${segment(id)}/revokeSignInSessions`,
+        permissions: REVOKE,
+      });
+      const refused = z.object({ value: z.literal(false) }).safeParse(body).success;
+      if (refused)
+        throw new CountersignError('graph.refused', 'Graph did not revoke the sessions.', { requestId });
+      return { requestId };
+    },
+
+    async setEnabled(id, enabled) {
+      const { requestId } = await client.call({
+        method: 'PATCH',
+        path: `/users/${segment(id)}`,
+        body: { accountEnabled: enabled },
+        permissions: ENABLE,
+      });
+      return { requestId };
+    },
+  };
+}

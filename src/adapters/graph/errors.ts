@@ -1,0 +1,118 @@
+// Turns what Graph, its SDK and its login answer into Countersign's own errors: whether to try again, when, and what to check.
+// Messages never hold a token, a secret or a body.
+import { CountersignError, errorText, isCountersignError } from '../../case/errors.ts';
+
+/** An error answer of Graph, already read. */
+export interface GraphRefusal {
+  readonly status: number;
+  /** `error.code` of the body; empty when the body was not Graph's. */
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string;
+  readonly retryAfter: string | null;
+}
+
+const UNAVAILABLE_STATUSES: readonly number[] = [408, 500, 502, 503, 504];
+const BUSY = 'Microsoft is busy at the moment. This is tried again by itself.';
+const DOWN = 'Microsoft cannot be reached at the moment. This is tried again by itself.';
+const NOT_ALLOWED = 'Countersign is not allowed to do that. The security team has been told what to check.';
+
+/** Milliseconds of a Retry-After header: seconds or an HTTP date, never negative; undefined when it is neither. */
+export function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (header === null || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+/** `graph.throttled`, `graph.unavailable`, `graph.unauthorised`, `graph.forbidden`, `graph.conflict`, `graph.not-found`, `graph.refused`. */
+export function refusalError(
+  refusal: GraphRefusal,
+  operation: string,
+  permissions: readonly string[],
+  now: number,
+): CountersignError {
+  const { status, code, requestId } = refusal;
+  const what = `${operation}: ${status} ${code}`.trimEnd();
+  const wait = retryAfterMs(refusal.retryAfter, now);
+  const pause = wait === undefined ? {} : { retryAfterMs: wait };
+  if (status === 429)
+    return new CountersignError('graph.throttled', what, { say: BUSY, retryable: true, requestId, ...pause });
+  if (UNAVAILABLE_STATUSES.includes(status))
+    return new CountersignError('graph.unavailable', what, {
+      say: DOWN,
+      retryable: true,
+      requestId,
+      ...pause,
+    });
+  if (status === 401)
+    return new CountersignError(
+      'graph.unauthorised',
+      `${what}: Graph does not accept Countersign's token; check tenant, client and credential`,
+      { say: NOT_ALLOWED, requestId },
+    );
+  if (status === 403)
+    return new CountersignError(
+      'graph.forbidden',
+      `${what}: check that the app has ${permissions.join(' and ')} with admin consent`,
+      { say: NOT_ALLOWED, requestId },
+    );
+  const name = status === 404 ? 'not-found' : status === 409 ? 'conflict' : 'refused';
+  return new CountersignError(`graph.${name}`, `${what}: ${refusal.message}`.slice(0, 500), { requestId });
+}
+
+interface LoginFailure {
+  readonly statusCode?: unknown;
+  readonly errorCode?: unknown;
+  readonly status?: unknown;
+  readonly cause?: unknown;
+}
+
+/** The login's refusals that no retry mends (RFC 6749, 5.2, and Entra's own). */
+const LOGIN_REFUSALS: readonly string[] = [
+  'invalid_client',
+  'unauthorized_client',
+  'invalid_request',
+  'invalid_scope',
+  'invalid_grant',
+  'invalid_tenant',
+  'unsupported_grant_type',
+];
+
+/** Whether the login (or the SDK for it) refused us for good, rather than being out of reach. */
+function isLoginRefusal(error: unknown, depth = 0): boolean {
+  if (!error || typeof error !== 'object' || depth > 4) return false;
+  const { statusCode, errorCode, status, cause } = error as LoginFailure;
+  const codes = [statusCode, status].filter((one) => typeof one === 'number');
+  if (codes.some((one) => one === 400 || one === 401 || one === 403)) return true;
+  if (typeof errorCode === 'string' && LOGIN_REFUSALS.includes(errorCode)) return true;
+  return isLoginRefusal(cause, depth + 1);
+}
+
+/** No token: `graph.unauthorised` when the login refused us, else `graph.unavailable`. */
+export function tokenError(error: unknown): CountersignError {
+  if (isCountersignError(error)) return error;
+  if (isLoginRefusal(error))
+    return new CountersignError(
+      'graph.unauthorised',
+      'Entra gave no token: check tenant id, client id and secret (or the managed identity)',
+      { say: NOT_ALLOWED, cause: error },
+    );
+  return new CountersignError('graph.unavailable', `Entra gave no token: ${errorText(error)}`.slice(0, 500), {
+    say: DOWN,
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** The call did not come back: network, time-out, or an answer that broke off. Always `graph.unavailable`, unless it is ours already. */
+export function brokenCallError(error: unknown, operation: string): CountersignError {
+  if (isCountersignError(error)) return error;
+  const timedOut = error instanceof Error && error.name === 'TimeoutError';
+  const why = timedOut ? 'no answer in time' : errorText(error);
+  return new CountersignError('graph.unavailable', `${operation}: ${why}`.slice(0, 500), {
+    say: DOWN,
+    retryable: true,
+    cause: error,
+  });
+}
