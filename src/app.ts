@@ -1,5 +1,5 @@
 // The whole flow on one screen: ingest -> detect -> route -> ask -> decide -> govern. The only place where rooms meet.
-import { type AskParts, ask, refresh } from './ask/deliver.ts';
+import { type AskParts, ask, refresh, trackReply } from './ask/deliver.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case, Run } from './case/case.ts';
@@ -8,7 +8,7 @@ import type { Policy } from './case/policy.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import type { CommandTools } from './commands/command.ts';
 import { runCommand } from './commands/index.ts';
-import { answerClick, type ConversationParts, decide, maySee } from './decide/conversation.ts';
+import { answerClick, type ConversationParts, decide, maySee, showCase } from './decide/conversation.ts';
 import { detect } from './detect/detect.ts';
 import type { GovernanceAction } from './govern/action.ts';
 import { planOffers } from './govern/plan-offers.ts';
@@ -115,6 +115,10 @@ export function createApp(parts: AppParts): App {
     ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
     draw: (about, reader, notice) => draw(about, reader, notice ? { notice } : {}),
+    track: async (shown, actor, activityId) => {
+      await trackReply(shown, actor.id, actor.conversation, activityId, { store, ids });
+      parts.wake();
+    },
   };
   const governing: GovernParts = { store, actions, world, settings, clock };
 
@@ -154,7 +158,7 @@ function commandTools(store: CaseStore, settings: OperatorSettings, parts: Conve
       const about = await store.findCase(ref);
       return about && seenBy(actor)(about) ? about : null;
     },
-    show: async (about, actor) => ({ kind: 'card', card: await parts.draw(about, actor.id) }),
+    show: (about, actor) => showCase(about, actor, parts),
     decide: (about, answer, actor) => decide(about, answer, actor, parts),
   };
 }

@@ -75,6 +75,25 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
   });
 }
 
+/** A card that was sent as an answer to a line of text: from now on it is kept true like the others. */
+export async function trackReply(
+  shown: Case,
+  reader: UserId,
+  conversation: Conversation,
+  activityId: string,
+  parts: Pick<AskParts, 'store' | 'ids'>,
+): Promise<void> {
+  if (!shown.question) return;
+  const questionId = shown.question.id;
+  await parts.store.transact(async (tx) => {
+    const current = await tx.lockCase(shown.id);
+    const id = parts.ids.copyId();
+    const shownVersion = shown.version;
+    await tx.saveCopy({ id, caseId: shown.id, questionId, reader, conversation, activityId, shownVersion });
+    if (current && current.version > shownVersion) await tx.addStep(shown.id, { kind: 'refresh', key: id });
+  });
+}
+
 /** The `refresh` step; its key is the copy's id. Runs again for as long as the case is ahead of the copy. */
 export async function refresh(step: Step, parts: AskParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);

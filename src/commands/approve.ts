@@ -10,19 +10,11 @@ export const approve: Command = {
     withCase(args[0], approve, actor, tools, async (about) => {
       const wanted = args.slice(1).join('-').toLowerCase();
       const offers = about.question?.offers ?? [];
-      const offer = pick(offers, wanted);
+      const offer = offers.find((one) => one.key === wanted);
       if (!offer && about.state === 'asking') return text(choices(about, offers));
       return tools.decide(about, { verb: 'approve', questionId: null, offer: offer?.key ?? wanted }, actor);
     }),
 };
-
-/** The exact key, else the only key that begins so. */
-function pick(offers: readonly PlannedOffer[], wanted: string): PlannedOffer | null {
-  const exact = offers.find((offer) => offer.key === wanted);
-  if (exact || wanted === '') return exact ?? null;
-  const begun = offers.filter((offer) => offer.key.startsWith(wanted));
-  return begun.length === 1 ? (begun[0] ?? null) : null;
-}
 
 function choices(about: Case, offers: readonly PlannedOffer[]): string {
   const lines = [

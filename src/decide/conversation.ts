@@ -17,6 +17,8 @@ export interface ConversationParts extends DecideParts {
   readonly settings: OperatorSettings;
   readonly log: Log;
   draw(about: Case, reader: string, notice?: string): Promise<CardContent>;
+  /** Keeps a card true that was sent as a message of its own. */
+  track(shown: Case, actor: ChatActor, activityId: string): Promise<void>;
   /** Steps may be due. */
   wake(): void;
 }
@@ -57,7 +59,7 @@ export async function decide(
   const result = await claim(about.id, answer, actor, parts);
   if (result.kind === 'decided') {
     parts.wake();
-    return { kind: 'card', card: await parts.draw(result.about, actor.id) };
+    return showCase(result.about, actor, parts);
   }
   return refusal(result, actor, parts);
 }
@@ -69,7 +71,21 @@ async function refusal(
 ): Promise<ChatReply> {
   // Someone who was never asked learns nothing of the case: words, no card.
   if (!result.mayLook || !result.about) return text(`Nothing was done. ${result.say}`);
-  return { kind: 'card', card: await parts.draw(result.about, actor.id, result.say) };
+  return showCase(result.about, actor, parts, result.say);
+}
+
+/** The case as this person sees it, kept true from then on. */
+export async function showCase(
+  about: Case,
+  actor: ChatActor,
+  parts: Pick<ConversationParts, 'draw' | 'track'>,
+  notice?: string,
+): Promise<ChatReply> {
+  return {
+    kind: 'card',
+    card: await parts.draw(about, actor.id, notice),
+    posted: (activityId) => parts.track(about, actor, activityId),
+  };
 }
 
 /** Whether this person may see the case: asked now or earlier, or the security role; never its subject. */

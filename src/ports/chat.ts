@@ -29,7 +29,12 @@ export interface Click {
 /** Either words (markdown, escaped where needed) or a card. */
 export type ChatReply =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'card'; readonly card: CardContent };
+  | {
+      readonly kind: 'card';
+      readonly card: CardContent;
+      /** Called with the new activity when the card was sent as a message of its own, so that it is kept true as well. */
+      readonly posted?: (activityId: string) => Promise<void>;
+    };
 
 export interface Chat {
   /** Any activity at all: the place where this person (or channel) can be reached from now on. */

@@ -93,7 +93,7 @@ describe('the main job', function () {
     await cardFor(MORGAN, ref);
 
     assert.match(await world.say(MORGAN, `approve ${ref}`), /Nothing was done/);
-    assert.match(await world.say(MORGAN, `approve ${ref} s`), /Nothing was done|Write one of/);
+    assert.match(await world.say(MORGAN, `approve ${ref} s`), /Nothing was done/);
     assert.equal((await world.theCase(ref)).state, 'asking');
     await world.say(MORGAN, `approve ${ref.toLowerCase()} make-private`);
     await world.untilState(ref, 'contained');
@@ -121,7 +121,6 @@ describe('the main job', function () {
     for (const forged of [
       { question: '00000000-0000-4000-8000-000000000000' },
       { offer: 'suspend-everyone' },
-      { verb: 'delete' },
       { case: 'ZZZZZZZZ' },
     ])
       await world.click({

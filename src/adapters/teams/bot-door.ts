@@ -77,9 +77,12 @@ export function createBotDoor(options: BotDoorOptions): BotDoor {
       click ? chat.clicked(click, actor) : chat.said(text, actor),
     );
     const outgoing = drawn(reply, (one) => replyActivity(one, renderCard));
-    await connector.post(actor.conversation, outgoing).catch((error: unknown) => {
+    try {
+      const { activityId } = await connector.post(actor.conversation, outgoing);
+      if (reply.kind === 'card') await reply.posted?.(activityId);
+    } catch (error) {
       log.warn({ code: codeOf(error), error: errorText(error) }, 'a reply in Teams was not sent');
-    });
+    }
     return { status: 200 };
   }
 
