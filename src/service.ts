@@ -1,7 +1,7 @@
 // The running service: listens, works, polls and seals until it is told to stop, then drains. One per process.
 import type { AddressInfo } from 'node:net';
-import { errorText, isCountersignError } from './case/errors.ts';
-import { type ComposeOptions, compose } from './compose.ts';
+import { CountersignError, errorText, isCountersignError } from './case/errors.ts';
+import { type ComposeOptions, type Countersign, compose } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Log } from './ports/log.ts';
 import { backOffMs } from './worker.ts';
@@ -17,10 +17,7 @@ export interface Service {
 export async function startService(config: Config, log: Log, options: ComposeOptions = {}): Promise<Service> {
   const { app, store, worker, sealer, server } = await compose(config, log, options);
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.server.once('error', reject);
-      server.listen(config.port, config.host, () => resolve());
-    });
+    await listen(server, config);
   } catch (error) {
     await store.close();
     throw error;
@@ -67,6 +64,23 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
       await store.close();
     },
   };
+}
+
+function listen(server: Countersign['server'], config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: Error) =>
+      reject(
+        new CountersignError(
+          'service.port-taken',
+          `Cannot listen on ${config.host}:${config.port}: ${cause.message}`,
+          {
+            cause,
+          },
+        ),
+      ),
+    );
+    server.listen(config.port, config.host, () => resolve());
+  });
 }
 
 /** Runs `work` at once and then at intervals, never twice at a time; what it answers is the next wait in milliseconds. */

@@ -81,7 +81,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
   const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
   const sandbox = await startSandbox({
     stateDirectory: directory,
-    botPort: await freePort(0),
+    // Below the ephemeral range: the stand-ins, which take any free port, must not get the one that is promised here.
+    botPort: await freePort(20_000 + Math.floor(Math.random() * 10_000)),
     client: false,
     ports: { graph: 0, s3: 0, teams: 0 },
   });

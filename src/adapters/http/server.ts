@@ -1,5 +1,6 @@
 // Every inbound door: authenticated, bounded in size, rate and time, and answering errors without a stack.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pino } from 'pino';
 import restify, { type Next, type Request, type Response, type Server } from 'restify';
 import { CountersignError, errorText, isCountersignError } from '../../case/errors.ts';
 import type { Log } from '../../ports/log.ts';
@@ -50,7 +51,8 @@ const STATUS: Readonly<Record<string, number>> = {
 /** The server, not yet listening. */
 export function createHttpServer(options: HttpOptions): Server {
   const limits = { ...LIMITS, ...options.limits };
-  const server = restify.createServer({ name: 'countersign' });
+  // restify's own log writes to stdout, which is a command's answer; ours says the same.
+  const server = restify.createServer({ name: 'countersign', log: pino({ level: 'silent' }) as never });
   server.server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.server.headersTimeout = REQUEST_TIMEOUT_MS / 2;
   const throttle = restify.plugins.throttle({
