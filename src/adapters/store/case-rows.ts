@@ -29,6 +29,7 @@ export const findCase = async (db: Database, ref: string): Promise<Case | null> 
   );
 
 export async function listCases(db: Database, filter: CaseFilter): Promise<readonly Case[]> {
+  if (filter.states?.length === 0) return [];
   const rows = await db
     .selectFrom('cases')
     .select('body')

@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { CountersignError } from '../../case/errors.ts';
 import type { Engine } from './engine.ts';
@@ -53,17 +53,19 @@ export function openSqlite(directory: string, readOnly: boolean): Engine {
       }),
     write(work) {
       const result = queue.then(() => inTransaction(work));
-      queue = result.catch(() => undefined);
+      // Between two transactions the event loop turns once: SQLite answers at once, so a queue of them would stop it.
+      queue = result.then(nextTurn, nextTurn);
       return result;
     },
     lockName: async () => undefined,
     async close() {
       await queue;
-      reader.close();
-      writer?.close();
+      for (const database of [reader, writer]) if (database?.isOpen) database.close();
     },
   };
 }
+
+const nextTurn = (): Promise<void> => turn();
 
 /** The file first, with its mode: SQLite gives the write-ahead log beside it the same one. */
 function createFile(directory: string, file: string): void {

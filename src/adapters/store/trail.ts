@@ -1,6 +1,7 @@
 // The audit trail for reading: page by page, so that a long trail neither fills the memory nor stops the event loop.
 import { sql } from 'kysely';
 import type { CaseId } from '../../case/ids.ts';
+import type { JsonObject } from '../../case/json.ts';
 import type { AuditEntry, AuditHead, AuditTrail } from '../../ports/audit-trail.ts';
 import type { Database, Engine } from './engine.ts';
 
@@ -48,13 +49,22 @@ async function readPage(db: Database, after: { caseId: CaseId; seq: number }): P
     caseId: row.case_id,
     at: row.at,
     kind: row.kind,
-    facts: JSON.parse(row.facts),
+    facts: parseStored(row.facts),
     personalDigest: row.personal_digest,
     previous: row.previous,
     hash: row.hash,
-    personal: row.personal === null ? null : JSON.parse(row.personal),
+    personal: row.personal === null ? null : parseStored(row.personal),
     salt: row.salt,
   }));
+}
+
+/** Text that is no JSON was tampered with: it is handed on, so that the check finds it instead of failing. */
+function parseStored(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  } catch {}
+  return { unreadable: text };
 }
 
 async function readHeads(db: Database, after: CaseId): Promise<AuditHead[]> {

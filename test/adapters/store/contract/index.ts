@@ -1,0 +1,17 @@
+// The one contract of the store: every promise of the port, run on each database.
+import { describeAlerts } from './alerts.ts';
+import { describeCases } from './cases.ts';
+import { describeChain } from './chain.ts';
+import { describeHoldings } from './holdings.ts';
+import { describeReplicas } from './replicas.ts';
+import { describeSteps } from './steps.ts';
+import type { StoreWorld } from './world.ts';
+
+export function describeStore(world: () => StoreWorld): void {
+  describe('cases', () => describeCases(world));
+  describe('alerts', () => describeAlerts(world));
+  describe('steps', () => describeSteps(world));
+  describe('runs, holds, caps, copies and marks', () => describeHoldings(world));
+  describe('audit chain', () => describeChain(world));
+  describe('two replicas', () => describeReplicas(world));
+}
