@@ -34,8 +34,7 @@ export function checkChain(entries: readonly AuditEntry[], sealed: SealedEntries
         'entry-altered',
         `Entry ${entry.seq} does not follow the entry before it: one of the two was replaced.`,
       );
-    const sealedHash = sealed.get(entry.seq);
-    if (sealedHash !== undefined && sealedHash !== entry.hash)
+    if ([...(sealed.get(entry.seq) ?? [])].some((hash) => hash !== entry.hash))
       report('chain-rewritten', `Entry ${entry.seq} is not the one that was sealed.`);
     if (entry.personal === null || entry.salt === null) {
       erased++;

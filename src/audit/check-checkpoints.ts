@@ -5,8 +5,8 @@ import type { CaseId } from '../case/ids.ts';
 import { type Checkpoint, checkpointHash, isSignedBy, parseCheckpoint } from './checkpoint.ts';
 import type { Problem, ProblemKind } from './report.ts';
 
-/** Sequence to hash, for one case. */
-export type SealedEntries = ReadonlyMap<number, string>;
+/** Sequence to the hashes that were ever sealed there, for one case: two of them prove that something was rewritten. */
+export type SealedEntries = ReadonlyMap<number, ReadonlySet<string>>;
 
 export interface CheckedLog {
   readonly problems: readonly Problem[];
@@ -19,7 +19,7 @@ export interface CheckedLog {
 /** Only checkpoints with our signature vouch for anything; one out of place still does, because we did sign it. */
 export function checkCheckpoints(lines: readonly string[], torn: boolean, publicKey: KeyObject): CheckedLog {
   const problems: Problem[] = [];
-  const sealed = new Map<CaseId, Map<number, string>>();
+  const sealed = new Map<CaseId, Map<number, Set<string>>>();
   let last: Checkpoint | null = null;
   let count = 0;
   /** Unreadable lines since the last good one: forgiven when the next checkpoint follows on without them. */
@@ -44,8 +44,10 @@ export function checkCheckpoints(lines: readonly string[], torn: boolean, public
     unreadable = 0;
     last = checkpoint;
     count++;
-    for (const { caseId, seq, hash } of checkpoint.heads)
-      sealed.set(caseId, (sealed.get(caseId) ?? new Map()).set(seq, hash));
+    for (const { caseId, seq, hash } of checkpoint.heads) {
+      const ofCase = sealed.get(caseId) ?? new Map<number, Set<string>>();
+      sealed.set(caseId, ofCase.set(seq, (ofCase.get(seq) ?? new Set()).add(hash)));
+    }
   });
 
   // A crash leaves at most one line without an end. Anything else unreadable at the end was done by somebody.
