@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import type { GraphClient } from '../../../src/adapters/graph/client.ts';
+import { createGraphDirectory } from '../../../src/adapters/graph/directory.ts';
+import type { UserId } from '../../../src/case/ids.ts';
+import type { Directory } from '../../../src/ports/directory.ts';
+import { people } from '../../../src/sandbox/people.ts';
+import { failureOf, startWorld, type World } from './start.ts';
+
+const NOBODY = '11111111-1111-4111-8111-111111111111' as UserId;
+
+/** A client that answers every call with this body. */
+const answering = (body: unknown): GraphClient => ({
+  baseUrl: 'https://graph.microsoft.com',
+  call: async () => ({ status: 200, body, requestId: 'r' }),
+});
+
+describe('the directory through Graph', () => {
+  let world: World;
+  let directory: Directory;
+  before(async () => {
+    world = await startWorld({ maxPageSize: 1 });
+    directory = createGraphDirectory(world.client);
+  });
+  after(() => world.stop());
+  afterEach(() => world.graph.faults.clear());
+
+  describe('finds people and', () => {
+    it('says all that decisions need, by id and by principal name', async () => {
+      const alex = {
+        id: people.alex.id,
+        displayName: 'Alex Weber',
+        userPrincipalName: 'alex.weber@contoso.example',
+        enabled: true,
+        guest: false,
+        synced: false,
+        preferredLanguage: 'de-DE',
+        sessionsValidFrom: '2024-01-15T09:00:00Z',
+      };
+
+      assert.deepEqual(await directory.findUser(people.alex.id), alex);
+      assert.deepEqual(await directory.findUser('Alex.Weber@contoso.example'), alex);
+    });
+
+    it('marks guests, synced and disabled accounts', async () => {
+      assert.equal((await directory.findUser(people.tom.userPrincipalName))?.guest, true);
+      assert.equal((await directory.findUser(people.grace.id))?.synced, true);
+      assert.equal((await directory.findUser(people.robin.id))?.enabled, false);
+    });
+
+    it('answers null for nobody', async () => {
+      assert.equal(await directory.findUser(NOBODY), null);
+      assert.equal(await directory.findUser("o'nobody@contoso.example"), null);
+    });
+
+    it('answers null for what no user can be called, without asking', async () => {
+      const before = world.graph.requests.length;
+      const hostile = [
+        '',
+        '.',
+        '..',
+        '../me',
+        'alex',
+        '$count',
+        `${NOBODY}/manager`,
+        'a@b/../../x',
+        'a@b?c',
+        'a b@c',
+      ];
+
+      for (const text of hostile) assert.equal(await directory.findUser(text), null, text);
+
+      assert.equal(world.graph.requests.length, before);
+    });
+
+    it('fails, rather than guesses, when Graph hides whether the account is enabled', async () => {
+      const hidden = createGraphDirectory(answering({ id: NOBODY, userPrincipalName: 'x@contoso.example' }));
+
+      const error = await failureOf(hidden.findUser(NOBODY));
+
+      assert.equal(error.code, 'graph.unexpected');
+      assert.match(error.message, /accountEnabled/);
+      assert.equal(error.requestId, 'r');
+    });
+  });
+
+  describe('names managers and', () => {
+    it('says whether they can be asked', async () => {
+      const of = async (id: UserId) => {
+        const manager = await directory.managerOf(id);
+        return manager?.kind === 'user' ? manager.user : manager;
+      };
+
+      assert.equal((await directory.managerOf(people.alex.id))?.kind, 'user');
+      assert.deepEqual(await of(people.alex.id), await directory.findUser(people.morgan.id));
+      assert.deepEqual(await of(people.mia.id), await directory.findUser(people.robin.id));
+    });
+
+    it('tells a contact from a user', async () => {
+      assert.deepEqual(await directory.managerOf(people.kai.id), {
+        kind: 'contact',
+        displayName: 'Elena Petrov (Fabrikam)',
+      });
+    });
+
+    it('answers null where there is none', async () => {
+      assert.equal(await directory.managerOf(people.sam.id), null);
+      assert.equal(await directory.managerOf(NOBODY), null);
+    });
+
+    it('never takes an outage for "no manager"', async () => {
+      for (const answer of [{ kind: 'html' }, { kind: 'drop' }, { kind: 'status', status: 503 }] as const) {
+        world.graph.faults.add({ path: /\/manager$/, answer });
+        assert.equal((await failureOf(directory.managerOf(people.alex.id))).code, 'graph.unavailable');
+      }
+    });
+  });
+
+  describe('knows administrators and', () => {
+    it('finds the role on a later page, held directly or through a role-assignable group', async () => {
+      assert.equal(await directory.isAdministrator(people.ravi.id), true);
+      assert.equal(await directory.isAdministrator(people.hana.id), true);
+    });
+
+    it('clears a person only after the last page', async () => {
+      const before = world.graph.requests.length;
+
+      assert.equal(await directory.isAdministrator(people.alex.id), false);
+
+      assert.equal(world.graph.requests.length - before, people.alex.memberOf.length);
+    });
+
+    it('fails when a page is missing', async () => {
+      let page = 0;
+      const cut: GraphClient = {
+        ...world.client,
+        call: (call) => {
+          page += 1;
+          if (page === 2)
+            world.graph.faults.add({ path: /memberOf$/, answer: { kind: 'status', status: 503 } });
+          return world.client.call(call);
+        },
+      };
+
+      const error = await failureOf(createGraphDirectory(cut).isAdministrator(people.ravi.id));
+
+      assert.equal(error.code, 'graph.unavailable');
+    });
+
+    const group = { '@odata.type': '#microsoft.graph.group', id: 'g' };
+    for (const [what, membership] of [
+      ['only the id of a group', { ...group, displayName: null, isAssignableToRole: null }],
+      ['a group without saying whether it can hold roles', { ...group, displayName: 'Team' }],
+    ] as const)
+      it(`fails when Graph shows ${what}`, async () => {
+        const limited = createGraphDirectory(answering({ value: [membership] }));
+
+        assert.equal((await failureOf(limited.isAdministrator(NOBODY))).code, 'graph.forbidden');
+      });
+
+    it('fails when the pages lead in a circle, or elsewhere', async () => {
+      const link = 'https://graph.microsoft.com/v1.0/users/x/memberOf?$skiptoken=1';
+      const circle = createGraphDirectory(answering({ value: [], '@odata.nextLink': link }));
+      const away: GraphClient = {
+        ...world.client,
+        call: (call) =>
+          call.path.startsWith('https:')
+            ? world.client.call(call)
+            : answering({ value: [], '@odata.nextLink': 'https://attacker.example/v1.0/x' }).call(call),
+      };
+
+      assert.equal((await failureOf(circle.isAdministrator(NOBODY))).code, 'graph.unexpected');
+      const error = await failureOf(createGraphDirectory(away).isAdministrator(NOBODY));
+      assert.equal(error.code, 'graph.host-refused');
+    });
+  });
+
+  describe('changes accounts and', () => {
+    it('moves the session time, and answers the request id', async () => {
+      const before = await directory.findUser(people.lee.id);
+
+      const { requestId } = await directory.revokeSessions(people.lee.id);
+
+      const after = await directory.findUser(people.lee.id);
+      assert.ok(requestId);
+      assert.ok(String(after?.sessionsValidFrom) > String(before?.sessionsValidFrom));
+    });
+
+    it('disables and enables', async () => {
+      const { requestId } = await directory.setEnabled(people.lee.id, false);
+
+      assert.ok(requestId);
+      assert.equal((await directory.findUser(people.lee.id))?.enabled, false);
+      await directory.setEnabled(people.lee.id, true);
+      assert.equal((await directory.findUser(people.lee.id))?.enabled, true);
+    });
+
+    it('says what to check when Graph refuses', async () => {
+      const error = await failureOf(directory.setEnabled(people.ravi.id, false));
+
+      assert.equal(error.code, 'graph.forbidden');
+      assert.match(error.message, /User\.EnableDisableAccount\.All/);
+    });
+
+    it('does not take false for success', async () => {
+      const error = await failureOf(createGraphDirectory(answering({ value: false })).revokeSessions(NOBODY));
+
+      assert.equal(error.code, 'graph.refused');
+    });
+  });
+});
