@@ -1,4 +1,4 @@
-// Everything between a Teams client and the bot's door, on loopback: login, relay, screenless client, restify and a chat
+// Everything between a Teams client and the bot's door, on loopback: login, the sandbox's Teams, restify and a chat
 // double that records. Tests of the app's own chat pass theirs in.
 import path from 'node:path';
 import restify from 'restify';
@@ -13,9 +13,8 @@ import { createCertificate, trust } from '../../src/sandbox/certificate.ts';
 import { createGraphServer, type GraphServer } from '../../src/sandbox/graph/server.ts';
 import { createIssuer, type Issuer } from '../../src/sandbox/issuer.ts';
 import { BOT_APP_ID, PEOPLE, TENANT_ID } from '../../src/sandbox/people.ts';
-import { createTeamsRelay, type TeamsRelay } from '../../src/sandbox/teams/channel.ts';
-import { type Screenless, startScreenless } from '../../src/sandbox/teams/screenless.ts';
-import { SECURITY_CHANNEL } from '../../src/sandbox/teams/security-channel.ts';
+import { SECURITY_CHANNEL } from '../../src/sandbox/teams/index.ts';
+import { startTeamsService, type TeamsService } from '../../src/sandbox/teams/service.ts';
 
 export const TEST_CARDS = path.join(import.meta.dirname, '../adapters/teams/cards');
 const SECRET = 'made-up-secret';
@@ -76,25 +75,24 @@ export const doneCard = (outcome: string): CardContent => ({ template: 'done', d
 
 export interface TeamsWorldOptions {
   readonly chat?: Chat;
-  /** More service-URL hosts that the bot believes; the screenless client's is always among them. */
-  readonly moreHosts?: readonly string[];
+  /** Brings its own Teams, for example one with Microsoft's client; closed with the world, or by the test. */
+  readonly openTeams?: (given: {
+    readonly issuer: Issuer;
+    readonly botPort: number;
+  }) => Promise<TeamsService>;
+  /** For one call of the bot to Teams. */
   readonly timeoutMs?: number;
-  /** Where the bot listens; 0 unless told. */
-  readonly relayPort?: number;
 }
 export interface TeamsWorld {
   readonly issuer: Issuer;
   readonly graph: GraphServer;
-  readonly relay: TeamsRelay;
-  readonly screenless: Screenless;
+  readonly service: TeamsService;
   readonly messenger: Messenger;
   readonly chat: ChatDouble;
   readonly log: LogDouble;
   readonly endpoints: BotEndpoints;
   /** The door itself, behind restify. */
   readonly botUrl: string;
-  /** What the bot believes and writes to; a test adds to it before it starts another client. */
-  readonly serviceHosts: string[];
   close(): Promise<void>;
 }
 
@@ -113,17 +111,19 @@ export async function createTeamsWorld(options: TeamsWorldOptions = {}): Promise
   const server = restify.createServer({ name: 'bot' });
   server.use(restify.plugins.bodyParser({ maxBodySize: 256 * 1024, mapParams: false }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const botUrl = `http://127.0.0.1:${server.address().port}/api/messages`;
-
-  const common = { issuer, appId: BOT_APP_ID, tenantId: TENANT_ID, people: PEOPLE };
-  const relay = await createTeamsRelay({ port: 0, botUrl, ...common });
-  const screenless = await startScreenless({
-    port: 0,
-    botEndpoint: relay.url,
-    channel: SECURITY_CHANNEL,
-    ...common,
-  });
-  const serviceHosts = [new URL(screenless.serviceUrl).host, ...(options.moreHosts ?? [])];
+  const botPort: number = server.address().port;
+  const botUrl = `http://127.0.0.1:${botPort}/api/messages`;
+  const service = options.openTeams
+    ? await options.openTeams({ issuer, botPort })
+    : await startTeamsService({
+        port: 0,
+        botUrl,
+        issuer,
+        appId: BOT_APP_ID,
+        tenantId: TENANT_ID,
+        people: PEOPLE,
+        channel: SECURITY_CHANNEL,
+      });
   const endpoints: BotEndpoints = {
     loginHost: graph.url,
     tokenIssuer: BOT_TOKEN_ISSUER,
@@ -140,7 +140,7 @@ export async function createTeamsWorld(options: TeamsWorldOptions = {}): Promise
     appPassword: SECRET,
     tenantId: TENANT_ID,
     endpoints,
-    serviceHosts,
+    serviceHosts: [new URL(service.url).host],
     renderCard: createCardRenderer(TEST_CARDS),
     log,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
@@ -153,17 +153,14 @@ export async function createTeamsWorld(options: TeamsWorldOptions = {}): Promise
   return {
     issuer,
     graph,
-    relay,
-    screenless,
+    service,
     messenger: teams.messenger,
     chat,
     log,
     endpoints,
     botUrl,
-    serviceHosts,
     async close() {
-      await relay.close();
-      await screenless.close();
+      await service.close();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await graph.close();
     },

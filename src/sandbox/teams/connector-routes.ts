@@ -1,8 +1,8 @@
-// The connector side of the screenless client: what Teams answers when the bot writes. Faults are for tests and told by hand.
+// The connector: what Teams answers when the bot writes. Faults are for tests, and told by hand.
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { Issuer } from '../issuer.ts';
 import type { Activity } from './activities.ts';
-import type { Conversations } from './conversations.ts';
+import { type Conversations, type Message, threadless } from './conversations.ts';
 import { type Call, CallRefused, type Reply } from './loopback-server.ts';
 
 /** `lost-answer`: the card arrives, the answer does not. */
@@ -21,13 +21,12 @@ export interface ConnectorRoutesOptions {
   readonly conversations: Conversations;
   /** Null: nobody's; false: they have removed the app. */
   readonly mayWriteTo: (conversationId: string) => boolean | null;
+  /** After each write of the bot. `target` is the conversation as the bot named it. */
+  readonly onWrite: (message: Message, target: string) => void;
 }
 
 const AUDIENCE = 'https://api.botframework.com';
 const ACTIVITIES = /^\/v3\/conversations\/([^/]+)\/activities(?:\/([^/]+))?$/;
-
-/** A thread in a channel is kept with the channel. */
-const threadless = (conversationId: string): string => conversationId.replace(/;messageid=.*$/, '');
 
 export function connectorRoutes(options: ConnectorRoutesOptions) {
   const { conversations, mayWriteTo } = options;
@@ -36,9 +35,8 @@ export function connectorRoutes(options: ConnectorRoutesOptions) {
 
   async function checkBearer(authorization: string | undefined): Promise<void> {
     const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '';
-    const verified = await jwtVerify(token, keys, { algorithms: ['RS256'], audience: AUDIENCE }).catch(
-      () => null,
-    );
+    const rules = { algorithms: ['RS256'], audience: AUDIENCE };
+    const verified = await jwtVerify(token, keys, rules).catch(() => null);
     if ((verified?.payload.appid ?? verified?.payload.azp) !== options.appId) {
       throw new CallRefused(401, 'Authorization has been denied for this request.');
     }
@@ -51,16 +49,19 @@ export function connectorRoutes(options: ConnectorRoutesOptions) {
     return next;
   }
 
-  function write(call: Call, conversationId: string, activityId: string | undefined): Reply {
+  function write(call: Call, target: string, activityId: string | undefined): Reply {
+    const conversationId = threadless(target);
     const allowed = mayWriteTo(conversationId);
     if (allowed === null) throw new CallRefused(404, 'ConversationNotFound');
     if (!allowed) throw new CallRefused(403, 'MessageWritesBlocked');
+    if (call.body === null || typeof call.body !== 'object') throw new CallRefused(400, 'BadSyntax');
     const activity = call.body as Activity;
-    if (call.method === 'PUT') {
-      conversations.replace(conversationId, activityId ?? '', activity);
-      return { status: 200, body: { id: activityId } };
-    }
-    return { status: 201, body: { id: conversations.add(conversationId, activity).activityId } };
+    const isEdit = call.method === 'PUT';
+    const message = isEdit
+      ? conversations.replace(conversationId, activityId ?? '', activity)
+      : conversations.add(conversationId, activity);
+    options.onWrite(message, target);
+    return { status: isEdit ? 200 : 201, body: { id: message.activityId } };
   }
 
   return {
@@ -72,13 +73,13 @@ export function connectorRoutes(options: ConnectorRoutesOptions) {
       const match = ACTIVITIES.exec(call.path);
       if (!match) return null;
       await checkBearer(call.headers.authorization);
-      const conversationId = threadless(decodeURIComponent(match[1] ?? ''));
+      const target = decodeURIComponent(match[1] ?? '');
       const activityId = match[2] && decodeURIComponent(match[2]);
-      if (call.method === 'GET') return read(conversations, conversationId, activityId);
+      if (call.method === 'GET') return read(conversations, threadless(target), activityId);
       if (call.method !== 'POST' && call.method !== 'PUT') throw new CallRefused(405, 'Not here.');
       const fault = takeFault();
       if (!fault || fault.kind === 'lost-answer') {
-        const reply = write(call, conversationId, activityId);
+        const reply = write(call, target, activityId);
         return fault ? { ...reply, drop: true } : reply;
       }
       return inflicted(fault);

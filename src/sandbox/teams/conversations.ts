@@ -1,16 +1,24 @@
-// What has been written in the screenless client: by conversation, in order, as it reads now.
+// What has been written in the sandbox's Teams: by conversation, in order, as it reads now.
 import type { Activity } from './activities.ts';
 import { CallRefused } from './loopback-server.ts';
 
 export interface Message {
   readonly activityId: string;
+  /** Without a thread: a channel is one conversation. */
   readonly conversationId: string;
   readonly sentAt: string;
   readonly updatedAt: string;
   readonly activity: Activity;
 }
 
+/** A thread in a channel carries the post's id behind the channel's. */
+export const threadless = (conversationId: string): string => conversationId.replace(/;messageid=.*$/, '');
+
 const CARD_TYPE = 'application/vnd.microsoft.card.adaptive';
+export const asCardActivity = (card: unknown): Activity => ({
+  type: 'message',
+  attachments: [{ contentType: CARD_TYPE, content: card }],
+});
 
 /** The card of a message, or null where it is only words. */
 export function cardOf(message: Pick<Message, 'activity'>): unknown {
@@ -21,8 +29,12 @@ export function cardOf(message: Pick<Message, 'activity'>): unknown {
   return found?.content ?? null;
 }
 
-export function createConversations() {
-  const messages: Message[] = [];
+/** `saved` is what `onChange` handed out at an earlier run: cards outlive a restart, as they do in Teams. */
+export function createConversations(
+  saved: readonly Message[] = [],
+  onChange: (messages: readonly Message[]) => void = () => {},
+) {
+  const messages: Message[] = [...saved];
   let lastId = Date.now();
 
   const indexOf = (conversationId: string, activityId: string): number => {
@@ -37,20 +49,17 @@ export function createConversations() {
     add(conversationId: string, activity: Activity): Message {
       lastId = Math.max(lastId + 1, Date.now());
       const now = new Date().toISOString();
-      const message = {
-        activityId: String(lastId),
-        conversationId,
-        sentAt: now,
-        updatedAt: now,
-        activity,
-      };
+      const message = { activityId: String(lastId), conversationId, sentAt: now, updatedAt: now, activity };
       messages.push(message);
+      onChange(messages);
       return message;
     },
-    replace(conversationId: string, activityId: string, activity: Activity): void {
+    replace(conversationId: string, activityId: string, activity: Activity): Message {
       const index = indexOf(conversationId, activityId);
-      const old = messages[index] as Message;
-      messages[index] = { ...old, activity, updatedAt: new Date().toISOString() };
+      const next = { ...(messages[index] as Message), activity, updatedAt: new Date().toISOString() };
+      messages[index] = next;
+      onChange(messages);
+      return next;
     },
     find: (conversationId: string, activityId: string): Message =>
       messages[indexOf(conversationId, activityId)] as Message,
@@ -59,7 +68,3 @@ export function createConversations() {
   };
 }
 export type Conversations = ReturnType<typeof createConversations>;
-export const asCardActivity = (card: unknown): Activity => ({
-  type: 'message',
-  attachments: [{ contentType: CARD_TYPE, content: card }],
-});

@@ -1,90 +1,112 @@
-// The sandbox's Teams: Microsoft's local client played by Morgan Reyes, or one without a screen; both behind the relay that
-// signs what they send.
+// The sandbox's Teams: the service that the bot talks to, and in front of it, unless it is left out, Microsoft's local client
+// played by Morgan Reyes.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Issuer } from '../issuer.ts';
 import { BOT_APP_ID, PEOPLE, type Person, PLAYED_MANAGER, people, TENANT_ID } from '../people.ts';
 import type { Channel } from './activities.ts';
-import { createTeamsRelay } from './channel.ts';
-import { startPlayground } from './playground.ts';
-import { type Screenless, startScreenless } from './screenless.ts';
+import type { Message } from './conversations.ts';
+import { freePort } from './free-port.ts';
+import { type Playground, startPlayground } from './playground.ts';
+import { startTeamsService, type TeamsService } from './service.ts';
 
 export const SECURITY_CHANNEL: Channel = {
   id: '19:5e1f0c9a7b3d4e2f8a6b1c0d9e8f7a6b@thread.tacv2',
-  name: 'Security',
+  name: 'Countersign',
   teamId: '19:0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d5e@thread.tacv2',
 };
 const TEAM_GROUP_ID = '8d3f6a1c-52b7-4c0e-9a64-7e1b0d2c3f45';
+const SAVE_DELAY_MS = 200;
 
 export interface TeamsOptions {
   readonly directory: string;
   readonly botPort: number;
+  /** Microsoft's client, or scripts alone. */
   readonly client: boolean;
   readonly issuer: Issuer;
-  /** Wanted; any free one where it is taken or absent. */
+  /** Of the page; the service takes the next one. Any free ones where they are taken, and for 0 or none. */
   readonly port?: number;
 }
 
 export interface SandboxTeams {
-  /** The page to open, or where scripts look and act. */
+  /** The page to open; without the client, where scripts look and act. */
   readonly url: string;
+  /** The bot writes here, and scripts look and act here, with the client too. */
   readonly serviceUrl: string;
-  /** Only without a screen: for tests. */
-  readonly screenless: Screenless | null;
+  readonly service: TeamsService;
   /** The app came to somebody through Graph: Teams tells the bot. */
   installed(person: Person): Promise<void>;
   close(): Promise<void>;
 }
 
+/** What was written in an earlier run in the same directory is there again. */
 export async function openTeams(options: TeamsOptions): Promise<SandboxTeams> {
-  const { issuer } = options;
-  const relay = await createTeamsRelay({
-    port: 0,
-    botUrl: `http://127.0.0.1:${options.botPort}/api/messages`,
+  const { directory, botPort, issuer, port = 0 } = options;
+  const memory = createMemory(path.join(directory, 'world-teams.json'));
+  const service = await startTeamsService({
+    port: await freePort(port && port + 1),
+    botUrl: `http://127.0.0.1:${botPort}/api/messages`,
     issuer,
     appId: BOT_APP_ID,
     tenantId: TENANT_ID,
     people: PEOPLE,
-  });
-  if (!options.client) {
-    const screenless = await startScreenless({
-      port: options.port ?? 0,
-      botEndpoint: relay.url,
-      issuer,
-      appId: BOT_APP_ID,
-      tenantId: TENANT_ID,
-      people: PEOPLE,
-      channel: SECURITY_CHANNEL,
-    });
-    return {
-      url: screenless.url,
-      serviceUrl: screenless.serviceUrl,
-      screenless,
-      installed: (person) => screenless.install(person),
-      close: async () => {
-        await Promise.all([screenless.close(), relay.close()]);
-      },
-    };
-  }
-  const playground = await startPlayground({
-    directory: path.join(options.directory, 'teams-client'),
-    port: options.port ?? 0,
-    botEndpoint: relay.url,
-    tenantId: TENANT_ID,
-    appId: BOT_APP_ID,
-    me: PLAYED_MANAGER,
-    others: [people.alex, people.priya, people.dana, people.yuki, people.ben],
     channel: SECURITY_CHANNEL,
-    teamName: 'Contoso Security',
-    teamGroupId: TEAM_GROUP_ID,
+    saved: memory.saved,
+    onChange: memory.keep,
   });
+  const playground = options.client ? await openPlayground(service, directory, port) : null;
   return {
-    url: playground.url,
-    serviceUrl: playground.serviceUrl,
-    screenless: null,
-    // The local client has no installations: the chat that Graph names is all there is.
-    installed: async () => {},
-    close: async () => {
-      await Promise.all([playground.stop(), relay.close()]);
+    url: playground?.url ?? service.url,
+    serviceUrl: service.url,
+    service,
+    installed: (person) => service.install(person),
+    async close() {
+      await Promise.all([playground?.stop(), service.close()]);
+      memory.flush();
     },
+  };
+}
+
+async function openPlayground(service: TeamsService, directory: string, port: number): Promise<Playground> {
+  try {
+    const playground = await startPlayground({
+      directory: path.join(directory, 'teams-client'),
+      port,
+      botEndpoint: service.clientEndpoint,
+      tenantId: TENANT_ID,
+      appId: BOT_APP_ID,
+      me: PLAYED_MANAGER,
+      others: [people.alex, people.priya, people.dana, people.yuki, people.ben],
+      channel: SECURITY_CHANNEL,
+      teamName: 'Contoso Security',
+      teamGroupId: TEAM_GROUP_ID,
+    });
+    service.attachClient(playground.serviceUrl);
+    return playground;
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
+
+/** The file is written a moment after the last change, not with each: a burst of cards is one write. */
+function createMemory(file: string) {
+  let unsaved: readonly Message[] | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  function flush(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (!unsaved) return;
+    writeFileSync(`${file}.new`, JSON.stringify(unsaved));
+    renameSync(`${file}.new`, file);
+    unsaved = null;
+  }
+  return {
+    saved: existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Message[]) : [],
+    keep(messages: readonly Message[]): void {
+      unsaved = messages;
+      timer ??= setTimeout(flush, SAVE_DELAY_MS).unref();
+    },
+    flush,
   };
 }

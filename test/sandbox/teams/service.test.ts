@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BOT_APP_ID, chatIdOf, PLAYED_MANAGER, people, TENANT_ID } from '../../../src/sandbox/people.ts';
-import { SECURITY_CHANNEL } from '../../../src/sandbox/teams/security-channel.ts';
+import { SECURITY_CHANNEL } from '../../../src/sandbox/teams/index.ts';
 import { askCard, createTeamsWorld, doneCard, type TeamsWorld } from '../../helpers/teams-channel.ts';
 
 const MORGAN = PLAYED_MANAGER.userPrincipalName;
@@ -11,7 +11,7 @@ interface ShownMessage {
   readonly buttons?: readonly { readonly title: string; readonly verb: string }[];
 }
 
-describe('the screenless Teams client', () => {
+describe("the sandbox's Teams", () => {
   let world: TeamsWorld;
   beforeEach(async () => {
     world = await createTeamsWorld();
@@ -19,7 +19,7 @@ describe('the screenless Teams client', () => {
   afterEach(() => world.close());
 
   const post = async (path: string, body: unknown) => {
-    const answer = await fetch(`${world.screenless.url}${path}`, {
+    const answer = await fetch(`${world.service.url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -28,12 +28,12 @@ describe('the screenless Teams client', () => {
     return { status: answer.status, body: text ? JSON.parse(text) : null };
   };
   const messages = async (user: string): Promise<ShownMessage[]> =>
-    (await fetch(`${world.screenless.url}/messages?user=${encodeURIComponent(user)}`)).json() as Promise<
+    (await fetch(`${world.service.url}/messages?user=${encodeURIComponent(user)}`)).json() as Promise<
       ShownMessage[]
     >;
   const chatOf = (person: { readonly id: typeof PLAYED_MANAGER.id }) => ({
     id: chatIdOf(person),
-    serviceUrl: world.screenless.serviceUrl,
+    serviceUrl: world.service.url,
   });
 
   it('shows a card that the bot sent, its words and its buttons', async () => {
@@ -83,7 +83,7 @@ describe('the screenless Teams client', () => {
   });
 
   it('lets somebody press in the security channel, where the post stays one post', async () => {
-    const channel = { id: SECURITY_CHANNEL.id, serviceUrl: world.screenless.serviceUrl };
+    const channel = { id: SECURITY_CHANNEL.id, serviceUrl: world.service.url };
     await world.messenger.send(channel, askCard('Nobody else can answer.'));
     world.chat.answer = () => ({ kind: 'card', card: doneCard('Yuki decided.') });
 
@@ -131,7 +131,7 @@ describe('the screenless Teams client', () => {
   });
 
   it('refuses a bot without a token, and one with a token for another app', async () => {
-    const url = `${world.screenless.serviceUrl}/v3/conversations/${encodeURIComponent(chatIdOf(PLAYED_MANAGER))}/activities`;
+    const url = `${world.service.url}/v3/conversations/${encodeURIComponent(chatIdOf(PLAYED_MANAGER))}/activities`;
     const foreign = await world.issuer.sign({ aud: 'https://api.botframework.com', appid: 'another' });
     const wrongAudience = await world.issuer.sign({ aud: 'https://graph.microsoft.com', appid: BOT_APP_ID });
 
@@ -157,7 +157,7 @@ describe('the screenless Teams client', () => {
     ];
     for (const [path, body, status] of wrong) assert.equal((await post(path, body)).status, status, path);
 
-    const form = await fetch(`${world.screenless.url}/say`, { method: 'POST', body: 'user=x' });
+    const form = await fetch(`${world.service.url}/say`, { method: 'POST', body: 'user=x' });
     assert.equal(form.status, 415);
     assert.equal(world.chat.calls(), 0);
   });

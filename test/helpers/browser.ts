@@ -1,0 +1,67 @@
+// A headless Chromium on the local Teams client, as a person sees it: cards, buttons, a line to write in. For stories.
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS } from './chromium.ts';
+
+/** Close to a phone held sideways: narrower, and the local client cuts cards off instead of wrapping them. */
+export const NARROW = { width: 620, height: 900 } as const;
+export const DESKTOP = { width: 1280, height: 900 } as const;
+const PATIENCE_MS = 20_000;
+
+export interface TeamsBrowser {
+  readonly page: Page;
+  /** Resolves once a card (or a line) with this text shows. */
+  waitForCard(text: string | RegExp): Promise<void>;
+  /** Resolves once no such text shows any more. */
+  waitForGone(text: string): Promise<void>;
+  /** Presses the newest button with this title. */
+  press(title: string): Promise<void>;
+  /** Fills the newest input with this label. */
+  type(label: string, text: string): Promise<void>;
+  /** Writes a line to the bot. Not for channels: the local client then loses the next card. */
+  say(text: string): Promise<void>;
+  /** Opens a chat or a channel by its name in the list. */
+  open(name: string): Promise<void>;
+  /** Of the conversation alone, narrow unless told. */
+  screenshot(path: string, size?: { readonly width: number; readonly height: number }): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `executablePath` is what `needChromium` found. The client's page tells the bot that the app is installed. */
+export async function openTeamsPage(url: string, executablePath: string): Promise<TeamsBrowser> {
+  const browser: Browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
+  const page = await browser.newPage({ viewport: DESKTOP, deviceScaleFactor: 2 });
+  page.setDefaultTimeout(PATIENCE_MS);
+  // Fonts and animations from a CDN: a test must not wait for somebody else's server.
+  await page.route(
+    (target) => target.hostname !== '127.0.0.1',
+    (route) => route.abort(),
+  );
+  await page.goto(url);
+  await page.getByText('Connected.').first().waitFor();
+  await page.getByTitle('Hide log panel').click();
+
+  return {
+    page,
+    waitForCard: (text) => page.getByText(text).last().waitFor(),
+    waitForGone: (text) => page.getByText(text).first().waitFor({ state: 'hidden' }),
+    press: (title) => page.getByRole('button', { name: title, exact: true }).last().click(),
+    type: (label, text) => page.getByLabel(label).last().fill(text),
+    async say(text) {
+      await page
+        .getByPlaceholder('Type a message')
+        .or(page.locator('[contenteditable="true"]'))
+        .last()
+        .click();
+      await page.keyboard.type(text);
+      // Enter right after the last key sends nothing: the client has not taken the text in yet.
+      await page.getByRole('button', { name: 'Send Message' }).last().click();
+    },
+    open: (name) => page.getByText(name, { exact: true }).first().click(),
+    async screenshot(path, size = NARROW) {
+      await page.setViewportSize(size);
+      await page.screenshot({ path, animations: 'disabled' });
+      await page.setViewportSize(DESKTOP);
+    },
+    close: () => browser.close(),
+  };
+}
