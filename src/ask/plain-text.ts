@@ -24,7 +24,7 @@ const AT_SIGN = /(?<=[^\s@])@(?=[^\s@])/g;
 const MARKUP = /[\\`*_[\]<>{}~|]/g;
 const ENTITY = /&(?=#?[a-z0-9]{1,31};)/gi;
 /** Headings, lists, rules and quotes only start at the beginning of a text. */
-const LINE_START = /^(?:[#+=-]|(\d{1,9})(?=[.)]))/;
+const LINE_START = /^(?:[#+=-]|(\d{1,9})(?=[.)](?:\s|$)))/;
 
 /**
  * `text` without control, bidirectional and zero-width characters, on one line, cut to `maxLength` code points (the last

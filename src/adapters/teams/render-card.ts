@@ -26,7 +26,7 @@ export function createCardRenderer(folder: string): CardRenderer {
   const templateOf = (name: string): Template => {
     const known = templates.get(name);
     if (known) return known;
-    const template = new Template(readTemplate(folder, name));
+    const template = new Template(insistent(readTemplate(folder, name)));
     templates.set(name, template);
     return template;
   };
@@ -42,7 +42,9 @@ export function createCardRenderer(folder: string): CardRenderer {
         `cards/${template}.json names what its data lacks: ${first}`,
       );
     }
-    const card = mapTexts(filled, (text) => text.replaceAll(SHIELD, '$')) as AdaptiveCardJson;
+    const card = mapTexts(filled, (text) =>
+      text.replaceAll(INSIST, '').replaceAll(SHIELD, '$'),
+    ) as AdaptiveCardJson;
     const bytes = Buffer.byteLength(JSON.stringify(card));
     if (bytes > MAX_BYTES) {
       throw new CountersignError('card.too-large', `cards/${template}.json came to ${bytes} bytes`);
@@ -53,6 +55,23 @@ export function createCardRenderer(folder: string): CardRenderer {
 
 /** Stands for the data's own dollar signs while the template is filled: a `${` that is left over can only be the template's. */
 const SHIELD = '\uE000';
+
+/** Before a text that is one expression and nothing else: such a text would silently go missing with its data. */
+const INSIST = '\uE001';
+const TEXT_KEYS = new Set(['text', 'title', 'label', 'value', 'placeholder', 'altText', 'verb']);
+
+/** Marks the texts that must come out filled; switches such as `isVisible` keep the type of their expression. */
+function insistent(node: unknown, mustFill = false): unknown {
+  if (typeof node === 'string') return mustFill && node.startsWith('${') ? INSIST + node : node;
+  if (Array.isArray(node)) return node.map((item) => insistent(item, mustFill));
+  if (node === null || typeof node !== 'object') return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, inner]) => [
+      key,
+      insistent(inner, key === 'data' || TEXT_KEYS.has(key) || (mustFill && !key.startsWith('$'))),
+    ]),
+  );
+}
 
 function readTemplate(folder: string, name: string): unknown {
   if (!PLAIN_NAME.test(name)) {

@@ -8,7 +8,7 @@ import { DoorRefusal } from './refusal.ts';
 const CLOCK_TOLERANCE_SECONDS = 5 * 60;
 const KEYS_MAX_AGE_MS = 24 * 60 * 60 * 1000;
 const METADATA_TIMEOUT_MS = 5_000;
-const MAX_TOKEN_LENGTH = 16_384;
+const MAX_TOKEN_LENGTH = 8_192;
 
 const Metadata = z.object({ jwks_uri: z.url() });
 /** Bot Framework keys name the channels that they may speak for. */

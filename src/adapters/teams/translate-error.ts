@@ -11,12 +11,15 @@ const THROTTLED = new Set([412, 429]);
 /** MessageWritesBlocked, BotNotInConversationRoster, ConversationNotFound: nobody reads there any more. */
 const UNREACHABLE = new Set([403, 404]);
 
+/** What Entra says to a wrong or expired secret and to an unknown app; the SDKs wrap it under several names. */
+const REFUSED_BY_LOGIN = /\b(AADSTS\d+|invalid_client|unauthorized_client)\b/;
+
 /** `timedOut` says that our own clock ended the call. */
 export function translateTeamsError(error: unknown, timedOut: boolean): CountersignError {
   if (isCountersignError(error)) return error;
   const { statusCode: status, response } = isFailure(error) ? error : {};
   const said = errorText(error).slice(0, 300);
-  if (isFailure(error) && error.name === 'AuthenticationError') {
+  if (REFUSED_BY_LOGIN.test(said)) {
     return new CountersignError('teams.unauthorised', `the login host refused the bot: ${said}`, {
       retryable: true,
     });

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTokenCheck } from '../../../src/adapters/teams/token.ts';
+import { createIssuer } from '../../../src/sandbox/issuer.ts';
+
+const APP_ID = '3b81893d-d1de-42fa-9230-862c60973552';
+const ISSUER = 'https://api.botframework.com';
+
+describe('the check of a Bot Framework token', () => {
+  /** Serves metadata and keys; `state` decides how well. */
+  async function keyServer(...given: readonly unknown[]) {
+    const endorsements = given.length > 0 ? given[0] : ['msteams'];
+    const issuer = await createIssuer();
+    const state = { up: true, metadataReads: 0, keyReads: 0 };
+    const server = createServer((request, response) => {
+      const isMetadata = request.url === '/metadata';
+      if (isMetadata) state.metadataReads += 1;
+      else state.keyReads += 1;
+      response.statusCode = state.up ? 200 : 500;
+      const keys = issuer.jwks.keys.map((key) => ({ ...key, endorsements }));
+      response.end(JSON.stringify(isMetadata ? { jwks_uri: `${origin}/keys` } : { keys }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const check = createTokenCheck({
+      appId: APP_ID,
+      tokenIssuer: ISSUER,
+      openIdMetadataUrl: `${origin}/metadata`,
+    });
+    const token = async () =>
+      `Bearer ${await issuer.sign({ iss: ISSUER, aud: APP_ID, serviceurl: 'https://x/' })}`;
+    return { state, check, token, close: () => server.close() };
+  }
+
+  it('answers the service URL and the endorsements of the key that signed', async () => {
+    const { check, token, close } = await keyServer(['msteams', 'webchat']);
+
+    const verified = await check(await token());
+    close();
+
+    assert.equal(verified.serviceUrl, 'https://x/');
+    assert.deepEqual(verified.endorsements, ['msteams', 'webchat']);
+  });
+
+  it('reads the keys once for many tokens', async () => {
+    const { check, token, state, close } = await keyServer();
+
+    await Promise.all(Array.from({ length: 20 }, async () => check(await token())));
+    close();
+
+    assert.deepEqual([state.metadataReads, state.keyReads], [1, 1]);
+  });
+
+  it('does not read the keys again for every token with an unknown key', async () => {
+    const { check, token, state, close } = await keyServer();
+    await check(await token());
+    const stranger = await createIssuer();
+
+    for (let i = 0; i < 20; i += 1) {
+      const forged = await stranger.sign({ iss: ISSUER, aud: APP_ID });
+      await assert.rejects(check(`Bearer ${forged}`), { status: 401 });
+    }
+    close();
+
+    assert.equal(state.keyReads, 1);
+  });
+
+  it('says 503 and not 401 while the keys cannot be read, and recovers', async () => {
+    const { check, token, state, close } = await keyServer();
+    state.up = false;
+    await assert.rejects(check(await token()), { status: 503, code: 'keys-unavailable' });
+    state.up = true;
+
+    const verified = await check(await token());
+    close();
+
+    assert.equal(verified.serviceUrl, 'https://x/');
+  });
+
+  for (const endorsements of [undefined, null, 'msteams', [1]]) {
+    it(`takes no endorsement from a key that has ${JSON.stringify(endorsements)}`, async () => {
+      const { check, token, close } = await keyServer(endorsements);
+
+      const verified = await check(await token());
+      close();
+
+      assert.deepEqual(verified.endorsements, []);
+    });
+  }
+});
