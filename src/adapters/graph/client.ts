@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import { brokenCallError, refusalError, tokenError } from './errors.ts';
-import { CallOptions, createTransport, type GetToken, pin } from './transport.ts';
+import { CallOptions, createTransport, type GetToken } from './transport.ts';
 
 export interface GraphClientOptions {
   /** `https://graph.microsoft.com`, a national cloud's, or the sandbox's. Nothing else is ever called. */
@@ -116,7 +116,6 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     call: GraphCall,
     callOptions: CallOptions,
   ): Promise<{ response: Response; body: unknown }> {
-    if (call.path.startsWith('https:')) pin(call.path, origin);
     const query = Object.entries(call.query ?? {}).map(
       ([name, value]) => `${name}=${encodeURIComponent(value)}`,
     );

@@ -16,7 +16,7 @@ export class CallOptions {
 }
 
 /** Fails with `graph.host-refused` for any other scheme, host or port than `origin`'s. */
-export function pin(url: string, origin: string): void {
+function pin(url: string, origin: string): void {
   if (new URL(url).origin !== origin)
     throw new CountersignError('graph.host-refused', `A Graph call to ${new URL(url).origin} was refused.`);
 }
@@ -43,7 +43,7 @@ export function createTransport(origin: string, getToken: GetToken, http: Middle
     context.options = {
       ...context.options,
       headers,
-      redirect: 'error',
+      redirect: 'manual',
       signal: call.signal,
     };
     await http.execute(context);

@@ -6,6 +6,7 @@ export type FaultAnswer =
   | { readonly kind: 'status'; readonly status: number; readonly code?: string }
   /** 502 with a page of HTML, as a proxy sends it. */
   | { readonly kind: 'html' }
+  | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'hang' }
   /** The connection ends before anything is done. */
   | { readonly kind: 'drop' }

@@ -64,6 +64,8 @@ export function inflict(fault: FaultAnswer, response: ServerResponse): boolean {
     throw new GraphFault(429, 'TooManyRequests', 'Too many requests.', headers);
   } else if (fault.kind === 'status') {
     throw new GraphFault(fault.status, fault.code ?? 'ServiceUnavailable', 'As the test asked.');
+  } else if (fault.kind === 'redirect') {
+    response.writeHead(302, { Location: fault.location }).end();
   } else if (fault.kind === 'html') {
     response.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>Bad gateway</html>');
   }

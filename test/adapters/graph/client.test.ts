@@ -167,6 +167,18 @@ describe('the Graph client', () => {
         assert.equal(asked, 0);
       });
 
+    it('follows no redirect, not even to itself', async () => {
+      const location = `${world.graph.url}/v1.0/users/${people.sam.id}`;
+      world.graph.faults.add({ path: PATH, answer: { kind: 'redirect', location } });
+      const before = seen();
+
+      const error = await failureOf(get());
+
+      assert.equal(error.code, 'graph.refused');
+      assert.equal(error.retryable, false);
+      assert.equal(seen() - before, 1);
+    });
+
     it('keeps hostile ids inside one segment', () => {
       assert.equal(segment("o'neil/../x?$filter=1#y"), 'o%27neil%2F..%2Fx%3F%24filter%3D1%23y');
       assert.equal(literal("o'neil"), "'o''neil'");
@@ -235,6 +247,19 @@ describe('the Graph client', () => {
         assert.equal(error.code, 'graph.unavailable');
         assert.equal(error.retryable, true);
       });
+
+    it('gives a hanging login up by itself, so that no connection is left behind', async () => {
+      world.graph.faults.add({ path: LOGIN, answer: { kind: 'hang' } });
+      const settings = {
+        kind: 'secret',
+        tenantId: TENANT_ID,
+        clientId: BOT_APP_ID,
+        clientSecret: SECRET,
+        authorityHost: world.graph.url,
+      } as const;
+
+      await assert.rejects(createCredential(settings, 100).getToken('https://graph.microsoft.com/.default'));
+    });
 
     it('ends the call in time when the credential never answers', async () => {
       const client = createGraphClient({
