@@ -101,7 +101,9 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
   if (!run.before)
     throw new CountersignError('govern.no-snapshot', `run ${run.id} is executing without a snapshot`);
   const seen = await action.verify(run.target, run.before, parts.world);
-  if (seen.kind !== 'not-done') return executed(step, about, run, parts);
+  // "Not yet" counts as done only where the vendor had acknowledged the call: otherwise it may never have been made.
+  const acknowledged = seen.kind === 'not-yet' && run.requestIds.length > 0;
+  if (seen.kind === 'took-effect' || acknowledged) return executed(step, about, run, parts);
   if (action.effect === 'blind')
     return giveUp(step, about, run, action, 'Its outcome is not known.', 'blind: outcome unknown', parts);
   await change(step, about, run, action, parts);
