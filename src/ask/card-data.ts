@@ -54,7 +54,9 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
 
 /** The policy's question with the names filled in. */
 export function headline(about: Case): string {
-  const subject = about.subject?.name ?? about.hint.name ?? 'Somebody';
+  // A name that the caller chose is shown among the facts, never as the one who did it.
+  const known = about.hint.kind === 'entra' ? about.hint.name : undefined;
+  const subject = about.subject?.name ?? known ?? 'Somebody';
   const first = about.targets.find((target) => target.kind !== 'user') ?? about.targets[0];
   const target = first ? targetLabel(first) : about.title;
   const text = about.policy.question.replaceAll('{subject}', subject).replaceAll('{target}', target);

@@ -29,7 +29,7 @@ export interface AskParts {
 export async function ask(step: Step, parts: AskParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
   const question = about?.question;
-  if (!about || about.state !== 'asking' || question?.id !== step.key)
+  if (about?.state !== 'asking' || question?.id !== step.key)
     return parts.store.transact((tx) => tx.finishStep(step));
   const reader = question.approver.kind === 'person' ? question.approver.id : SECURITY_READER;
   const conversation = await conversationOf(reader, parts);

@@ -1,6 +1,5 @@
 // Every inbound door: authenticated, bounded in size, rate and time, and answering errors without a stack.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pino } from 'pino';
 import restify, { type Next, type Request, type Response, type Server } from 'restify';
 import { CountersignError, errorText, isCountersignError } from '../../case/errors.ts';
 import type { Log } from '../../ports/log.ts';
@@ -48,11 +47,17 @@ const STATUS: Readonly<Record<string, number>> = {
   'ingest.wrong-account': 403,
 };
 
+const nothing = (): void => {};
+const MUTE = {
+  ...{ trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing },
+  child: (): unknown => MUTE,
+};
+
 /** The server, not yet listening. */
 export function createHttpServer(options: HttpOptions): Server {
   const limits = { ...LIMITS, ...options.limits };
   // restify's own log writes to stdout, which is a command's answer; ours says the same.
-  const server = restify.createServer({ name: 'countersign', log: pino({ level: 'silent' }) as never });
+  const server = restify.createServer({ name: 'countersign', log: MUTE as never });
   server.server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.server.headersTimeout = REQUEST_TIMEOUT_MS / 2;
   const throttle = restify.plugins.throttle({

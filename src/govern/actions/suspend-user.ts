@@ -77,7 +77,11 @@ export const suspendUser: GovernanceAction<UserTarget, AccountState> = {
     const user = await world.directory.findUser(target.id);
     if (!user) return { kind: 'not-done', says: `There is no account of ${target.label} any more.` };
     return user.enabled
-      ? { kind: 'not-done', says: `The account of ${target.label} is still enabled.` }
+      ? {
+          kind: 'not-yet',
+          says: `The directory still shows the account of ${target.label} as enabled.`,
+          retryInMs: LOOK_AGAIN_MS,
+        }
       : { kind: 'took-effect', says: `The account of ${target.label} is suspended: sign-in is blocked.` };
   },
 

@@ -63,7 +63,7 @@ describe('suspending an account', () => {
     const { world, account } = createFakeDirectory();
     const before = await read(target, world);
     const noted: string[] = [];
-    assert.equal((await verify(target, before, world)).kind, 'not-done');
+    assert.equal((await verify(target, before, world)).kind, 'not-yet');
 
     await execute(target, before, world, async (id) => void noted.push(id));
 
@@ -78,7 +78,7 @@ describe('suspending an account', () => {
     const before = await read(target, world);
     await execute(target, before, world, note);
 
-    assert.equal((await verify(target, before, world)).kind, 'not-done');
+    assert.equal((await verify(target, before, world)).kind, 'not-yet');
   });
 
   describe('can be undone:', () => {
