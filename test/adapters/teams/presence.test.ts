@@ -86,6 +86,15 @@ describe('what an activity says about who can be reached', () => {
     ]);
   });
 
+  it('a channel that is only named by its thread is still the channel', () => {
+    const activity = { ...build.said({ ...place, channel, threadId: '17000' }, 'hi'), channelData: null };
+
+    assert.deepEqual(
+      look(activity).reachable.map((one) => [one.id, one.conversation.id]),
+      [[channel.id, channel.id]],
+    );
+  });
+
   it('a colleague who leaves a team takes no channel away, a deleted channel does', () => {
     const update = { ...build.installed({ ...place, channel }), type: 'conversationUpdate' };
     const left = { ...update, membersRemoved: [{ id: people.lee.teamsId, aadObjectId: people.lee.id }] };
