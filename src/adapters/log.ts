@@ -2,4 +2,5 @@
 import { pino } from 'pino';
 import type { Log } from '../ports/log.ts';
 
-export const createLog = (level: string): Log => pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+export const createLog = (level: string): Log =>
+  pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
