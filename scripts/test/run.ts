@@ -10,19 +10,21 @@ import type { Counts } from './reporter.ts';
 const HELP = `npm test [-- [--unit] [files] [mocha's own options]]
 
 Without arguments: every suite, types, formatting and lint among them; the stories, which drive a browser, come last.
-  --unit          only what starts no database, browser or other program: seconds, not minutes
+  --unit          only the core, the rooms and the laws: seconds, not minutes
   test/...        only these files, for example 'test/case/*.test.ts'
   -g TEXT         only tests whose name contains TEXT (mocha's --grep; its other options work too)
 
 PostgreSQL and Chromium are used where they are found (POSTGRES_BIN and CHROMIUM_PATH name other places). On Debian, as
 root, they are installed with apt-get when missing; NO_APT=1 forbids it. With CI=true a suite that cannot run is a failure.`;
 
-/** Suites that start servers, browsers or other programs. */
-const SLOW = ['test/contracts/**', 'test/crash/**', 'test/toolchain/**'];
+/** Suites that open sockets, or start servers, browsers and other programs. */
+const SLOW = ['adapters', 'cli', 'contracts', 'crash', 'doors', 'flow', 'sandbox', 'stories', 'toolchain'];
 
 /** Stories last: when something smaller is broken, its own test says so first. */
 function allFiles(unit: boolean): readonly string[] {
-  const tests = globSync('test/**/*.test.ts', { exclude: unit ? SLOW : [] }).sort();
+  const tests = globSync('test/**/*.test.ts', {
+    exclude: unit ? SLOW.map((folder) => `test/${folder}/**`) : [],
+  }).sort();
   return unit ? tests : [...tests, ...globSync('test/**/*.story.ts').sort()];
 }
 

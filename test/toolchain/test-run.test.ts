@@ -81,4 +81,34 @@ describe('npm test', () => {
 
     assert.equal(lastLine, '1 passed, 0 failed');
   });
+
+  it('keeps to the core, the rooms and the laws with --unit, without looking for a database or a browser', () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['scripts/test.mjs', '--unit', '--dry-run'],
+      {
+        cwd: root,
+        encoding: 'utf8',
+        env: { ...process.env, NO_APT: '1', CHROMIUM_PATH: '/nowhere' },
+      },
+    );
+
+    assert.equal(status, 0);
+    assert.match(stdout, /the transitions of a case/);
+    assert.match(stdout, /the import law/);
+    assert.doesNotMatch(stdout, /installing what is missing/);
+    assert.doesNotMatch(stderr, /no Chromium here/);
+  });
+
+  it('says what it takes with --help, and runs nothing', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['scripts/test.mjs', '--help'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+
+    assert.equal(status, 0);
+    assert.match(stdout, /--unit/);
+    assert.match(stdout, /NO_APT=1/);
+    assert.doesNotMatch(stdout, /passed/);
+  });
 });
