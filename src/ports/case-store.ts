@@ -62,7 +62,10 @@ export interface StoreTransaction {
   /** True when an open case (or one being carried out) is about this person. */
   isSubjectOfOpenCase(user: UserId, except: CaseId): Promise<boolean>;
 
-  /** Version 1. Throws `store.twin` when an open case has the group key: run the transaction again, find it and join. */
+  /**
+   * Version 1. Throws `store.twin` when an open case has the group key (or a case the reference): run the transaction
+   * again, find it and join.
+   */
   insertCase(created: Case): Promise<void>;
   /**
    * Writes `next` over version `next.version - 1`; throws `store.stale` when the row has another one. A case that

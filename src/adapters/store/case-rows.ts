@@ -79,14 +79,19 @@ export function createCaseMethods(scope: Scope): CaseMethods {
       const inserted = await scope.db
         .insertInto('cases')
         .values({ ...columns(created), open_group: isOpen(created.state) ? keyText(created.groupKey) : null })
-        // Not an error to the database, so that PostgreSQL does not void the whole transaction.
-        .onConflict((conflict) => conflict.column('open_group').doNothing())
+        // Not an error to the database, so that PostgreSQL does not void the whole transaction. A reference that is
+        // taken ends here too: another run of the transaction draws another.
+        .onConflict((conflict) => conflict.doNothing())
         .returning('id')
         .executeTakeFirst();
       if (!inserted)
-        throw new CountersignError('store.twin', 'A case is already open for this group.', {
-          retryable: true,
-        });
+        throw new CountersignError(
+          'store.twin',
+          'A case is already open for this group, or has this reference.',
+          {
+            retryable: true,
+          },
+        );
       scope.locked.add(created.id);
       scope.heads.set(created.id, null);
     },

@@ -9,6 +9,8 @@ export interface Engine {
   readonly nowMs: RawBuilder<number>;
   /** Whether rows are locked by asking for it. SQLite has a single writer, which locks everything. */
   readonly locksRows: boolean;
+  /** Table option for small rows that are found by their primary key. */
+  readonly compactTables: string;
   /** Reads what is committed. */
   read<Result>(query: (db: Database) => Promise<Result>): Promise<Result>;
   /**

@@ -16,7 +16,7 @@ export async function migrate(engine: Engine, clock: Clock): Promise<void> {
     );
     const current = await currentVersion(db);
     for (const { version, name, statements } of MIGRATIONS.filter((one) => one.version > current)) {
-      for (const statement of statements) await sql.raw(statement).execute(db);
+      for (const statement of statements(engine.compactTables)) await sql.raw(statement).execute(db);
       await db
         .insertInto('migration')
         .values({ version, name, applied_at: isoTime(clock) })

@@ -41,6 +41,7 @@ export function openPostgres(connectionString: string, readOnly: boolean): Engin
   return {
     nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     locksRows: true,
+    compactTables: '',
     read: (query) =>
       query(db).catch((error: unknown) => {
         throw translateStoreError(error);

@@ -2,11 +2,12 @@
 // when a step is due is by the app's clock, so that tests own it.
 import { sql } from 'kysely';
 import type { Step } from '../../case/case.ts';
-import type { StepId } from '../../case/ids.ts';
+import type { CaseId, StepId } from '../../case/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Database, Engine } from './engine.ts';
 import { storableText } from './key-text.ts';
 import type { Schema } from './schema.ts';
+import { heldBy } from './step-rows.ts';
 
 /** The first due step of up to `limit` cases that nobody works on. */
 export async function takeSteps(
@@ -29,10 +30,10 @@ export async function takeSteps(
   if (cases.rows.length === 0) return [];
   // Read again now that the rows are locked: another replica may have leased one in between.
   const ids = sql.join(cases.rows.map((row) => row.id));
-  const due = await sql<{ id: StepId; case_id: string }>`
+  const due = await sql<{ id: StepId; case_id: CaseId }>`
     select id, case_id from step where case_id in (${ids}) and due_ms <= ${now} and not ${busy}
     order by due_ms, id`.execute(db);
-  const firsts = new Map<string, StepId>();
+  const firsts = new Map<CaseId, StepId>();
   for (const row of due.rows) if (!firsts.has(row.case_id)) firsts.set(row.case_id, row.id);
   if (firsts.size === 0) return [];
   const taken = await db
@@ -42,6 +43,7 @@ export async function takeSteps(
       leased_until_ms: sql<number>`${engine.nowMs} + cast(${Math.round(leaseMs)} as bigint)`,
       rerun_ms: sql`case when rerun_ms <= cast(${now} as bigint) then null else rerun_ms end`,
     }))
+    .where('case_id', 'in', [...firsts.keys()])
     .where('id', 'in', [...firsts.values()])
     .returningAll()
     .execute();
@@ -65,8 +67,7 @@ export async function retryStep(
       leased_until_ms: null,
       last_error: storableText(error),
     }))
-    .where('id', '=', step.id)
-    .where('lease_token', '=', step.leaseToken)
+    .where((eb) => eb.and(heldBy(step)))
     .execute();
 }
 

@@ -52,8 +52,7 @@ export function createStepMethods(scope: Scope, lockCase: StoreTransaction['lock
       const row = await scope.db
         .selectFrom('step')
         .select('id')
-        .where('id', '=', step.id)
-        .where('lease_token', '=', step.leaseToken)
+        .where((eb) => eb.and(heldBy(step)))
         .executeTakeFirst();
       if (!row) throw leaseLost(step);
     },
@@ -61,8 +60,7 @@ export function createStepMethods(scope: Scope, lockCase: StoreTransaction['lock
     async finishStep(step) {
       const ended = await scope.db
         .deleteFrom('step')
-        .where('id', '=', step.id)
-        .where('lease_token', '=', step.leaseToken)
+        .where((eb) => eb.and(heldBy(step)))
         .where('rerun_ms', 'is', null)
         .returning('id')
         .executeTakeFirst();
@@ -70,14 +68,22 @@ export function createStepMethods(scope: Scope, lockCase: StoreTransaction['lock
       const again = await scope.db
         .updateTable('step')
         .set({ due_ms: sql`rerun_ms`, rerun_ms: null, leased_until_ms: null, attempts: 0, last_error: null })
-        .where('id', '=', step.id)
-        .where('lease_token', '=', step.leaseToken)
+        .where((eb) => eb.and(heldBy(step)))
         .returning('id')
         .executeTakeFirst();
       if (!again) throw leaseLost(step);
     },
   };
 }
+
+/** The row only as long as the lease is the caller's. */
+export const heldBy = ({ id, caseId, kind, key, leaseToken }: Step) => ({
+  case_id: caseId,
+  kind,
+  key,
+  id,
+  lease_token: leaseToken,
+});
 
 const whenLeased = <Value>(then: ReturnType<typeof sql>, otherwise: ReturnType<typeof sql>) =>
   sql<Value>`case when step.leased_until_ms is not null then ${then} else ${otherwise} end`;

@@ -8,8 +8,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { openStore, type Store } from '../../../src/adapters/store/index.ts';
 import { openSqlite } from '../../../src/adapters/store/sqlite-engine.ts';
+import type { Case } from '../../../src/case/case.ts';
 import { describeStore } from './contract/index.ts';
 import { START, type StoreWorld } from './contract/world.ts';
+import { moved, newCaseId, sampleCase } from './samples.ts';
 
 describe('the store on SQLite', () => {
   let folder: string;
@@ -75,6 +77,62 @@ describe('the store on SQLite', () => {
         settings.map((row) => ({ ...row })),
         [{ journal_mode: 'wal' }, { synchronous: 2 }, { foreign_keys: 1 }],
       );
+    });
+  });
+
+  describe('transactions that share a commit', () => {
+    const open = (store: Store, created: Case) => store.transact((tx) => tx.insertCase(created));
+    const outcomes = async (all: readonly Promise<unknown>[]) =>
+      (await Promise.allSettled(all)).map((one) => (one.status === 'fulfilled' ? 'kept' : one.reason.code));
+
+    it('do not suffer when one of them throws', async () => {
+      const store = await world.open();
+      const [one, two, three] = [sampleCase(), sampleCase(), sampleCase()];
+
+      const failing = store.transact(async (tx) => {
+        await tx.insertCase(two);
+        await tx.saveCase({ ...two, version: 9 });
+      });
+
+      assert.deepEqual(await outcomes([open(store, one), failing, open(store, three)]), [
+        'kept',
+        'store.stale',
+        'kept',
+      ]);
+      assert.deepEqual(
+        new Set((await store.listCases()).map((kept) => kept.id)),
+        new Set([one.id, three.id]),
+      );
+    });
+
+    it('do not suffer when one of them breaks the commit', async () => {
+      const store = await world.open();
+      const [one, two] = [sampleCase(), sampleCase()];
+
+      const dangling = store.transact((tx) => tx.addStep(newCaseId(), { kind: 'route', key: '' }));
+
+      assert.deepEqual(await outcomes([open(store, one), dangling, open(store, two)]), [
+        'kept',
+        'store.failed',
+        'kept',
+      ]);
+      assert.deepEqual(new Set((await store.listCases()).map((kept) => kept.id)), new Set([one.id, two.id]));
+      assert.equal(await store.nextDueInMs(), null);
+    });
+
+    it('are told nothing that was undone: a loser loses to somebody who really won', async () => {
+      const store = await world.open();
+      const contested = sampleCase();
+      await open(store, contested);
+
+      const winner = store.transact(async (tx) => {
+        await tx.saveCase(moved(contested, { state: 'dismissed' }));
+        await tx.addStep(newCaseId(), { kind: 'route', key: '' });
+      });
+      const second = store.transact((tx) => tx.saveCase(moved(contested, { state: 'executing' })));
+
+      assert.deepEqual(await outcomes([winner, second]), ['store.failed', 'kept']);
+      assert.equal((await store.readCase(contested.id))?.state, 'executing');
     });
   });
 

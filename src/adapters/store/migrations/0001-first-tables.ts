@@ -4,7 +4,7 @@ import type { Migration } from './index.ts';
 export const firstTables: Migration = {
   version: 1,
   name: 'first-tables',
-  statements: [
+  statements: (compact) => [
     `create table cases (
       id text primary key,
       ref text not null,
@@ -18,7 +18,7 @@ export const firstTables: Migration = {
     'create unique index cases_ref on cases (ref)',
     'create unique index cases_open_group on cases (open_group)',
     'create index cases_opened on cases (opened_at)',
-    'create index cases_subject on cases (subject_id, state)',
+    'create index cases_subject on cases (subject_id, state) where subject_id is not null',
     `create table alert (
       source text not null,
       source_id text not null,
@@ -26,15 +26,15 @@ export const firstTables: Migration = {
       fingerprint text not null,
       case_id text references cases (id) deferrable initially deferred,
       primary key (source, source_id)
-    )`,
+    ) ${compact}`,
     `create table alert_revision (
       source text not null,
       source_id text not null,
       revision text not null,
       primary key (source, source_id, revision)
-    )`,
+    ) ${compact}`,
     `create table step (
-      id text primary key,
+      id text not null,
       case_id text not null references cases (id) deferrable initially deferred,
       kind text not null,
       key text not null,
@@ -44,11 +44,11 @@ export const firstTables: Migration = {
       lease_token integer not null,
       leased_until_ms bigint,
       rerun_ms bigint,
-      last_error text
-    )`,
-    'create unique index step_once on step (case_id, kind, key)',
+      last_error text,
+      primary key (case_id, kind, key)
+    ) ${compact}`,
     'create index step_due on step (due_ms)',
-    'create index step_leased on step (leased_until_ms)',
+    'create index step_leased on step (leased_until_ms) where leased_until_ms is not null',
     `create table run (
       id text primary key,
       case_id text not null references cases (id) deferrable initially deferred,
@@ -61,18 +61,18 @@ export const firstTables: Migration = {
     `create table request_id (
       request_id text primary key,
       run_id text not null references run (id) deferrable initially deferred
-    )`,
+    ) ${compact}`,
     `create table target_hold (
       target_key text primary key,
       case_id text not null references cases (id) deferrable initially deferred
-    )`,
+    ) ${compact}`,
     'create index target_hold_case on target_hold (case_id)',
     `create table cap_slot (
       action text not null,
       hour bigint not null,
       used integer not null,
       primary key (action, hour)
-    )`,
+    ) ${compact}`,
     `create table card_copy (
       id text primary key,
       case_id text not null references cases (id) deferrable initially deferred,
@@ -96,7 +96,7 @@ export const firstTables: Migration = {
       previous text not null,
       hash text not null,
       primary key (case_id, seq)
-    )`,
+    ) ${compact}`,
     `create table audit_personal (
       case_id text not null,
       seq integer not null,
@@ -104,7 +104,7 @@ export const firstTables: Migration = {
       personal text not null,
       primary key (case_id, seq),
       foreign key (case_id, seq) references audit_entry (case_id, seq) deferrable initially deferred
-    )`,
+    ) ${compact}`,
     'create table mark (key text primary key, value text not null)',
   ],
 };

@@ -106,6 +106,12 @@ export function describeCases(world: () => StoreWorld): void {
     assert.equal(await store.readCase(second.id), null);
   });
 
+  it('refuses a reference that another case has, so that the caller draws another', async () => {
+    await insert(sampleCase({ ref: 'AB12CD34', state: 'closed' }));
+
+    await assert.rejects(insert(sampleCase({ ref: 'AB12CD34' })), { code: 'store.twin', retryable: true });
+  });
+
   it('opens a new case for a group once the one before is no longer open', async () => {
     for (const state of CASE_STATES.filter((one) => one !== 'routing' && one !== 'asking')) {
       const groupKey = `group ${state}`;
