@@ -1,10 +1,10 @@
 // What a card says: plain data for cards/question.json and cards/outcome.json. Pure; the adapter draws it.
 // Every text that came from outside passes plainText here, and nowhere else on the way to the card.
-import { targetLabel } from '../case/alert.ts';
-import type { Case, Decision } from '../case/case.ts';
+import { targetKey, targetLabel } from '../case/alert.ts';
+import type { Case, Decision, PlannedAction, PlannedOffer } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { plainText } from './plain-text.ts';
+import { cleanText, plainText } from './plain-text.ts';
 import { shortTimeText, timeText } from './time-text.ts';
 
 export interface CardView {
@@ -46,6 +46,7 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
     severity: severityText(about),
     severityColor: severityColor(about),
     facts: factsOf(about, view, show),
+    details: about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value, 160) })),
   };
   return asks
     ? { template: 'question', data: { ...shared, ...questionData(about, show) } }
@@ -71,13 +72,11 @@ function questionData(about: Case, show: Show): JsonObject {
     path: question.path
       .filter((rung) => rung.outcome === 'passed-over')
       .map((rung) => ({ text: show(rung.reason) })),
-    offers: question.offers.map((offer) => ({
+    offers: question.offers.map((offer, index) => ({
       key: offer.key,
       label: show(offer.label, NAME),
-      does: [
-        ...offer.actions.flatMap((action) => action.says.map((text) => ({ text: show(text) }))),
-        ...undoLines(offer.actions.map((action) => action.undo.says)).map((text) => ({ text: show(text) })),
-      ],
+      title: buttonTitle(offer.label),
+      does: doesLines(offer, question.offers.slice(0, index)).map((text) => ({ text: show(text) })),
     })),
     withheld: question.withheld.map((one) => ({ text: `${show(one.label, NAME)}: ${show(one.reason)}` })),
     expected: show(expectedText(about)),
@@ -88,6 +87,25 @@ function questionData(about: Case, show: Show): JsonObject {
     ],
   };
 }
+
+/** What a button does. What an earlier one does as well is said once, by that button's name. */
+function doesLines(offer: PlannedOffer, earlier: readonly PlannedOffer[]): readonly string[] {
+  const whole = earlier.find((one) => one.actions.every((action) => has(offer, action)));
+  const rest = whole ? offer.actions.filter((action) => !has(whole, action)) : offer.actions;
+  return [
+    ...new Set([
+      ...(whole ? [`Does what "${whole.label}" does, and more:`] : []),
+      ...rest.flatMap((action) => action.says),
+      ...rest.map((action) => action.undo.says),
+    ]),
+  ];
+}
+
+const has = (offer: PlannedOffer, { action, target }: PlannedAction): boolean =>
+  offer.actions.some((one) => one.action === action && targetKey(one.target) === targetKey(target));
+
+/** A button's title renders no markdown: nothing to escape there, only to cut. */
+const buttonTitle = (label: string): string => cleanText(label, NAME);
 
 function expectedText(about: Case): string {
   const security = about.question?.approver.kind === 'security';
@@ -184,7 +202,6 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
     { title: 'Who', value: show(who) },
     { title: 'When', value: when },
     ...(shown ? [{ title: 'On', value: show(shown) }] : []),
-    ...about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value, 160) })),
   ];
 }
 

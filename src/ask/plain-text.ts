@@ -31,6 +31,11 @@ const LINE_START = /^(?:[#+=-]|(\d{1,9})(?=[.)](?:\s|$)))/;
  * one an ellipsis), with markdown escaped by backslashes and links, mentions and `{{DATE(...)}}` functions broken.
  */
 export function plainText(text: string, maxLength: number): string {
+  return escapeMarkup(cleanText(text, maxLength));
+}
+
+/** The same without the escapes, for a button's title, which renders no markdown. */
+export function cleanText(text: string, maxLength: number): string {
   const visible = text
     .toWellFormed()
     .replace(CONTROL, ' ')
@@ -38,7 +43,7 @@ export function plainText(text: string, maxLength: number): string {
     .replace(STACKED_MARKS, '$1')
     .replace(/\s+/gu, ' ')
     .trim();
-  return escapeMarkup(cut(visible, maxLength));
+  return cut(visible, maxLength);
 }
 
 function cut(text: string, maxLength: number): string {

@@ -7,7 +7,7 @@ import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { roleOf } from './authorise.ts';
-import { type Claim, claim, type DecideParts } from './claim.ts';
+import { claim, type DecideParts } from './claim.ts';
 
 const VERBS: readonly string[] = ['approve', 'dismiss', 'escalate', 'undo'] satisfies Answer['verb'][];
 const isVerb = (text: string): text is Answer['verb'] => VERBS.includes(text);
@@ -49,7 +49,7 @@ export async function answerClick(
   return decide(about, answer, actor, parts);
 }
 
-/** The one door for buttons and text commands. */
+/** The one door for buttons and text commands. A line is answered in words where the person has a card that changes. */
 export async function decide(
   about: Case,
   answer: Answer,
@@ -57,21 +57,27 @@ export async function decide(
   parts: ConversationParts,
 ): Promise<ChatReply> {
   const result = await claim(about.id, answer, actor, parts);
-  if (result.kind === 'decided') {
-    parts.wake();
-    return showCase(result.about, actor, parts);
-  }
-  return refusal(result, actor, parts);
+  if (result.kind === 'decided') parts.wake();
+  const hasCard = answer.questionId === null && (await hasCopy(about, actor, parts));
+  if (result.kind === 'decided')
+    return hasCard
+      ? text(`${doneWords(result.about, answer)} The card of case ${about.ref} above shows it.`)
+      : showCase(result.about, actor, parts);
+  // Someone who was never asked learns nothing of the case: words, no card.
+  if (!result.mayLook || !result.about || hasCard) return text(`Nothing was done. ${result.say}`);
+  return showCase(result.about, actor, parts, result.say);
 }
 
-async function refusal(
-  result: Extract<Claim, { kind: 'refused' }>,
-  actor: ChatActor,
-  parts: ConversationParts,
-): Promise<ChatReply> {
-  // Someone who was never asked learns nothing of the case: words, no card.
-  if (!result.mayLook || !result.about) return text(`Nothing was done. ${result.say}`);
-  return showCase(result.about, actor, parts, result.say);
+const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>
+  (await parts.store.copiesOf(about.id)).some((copy) => copy.reader === actor.id);
+
+function doneWords(about: Case, answer: Answer): string {
+  if (answer.verb === 'approve') return 'Working on it.';
+  if (answer.verb === 'undo') return 'Undoing it.';
+  if (answer.verb === 'dismiss' && about.state === 'dismissed') return 'Closed as expected.';
+  return answer.verb === 'dismiss'
+    ? 'The security team is asked to confirm.'
+    : 'Handed to the security team.';
 }
 
 /** The case as this person sees it, kept true from then on. */

@@ -138,7 +138,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         bot,
         graph: graph.url,
         s3: s3.url,
-        teams: teams.url,
+        teams: teams.serviceUrl,
         tenantId: TENANT_ID,
         audience: AUDIENCE,
         pusher: { clientId: PUSHER_APP_ID, clientSecret: secrets.pusher },

@@ -17,8 +17,17 @@ type Node = { readonly [key: string]: unknown };
 const draw = (about = aCase(), over: Partial<CardView> = {}): Node =>
   render(caseCard(about, { ...view, ...over }));
 const wordsOf = (card: Node): string => JSON.stringify(card).replaceAll('\\\\', '');
-const actionsOf = (card: Node) =>
-  (card.actions ?? []) as readonly { title: string; verb: string; data: Node }[];
+interface Button {
+  readonly type: string;
+  readonly title: string;
+  readonly verb: string;
+  readonly data: Node;
+}
+/** The buttons that answer: on the card or in its body, without those that only show or hide. */
+const actionsOf = (card: Node): readonly Button[] => {
+  const sets = (card.body as readonly { actions?: Button[] }[]).flatMap((one) => one.actions ?? []);
+  return [...sets, ...((card.actions ?? []) as Button[])].filter((one) => one.type === 'Action.Execute');
+};
 
 describe('the card', () => {
   it("says what happened, who, when in the reader's zone, on what, why, and what each button does", () => {
@@ -90,8 +99,7 @@ describe('the card', () => {
   });
 
   it('shows hostile text as text: no markdown, no links, no template, no mention', () => {
-    const hostile =
-      '**bold** [click](https://evil.example) ${ref} {{DATE(2026-01-01T00:00:00Z,SHORT)}} <at>x</at> \u202Egpj';
+    const hostile = `**bold** [click](https://evil.example) $\{ref} {{DATE(2026-01-01T00:00:00Z,SHORT)}} <at>x</at> \u202Egpj`;
     const card = draw(
       aCase({
         title: hostile,
@@ -114,7 +122,7 @@ describe('the card', () => {
     assert.doesNotMatch(raw, /\{\{DATE\(2026/);
     assert.doesNotMatch(raw, /<at>/);
     assert.doesNotMatch(raw, /\u202E/);
-    assert.ok(raw.includes('${ref}') || raw.includes('$\\\\{ref'), 'the data was evaluated as a template');
+    assert.match(raw, /\$(\\\\)?\{ref/, 'the data was evaluated as a template');
   });
 
   for (const letter of ['ü', '*', '\u{1F4A3}', '"'])

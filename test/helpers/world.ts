@@ -19,6 +19,8 @@ import { type Service, startService } from '../../src/service.ts';
 export interface WorldOptions {
   /** Beside or over what the sandbox sets. */
   readonly env?: Environment;
+  /** Microsoft's own Teams client instead of the one without a screen. */
+  readonly client?: boolean;
   readonly limits?: { readonly rate?: number; readonly burst?: number };
 }
 
@@ -83,7 +85,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     stateDirectory: directory,
     // Below the ephemeral range: the stand-ins, which take any free port, must not get the one that is promised here.
     botPort: await freePort(20_000 + Math.floor(Math.random() * 10_000)),
-    client: false,
+    client: options.client ?? false,
     ports: { graph: 0, s3: 0, teams: 0 },
   });
   const env = {

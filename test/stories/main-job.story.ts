@@ -1,0 +1,79 @@
+// The main job as its people see it: Microsoft's own local Teams client in a real browser, the whole product behind it.
+// Leaves pictures in test-results/stories/.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { people } from '../../src/sandbox/people.ts';
+import { openTeamsPage, type TeamsBrowser } from '../helpers/browser.ts';
+import { needChromium } from '../helpers/chromium.ts';
+import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
+
+const PICTURES = path.join(import.meta.dirname, '../../test-results/stories');
+const INVOICE = '/contoso-invoices/invoices-2026.csv';
+const TALL = { width: 1100, height: 1500 };
+
+describe('a manager in Teams', function () {
+  this.timeout(120_000);
+  let world: TestWorld;
+  let teams: TeamsBrowser;
+
+  before(async function () {
+    const chromium = needChromium(this);
+    mkdirSync(PICTURES, { recursive: true });
+    world = await startWorld({ client: true });
+    teams = await openTeamsPage(world.sandbox.teams.url, chromium);
+  });
+  after(async () => {
+    await teams?.close();
+    await world?.close();
+  });
+
+  const anonymous = async (): Promise<number> => (await fetch(`${world.running.s3}${INVOICE}`)).status;
+  const picture = (name: string) => teams.screenshot(path.join(PICTURES, `${name}.png`), TALL);
+  const sessionsOf = async (): Promise<string | undefined> =>
+    world.sandbox.graph.state().accounts[people.alex.id]?.sessionsValidFrom;
+
+  it('sees a public bucket, makes it private and signs its opener out, sees the proof, and undoes it', async () => {
+    const before = await sessionsOf();
+    const ref = refOf(await world.fire('bucket-public'));
+    assert.equal(await anonymous(), 200);
+    await teams.waitForCard('2 other policy statements stay');
+    await teams.type('Comment (optional)', 'Nobody asked for this.');
+    await picture('1-question');
+
+    await teams.press('Make private and sign out');
+    await teams.waitForCard('Nobody outside has access any more');
+    await world.untilState(ref, 'contained');
+    await teams.waitForCard('Done');
+    await picture('2-done');
+    assert.equal(await anonymous(), 403);
+    assert.notEqual(await sessionsOf(), before);
+
+    await teams.press('Undo');
+    await world.untilState(ref, 'undone');
+    await teams.waitForCard('Undone');
+    await picture('3-undone');
+    assert.equal(await anonymous(), 200);
+  });
+
+  it('says that a mass download was expected, by a line of text', async () => {
+    const ref = refOf(await world.fire('mass-download'));
+    await teams.waitForCard(`dismiss ${ref}`);
+    await picture('4-mass-download');
+
+    await teams.say(`dismiss ${ref} end of quarter`);
+    await world.untilState(ref, 'dismissed');
+    await teams.waitForCard('Closed as expected');
+    await picture('5-expected');
+    await until(
+      'the verdict in Defender',
+      async () => world.sandbox.graph.state().alerts.at(-1)?.status === 'resolved',
+    );
+  });
+
+  it('asks the bot what there is', async () => {
+    await teams.say('cases');
+    await teams.waitForCard('Write "case" and the reference to see one.');
+    await picture('6-cases');
+  });
+});
