@@ -3,21 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { CountersignError, errorText } from '../case/errors.ts';
-import { environment } from '../config.ts';
 import { type AppPackageOptions, buildAppPackage, type Developer } from './app-package.ts';
 import { note, print } from './output.ts';
 
+/** What the configuration gives; read only when the command runs. */
 export type AppIdentity = Pick<AppPackageOptions, 'botAppId' | 'teamsAppId'>;
-
-/** These two settings alone: the package is often built before the rest is known. */
-function identityFromSettings(): AppIdentity {
-  const { COUNTERSIGN_BOT_APP_ID: botAppId, COUNTERSIGN_TEAMS_APP_ID: teamsAppId } = environment();
-  if (botAppId && teamsAppId) return { botAppId, teamsAppId };
-  throw new CountersignError(
-    'package.settings',
-    'Set COUNTERSIGN_BOT_APP_ID (the bot’s application id) and COUNTERSIGN_TEAMS_APP_ID (a GUID of your own for the Teams app).',
-  );
-}
 
 interface Flags {
   readonly out: string;
@@ -39,7 +29,7 @@ function developerFrom(flags: Flags): Partial<Developer> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-export function createPackageCommand(readIdentity: () => AppIdentity = identityFromSettings): Command {
+export function createPackageCommand(readIdentity: () => AppIdentity): Command {
   return new Command('package')
     .description('builds the Teams app package from the settings')
     .option('--out <file>', 'the zip to write', 'countersign-teams.zip')
