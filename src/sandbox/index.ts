@@ -10,7 +10,7 @@ import type { Environment } from '../config-reader.ts';
 import { BUCKETS, COUNTERSIGN_ROLE, callers, type SandboxKeys } from './buckets.ts';
 import { createCertificate, trust } from './certificate.ts';
 import { createGraphServer, type GraphServer, type GraphState } from './graph/server.ts';
-import { createIssuer } from './issuer.ts';
+import { createIssuer, type Issuer } from './issuer.ts';
 import {
   BOT_APP_ID,
   PEOPLE,
@@ -47,6 +47,8 @@ export interface Sandbox {
   readonly graph: GraphServer;
   readonly s3: S3Server;
   readonly teams: SandboxTeams;
+  /** Signs as Entra and the Bot Framework would: for tests and measurements at the bot's own doors. */
+  readonly issuer: Issuer;
   /** Leaves word for `countersign fire` and scripts. */
   ready(bot: string): void;
   stop(): Promise<void>;
@@ -109,6 +111,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     graph,
     s3,
     teams,
+    issuer,
     env: {
       PORT: String(options.botPort),
       COUNTERSIGN_SANDBOX: 'yes',
