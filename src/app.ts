@@ -50,6 +50,8 @@ export interface AppParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** How long a call by our own role may take to get on record; `OWN_ROLE_DELAY_MS` when absent. */
+  readonly ownRoleDelayMs?: number;
   /** Steps may be due. */
   wake(): void;
 }
@@ -67,7 +69,7 @@ const POLL_OVERLAP_MS = 5 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
 export function createApp(parts: AppParts): App {
-  const { store, settings, clock, ids, log, actions, tenantId } = parts;
+  const { store, settings, clock, ids, log, actions, tenantId, ownRoleDelayMs = OWN_ROLE_DELAY_MS } = parts;
   const world = { directory: parts.directory, storage: parts.storage };
   const undoable = (run: Run): boolean => canUndo(run, actions);
 
@@ -89,7 +91,7 @@ export function createApp(parts: AppParts): App {
     });
   };
   const accept = async (alerts: readonly Alert[]): Promise<readonly Receipt[]> => {
-    const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? OWN_ROLE_DELAY_MS : 0);
+    const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? ownRoleDelayMs : 0);
     const receipts = await acceptAlerts(alerts, { store, clock, ids, judge, routingDelayMs });
     parts.wake();
     return receipts;

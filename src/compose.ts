@@ -25,7 +25,7 @@ import { loadPolicies } from './detect/load-policies.ts';
 import { ACTIONS } from './govern/actions/index.ts';
 import type { Receipt } from './ingest/accept-alerts.ts';
 import type { Log } from './ports/log.ts';
-import { createWorker, type Worker } from './worker.ts';
+import { type BackOff, createWorker, type Worker } from './worker.ts';
 
 export interface Countersign {
   readonly app: App;
@@ -35,8 +35,19 @@ export interface Countersign {
   readonly server: ReturnType<typeof createHttpServer>;
 }
 
+/** Each part has waits of its own; these are for tests, which cannot wait as long. */
+export interface Waits {
+  /** After a failed step or poll. */
+  readonly backOff?: BackOff;
+  /** For one outgoing call, in milliseconds. */
+  readonly callMs?: number;
+  /** Before calls by our own role that are not on record are asked about, in milliseconds. */
+  readonly ownRoleMs?: number;
+}
+
 export interface ComposeOptions {
   readonly limits?: Partial<HttpLimits>;
+  readonly waits?: Waits;
 }
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -67,11 +78,12 @@ function assemble(
   options: ComposeOptions,
 ): Countersign {
   const { cloud, tenantId, bot } = config;
+  const { backOff, callMs, ownRoleMs } = options.waits ?? {};
   const password = bot.password?.reveal() ?? '';
   const graph = createGraphClient({
     baseUrl: cloud.graphUrl,
     scope: cloud.graphScope,
-    timeoutMs: GRAPH_TIMEOUT_MS,
+    timeoutMs: callMs ?? GRAPH_TIMEOUT_MS,
     credential: createCredential(
       bot.appType === 'UserAssignedMSI'
         ? { kind: 'managed-identity', clientId: bot.appId }
@@ -82,6 +94,7 @@ function assemble(
             clientSecret: password,
             authorityHost: cloud.loginUrl,
           },
+      callMs,
     ),
   });
   const teams = createTeams({
@@ -100,6 +113,7 @@ function assemble(
     serviceHosts: cloud.serviceHosts,
     renderCard: createCardRenderer(path.join(ROOT, 'cards')),
     log,
+    ...(callMs !== undefined && { timeoutMs: callMs }),
   });
   const { aws } = config;
   const storage = createS3ObjectStorage({
@@ -107,6 +121,7 @@ function assemble(
     region: aws.region,
     endpoint: aws.s3Url ?? undefined,
     stsEndpoint: aws.stsUrl ?? undefined,
+    timeoutMs: callMs,
     credentials: aws.credentials
       ? {
           accessKeyId: aws.credentials.accessKeyId,
@@ -134,9 +149,10 @@ function assemble(
     clock: systemClock,
     ids: randomIds,
     log,
+    ...(ownRoleMs !== undefined && { ownRoleDelayMs: ownRoleMs }),
     wake: () => wake(),
   });
-  const worker = createWorker({ store, handlers: app.steps, log });
+  const worker = createWorker({ store, handlers: app.steps, log, ...(backOff && { backOff }) });
   wake = worker.wake;
   const sealer = createSealer({
     trail: store,

@@ -4,7 +4,7 @@ import { CountersignError, errorText, isCountersignError } from './case/errors.t
 import { type ComposeOptions, type Countersign, compose } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Log } from './ports/log.ts';
-import { backOffMs } from './worker.ts';
+import { jitteredBackOff } from './worker.ts';
 
 export interface Service {
   /** `http://127.0.0.1:3978` */
@@ -37,6 +37,7 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
   log.info({ port, tenant: config.tenantId, sandbox: config.sandbox }, 'listening');
 
   function poll(intervalMs: number) {
+    const backOff = options.waits?.backOff ?? jitteredBackOff;
     let failures = 0;
     return every(intervalMs, async () => {
       try {
@@ -47,7 +48,7 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
       } catch (error) {
         const retryAfterMs = isCountersignError(error) ? error.retryAfterMs : undefined;
         log.warn({ reason: errorText(error) }, 'graph alerts could not be polled');
-        return Math.max(intervalMs, backOffMs(failures++, retryAfterMs, Math.random));
+        return Math.max(intervalMs, backOff(failures++, retryAfterMs));
       }
     });
   }

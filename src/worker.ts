@@ -7,6 +7,9 @@ import type { Log } from './ports/log.ts';
 
 export type StepHandlers = Readonly<Record<StepKind, (step: Step) => Promise<void>>>;
 
+/** How long to wait after a failure, in milliseconds: by how often it was tried before, and what the other side asked for. */
+export type BackOff = (attempts: number, retryAfterMs: number | undefined) => number;
+
 export interface WorkerOptions {
   readonly store: CaseStore;
   readonly handlers: StepHandlers;
@@ -15,7 +18,8 @@ export interface WorkerOptions {
   readonly width?: number;
   /** Longer than the longest chain of calls of one step, each of which has its own time-out. */
   readonly leaseMs?: number;
-  readonly random?: () => number;
+  /** `backOffMs` with jitter when absent. */
+  readonly backOff?: BackOff;
 }
 
 export interface Worker {
@@ -38,8 +42,11 @@ export function backOffMs(attempts: number, retryAfterMs: number | undefined, ra
   return Math.round(Math.max(retryAfterMs ?? 0, doubled) * (1 + random() / 2));
 }
 
+export const jitteredBackOff: BackOff = (attempts, retryAfterMs) =>
+  backOffMs(attempts, retryAfterMs, Math.random);
+
 export function createWorker(options: WorkerOptions): Worker {
-  const { store, handlers, log, width = WIDTH, leaseMs = LEASE_MS, random = Math.random } = options;
+  const { store, handlers, log, width = WIDTH, leaseMs = LEASE_MS, backOff = jitteredBackOff } = options;
   const running = new Set<Promise<void>>();
   let stopped = true;
   let looking: Promise<void> | null = null;
@@ -52,7 +59,7 @@ export function createWorker(options: WorkerOptions): Worker {
     } catch (error) {
       const known = isCountersignError(error) ? error : null;
       if (known?.code === 'store.lease-lost') return;
-      const delayMs = backOffMs(step.attempts, known?.retryAfterMs, random);
+      const delayMs = backOff(step.attempts, known?.retryAfterMs);
       const level = known?.retryable ? 'warn' : 'error';
       log[level](
         {

@@ -17,11 +17,13 @@ import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import type { ChatActor } from '../../src/ports/chat.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
-import { createWorker } from '../../src/worker.ts';
+import { type BackOff, backOffMs, createWorker } from '../../src/worker.ts';
 import { settings } from '../helpers/cases.ts';
 import { type Bomb, Crash, createBomb, type When } from '../helpers/crash.ts';
 import { createFakeWorld, type FakeWorld, MANAGER } from '../helpers/fake-world.ts';
 
+/** As in production, without the jitter: waits would only differ from run to run. */
+const backOff: BackOff = (attempts, retryAfterMs) => backOffMs(attempts, retryAfterMs, () => 0);
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const policies = readPolicies();
 const actor: ChatActor = {
@@ -64,7 +66,7 @@ async function play(stage: Stage, bomb: Bomb): Promise<void> {
       log: silent,
       wake: () => worker?.wake(),
     });
-    worker = createWorker({ store: wrapped, handlers: app.steps, log: silent, random: () => 0 });
+    worker = createWorker({ store: wrapped, handlers: app.steps, log: silent, backOff });
     worker.start();
     const accept = stage.door === 'graph' ? app.acceptGraph : app.acceptCloudTrail;
     const [receipt] = await accept(stage.body);

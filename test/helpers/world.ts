@@ -1,14 +1,16 @@
 // The whole product in one process, through its own doors: the sandbox's stand-ins, the real service, a Teams client without a
 // screen. Everything on loopback and free ports, in a temporary directory that goes at the end.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse, stringify } from 'yaml';
 import { createLog } from '../../src/adapters/log.ts';
 import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import type { Case, Run } from '../../src/case/case.ts';
-import { parseConfig } from '../../src/config.ts';
+import type { Waits } from '../../src/compose.ts';
+import { type Config, parseConfig } from '../../src/config.ts';
 import type { Environment } from '../../src/config-reader.ts';
 import { type Fired, fire, pusherToken } from '../../src/sandbox/fire.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -22,6 +24,9 @@ export interface WorldOptions {
   /** Microsoft's own Teams client instead of the one without a screen. */
   readonly client?: boolean;
   readonly limits?: { readonly rate?: number; readonly burst?: number };
+  /** Top-level keys of the operator's settings file, over the sandbox's. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly waits?: Waits;
 }
 
 export interface Message {
@@ -41,6 +46,8 @@ export interface TestWorld {
   readonly directory: string;
   readonly sandbox: Sandbox;
   readonly running: RunningSandbox;
+  /** What the service was started with. */
+  readonly config: Config;
   readonly url: string;
   /** A connection of its own, for looking. */
   readonly store: Store;
@@ -48,13 +55,20 @@ export interface TestWorld {
   token(): Promise<string>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   messages(user: string): Promise<readonly Message[]>;
+  /** Waits for a card about the case, and answers the latest as it stands now. */
+  cardFor(user: string, ref: string): Promise<Message>;
   click(body: Record<string, unknown>): Promise<{ status: number; answer: unknown }>;
   say(user: string, text: string): Promise<string>;
   theCase(ref: string): Promise<Case>;
   runs(ref: string): Promise<readonly Run[]>;
+  /** The kinds of the case's audit entries, oldest first. */
+  trail(ref: string): Promise<readonly string[]>;
+  /** Waits until the case owes nothing more. */
+  untilIdle(): Promise<void>;
   /** Waits until the case is in that state, and every card copy shows it. */
   untilState(ref: string, state: Case['state']): Promise<Case>;
-  restart(): Promise<void>;
+  /** Stops the service, lets something happen while it is away, and starts it again. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,10 +108,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     COUNTERSIGN_POLL_SECONDS: '0',
     ...options.env,
   };
-  const config = parseConfig(env);
+  const config = parseConfig(
+    options.settings ? { ...env, COUNTERSIGN_SETTINGS: changedSettings(directory, options.settings) } : env,
+  );
   const boot = (): Promise<Service> =>
     startService(config, createLog(config.logLevel), {
       limits: { rate: 5_000, burst: 5_000, ...options.limits },
+      ...(options.waits && { waits: options.waits }),
     });
   let service = await boot();
   sandbox.ready(service.url);
@@ -122,11 +139,29 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     assert.ok(found, `no case ${ref}`);
     return found;
   };
+  const messages = async (user: string): Promise<readonly Message[]> => {
+    const response = await fetch(`${running.teams}/messages?user=${encodeURIComponent(user)}`);
+    const found = (await response.json()) as {
+      words?: unknown;
+      text?: string;
+      buttons?: Message['buttons'];
+    }[];
+    return found.map(
+      (one) =>
+        ({
+          buttons: [],
+          card: null,
+          ...one,
+          words: one.text ?? JSON.stringify(one.words),
+        }) as unknown as Message,
+    );
+  };
 
   return {
     directory,
     sandbox,
     running,
+    config,
     get url() {
       return service.url;
     },
@@ -140,23 +175,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
         body:
           typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
       }),
-    messages: async (user) => {
-      const response = await fetch(`${running.teams}/messages?user=${encodeURIComponent(user)}`);
-      const found = (await response.json()) as {
-        words?: unknown;
-        text?: string;
-        buttons?: Message['buttons'];
-      }[];
-      return found.map(
-        (one) =>
-          ({
-            buttons: [],
-            card: null,
-            ...one,
-            words: one.text ?? JSON.stringify(one.words),
-          }) as unknown as Message,
-      );
-    },
+    messages,
+    cardFor: (user, ref) =>
+      until(`a card about ${ref} for ${user}`, async () =>
+        (await messages(user)).findLast((one) => one.kind === 'card' && one.words.includes(ref)),
+      ),
     click: async (body) =>
       (await json(`${running.teams}/click`, body)).body as unknown as { status: number; answer: unknown },
     say: async (user, text) => {
@@ -165,6 +188,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     },
     theCase,
     runs: async (ref) => store.runsOf((await theCase(ref)).id),
+    async trail(ref) {
+      const { id } = await theCase(ref);
+      const kinds: string[] = [];
+      for await (const entry of store.entries()) if (entry.caseId === id) kinds.push(entry.kind);
+      return kinds;
+    },
+    untilIdle: async () => {
+      await until('nothing more to be owed', async () => (await store.nextDueInMs()) === null);
+    },
     untilState: (ref, state) =>
       until(`case ${ref} to be ${state}`, async () => {
         const found = await store.findCase(ref);
@@ -172,8 +204,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
         const copies = await store.copiesOf(found.id);
         return copies.every((copy) => copy.shownVersion === found.version) ? found : null;
       }),
-    restart: async () => {
+    restart: async (meanwhile) => {
       await service.stop();
+      await meanwhile?.();
       service = await boot();
     },
     async close() {
@@ -183,4 +216,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function changedSettings(directory: string, over: Readonly<Record<string, unknown>>): string {
+  const file = path.join(directory, 'settings-of-the-test.yml');
+  const given = parse(readFileSync(path.join(directory, 'settings.yml'), 'utf8')) as object;
+  writeFileSync(file, stringify({ ...given, ...over }));
+  return file;
 }

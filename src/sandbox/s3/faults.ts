@@ -2,7 +2,8 @@
 export type Fault =
   /** 503 SlowDown. */
   | { readonly kind: 'slow-down'; readonly retryAfterSeconds?: number }
-  | { readonly kind: 'forbidden' }
+  /** 403 AccessDenied; `message` is what AWS explains to callers of the bucket's own account. */
+  | { readonly kind: 'forbidden'; readonly message?: string }
   | { readonly kind: 'internal-error' }
   /** 400 ExpiredToken, as when temporary keys have run out. */
   | { readonly kind: 'expired-token' }
@@ -14,16 +15,23 @@ export type Fault =
 export interface Faults {
   /** The next `times` calls of the operation (`GetBucketAcl`, `AssumeRole`, or `*` for any) meet the fault. */
   add(operation: string, times: number, fault: Fault): void;
+  clear(): void;
+  /** How many calls are still to be hit: 0 shows that a test's faults were all used. */
+  pending(): number;
   /** Used by the server: the fault that this call meets, counted down. */
   take(operation: string): Fault | null;
 }
 
 export function createFaults(): Faults {
-  const waiting: { readonly operation: string; left: number; readonly fault: Fault }[] = [];
+  let waiting: { readonly operation: string; left: number; readonly fault: Fault }[] = [];
   return {
     add: (operation, times, fault) => {
       waiting.push({ operation, left: times, fault });
     },
+    clear: () => {
+      waiting = [];
+    },
+    pending: () => waiting.reduce((sum, each) => sum + each.left, 0),
     take: (operation) => {
       const next = waiting.find((each) => each.left > 0 && [operation, '*'].includes(each.operation));
       if (!next) return null;

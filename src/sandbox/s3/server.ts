@@ -64,7 +64,7 @@ function faultError(fault: Fault): S3Error | null {
     return new S3Error('SlowDown', undefined, after === undefined ? {} : { 'retry-after': String(after) });
   }
   if (fault.kind === 'expired-token') return new S3Error('ExpiredToken');
-  if (fault.kind === 'forbidden') return new S3Error('AccessDenied');
+  if (fault.kind === 'forbidden') return new S3Error('AccessDenied', fault.message);
   return fault.kind === 'internal-error' ? new S3Error('InternalError') : null;
 }
 

@@ -41,6 +41,8 @@ export interface S3World {
   state(): S3State;
   /** Sets a bucket up anew, for scenarios that run again. */
   putBucket(seed: BucketSeed): void;
+  /** Somebody deleted it. */
+  removeBucket(name: string): void;
 }
 
 /** The server's side of the world. */
@@ -129,6 +131,10 @@ export function createS3World(options: S3WorldOptions): S3Engine {
     calls,
     state,
     putBucket: (seed) => save(createBucketState(seed, options.accounts, now())),
+    removeBucket(name) {
+      buckets.delete(name);
+      options.onChange?.(state());
+    },
     assumeRole: (request, requestId) => assumeRole(request, callers, requestId),
     record(call) {
       calls.push(call);
