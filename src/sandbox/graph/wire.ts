@@ -65,9 +65,12 @@ export function inflict(fault: FaultAnswer, response: ServerResponse): boolean {
   } else if (fault.kind === 'status') {
     throw new GraphFault(fault.status, fault.code ?? 'ServiceUnavailable', 'As the test asked.');
   } else if (fault.kind === 'redirect') {
-    response.writeHead(302, { Location: fault.location }).end();
+    // Not chained: restify, once loaded, replaces writeHead for the whole process by one that answers nothing.
+    response.writeHead(302, { Location: fault.location });
+    response.end();
   } else if (fault.kind === 'html') {
-    response.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>Bad gateway</html>');
+    response.writeHead(502, { 'Content-Type': 'text/html' });
+    response.end('<html>Bad gateway</html>');
   }
   return fault.kind !== 'lose-answer';
 }

@@ -12,7 +12,8 @@ describe('credentials that are handed over', () => {
     let lookups = 0;
     const metadata = createServer((_request, response) => {
       lookups += 1;
-      response.writeHead(404).end();
+      response.statusCode = 404;
+      response.end();
     });
     await new Promise<void>((resolve) => metadata.listen(0, '127.0.0.1', () => resolve()));
     const trap = `http://127.0.0.1:${(metadata.address() as AddressInfo).port}`;
