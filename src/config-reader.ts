@@ -48,7 +48,9 @@ export function createReader(env: Environment) {
     }
     if (!value.startsWith('file:')) return new Secret(value.replaceAll('\\n', '\n'));
     try {
-      return new Secret(readFileSync(value.slice('file:'.length), 'utf8').trim());
+      const content = readFileSync(value.slice('file:'.length), 'utf8').trim();
+      if (!content) problems.push(`${name} names a file that is empty`);
+      return content ? new Secret(content) : null;
     } catch (error) {
       problems.push(`${name} names a file that cannot be read: ${errorText(error)}`);
       return null;
@@ -57,8 +59,8 @@ export function createReader(env: Environment) {
 
   const url = (name: string, fallback: string): string => {
     const value = text(name) ?? fallback;
-    if (URL.canParse(value)) return value.replace(/\/$/, '');
-    problems.push(`${name} is not a URL`);
+    if (/^https?:\/\//i.test(value) && URL.canParse(value)) return value.replace(/\/$/, '');
+    problems.push(`${name} is not a URL that begins with https:// or http://`);
     return fallback;
   };
 

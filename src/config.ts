@@ -1,10 +1,13 @@
 // The only reader of process.env. Parses every setting, lists every problem at once, and never prints a secret.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readPrivateKey } from './audit/key.ts';
 import { CountersignError, errorText } from './case/errors.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
 import { createReader, type Environment } from './config-reader.ts';
+import { databaseProblems, productionProblems, standInProblems } from './config-safety.ts';
+import { ACTIONS } from './govern/actions/index.ts';
 import { Secret } from './secret.ts';
 import { parseSettings } from './settings-file.ts';
 
@@ -73,16 +76,6 @@ export type SettingName = (typeof SETTINGS)[number];
 
 /** Settings that a sandbox may have from outside: they say where, not what. */
 const HARMLESS: readonly string[] = ['PORT', 'LOG_LEVEL'];
-/** Endpoints of stand-ins: a sandbox's and a test's, never production's. */
-const STAND_INS: readonly SettingName[] = [
-  'COUNTERSIGN_SANDBOX',
-  'COUNTERSIGN_GRAPH_URL',
-  'COUNTERSIGN_LOGIN_URL',
-  'COUNTERSIGN_BOT_CHANNEL_URL',
-  'COUNTERSIGN_TEAMS_SERVICE_URL',
-  'COUNTERSIGN_S3_URL',
-  'COUNTERSIGN_STS_URL',
-];
 
 export const environment = (): Environment => process.env;
 
@@ -94,7 +87,7 @@ export const presentSettings = (env: Environment): readonly string[] => [
 
 const unknownSettings = (env: Environment): readonly string[] =>
   Object.keys(env).filter(
-    (name) => name.startsWith('COUNTERSIGN_') && !(SETTINGS as readonly string[]).includes(name),
+    (name) => name.startsWith('COUNTERSIGN_') && env[name] && !(SETTINGS as readonly string[]).includes(name),
   );
 
 /** Throws `config.invalid` with every problem in its message, one a line. */
@@ -102,10 +95,7 @@ export function parseConfig(env: Environment): Config {
   const { problems, text, required, guid, number, choice, secret, url } = createReader(env);
   problems.push(...unknownSettings(env).map((name) => `${name} is not a setting of Countersign`));
   const production = env.NODE_ENV === 'production';
-
-  if (production)
-    for (const name of STAND_INS)
-      if (env[name]) problems.push(`${name} is for the sandbox and for tests, and refused in production`);
+  problems.push(...standInProblems(env));
 
   const tenantId = guid('COUNTERSIGN_TENANT_ID', 'the Entra tenant that this deployment serves');
   const appId = guid('COUNTERSIGN_BOT_APP_ID', "the bot's app registration (client id)");
@@ -115,12 +105,13 @@ export function parseConfig(env: Environment): Config {
     'SingleTenant',
   );
   const password = secret('COUNTERSIGN_BOT_APP_PASSWORD');
-  if (appType === 'SingleTenant' && !password)
+  if (appType === 'SingleTenant' && !text('COUNTERSIGN_BOT_APP_PASSWORD'))
     problems.push('COUNTERSIGN_BOT_APP_PASSWORD is missing: a SingleTenant bot needs its client secret');
   const cloudName = choice('COUNTERSIGN_CLOUD', Object.keys(CLOUDS) as CloudName[], 'public');
   const base = CLOUDS[cloudName];
   const serviceUrl = url('COUNTERSIGN_TEAMS_SERVICE_URL', base.teamsServiceUrl);
-  const channelUrl = text('COUNTERSIGN_BOT_CHANNEL_URL');
+  const standIn = (name: SettingName): string | null => (text(name) === null ? null : url(name, ''));
+  const channelUrl = standIn('COUNTERSIGN_BOT_CHANNEL_URL');
   const cloud: Cloud = {
     ...base,
     graphUrl: url('COUNTERSIGN_GRAPH_URL', base.graphUrl),
@@ -130,7 +121,8 @@ export function parseConfig(env: Environment): Config {
     serviceHosts: text('COUNTERSIGN_TEAMS_SERVICE_URL') ? [new URL(serviceUrl).host] : base.serviceHosts,
     botOpenIdUrl: channelUrl ? `${channelUrl}/v1/.well-known/openidconfiguration` : base.botOpenIdUrl,
   };
-  const keys = (secret('COUNTERSIGN_CLOUDTRAIL_KEYS')?.reveal() ?? '')
+  const keyList = secret('COUNTERSIGN_CLOUDTRAIL_KEYS');
+  const keys = (keyList?.reveal() ?? '')
     .split(',')
     .map((key) => key.trim())
     .filter(Boolean);
@@ -140,21 +132,31 @@ export function parseConfig(env: Environment): Config {
     required('COUNTERSIGN_SETTINGS', "the operator's settings file (YAML)"),
     problems,
   );
-  if (settings && settings.aws.accounts.length > 0 && keys.length === 0)
+  const noKeys = keyList ? keys.length === 0 : !text('COUNTERSIGN_CLOUDTRAIL_KEYS');
+  if (settings && settings.aws.accounts.length > 0 && noKeys)
     problems.push(
       'COUNTERSIGN_CLOUDTRAIL_KEYS is missing: AWS accounts are listed, and EventBridge needs a key to deliver',
     );
   const auditKey = secret('COUNTERSIGN_AUDIT_KEY');
-  if (!auditKey)
+  if (!text('COUNTERSIGN_AUDIT_KEY'))
     problems.push('COUNTERSIGN_AUDIT_KEY is missing: the Ed25519 private key (PEM) that signs checkpoints');
-  else if (!auditKey.reveal().includes('PRIVATE KEY'))
-    problems.push('COUNTERSIGN_AUDIT_KEY is not a PEM private key');
+  else if (auditKey && !isAuditKey(auditKey))
+    problems.push('COUNTERSIGN_AUDIT_KEY is not an Ed25519 private key in PEM form');
   const databaseUrl = secret('DATABASE_URL');
-  if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl.reveal()))
-    problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
+  if (databaseUrl) problems.push(...databaseProblems(databaseUrl.reveal(), production));
   const accessKeyId = text('COUNTERSIGN_AWS_ACCESS_KEY_ID');
   const secretAccessKey = secret('COUNTERSIGN_AWS_SECRET_ACCESS_KEY');
+  if ((accessKeyId === null) !== (text('COUNTERSIGN_AWS_SECRET_ACCESS_KEY') === null))
+    problems.push(
+      'COUNTERSIGN_AWS_ACCESS_KEY_ID and COUNTERSIGN_AWS_SECRET_ACCESS_KEY go together, or neither',
+    );
+  const region = text('COUNTERSIGN_AWS_REGION') ?? 'us-east-1';
+  if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region))
+    problems.push('COUNTERSIGN_AWS_REGION is not a region such as eu-central-1');
   const stateDirectory = text('COUNTERSIGN_STATE_DIR') ?? '.countersign';
+  problems.push(
+    ...productionProblems(env, { embedded: text('DATABASE_URL') === null, directory: stateDirectory }),
+  );
 
   const config = {
     sandbox: text('COUNTERSIGN_SANDBOX') !== null,
@@ -179,9 +181,9 @@ export function parseConfig(env: Environment): Config {
     },
     cloudtrailKeys: keys.map((key) => new Secret(key)),
     aws: {
-      region: text('COUNTERSIGN_AWS_REGION') ?? 'us-east-1',
-      s3Url: text('COUNTERSIGN_S3_URL'),
-      stsUrl: text('COUNTERSIGN_STS_URL'),
+      region,
+      s3Url: standIn('COUNTERSIGN_S3_URL'),
+      stsUrl: standIn('COUNTERSIGN_STS_URL'),
       credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
     },
     audit: {
@@ -194,10 +196,24 @@ export function parseConfig(env: Environment): Config {
   return { ...config, settings };
 }
 
+function isAuditKey(key: Secret): boolean {
+  try {
+    return readPrivateKey(key.reveal()) !== null;
+  } catch {
+    return false;
+  }
+}
+
 function readSettings(path: string, problems: string[]): OperatorSettings | null {
   if (!path) return null;
   try {
-    return parseSettings(readFileSync(path, 'utf8'));
+    const settings = parseSettings(readFileSync(path, 'utf8'));
+    for (const action of Object.keys(settings.governance.capsPerHour))
+      if (!ACTIONS.has(action))
+        problems.push(
+          `COUNTERSIGN_SETTINGS (${path}): governance.capsPerHour names ${action}; there are ${[...ACTIONS.keys()].join(', ')}`,
+        );
+    return settings;
   } catch (error) {
     problems.push(`COUNTERSIGN_SETTINGS (${path}): ${errorText(error)}`);
     return null;
@@ -211,6 +227,8 @@ export interface StoreConfig {
   readonly checkpoints: string;
   /** Null where this command has no key to check with. */
   readonly auditKey: Secret | null;
+  /** The key is the one that a sandbox made, and lies where whoever changes the store can change it too. */
+  readonly sandboxKey: boolean;
 }
 
 /** Where the sandbox keeps the key that it made at its first start. */
@@ -220,22 +238,30 @@ export const SANDBOX_AUDIT_KEY = 'audit-key.pem';
 export function parseStoreConfig(env: Environment): StoreConfig {
   const { problems, text, secret } = createReader(env);
   const stateDirectory = text('COUNTERSIGN_STATE_DIR') ?? '.countersign';
+  const databaseUrl = secret('DATABASE_URL');
+  if (databaseUrl) problems.push(...databaseProblems(databaseUrl.reveal(), env.NODE_ENV === 'production'));
+  const auditKey = secret('COUNTERSIGN_AUDIT_KEY');
   const made = path.join(stateDirectory, SANDBOX_AUDIT_KEY);
+  const sandboxKey = !auditKey && isBesideSandbox(env) && existsSync(made);
   const config = {
-    databaseUrl: secret('DATABASE_URL'),
+    databaseUrl,
     stateDirectory,
     checkpoints: text('COUNTERSIGN_AUDIT_CHECKPOINTS') ?? path.join(stateDirectory, 'checkpoints.jsonl'),
-    auditKey:
-      secret('COUNTERSIGN_AUDIT_KEY') ?? (existsSync(made) ? new Secret(readFileSync(made, 'utf8')) : null),
+    auditKey: sandboxKey ? new Secret(readFileSync(made, 'utf8')) : auditKey,
+    sandboxKey,
   };
   if (problems.length > 0) throw invalid(problems);
   return config;
 }
 
+/** A command beside a sandbox knows where its state is, and nothing else. */
+const isBesideSandbox = (env: Environment): boolean =>
+  env.NODE_ENV !== 'production' && presentSettings(env).every((name) => name === 'COUNTERSIGN_STATE_DIR');
+
 const invalid = (problems: readonly string[]): CountersignError =>
   new CountersignError(
     'config.invalid',
-    ['Countersign cannot start:', ...problems.map((problem) => `  - ${problem}`)].join('\n'),
+    ['Countersign cannot start:', ...[...new Set(problems)].map((problem) => `  - ${problem}`)].join('\n'),
   );
 
 /** What the Teams app package needs to know. Throws `config.invalid`. */

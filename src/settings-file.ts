@@ -14,6 +14,12 @@ const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must 
 const account = z
   .strictObject({ id: z.string().regex(/^\d{12}$/, 'must be twelve digits, in quotes'), roleArn })
   .refine((value) => value.roleArn.includes(`::${value.id}:`), 'roleArn is in another account than id');
+const iamUserArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:user\/.+$/, 'must be the ARN of an IAM user');
+const owner = z.string().refine((value) => parseUserId(value) !== null || /^[^\s@]+@[^\s@]+$/.test(value), {
+  error: 'must be an Entra object id or a user principal name',
+});
 const timeZone = z.string().refine((value) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en-GB', { timeZone: value }));
@@ -31,10 +37,13 @@ const schema = z.strictObject({
   protectedUsers: z.array(userId).default([]),
   aws: z
     .strictObject({
-      accounts: z.array(account).default([]),
+      accounts: z
+        .array(account)
+        .refine((all) => new Set(all.map((one) => one.id)).size === all.length, 'lists an account twice')
+        .default([]),
       samlRoles: z.array(roleArn).default([]),
       sourceIdentityRoles: z.array(roleArn).default([]),
-      iamUsers: z.record(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:user\//), z.string()).default({}),
+      iamUsers: z.record(iamUserArn, owner).default({}),
     })
     .prefault({}),
   governance: z
@@ -58,6 +67,9 @@ export function parseSettings(text: string): OperatorSettings {
   }
   const result = schema.safeParse(raw ?? {});
   if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'} ${issue.message}`);
+  const lines = result.error.issues.map((issue) => {
+    const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+    return `${issue.path.join('.') || 'file'} ${why}`;
+  });
   throw new CountersignError('config.settings', lines.join('; '));
 }

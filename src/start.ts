@@ -42,14 +42,15 @@ export async function start(options: StartOptions): Promise<void> {
 /** Only where nothing is configured and nothing says production. Throws `config.no-sandbox` when it was insisted on. */
 export function mayRunSandbox(env: Environment, insisted: boolean): boolean {
   const present = presentSettings(env);
-  const production = env.NODE_ENV === 'production';
-  if (present.length === 0 && !production) return true;
+  const reasons = [
+    ...(env.NODE_ENV === 'production' ? ['NODE_ENV is production'] : []),
+    ...present.map((name) => `${name} is set, so Countersign is configured`),
+  ];
+  if (reasons.length === 0) return true;
   if (!insisted) return false;
   throw new CountersignError(
     'config.no-sandbox',
-    production
-      ? 'The sandbox does not start with NODE_ENV=production.'
-      : `The sandbox does not start where Countersign is configured. Set: ${present.join(', ')}.`,
+    ['The sandbox does not start here:', ...reasons.map((reason) => `  - ${reason}`)].join('\n'),
   );
 }
 

@@ -9,7 +9,7 @@ import { verifyTrail } from '../audit/verify.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { StoreConfig } from '../config.ts';
 import { withStore } from './open-store.ts';
-import { fail, print } from './output.ts';
+import { fail, note, print } from './output.ts';
 
 export const createAuditCommand = (): Command =>
   new Command('audit')
@@ -35,6 +35,7 @@ export const createAuditCommand = (): Command =>
     .addCommand(
       new Command('export')
         .description('every entry as a JSON line, by case and sequence')
+        .option('--json', 'what it gives anyway')
         .option('--no-personal', 'leave out who and whom; the chain can still be checked')
         .action(async (options: { personal: boolean }) =>
           withStore(async (store) => {
@@ -45,6 +46,7 @@ export const createAuditCommand = (): Command =>
 
 function publicKey(file: string | undefined, config: StoreConfig) {
   if (file) return readPublicKey(readFileSync(file, 'utf8'));
+  if (config.sandboxKey) note("checked with the sandbox's own key, which proves nothing about a real trail");
   if (config.auditKey) return publicKeyOf(readPrivateKey(config.auditKey.reveal()));
   throw new CountersignError(
     'config.invalid',

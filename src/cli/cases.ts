@@ -1,5 +1,5 @@
 // `countersign cases`: a line a case, newest first.
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { targetLabel } from '../case/alert.ts';
 import type { Case, Run } from '../case/case.ts';
 import { withStore } from './open-store.ts';
@@ -9,13 +9,19 @@ export const createCasesCommand = (): Command =>
   new Command('cases')
     .description('list the cases, newest first')
     .option('--json', 'one JSON object a line')
-    .option('--limit <n>', 'at most so many', '50')
-    .action(async (options: { json?: boolean; limit: string }) =>
+    .option('--limit <n>', 'at most so many', parseLimit, 50)
+    .action(async (options: { json?: boolean; limit: number }) =>
       withStore(async (store) => {
-        for (const one of await store.listCases({ limit: Math.max(1, Number(options.limit) || 50) }))
+        for (const one of await store.listCases({ limit: options.limit }))
           print(options.json ? lineOf(one, await store.runsOf(one.id)) : textOf(one));
       }),
     );
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1) throw new InvalidArgumentError('A whole number from 1 on.');
+  return limit;
+}
 
 function lineOf(one: Case, runs: readonly Run[]): object {
   const { approver } = one.question ?? { approver: null };

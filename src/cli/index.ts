@@ -8,7 +8,7 @@ import { createAuditCommand } from './audit.ts';
 import { createCardsCommand } from './cards.ts';
 import { createCasesCommand } from './cases.ts';
 import { createFireCommand } from './fire.ts';
-import { fail, note } from './output.ts';
+import { endWithReader, fail, note } from './output.ts';
 import { createPackageCommand } from './package.ts';
 import { createStartCommand } from './start.ts';
 
@@ -34,6 +34,7 @@ const program = new Command('countersign')
 for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
   command.exitOverride().showHelpAfterError('(countersign --help lists the commands)');
 
+endWithReader();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -13,3 +13,11 @@ export function fail(reason: string, code: 1 | 2): void {
   note(`countersign: ${reason}`);
   process.exitCode = code;
 }
+
+/** Whoever reads may stop early (`countersign audit export | head -1`): then the command ends at once and without a word. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
