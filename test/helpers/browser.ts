@@ -6,6 +6,7 @@ import { CHROMIUM_FLAGS } from './chromium.ts';
 export const NARROW = { width: 620, height: 900 } as const;
 export const DESKTOP = { width: 1280, height: 900 } as const;
 const PATIENCE_MS = 20_000;
+const SAY_ATTEMPTS = 5;
 
 export interface TeamsBrowser {
   readonly page: Page;
@@ -47,14 +48,24 @@ export async function openTeamsPage(url: string, executablePath: string): Promis
     press: (title) => page.getByRole('button', { name: title, exact: true }).last().click(),
     type: (label, text) => page.getByLabel(label).last().fill(text),
     async say(text) {
-      await page
-        .getByPlaceholder('Type a message')
-        .or(page.locator('[contenteditable="true"]'))
-        .last()
-        .click();
-      await page.keyboard.type(text);
-      // Enter right after the last key sends nothing: the client has not taken the text in yet.
-      await page.getByRole('button', { name: 'Send Message' }).last().click();
+      const box = page.locator('[contenteditable="true"]').last();
+      const sent = page.getByText(text, { exact: true });
+      const before = await sent.count();
+      // Under load the client takes the text in late, and loses what is sent before that: look, and send again.
+      for (let attempt = 1; attempt <= SAY_ATTEMPTS; attempt++) {
+        await box.click();
+        await page.keyboard.press('Control+A');
+        await page.keyboard.type(text, { delay: 5 });
+        await page.waitForTimeout(attempt * 200);
+        await page.getByRole('button', { name: 'Send Message' }).last().click();
+        const shown = await sent
+          .nth(before)
+          .waitFor({ timeout: 2_000 })
+          .then(() => true)
+          .catch(() => false);
+        if (shown) return;
+      }
+      throw new Error(`the local client did not send: ${text}`);
     },
     open: (name) => page.getByText(name, { exact: true }).first().click(),
     async screenshot(path, size = NARROW) {

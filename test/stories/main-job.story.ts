@@ -10,7 +10,7 @@ import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const PICTURES = path.join(import.meta.dirname, '../../test-results/stories');
 const INVOICE = '/contoso-invoices/invoices-2026.csv';
-const TALL = { width: 1100, height: 1500 };
+const TALL = { width: 1280, height: 1500 };
 
 describe('a manager in Teams', function () {
   this.timeout(120_000);
@@ -30,6 +30,14 @@ describe('a manager in Teams', function () {
 
   const anonymous = async (): Promise<number> => (await fetch(`${world.running.s3}${INVOICE}`)).status;
   const picture = (name: string) => teams.screenshot(path.join(PICTURES, `${name}.png`), TALL);
+  /** The newest card alone: what the README shows. */
+  const cardPicture = async (name: string): Promise<void> => {
+    await teams.page.setViewportSize(TALL);
+    await teams.page
+      .locator('.ac-adaptiveCard')
+      .last()
+      .screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  };
   const sessionsOf = async (): Promise<string | undefined> =>
     world.sandbox.graph.state().accounts[people.alex.id]?.sessionsValidFrom;
 
@@ -40,12 +48,14 @@ describe('a manager in Teams', function () {
     await teams.waitForCard('2 other policy statements stay');
     await teams.type('Comment (optional)', 'Nobody asked for this.');
     await picture('1-question');
+    await cardPicture('1-question-card');
 
     await teams.press('Make private and sign out');
     await teams.waitForCard('Nobody outside has access any more');
     await world.untilState(ref, 'contained');
     await teams.waitForCard('Done');
     await picture('2-done');
+    await cardPicture('2-done-card');
     assert.equal(await anonymous(), 403);
     assert.notEqual(await sessionsOf(), before);
 
