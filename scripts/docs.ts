@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PAGES, renderPage } from './docs/index.ts';
 
 for (const generated of PAGES) {
-  writeFileSync(fileURLToPath(new URL(`../${generated.page}`, import.meta.url)), renderPage(generated));
+  const file = fileURLToPath(new URL(`../${generated.page}`, import.meta.url));
+  writeFileSync(file, await renderPage(generated));
   console.log(generated.page);
 }

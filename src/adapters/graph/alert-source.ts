@@ -6,9 +6,10 @@ import type { AlertSource } from '../../ports/alert-source.ts';
 import { type GraphClient, segment } from './client.ts';
 import { pagesOf } from './pages.ts';
 import { parseAnswer } from './parse.ts';
+import type { GraphPermission } from './permissions.ts';
 
-const READ = ['SecurityAlert.Read.All'];
-const WRITE = ['SecurityAlert.ReadWrite.All'];
+/** One permission for both: what may write an alert may read it. */
+const ALERTS: readonly GraphPermission[] = ['SecurityAlert.ReadWrite.All'];
 /** Without it, Graph hides newer services and categories behind `unknownFutureValue`. "Handling future members in evolvable enumerations". */
 const PREFER = { Prefer: 'include-unknown-enum-members' };
 const PAGE_SIZE = 100;
@@ -38,7 +39,7 @@ export function createGraphAlertSource(client: GraphClient): AlertSource {
         path: '/security/alerts_v2',
         query: { $filter: `lastUpdateDateTime ge ${new Date(time).toISOString()}`, $top: String(PAGE_SIZE) },
         headers: PREFER,
-        permissions: READ,
+        permissions: ALERTS,
       });
       // "List alerts_v2" has no $orderby and answers newest first, so oldest first needs all of them. An alert that
       // moves while the pages are read comes twice: the later one stays.
@@ -57,7 +58,7 @@ export function createGraphAlertSource(client: GraphClient): AlertSource {
         method: 'GET',
         path: `/security/alerts_v2/${segment(id)}`,
         headers: PREFER,
-        permissions: READ,
+        permissions: ALERTS,
         answers: [404],
       });
       return answer.status === 404 ? null : parseAnswer(alertBody, answer, 'an alert');
@@ -68,7 +69,7 @@ export function createGraphAlertSource(client: GraphClient): AlertSource {
         method: 'PATCH',
         path: `/security/alerts_v2/${segment(id)}`,
         body: { ...verdict },
-        permissions: WRITE,
+        permissions: ALERTS,
       });
     },
 
@@ -77,7 +78,7 @@ export function createGraphAlertSource(client: GraphClient): AlertSource {
         method: 'POST',
         path: `/security/alerts_v2/${segment(id)}/comments`,
         body: { '@odata.type': 'microsoft.graph.security.alertComment', comment: text },
-        permissions: WRITE,
+        permissions: ALERTS,
       });
     },
   };

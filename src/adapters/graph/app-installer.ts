@@ -7,6 +7,7 @@ import type { UserId } from '../../case/ids.ts';
 import type { AppInstaller } from '../../ports/app-installer.ts';
 import { type GraphCall, type GraphClient, literal, segment } from './client.ts';
 import { parseAnswer } from './parse.ts';
+import type { GraphPermission } from './permissions.ts';
 
 export interface AppInstallerOptions {
   /** The manifest's `id`, which the catalogue calls externalId. */
@@ -15,8 +16,8 @@ export interface AppInstallerOptions {
   readonly serviceUrl: string;
 }
 
-const CATALOGUE = ['AppCatalog.Read.All'];
-const INSTALL = ['TeamsAppInstallation.ReadWriteSelfForUser.All'];
+const CATALOGUE: readonly GraphPermission[] = ['AppCatalog.Read.All'];
+const INSTALL: readonly GraphPermission[] = ['TeamsAppInstallation.ReadWriteSelfForUser.All'];
 const withId = z.object({ id: z.string().min(1) });
 /** How long Teams is given to show an installation. */
 const SETTLE_MS = 5000;

@@ -7,11 +7,15 @@ import type { Directory, DirectoryUser, Manager } from '../../ports/directory.ts
 import { type GraphAnswer, type GraphClient, segment } from './client.ts';
 import { pagesOf } from './pages.ts';
 import { parseAnswer } from './parse.ts';
+import type { GraphPermission } from './permissions.ts';
 
-const READ = ['User.Read.All'];
-const MEMBERSHIPS = ['Directory.Read.All'];
-const REVOKE = ['User.RevokeSessions.All'];
-const ENABLE = ['User.EnableDisableAccount.All', 'a directory role that may change this account'];
+const READ: readonly GraphPermission[] = ['User.Read.All'];
+const MEMBERSHIPS: readonly GraphPermission[] = ['Directory.Read.All'];
+const REVOKE: readonly GraphPermission[] = ['User.RevokeSessions.All'];
+const ENABLE = [
+  'User.EnableDisableAccount.All' satisfies GraphPermission,
+  'a directory role that may change this account',
+];
 
 /** "user resource type": accountEnabled, userType and the session time come only when asked for. */
 const USER_PROPERTIES = [
