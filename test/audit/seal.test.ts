@@ -114,6 +114,29 @@ describe('sealing the audit trail', () => {
     assert.equal(await seal(), null);
   });
 
+  it('looks at the file again when it cannot know whether a line was written', async () => {
+    let broken = false;
+    const log: CheckpointLog = {
+      read: () => trail.log.read(),
+      async append(line) {
+        await trail.log.append(line);
+        if (broken) throw new Error('the disk did not answer');
+      },
+    };
+    const { seal } = sealer(log);
+    await trail.append(A, 'case.opened');
+    await seal();
+    await trail.append(A, 'case.joined');
+
+    broken = true;
+    await assert.rejects(seal(), /did not answer/);
+    broken = false;
+    await trail.append(A, 'case.joined');
+
+    assert.equal((await seal())?.number, 3);
+    assert.equal((await trail.verify()).ok, true);
+  });
+
   it('numbers checkpoints that are asked for at once one after the other', async () => {
     await trail.append(A, 'case.opened');
 

@@ -15,8 +15,9 @@ export function createAuditMethods(scope: Scope, lockCase: StoreTransaction['loc
   async function headOf(caseId: CaseId): Promise<ChainHead | null> {
     const known = scope.heads.get(caseId);
     if (known !== undefined) return known;
-    // Else two transactions could both append after the same head; the primary key would stop the second only at its end.
-    if (!scope.locked.has(caseId) && scope.engine.locksRows) await lockCase(caseId);
+    // Else two transactions could both append after the same head, and the primary key would stop one only at its end.
+    if (!scope.locked.has(caseId) && !(await lockCase(caseId)))
+      await scope.engine.lockName(scope.db, `countersign.chain ${caseId}`);
     const head = await scope.db
       .selectFrom('audit_entry')
       .select(['seq', 'hash'])

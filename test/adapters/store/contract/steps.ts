@@ -207,6 +207,18 @@ export function describeSteps(world: () => StoreWorld): void {
     assert.equal((await takeOne()).body, 'new');
   });
 
+  it('is satisfied with the run of a successor who took the step with the new order', async () => {
+    const caseId = await openCase({ kind: 'refresh', key: '', body: 'old' });
+    await takeOne(1);
+    await add(caseId, { kind: 'refresh', key: '', body: 'new' });
+
+    const successor = await takeOver();
+    await finish(successor);
+
+    assert.equal(successor.body, 'new');
+    assert.equal(await store.nextDueInMs(), null);
+  });
+
   it('is satisfied with one more run when the work itself was given back', async () => {
     const caseId = await openCase({ kind: 'refresh', key: '' });
     const first = await takeOne();
