@@ -15,7 +15,10 @@ export interface GraphRefusal {
 const UNAVAILABLE_STATUSES: readonly number[] = [408, 500, 502, 503, 504];
 const BUSY = 'Microsoft is busy at the moment. This is tried again by itself.';
 const DOWN = 'Microsoft cannot be reached at the moment. This is tried again by itself.';
-const NOT_ALLOWED = 'Countersign is not allowed to do that. The security team has been told what to check.';
+const NOT_ALLOWED =
+  'Microsoft does not let Countersign in: its app registration or its credential has to be looked at.';
+const notPermitted = (permissions: readonly string[]): string =>
+  `Countersign is not allowed to do that. The security team can give it what is missing: ${permissions.join(' and ')}.`;
 
 /** Milliseconds of a Retry-After header: seconds or an HTTP date, never negative; undefined when it is neither. */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
@@ -55,7 +58,7 @@ export function refusalError(
     return new CountersignError(
       'graph.forbidden',
       `${what}: check that the app has ${permissions.join(' and ')} with admin consent`,
-      { say: NOT_ALLOWED, requestId },
+      { say: notPermitted(permissions), requestId },
     );
   const name = status === 404 ? 'not-found' : status === 409 ? 'conflict' : 'refused';
   return new CountersignError(`graph.${name}`, `${what}: ${refusal.message}`.slice(0, 500), { requestId });

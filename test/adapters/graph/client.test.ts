@@ -128,6 +128,7 @@ describe('the Graph client', () => {
       const error = await failureOf(get());
 
       assert.equal(error.code, 'graph.forbidden');
+      assert.match(error.say, /User\.Read\.All/);
       assert.equal(error.retryable, false);
       assert.match(error.message, /User\.Read\.All/);
     });
