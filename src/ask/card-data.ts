@@ -80,10 +80,11 @@ function questionData(about: Case, show: Show): JsonObject {
     })),
     withheld: question.withheld.map((one) => ({ text: `${show(one.label, NAME)}: ${show(one.reason)}` })),
     expected: show(expectedText(about)),
+    canHandOver: !isWithSecurity(about),
     commands: [
       ...question.offers.map((offer) => ({ text: `approve ${about.ref} ${offer.key}` })),
       { text: `dismiss ${about.ref}` },
-      { text: `escalate ${about.ref}` },
+      ...(isWithSecurity(about) ? [] : [{ text: `escalate ${about.ref}` }]),
     ],
   };
 }
@@ -107,9 +108,10 @@ const has = (offer: PlannedOffer, { action, target }: PlannedAction): boolean =>
 /** A button's title renders no markdown: nothing to escape there, only to cut. */
 const buttonTitle = (label: string): string => cleanText(label, NAME);
 
+const isWithSecurity = (about: Case): boolean => about.question?.approver.kind === 'security';
+
 function expectedText(about: Case): string {
-  const security = about.question?.approver.kind === 'security';
-  return !security && (about.severity === 'high' || about.severity === 'critical')
+  return !isWithSecurity(about) && (about.severity === 'high' || about.severity === 'critical')
     ? 'Changes nothing. Because the severity is high, the security team confirms it.'
     : 'Changes nothing and closes the alert as expected activity.';
 }
@@ -180,10 +182,11 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
 function undoSays(about: Case): readonly string[] {
   const last = about.decisions.findLast((decision) => decision.verb === 'approve');
   const offer = about.question?.offers.find((one) => one.key === last?.offer);
-  return undoLines(offer?.actions.map((action) => action.undo.says) ?? []);
+  const lines = offer?.actions.map(({ title, undo }) =>
+    undo.possible ? undo.says : `${title}: ${undo.says}`,
+  );
+  return [...new Set(lines)];
 }
-
-const undoLines = (says: readonly string[]): readonly string[] => [...new Set(says)];
 
 function factsOf(about: Case, view: CardView, show: Show): Json {
   const when =

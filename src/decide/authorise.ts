@@ -82,6 +82,8 @@ function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security')
     );
   if (attempt.verb === 'approve' && !about.question.offers.some((offer) => offer.key === attempt.offer))
     return refused('decide.not-offered', 'That is not one of the choices of this question.', true);
+  if (attempt.verb === 'escalate' && about.question.approver.kind === 'security')
+    return refused('decide.with-security', 'This question is with the security team already.', true);
   return { kind: 'allowed', role };
 }
 

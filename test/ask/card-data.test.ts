@@ -65,6 +65,17 @@ describe('the card', () => {
     );
   });
 
+  it('does not offer to hand to security what is with the security team already', () => {
+    const { question } = aCase();
+    assert.ok(question);
+    const card = draw(aCase({ question: { ...question, approver: { kind: 'security' } } }));
+    assert.deepEqual(
+      actionsOf(card).map((action) => action.verb),
+      ['approve', 'dismiss'],
+    );
+    assert.doesNotMatch(wordsOf(card), /Hand to security|escalate/);
+  });
+
   it('has no buttons on the copy of somebody who may not answer', () => {
     assert.deepEqual(actionsOf(draw(aCase(), { mayAnswer: false })), []);
   });

@@ -56,6 +56,15 @@ describe('who may decide', () => {
     assert.equal(codeOf(rule(aCase(), { ...approve, offer: 'suspend' })), 'decide.not-offered');
   });
 
+  it('refuses to hand to security what is with the security team already', () => {
+    const { question } = aCase();
+    assert.ok(question);
+    const about = aCase({ question: { ...question, approver: { kind: 'security' } } });
+    const ruling = rule(about, { verb: 'escalate', questionId: null }, SECURITY);
+    assert.equal(codeOf(ruling), 'decide.with-security');
+    assert.equal(codeOf(rule(aCase(), { verb: 'escalate', questionId: null }, SECURITY)), 'allowed');
+  });
+
   it('takes a text command as an answer to the current question', () => {
     assert.equal(codeOf(rule(aCase(), { ...approve, questionId: null })), 'allowed');
   });
