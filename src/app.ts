@@ -1,5 +1,5 @@
 // The whole flow on one screen: ingest -> detect -> route -> ask -> decide -> govern. The only place where rooms meet.
-import { type AskParts, ask, refresh, trackReply } from './ask/deliver.ts';
+import { type AskParts, adoptPressed, ask, refresh, trackReply } from './ask/deliver.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case, Run } from './case/case.ts';
@@ -119,6 +119,10 @@ export function createApp(parts: AppParts): App {
     draw: (about, reader, notice) => draw(about, reader, notice ? { notice } : {}),
     track: async (shown, actor, activityId) => {
       await trackReply(shown, actor.id, actor.conversation, activityId, { store, ids });
+      parts.wake();
+    },
+    adopt: async (about, actor, activityId) => {
+      await adoptPressed(about, actor.id, actor.conversation, activityId, { store, ids });
       parts.wake();
     },
   };

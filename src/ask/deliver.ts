@@ -94,6 +94,27 @@ export async function trackReply(
   });
 }
 
+/** A card of the case that somebody pressed. Where no copy of it is on record it becomes one, and is drawn as things stand. */
+export async function adoptPressed(
+  about: Case,
+  reader: UserId,
+  conversation: Conversation,
+  activityId: string,
+  parts: Pick<AskParts, 'store' | 'ids'>,
+): Promise<void> {
+  const { question } = about;
+  if (!question) return;
+  const known = await parts.store.copiesOf(about.id);
+  if (known.some((copy) => copy.activityId === activityId)) return;
+  await parts.store.transact(async (tx) => {
+    await tx.lockCase(about.id);
+    const id = parts.ids.copyId();
+    const copy = { id, caseId: about.id, questionId: question.id, reader, conversation, activityId };
+    await tx.saveCopy({ ...copy, shownVersion: 0 });
+    await tx.addStep(about.id, { kind: 'refresh', key: id });
+  });
+}
+
 /** The `refresh` step; its key is the copy's id. Runs again for as long as the case is ahead of the copy. */
 export async function refresh(step: Step, parts: AskParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);

@@ -19,6 +19,8 @@ export interface ConversationParts extends DecideParts {
   draw(about: Case, reader: string, notice?: string): Promise<CardContent>;
   /** Keeps a card true that was sent as a message of its own. */
   track(shown: Case, actor: ChatActor, activityId: string): Promise<void>;
+  /** The same for a card that was pressed, where it is not on record: the answer to its sending was lost. */
+  adopt(about: Case, actor: ChatActor, activityId: string): Promise<void>;
   /** Steps may be due. */
   wake(): void;
 }
@@ -46,7 +48,10 @@ export async function answerClick(
     ...(click.offer && { offer: click.offer }),
     ...(click.comment && { comment: click.comment }),
   };
-  return decide(about, answer, actor, parts);
+  const reply = await decide(about, answer, actor, parts);
+  // Cards are for those who may look: the button of anybody else adds no copy.
+  if (reply.kind === 'card' && click.activityId) await parts.adopt(about, actor, click.activityId);
+  return reply;
 }
 
 /** The one door for buttons and text commands. A line is answered in words where the person has a card that changes. */
