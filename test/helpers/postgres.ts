@@ -31,6 +31,7 @@ export interface TestDatabase {
 
 let server: Promise<Server> | null = null;
 let databases = 0;
+let said = false;
 
 /** Makes a fresh, empty database. Call it in a hook or test with its `this`. */
 export async function createDatabase(context: Mocha.Context): Promise<TestDatabase> {
@@ -38,7 +39,8 @@ export async function createDatabase(context: Mocha.Context): Promise<TestDataba
   if (!binaries) {
     const how = 'PostgreSQL is missing: apt-get install postgresql, or set POSTGRES_BIN to its bin folder.';
     if (process.env.CI === 'true') throw new Error(how);
-    console.error(`      ${how}`);
+    if (!said) console.error(how);
+    said = true;
     return context.skip();
   }
   server ??= startServer(binaries);
