@@ -60,6 +60,7 @@ export async function compose(config: Config, log: Log, options: ComposeOptions 
     databaseUrl: config.databaseUrl?.reveal(),
     directory: config.stateDirectory,
     clock: systemClock,
+    alone: true,
   });
   try {
     await claimStore(store, config);

@@ -31,6 +31,8 @@ export interface RouteRung {
 /** What one action of an offer would do, from its own plan: plain sentences with numbers. */
 export interface PlannedAction {
   readonly action: string;
+  /** The action's own title, for sentences that would not say what they are about. */
+  readonly title: string;
   readonly target: Target;
   readonly says: readonly string[];
   readonly undo: { readonly possible: boolean; readonly says: string };

@@ -57,7 +57,7 @@ async function planOffer(
     for (const target of on.slice(0, MAX_TARGETS)) {
       const plan = await planOne(action, target, parts);
       if (plan.kind === 'refused') reasons.push(plan.reason);
-      else planned.push({ action: id, target, says: plan.says, undo: plan.undo });
+      else planned.push({ action: id, title: action.title, target, says: plan.says, undo: plan.undo });
     }
     // An offer is made whole or not at all: each of its actions must have something to do.
     if (planned.length === before) return { reason: reasons.at(-1) ?? missingTarget(action) };

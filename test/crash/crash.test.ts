@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { randomIds, systemClock } from '../../src/adapters/system.ts';
 import { createApp } from '../../src/app.ts';
@@ -44,7 +43,7 @@ interface Stage {
 
 /** Runs the whole script as far as it gets; people and senders repeat what was not answered, as they do. */
 async function play(stage: Stage, bomb: Bomb): Promise<void> {
-  const store = await openStore({ directory: stage.directory, clock: systemClock });
+  const store = await openStore({ directory: stage.directory, clock: systemClock, alone: true });
   const { world } = stage;
   let worker: ReturnType<typeof createWorker> | null = null;
   try {
@@ -96,13 +95,6 @@ async function play(stage: Stage, bomb: Bomb): Promise<void> {
   }
 }
 
-/** The dead process's leases run out; waiting for that would only make the test slow. */
-function expireLeases(directory: string): void {
-  const database = new DatabaseSync(path.join(directory, 'countersign.sqlite'));
-  database.exec('UPDATE step SET leased_until_ms = 0 WHERE leased_until_ms IS NOT NULL');
-  database.close();
-}
-
 async function crashEverywhere(
   make: () => Stage,
   check: (stage: Stage, about: Case, entries: AuditEntry[]) => void,
@@ -118,7 +110,6 @@ async function crashEverywhere(
         });
         exploded = bomb.exploded();
         if (exploded) {
-          expireLeases(stage.directory);
           await play(stage, createBomb(Number.POSITIVE_INFINITY, 'before'));
         }
         const store = await openStore({ directory: stage.directory, clock: systemClock });

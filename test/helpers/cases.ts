@@ -78,6 +78,7 @@ export function aCase(over: Partial<Case> = {}): Case {
           actions: [
             {
               action: 'aws.s3.make-bucket-private',
+              title: 'Make the bucket private',
               target: { kind: 'bucket', account: '123456789012', region: 'eu-central-1', name: 'invoices' },
               says: [
                 'Removes public read from the bucket policy (1 statement); 2 other policy statements stay.',

@@ -8,6 +8,7 @@ import { createAlertMethods } from './alert-rows.ts';
 import { createAuditMethods } from './audit-rows.ts';
 import { createCaseMethods, findCase, isSubjectOfOpenCase, listCases, readCase } from './case-rows.ts';
 import { copiesOf, createCopyMethods } from './copy-rows.ts';
+import { lockDirectory } from './directory-lock.ts';
 import type { Engine } from './engine.ts';
 import { checkVersion, migrate } from './migrate.ts';
 import { openPostgres } from './postgres-engine.ts';
@@ -15,7 +16,7 @@ import { createReachableMethods } from './reachable-rows.ts';
 import { createRunMethods, runsOf } from './run-rows.ts';
 import { createScope, type Scope } from './scope.ts';
 import { openSqlite } from './sqlite-engine.ts';
-import { nextDueInMs, retryStep, takeSteps } from './step-leases.ts';
+import { nextDueInMs, retryStep, takeSteps, voidLeases } from './step-leases.ts';
 import { createStepMethods } from './step-rows.ts';
 import { createTrail } from './trail.ts';
 
@@ -28,19 +29,43 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** For commands beside a running bot: changes nothing, and throws `store.absent` or `store.older` where there is nothing to read. */
   readonly readOnly?: boolean;
+  /**
+   * SQLite: this process is the only one that works on the directory. Leases that a dead one left are void at once, instead
+   * of running out. Throws `store.in-use` where another process works there.
+   */
+  readonly alone?: boolean;
 }
 
 /** Opens the store and brings its schema up to date. Throws `store.newer`, `store.unavailable`, `store.busy`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, directory, clock, readOnly = false } = options;
   const engine = databaseUrl ? openPostgres(databaseUrl, readOnly) : openSqlite(directory, readOnly);
+  const lock = options.alone && !databaseUrl ? lockDirectoryOf(engine, directory) : null;
   try {
     await (readOnly ? checkVersion(engine) : migrate(engine, clock));
+    if (lock) await engine.write(voidLeases);
   } catch (error) {
+    lock?.close();
     await engine.close();
     throw error;
   }
-  return createStore(engine, clock);
+  const store = createStore(engine, clock);
+  return {
+    ...store,
+    close: async () => {
+      await store.close();
+      lock?.close();
+    },
+  };
+}
+
+function lockDirectoryOf(engine: Engine, directory: string): { close(): void } {
+  try {
+    return lockDirectory(directory);
+  } catch (error) {
+    void engine.close();
+    throw error;
+  }
 }
 
 function createStore(engine: Engine, clock: Clock): Store {
