@@ -18,6 +18,7 @@ import { writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
 import type { Opening } from './ingest/open-case.ts';
 import { type PollReport, pollGraph } from './ingest/poll-graph.ts';
+import { refuseFuture } from './ingest/refuse-future.ts';
 import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
 import type { AlertSource } from './ports/alert-source.ts';
@@ -97,6 +98,8 @@ export function createApp(parts: AppParts): App {
     return receipts;
   };
   const accounts = settings.aws.accounts.map((account) => account.id);
+  const parseGraph = (body: unknown): readonly Alert[] =>
+    refuseFuture(parseGraphAlerts(body, { tenantId }), clock);
 
   // route, ask
   const draw = (about: Case, reader: string, options: ViewOptions) =>
@@ -129,12 +132,12 @@ export function createApp(parts: AppParts): App {
   const governing: GovernParts = { store, actions, world, settings, clock };
 
   return {
-    acceptGraph: async (body) => accept(parseGraphAlerts(body, { tenantId })),
+    acceptGraph: async (body) => accept(parseGraph(body)),
     acceptCloudTrail: async (body) => accept(parseCloudTrail(body, { accounts })),
     pollGraph: () =>
       pollGraph({
         ...{ store, clock, log, accept, source: parts.alerts },
-        parse: (raw: JsonObject) => parseGraphAlerts(raw, { tenantId }),
+        parse: (raw: JsonObject) => parseGraph(raw),
         overlapMs: POLL_OVERLAP_MS,
         firstLookBackMs: FIRST_LOOK_BACK_MS,
       }),

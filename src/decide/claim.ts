@@ -42,9 +42,8 @@ export async function claim(
   actor: ChatActor,
   parts: DecideParts,
 ): Promise<Claim> {
-  const facts: ActorFacts = { isSubjectElsewhere: await parts.store.isSubjectOfOpenCase(actor.id, id) };
   try {
-    return await parts.store.transact((tx) => claimInside(tx, id, answer, actor, facts, parts));
+    return await parts.store.transact((tx) => claimInside(tx, id, answer, actor, parts));
   } catch (error) {
     // A hold or a cap that was refused takes the whole claim back with it; the refusal itself is still recorded.
     if (!(error instanceof ClaimRefused)) throw error;
@@ -62,7 +61,6 @@ async function claimInside(
   id: CaseId,
   answer: Answer,
   actor: ChatActor,
-  facts: ActorFacts,
   parts: DecideParts,
 ): Promise<Claim> {
   const about = await tx.lockCase(id);
@@ -74,6 +72,7 @@ async function claimInside(
       say: 'There is no such case.',
       mayLook: false,
     };
+  const facts: ActorFacts = { isSubjectElsewhere: await tx.isSubjectOfOpenCase(actor.id, id) };
   const ruling = authorise(about, answer, actor, facts, parts.settings);
   if (ruling.kind === 'refused') return refuse(tx, about, answer, actor, ruling);
 

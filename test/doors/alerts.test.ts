@@ -159,6 +159,17 @@ describe('the alert doors', () => {
         );
     });
 
+    it('refuses an alert from the future, which would make the true ones after it look old', async () => {
+      const before = await countCases();
+      const ahead = { ...alertOf(), lastUpdateDateTime: new Date(Date.now() + 3_600_000).toISOString() };
+      await refused(
+        await world.post(GRAPH, ahead, bearer(token)),
+        400,
+        /lastUpdateDateTime: lies in the future/,
+        before,
+      );
+    });
+
     it('refuses legacy shapes and says what to send instead', async () => {
       const before = await countCases();
       const v1 = {
