@@ -1,0 +1,116 @@
+// The app behind its own ports: a real SQLite store, the world in memory, the shipped policies, cards and actions. For tests of
+// what people write and press; no socket is opened.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openStore, type Store } from '../../src/adapters/store/index.ts';
+import { randomIds, systemClock } from '../../src/adapters/system.ts';
+import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
+import { type App, createApp } from '../../src/app.ts';
+import type { Case } from '../../src/case/case.ts';
+import type { JsonObject } from '../../src/case/json.ts';
+import type { OperatorSettings } from '../../src/case/settings.ts';
+import { readPolicies } from '../../src/compose.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
+import type { ChatActor, ChatReply } from '../../src/ports/chat.ts';
+import { type Person, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
+import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
+import { createWorker } from '../../src/worker.ts';
+import { settings } from './cases.ts';
+import { createFakeWorld, type FakeWorld } from './fake-world.ts';
+
+export interface TestApp {
+  readonly app: App;
+  readonly store: Store;
+  readonly world: FakeWorld;
+  /** Lets a sample happen, and answers its case once the question is asked. */
+  open(sample: string): Promise<Case>;
+  /** What the bot answers this person: its text, or all the words of its card. */
+  say(person: Person, line: string): Promise<string>;
+  click(person: Person, click: { readonly verb: string; readonly about: Case }): Promise<string>;
+  /** The case once nothing is owed any more. */
+  settled(ref: string): Promise<Case>;
+  close(): Promise<void>;
+}
+
+const CARDS = path.join(import.meta.dirname, '../../cards');
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const actorOf = (person: Person): ChatActor => ({
+  tenantId: TENANT_ID,
+  id: person.id,
+  name: person.displayName,
+  conversation: { id: `chat-${person.id}`, serviceUrl: 'https://teams.example' },
+});
+
+export async function createTestApp(over: Partial<OperatorSettings> = {}): Promise<TestApp> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
+  const store = await openStore({ directory, clock: systemClock });
+  const world = createFakeWorld();
+  const render = createCardRenderer(CARDS);
+  let wake = (): void => {};
+  const app = createApp({
+    tenantId: TENANT_ID,
+    settings: {
+      ...settings,
+      security: { ...settings.security, members: SECURITY_TEAM.map((one) => one.id) },
+      ...over,
+    },
+    policies: readPolicies(),
+    actions: ACTIONS,
+    store,
+    alerts: world.alerts,
+    directory: world.directory,
+    storage: world.storage,
+    installer: world.installer,
+    messenger: world.messenger,
+    defaultServiceUrl: 'https://teams.example',
+    clock: systemClock,
+    ids: randomIds,
+    log: silent,
+    wake: () => wake(),
+  });
+  const worker = createWorker({ store, handlers: app.steps, log: silent });
+  wake = worker.wake;
+  worker.start();
+
+  const settled = async (ref: string): Promise<Case> => {
+    while ((await store.nextDueInMs()) !== null) await new Promise((resolve) => setTimeout(resolve, 1));
+    const found = await store.findCase(ref);
+    assert.ok(found, `no case ${ref}`);
+    return found;
+  };
+  const wordsOf = (reply: ChatReply): string =>
+    reply.kind === 'text' ? reply.text : JSON.stringify(render(reply.card));
+
+  return {
+    app,
+    store,
+    world,
+    settled,
+    open: async (name) => {
+      const sample = SAMPLES[name];
+      assert.ok(sample, `no sample ${name}`);
+      const body = sample.build(new Date(), randomUUID());
+      if (sample.door === 'graph') world.addAlert(body as JsonObject);
+      const [receipt] = await (sample.door === 'graph' ? app.acceptGraph(body) : app.acceptCloudTrail(body));
+      assert.ok(receipt?.case, JSON.stringify(receipt));
+      return settled(receipt.case);
+    },
+    say: async (person, line) => wordsOf(await app.chat.said(line, actorOf(person))),
+    click: async (person, { verb, about }) =>
+      wordsOf(
+        await app.chat.clicked(
+          { verb, caseRef: about.ref, questionId: about.question?.id ?? '' },
+          actorOf(person),
+        ),
+      ),
+    async close() {
+      await worker.stop();
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

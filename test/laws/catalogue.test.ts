@@ -1,0 +1,165 @@
+// Every catalogue equals its folder, and every entry says what it must: actions, bot commands, subcommands, settings.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { planOnSample } from '../../scripts/docs/sample-plan.ts';
+import { createKey } from '../../src/audit/key.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { parseConfig, SETTINGS } from '../../src/config.ts';
+import type { GovernanceAction } from '../../src/govern/action.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { callers } from '../../src/sandbox/buckets.ts';
+import { parseSettings } from '../../src/settings-file.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const textOf = (file: string): string => readFileSync(root + file, 'utf8');
+/** Names without extension of the files in a folder, but for these. */
+const filesIn = (folder: string, ...but: readonly string[]): readonly string[] =>
+  globSync(`${folder}/*.ts`, { cwd: root })
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => !but.includes(name))
+    .sort();
+
+describe('the actions', () => {
+  it('are the files of their folder, each with one action named after it', async () => {
+    const files = filesIn('src/govern/actions', 'index');
+    const exported = await Promise.all(
+      files.map(async (file) => {
+        const all = Object.values(await import(`${root}src/govern/actions/${file}.ts`)) as GovernanceAction[];
+        const actions = all.filter((one) => typeof one === 'object' && 'plan' in one);
+        assert.equal(actions.length, 1, `${file}.ts exports one action`);
+        const id = actions[0]?.id ?? '';
+        assert.ok(file.startsWith(id.split('.').at(-1) ?? '?'), `${file}.ts is named after ${id}`);
+        return id;
+      }),
+    );
+
+    assert.deepEqual([...ACTIONS.keys()].sort(), exported.sort());
+    assert.equal(new Set(exported).size, exported.length);
+  });
+
+  for (const action of ACTIONS.values())
+    describe(action.id, () => {
+      it('has an id of provider, noun and verb, under which it is registered', () => {
+        assert.match(action.id, /^(aws|entra)\.[a-z0-9-]+\.[a-z0-9-]+$/);
+        assert.equal(ACTIONS.get(action.id), action);
+      });
+
+      it('declares its effect, a cap, and permissions that are no wildcards', () => {
+        const { graph = [], aws = [] } = action.permissions;
+
+        assert.ok(['converges', 'blind'].includes(action.effect));
+        assert.ok(Number.isInteger(action.capPerHour) && action.capPerHour > 0 && action.capPerHour <= 100);
+        assert.ok(graph.length + aws.length > 0);
+        for (const permission of graph) assert.match(permission, /^[A-Z]\w+(\.\w+)+\.All$/);
+        for (const permission of aws) assert.match(permission, /^[a-z0-9]+:[A-Z]\w+$/);
+        assert.equal(new Set([...graph, ...aws]).size, graph.length + aws.length);
+      });
+
+      it('says in whole sentences what it would do, and whether it can be undone, as it can', async () => {
+        const plan = await planOnSample(action);
+
+        assert.ok(plan.says.length > 0);
+        for (const sentence of [...plan.says, plan.undo]) assert.match(sentence, /^[A-Z].{10,}\.$/);
+        assert.equal(plan.undoPossible, action.revert !== undefined);
+        if (!action.revert) assert.ok(plan.says[0]?.includes('cannot be undone'), 'said first');
+      });
+    });
+
+  it('have, on the sandbox’s role, the permissions that they declare and no others', () => {
+    const key = { accessKeyId: 'x', secretAccessKey: 'x' };
+    const [role] = callers({ countersign: key, owner: key, partner: key }).roles ?? [];
+    const declared = [...ACTIONS.values()].flatMap((action) => action.permissions.aws ?? []);
+
+    assert.deepEqual([...(role?.allows ?? [])].sort(), [...new Set(declared)].sort());
+  });
+});
+
+describe('the bot commands', () => {
+  it('are the files of their folder', () => {
+    assert.deepEqual(COMMANDS.map((one) => one.name).sort(), filesIn('src/commands', 'index', 'command'));
+  });
+
+  /**
+   * Answers to a question. The card prints them as whole lines, with case and choice, to be copied when a button does not
+   * work; out of the menu they could only be sent without either, which does nothing.
+   */
+  const ANSWERS = ['approve', 'dismiss', 'escalate'];
+
+  it('are in the menu that Teams shows, but for the answers that a card prints', () => {
+    const [bot] = JSON.parse(textOf('appPackage/manifest.json')).bots;
+    const menu: readonly { readonly title: string; readonly description: string }[] =
+      bot.commandLists[0].commands;
+
+    assert.equal(bot.commandLists.length, 1);
+    assert.deepEqual(bot.commandLists[0].scopes, bot.scopes);
+    assert.deepEqual(
+      menu.map((one) => one.title),
+      COMMANDS.map((one) => one.name).filter((name) => !ANSWERS.includes(name)),
+    );
+    // Whoever picks a command that needs a case must see how it goes on.
+    for (const { name, usage } of COMMANDS.filter((one) => one.usage !== one.name)) {
+      const shown = menu.find((one) => one.title === name);
+      if (shown) assert.ok(shown.description.includes(usage), `${shown.description} does not say ${usage}`);
+    }
+  });
+});
+
+describe('the subcommands', () => {
+  it('are the files of their folder that make one', () => {
+    const makers = filesIn('src/cli').filter((file) =>
+      /^export (?:const|function) create\w+Command\b/m.test(textOf(`src/cli/${file}.ts`)),
+    );
+
+    const help = spawnSync(process.execPath, [`${root}bin/countersign.mjs`, '--help'], { encoding: 'utf8' });
+
+    const [, listed = ''] = help.stdout.split('Commands:\n');
+    const names = [...listed.matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1] ?? '');
+    assert.equal(help.status, 0);
+    assert.deepEqual(names.filter((name) => name !== 'help').sort(), [...makers]);
+  });
+});
+
+describe('the settings', () => {
+  const example = textOf('.env.example');
+  const lines = [...example.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)];
+
+  it('are the ones that .env.example shows, each once', () => {
+    assert.deepEqual(lines.map((line) => line[1]).sort(), [...SETTINGS].sort());
+  });
+
+  it('are accepted with the values that .env.example shows, once the empty ones are filled in', () => {
+    const shown = Object.fromEntries(lines.map((line) => [line[1], line[2]]));
+    const guid = '00000000-0000-4000-8000-000000000001';
+
+    const config = parseConfig({
+      ...shown,
+      COUNTERSIGN_SETTINGS: `${root}settings.example.yml`,
+      COUNTERSIGN_TENANT_ID: guid,
+      COUNTERSIGN_BOT_APP_ID: guid,
+      COUNTERSIGN_BOT_APP_PASSWORD: 'made up',
+      COUNTERSIGN_TEAMS_APP_ID: guid,
+      COUNTERSIGN_CLOUDTRAIL_KEYS: 'made-up-0123456789-0123456789-0123456789',
+      COUNTERSIGN_AUDIT_KEY: createKey(),
+      NODE_ENV: 'production',
+    });
+
+    assert.equal(config.port, 3978);
+  });
+
+  it('of the operator are all in settings.example.yml, which is valid', () => {
+    const settings = parseSettings(textOf('settings.example.yml'));
+
+    const paths = (value: unknown): readonly string[] =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.entries(value).flatMap(([key, inner]) => [
+            key,
+            ...paths(inner).map((rest) => `${key}.${rest}`),
+          ])
+        : [];
+    assert.deepEqual(paths(parse(textOf('settings.example.yml'))).toSorted(), paths(settings).toSorted());
+  });
+});
