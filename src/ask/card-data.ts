@@ -15,6 +15,8 @@ export interface CardView {
   readonly mayAnswer: boolean;
   /** Whether something that was done can be put back by this reader. */
   readonly mayUndo: boolean;
+  /** What was approved was only planned. */
+  readonly dryRun?: boolean;
   /** A sentence above everything else: "Already decided by ...". */
   readonly notice?: string;
   /** A newer card for the same case lies further down the same conversation. */
@@ -143,7 +145,7 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
     case 'executing':
       return { heading: 'Working on it', tone: 'accent' };
     case 'contained':
-      return { heading: 'Done', tone: 'good' };
+      return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
     case 'dismissed':
       return { heading: 'Closed as expected', tone: 'good' };
     case 'undoing':

@@ -8,6 +8,8 @@ import type { CardContent } from '../ports/messenger.ts';
 import { caseCard } from './card-data.ts';
 import { SECURITY_READER } from './deliver.ts';
 
+const DRY_RUN = 'Dry run: whatever is answered here is recorded, and nothing is changed.';
+
 export interface ViewParts {
   readonly store: CaseStore;
   readonly clock: Clock;
@@ -34,12 +36,15 @@ export async function drawCase(
   const settled = about.state === 'contained' || about.state === 'dismissed';
   const runs = settled ? await parts.store.runsOf(about.id) : [];
   const known = reader === SECURITY_READER ? null : await parts.store.findReachable(parts.tenantId, reader);
+  const notice =
+    options.notice ?? (about.state === 'asking' && parts.settings.governance.dryRun ? DRY_RUN : null);
   return caseCard(about, {
     timeZone: known?.timeZone ?? parts.settings.timeZone,
     now: isoTime(parts.clock),
     mayAnswer: isApprover || isSecurity,
     mayUndo: (isApprover || isSecurity) && runs.some(parts.canUndo),
+    dryRun: runs.some((run) => run.state === 'dry-run'),
     superseded: options.superseded ?? false,
-    ...(options.notice && { notice: options.notice }),
+    ...(notice && { notice }),
   });
 }

@@ -27,16 +27,15 @@ export async function finishRun(
     const current = (await tx.lockCase(about.id)) ?? about;
     await tx.saveRun(done);
     const next = await nextPending(tx, done);
+    // Two dry runs say the same.
+    const outcome = [...new Set([...current.outcome, says])];
     await commitTransition(tx, current, {
       event: next ? 'progressed' : 'verified',
       at,
-      patch: { outcome: [...(current.outcome ?? []), says] },
+      patch: { outcome },
       steps: next
         ? [{ kind: 'act', key: next.id }]
-        : writeBackSteps(current, {
-            kind: proof ? 'contained' : 'dry-run',
-            says: [...current.outcome, says],
-          }),
+        : writeBackSteps(current, { kind: proof ? 'contained' : 'dry-run', says: outcome }),
       note: {
         kind: 'run.verified',
         actor: SYSTEM,

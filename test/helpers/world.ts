@@ -67,6 +67,8 @@ export interface TestWorld {
   untilIdle(): Promise<void>;
   /** Waits until the case is in that state, and every card copy shows it. */
   untilState(ref: string, state: Case['state']): Promise<Case>;
+  /** From the next restart on: top-level keys of the operator's settings file, over the sandbox's. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): void;
   /** Stops the service, lets something happen while it is away, and starts it again. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -108,9 +110,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     COUNTERSIGN_POLL_SECONDS: '0',
     ...options.env,
   };
-  const config = parseConfig(
-    options.settings ? { ...env, COUNTERSIGN_SETTINGS: changedSettings(directory, options.settings) } : env,
-  );
+  const configure = (settings?: Readonly<Record<string, unknown>>): Config =>
+    parseConfig(settings ? { ...env, COUNTERSIGN_SETTINGS: changedSettings(directory, settings) } : env);
+  let config = configure(options.settings);
   const boot = (): Promise<Service> =>
     startService(config, createLog(config.logLevel), {
       limits: { rate: 5_000, burst: 5_000, ...options.limits },
@@ -161,7 +163,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     directory,
     sandbox,
     running,
-    config,
+    get config() {
+      return config;
+    },
     get url() {
       return service.url;
     },
@@ -204,6 +208,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
         const copies = await store.copiesOf(found.id);
         return copies.every((copy) => copy.shownVersion === found.version) ? found : null;
       }),
+    changeSettings: (settings) => {
+      config = configure(settings);
+    },
     restart: async (meanwhile) => {
       await service.stop();
       await meanwhile?.();
