@@ -1,10 +1,11 @@
 // Decides between the service and the sandbox, starts it, says where it is, and drains it on a signal.
 import { createLog } from './adapters/log.ts';
-import { CountersignError, errorText } from './case/errors.ts';
-import { environment, parseConfig, presentSettings } from './config.ts';
+import { errorText } from './case/errors.ts';
+import { environment, parseConfig } from './config.ts';
 import type { Environment } from './config-reader.ts';
 import { type Sandbox, startSandbox } from './sandbox/index.ts';
 import { freePort } from './sandbox/teams/free-port.ts';
+import { mayRunSandbox } from './sandbox-gate.ts';
 import { startService } from './service.ts';
 
 export interface StartOptions {
@@ -37,21 +38,6 @@ export async function start(options: StartOptions): Promise<void> {
     await sandbox?.stop();
     throw error;
   }
-}
-
-/** Only where nothing is configured and nothing says production. Throws `config.no-sandbox` when it was insisted on. */
-export function mayRunSandbox(env: Environment, insisted: boolean): boolean {
-  const present = presentSettings(env);
-  const reasons = [
-    ...(env.NODE_ENV === 'production' ? ['NODE_ENV is production'] : []),
-    ...present.map((name) => `${name} is set, so Countersign is configured`),
-  ];
-  if (reasons.length === 0) return true;
-  if (!insisted) return false;
-  throw new CountersignError(
-    'config.no-sandbox',
-    ['The sandbox does not start here:', ...reasons.map((reason) => `  - ${reason}`)].join('\n'),
-  );
 }
 
 async function openSandbox(env: Environment, client: boolean): Promise<Sandbox> {

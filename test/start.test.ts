@@ -5,8 +5,8 @@ import { isCountersignError } from '../src/case/errors.ts';
 import { parseConfig, SETTINGS } from '../src/config.ts';
 import type { Environment } from '../src/config-reader.ts';
 import { STAND_IN_URLS } from '../src/config-safety.ts';
+import { mayRunSandbox } from '../src/sandbox-gate.ts';
 import { startService } from '../src/service.ts';
-import { mayRunSandbox } from '../src/start.ts';
 import { createDeployment, type Deployment } from './helpers/settings.ts';
 
 const refusal = (env: Environment): string => {

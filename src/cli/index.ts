@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { errorText, isCountersignError } from '../case/errors.ts';
 import { environment, parseIdentity } from '../config.ts';
 import { BOT_APP_ID, TEAMS_APP_EXTERNAL_ID } from '../sandbox/people.ts';
-import { mayRunSandbox } from '../start.ts';
+import { mayRunSandbox } from '../sandbox-gate.ts';
 import { createAuditCommand } from './audit.ts';
 import { createCardsCommand } from './cards.ts';
 import { createCasesCommand } from './cases.ts';

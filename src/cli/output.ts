@@ -17,7 +17,7 @@ export function fail(reason: string, code: 1 | 2): void {
 /** Whoever reads may stop early (`countersign audit export | head -1`): then the command ends at once and without a word. */
 export function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') fail(`cannot write the answer: ${error.message}`, 1);
     process.exit();
   });
 }
