@@ -4,10 +4,9 @@ import { createLog } from '../src/adapters/log.ts';
 import { isCountersignError } from '../src/case/errors.ts';
 import { parseConfig, SETTINGS } from '../src/config.ts';
 import type { Environment } from '../src/config-reader.ts';
-import { STAND_IN_URLS } from '../src/config-safety.ts';
 import { mayRunSandbox } from '../src/sandbox-gate.ts';
 import { startService } from '../src/service.ts';
-import { createDeployment, type Deployment } from './helpers/settings.ts';
+import { createDeployment, type Deployment, STAND_INS } from './helpers/settings.ts';
 
 const refusal = (env: Environment): string => {
   try {
@@ -58,13 +57,6 @@ describe('the sandbox', () => {
 
 describe('a store', () => {
   const OTHER_TENANT = '00000000-0000-4000-8000-0000000000ff';
-  /** Nothing listens there; a start calls nobody. */
-  const SANDBOX: Environment = {
-    COUNTERSIGN_SANDBOX: 'yes',
-    COUNTERSIGN_AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    COUNTERSIGN_AWS_SECRET_ACCESS_KEY: 'made-up',
-    ...Object.fromEntries(STAND_IN_URLS.map((name) => [name, 'https://localhost:9'])),
-  };
   let made: Deployment;
   beforeEach(() => {
     made = createDeployment();
@@ -79,7 +71,7 @@ describe('a store', () => {
     isCountersignError(error) && error.code === 'config.foreign-store' && pattern.test(error.message);
 
   it('of a sandbox refuses a real start', async () => {
-    await startAndStop(SANDBOX);
+    await startAndStop(STAND_INS);
 
     await assert.rejects(
       startAndStop(),
@@ -91,7 +83,7 @@ describe('a store', () => {
     await startAndStop();
 
     await assert.rejects(
-      startAndStop(SANDBOX),
+      startAndStop(STAND_INS),
       isForeign(/belongs to tenant:.*, and this start is for sandbox/),
     );
   });

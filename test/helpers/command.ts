@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
+/** A command that hangs must not outlive the test that waits for it. */
+const PATIENCE_MS = 45_000;
 const BIN = path.join(import.meta.dirname, '../../bin/countersign.mjs');
 
 export function startCommand(args: readonly string[], { env = {}, cwd }: CommandOptions = {}): ChildProcess {
@@ -33,6 +35,7 @@ export async function runCommand(
   const empty = mkdtempSync(path.join(tmpdir(), 'countersign-'));
   try {
     const child = startCommand(args, { cwd: empty, ...options });
+    const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     const written = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const)
       child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -43,6 +46,7 @@ export async function runCommand(
       child.on('error', reject);
       child.on('close', resolve);
     });
+    clearTimeout(impatience);
     return { code, ...written };
   } finally {
     rmSync(empty, { recursive: true, force: true });

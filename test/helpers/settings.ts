@@ -1,9 +1,13 @@
 // Settings of a made-up deployment: everything that a real start needs, in a directory of its own.
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { createKey } from '../../src/audit/key.ts';
+import { isCountersignError } from '../../src/case/errors.ts';
 import type { Environment } from '../../src/config-reader.ts';
+import { STAND_IN_URLS } from '../../src/config-safety.ts';
 
 export const TENANT = '00000000-0000-4000-8000-0000000000aa';
 export const BOT = '00000000-0000-4000-8000-0000000000bb';
@@ -58,3 +62,24 @@ aws:
     - id: "123456789012"
       roleArn: arn:aws:iam::123456789012:role/Countersign
 ${more}`;
+
+/** What makes a sandbox of it. Nothing listens there. */
+export const STAND_INS: Environment = {
+  COUNTERSIGN_SANDBOX: 'yes',
+  COUNTERSIGN_AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+  COUNTERSIGN_AWS_SECRET_ACCESS_KEY: 'aws-secret-never-shown',
+  ...Object.fromEntries(STAND_IN_URLS.map((name) => [name, 'https://localhost:9'])),
+};
+
+/** The lines of the refusal, without their bullets; none when it is accepted. */
+export function problemsOf(parse: () => unknown): readonly string[] {
+  try {
+    parse();
+    return [];
+  } catch (error) {
+    assert.ok(isCountersignError(error) && error.code === 'config.invalid', inspect(error));
+    const [heading, ...lines] = error.message.split('\n');
+    assert.equal(heading, 'Countersign cannot start:');
+    return lines.map((line) => line.replace(/^ {2}- /, ''));
+  }
+}
