@@ -49,6 +49,8 @@ export interface Sandbox {
   readonly teams: SandboxTeams;
   /** Signs as Entra and the Bot Framework would: for tests and measurements at the bot's own doors. */
   readonly issuer: Issuer;
+  /** PEM of the Graph stand-in's certificate, for a process that is to trust it. */
+  readonly certificate: string;
   /** Leaves word for `countersign fire` and scripts. */
   ready(bot: string): void;
   stop(): Promise<void>;
@@ -112,6 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     s3,
     teams,
     issuer,
+    certificate: certificate.cert,
     env: {
       PORT: String(options.botPort),
       COUNTERSIGN_SANDBOX: 'yes',

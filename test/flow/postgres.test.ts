@@ -1,5 +1,6 @@
 // The main job on PostgreSQL, and two replicas that share one: one case, one card, one decision, no change done twice.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { createLog } from '../../src/adapters/log.ts';
 import { createCheckpointFile } from '../../src/adapters/store/checkpoint-file.ts';
 import { publicKeyOf, readPrivateKey } from '../../src/audit/key.ts';
@@ -23,8 +24,7 @@ describe('on PostgreSQL', function () {
   beforeEach(async function () {
     database = await createDatabase(this);
     world = await startWorld({
-      // What one replica did not hear of, the other one finds within two seconds.
-      env: { DATABASE_URL: database.url },
+      env: { DATABASE_URL: database.url, COUNTERSIGN_SEAL_SECONDS: '1' },
     });
   });
   afterEach(async () => {
@@ -51,10 +51,10 @@ describe('on PostgreSQL', function () {
     ];
     return Object.fromEntries([...new Set(made)].map((one) => [one, made.filter((it) => it === one).length]));
   }
-  async function checkTrail(): Promise<void> {
+  async function checkTrail(checkpoints = world.config.audit.checkpoints): Promise<void> {
     const report = await verifyTrail({
       trail: world.store,
-      log: createCheckpointFile(world.config.audit.checkpoints),
+      log: createCheckpointFile(checkpoints),
       publicKey: publicKeyOf(readPrivateKey(world.config.audit.key.reveal())),
     });
     assert.deepEqual(report.problems, []);
@@ -84,9 +84,10 @@ describe('on PostgreSQL', function () {
   });
 
   describe('with two replicas', () => {
-    /** The same settings, but for the port: another process would have no more of its own. */
+    /** The same settings, but for the port and the file of checkpoints: a replica has no more of its own. */
     beforeEach(async () => {
-      const config = { ...world.config, port: 0 };
+      const checkpoints = path.join(world.directory, 'checkpoints-2.jsonl');
+      const config = { ...world.config, port: 0, audit: { ...world.config.audit, checkpoints } };
       second = await startService(config, createLog(config.logLevel), {
         limits: { rate: 5_000, burst: 5_000 },
       });
@@ -121,8 +122,6 @@ describe('on PostgreSQL', function () {
     }
 
     it('opens one case, sends one card, takes one of two clicks, and changes everything once', async () => {
-      const { alex } = people;
-      // The deed itself, and then its event at both doors.
       const ref = refOf(await world.fire('bucket-public'));
       const card = await world.cardFor(MORGAN, ref);
       await world.untilIdle();
@@ -156,8 +155,10 @@ describe('on PostgreSQL', function () {
         PutPublicAccessBlock: 1,
         ...(both && { revokeSignInSessions: 1 }),
       });
-      assert.equal(world.sandbox.graph.state().accounts[alex.id]?.accountEnabled, true);
+      await Promise.all([second?.stop(), world.restart()]);
+      second = null;
       await checkTrail();
+      await checkTrail(path.join(world.directory, 'checkpoints-2.jsonl'));
     });
 
     it('takes one event at both doors for one', async () => {

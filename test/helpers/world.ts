@@ -27,6 +27,8 @@ export interface WorldOptions {
   /** Top-level keys of the operator's settings file, over the sandbox's. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly waits?: Waits;
+  /** Starts the service otherwise than in this process; `settings` and `waits` do not reach it. */
+  readonly boot?: (sandbox: Sandbox, env: Environment) => Promise<Service>;
 }
 
 export interface Message {
@@ -114,6 +116,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     parseConfig(settings ? { ...env, COUNTERSIGN_SETTINGS: changedSettings(directory, settings) } : env);
   let config = configure(options.settings);
   const boot = (): Promise<Service> =>
+    options.boot?.(sandbox, env) ??
     startService(config, createLog(config.logLevel), {
       limits: { rate: 5_000, burst: 5_000, ...options.limits },
       ...(options.waits && { waits: options.waits }),
