@@ -338,11 +338,40 @@ describe('the worker', () => {
       handlers: everyKind(async (step) => void done.push(step.id)),
     });
     await turns();
-    const stopping = running.stop();
+    let stopped = false;
+    const stopping = running.stop().then(() => {
+      stopped = true;
+    });
+    await turns();
+    assert.equal(stopped, false);
     hand([aStep('leased')]);
     await stopping;
 
     assert.deepEqual(done, ['leased']);
+  });
+
+  it('takes nothing more once it is told to stop, even when it was woken just before', async () => {
+    let takes = 0;
+    let answer = (): void => {};
+    const running = start({
+      store: createQueue({
+        takeSteps: () => {
+          takes += 1;
+          return new Promise((resolve) => (answer = () => resolve([])));
+        },
+      }).store,
+      log: createLines().log,
+      handlers: everyKind(async () => undefined),
+    });
+    await turns();
+    running.wake();
+    const stopping = running.stop();
+    answer();
+    await turns();
+    answer();
+    await stopping;
+
+    assert.equal(takes, 1);
   });
 
   it('looks again when it was woken during a look', async () => {
