@@ -1,5 +1,5 @@
 // The whole flow on one screen: ingest -> detect -> route -> ask -> decide -> govern. The only place where rooms meet.
-import { type AskParts, adoptPressed, ask, refresh, trackReply } from './ask/deliver.ts';
+import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, trackReply } from './ask/deliver.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case, Run } from './case/case.ts';
@@ -8,7 +8,14 @@ import type { Policy } from './case/policy.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import type { CommandTools } from './commands/command.ts';
 import { runCommand } from './commands/index.ts';
-import { answerClick, type ConversationParts, decide, maySee, showCase } from './decide/conversation.ts';
+import {
+  answerClick,
+  auditRefusal,
+  type ConversationParts,
+  decide,
+  maySee,
+  showCase,
+} from './decide/conversation.ts';
 import { detect } from './detect/detect.ts';
 import type { GovernanceAction } from './govern/action.ts';
 import { planOffers } from './govern/plan-offers.ts';
@@ -16,6 +23,7 @@ import { act, type GovernParts, verify } from './govern/run-action.ts';
 import { canUndo, undo } from './govern/undo-run.ts';
 import { writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
+import { checkSource } from './ingest/check-source.ts';
 import type { Opening } from './ingest/open-case.ts';
 import { type PollReport, pollGraph } from './ingest/poll-graph.ts';
 import { refuseFuture } from './ingest/refuse-future.ts';
@@ -143,9 +151,16 @@ export function createApp(parts: AppParts): App {
       }),
     chat: {
       seen: (reachable) => store.saveReachable(reachable),
-      gone: (tenant, id) => store.forgetReachable(tenant, id),
+      gone: async (tenant, id) => {
+        await store.forgetReachable(tenant, id);
+        await rerouteFrom(id, asking);
+        parts.wake();
+      },
       clicked: (click, actor) => answerClick(click, actor, conversation),
-      said: (line, actor) => runCommand(line, actor, commandTools(store, settings, conversation)),
+      said: async (line, actor) =>
+        isOpenToOthers(actor, settings)
+          ? { kind: 'text', text: 'Others read along here. Write to me in our own chat.' }
+          : runCommand(line, actor, commandTools(store, settings, conversation)),
     },
     steps: {
       route: (step) => routeCase(step, routing),
@@ -154,18 +169,25 @@ export function createApp(parts: AppParts): App {
       act: (step) => act(step, governing),
       verify: (step) => verify(step, governing),
       revert: (step) => undo(step, governing),
+      'check-source': (step) => checkSource(step, { store, alerts: parts.alerts, clock }),
       'write-back': (step) => writeBack(step, { store, alerts: parts.alerts, log }),
     },
   };
 }
 
+/** A group or a channel other than the security team's: what is said there is said to everybody. */
+const isOpenToOthers = ({ conversation }: ChatActor, { security }: OperatorSettings): boolean =>
+  /@thread\./.test(conversation.id) && !conversation.id.startsWith(security.channel);
+
 function commandTools(store: CaseStore, settings: OperatorSettings, parts: ConversationParts): CommandTools {
   const seenBy = (actor: ChatActor) => (about: Case) => maySee(about, actor, settings);
   return {
-    casesFor: async (actor) => (await store.listCases({ limit: 200 })).filter(seenBy(actor)).slice(0, 20),
+    casesFor: async (actor) => (await store.listCases({ limit: 1_000 })).filter(seenBy(actor)).slice(0, 20),
     findCase: async (ref, actor) => {
       const about = await store.findCase(ref);
-      return about && seenBy(actor)(about) ? about : null;
+      if (!about || seenBy(actor)(about)) return about;
+      await auditRefusal(about.id, actor, 'decide.not-asked', parts);
+      return null;
     },
     show: (about, actor) => showCase(about, actor, parts),
     decide: (about, answer, actor) => decide(about, answer, actor, parts),

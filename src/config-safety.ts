@@ -64,6 +64,8 @@ export function productionProblems(
 ): readonly string[] {
   if (env.NODE_ENV !== 'production') return [];
   const key = env.COUNTERSIGN_AUDIT_KEY?.trim() ?? '';
+  const checkpoints =
+    env.COUNTERSIGN_AUDIT_CHECKPOINTS?.trim() || path.join(store.directory, 'checkpoints.jsonl');
   const besideStore = key.startsWith('file:') && isWithin(store.directory, key.slice('file:'.length));
   return [
     ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
@@ -71,6 +73,11 @@ export function productionProblems(
       : []),
     ...(store.embedded && besideStore
       ? ['COUNTERSIGN_AUDIT_KEY lies in the state directory, beside the database that it protects']
+      : []),
+    ...(store.embedded && isWithin(store.directory, checkpoints)
+      ? [
+          'COUNTERSIGN_AUDIT_CHECKPOINTS must name a file outside the state directory: whoever can rewrite the database could rewrite its seals as well',
+        ]
       : []),
   ];
 }

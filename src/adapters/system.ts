@@ -16,4 +16,5 @@ export const randomIds: Ids = {
   questionId: () => randomUUID() as QuestionId,
   runId: () => randomUUID() as RunId,
   copyId: () => randomUUID() as CopyId,
+  nonce: () => randomBytes(16).toString('hex'),
 };

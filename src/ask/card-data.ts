@@ -3,6 +3,7 @@
 import { targetKey, targetLabel } from '../case/alert.ts';
 import type { Case, Decision, PlannedAction, PlannedOffer } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
+import { withTimes } from '../case/times.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { cleanText, plainText } from './plain-text.ts';
 import { shortTimeText, timeText } from './time-text.ts';
@@ -27,6 +28,8 @@ export interface CardView {
 const LINE = 300;
 const SHORT_LINE = 60;
 const NAME = 80;
+/** Of what one button does. */
+const MOST_LINES = 24;
 /** The templates around the data take up to 9 KB, and a card must stay below 28. */
 const MOST_DATA_BYTES = 17 * 1024;
 
@@ -36,6 +39,9 @@ export function caseCard(about: Case, view: CardView): CardContent {
   return drawWith(about, view, (text, most = LINE) => plainText(text, Math.min(most, SHORT_LINE)));
 }
 
+const timed = (text: string, view: CardView): string =>
+  withTimes(text, (iso) => shortTimeText(iso, view.timeZone, view.now));
+
 type Show = (text: string, most?: number) => string;
 
 function drawWith(about: Case, view: CardView, show: Show): CardContent {
@@ -43,7 +49,7 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
   const shared: JsonObject = {
     ref: about.ref,
     questionId: about.question?.id ?? '',
-    notice: view.notice ? show(view.notice) : '',
+    notice: view.notice ? show(timed(view.notice, view)) : '',
     headline: show(headline(about)),
     severity: severityText(about),
     severityColor: severityColor(about),
@@ -95,13 +101,22 @@ function questionData(about: Case, show: Show): JsonObject {
 function doesLines(offer: PlannedOffer, earlier: readonly PlannedOffer[]): readonly string[] {
   const whole = earlier.find((one) => one.actions.every((action) => has(offer, action)));
   const rest = whole ? offer.actions.filter((action) => !has(whole, action)) : offer.actions;
-  return [
+  const lines = [
     ...new Set([
       ...(whole ? [`Does what "${whole.label}" does, and more:`] : []),
-      ...rest.flatMap((action) => action.says),
-      ...rest.map((action) => action.undo.says),
+      ...rest.flatMap((action) => action.says.map((says) => named(offer, action, says))),
+      ...rest.map((action) => named(offer, action, action.undo.says)),
+      ...offer.left.map((reason) => `Not touched: ${reason}`),
     ]),
   ];
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `... and ${lines.length - MOST_LINES} more of the same kind.`];
+}
+
+/** Where one button changes several things of a kind, each sentence says which. */
+function named(offer: PlannedOffer, { action, target }: PlannedAction, says: string): string {
+  const several = offer.actions.filter((one) => one.action === action).length > 1;
+  return several ? `${targetLabel(target)}: ${says}` : says;
 }
 
 const has = (offer: PlannedOffer, { action, target }: PlannedAction): boolean =>
@@ -114,22 +129,22 @@ const isWithSecurity = (about: Case): boolean => about.question?.approver.kind =
 
 function expectedText(about: Case): string {
   return !isWithSecurity(about) && (about.severity === 'high' || about.severity === 'critical')
-    ? 'Changes nothing. Because the severity is high, the security team confirms it.'
-    : 'Changes nothing and closes the alert as expected activity.';
+    ? 'changes nothing; because the severity is high, a second person confirms it.'
+    : 'changes nothing and closes this as expected activity.';
 }
 
 function outcomeData(about: Case, view: CardView, show: Show): JsonObject {
   const { heading, tone } = headingOf(about, view);
   const lines = [
     ...about.decisions.map((decision) => decisionText(about, decision, view)),
-    ...(view.superseded ? [] : about.outcome),
+    ...(view.superseded ? [] : [...about.outcome, ...leftLines(about)]),
     ...stateLines(about),
   ];
   return {
     heading: show(heading),
     tone,
-    lines: lines.map((text) => ({ text: show(text) })),
-    canUndo: view.mayUndo,
+    lines: lines.map((text) => ({ text: show(timed(text, view)) })),
+    canUndo: view.mayUndo && !view.superseded,
     undoSays: undoSays(about).map((text) => ({ text: show(text) })),
     undoCommand: `undo ${about.ref}`,
   };
@@ -181,6 +196,13 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
   return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}.${comment}`;
 }
 
+/** What the decision did not touch, and why: a card that says Done must not hide it. */
+function leftLines(about: Case): readonly string[] {
+  const last = about.decisions.findLast((decision) => decision.verb === 'approve');
+  const offer = about.question?.offers.find((one) => one.key === last?.offer);
+  return (offer?.left ?? []).map((reason) => `Not touched: ${reason}`);
+}
+
 function undoSays(about: Case): readonly string[] {
   const last = about.decisions.findLast((decision) => decision.verb === 'approve');
   const offer = about.question?.offers.find((one) => one.key === last?.offer);
@@ -203,12 +225,16 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
   const what = about.targets.filter((target) => target.kind !== 'user').map(targetLabel);
   const shown = what.slice(0, 4).join(', ') + (what.length > 4 ? ` and ${what.length - 4} more` : '');
   return [
-    { title: 'What', value: show(about.title) },
+    { title: 'What', value: show(whatHappened(about)) },
     { title: 'Who', value: show(who) },
     { title: 'When', value: when },
     ...(shown ? [{ title: 'On', value: show(shown) }] : []),
   ];
 }
+
+/** A CloudTrail title is the name of an API call, which stands among the technical details already. */
+const whatHappened = (about: Case): string =>
+  about.sources.some((one) => one.source === 'graph') ? about.title : about.policy.title;
 
 const severityText = (about: Case): string =>
   `${about.severity.charAt(0).toUpperCase()}${about.severity.slice(1)} severity`;

@@ -3,7 +3,7 @@
 import { type CardCopy, type Case, type Conversation, type Step, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { UserId } from '../case/ids.ts';
-import type { CaseStore } from '../ports/case-store.ts';
+import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -41,6 +41,8 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
   } catch (error) {
     if (!isFinal(error)) throw error;
     await parts.store.forgetReachable(parts.tenantId, reader);
+    // The place is out of date, not the person: a new one is looked for.
+    if (isMoved(error) && reader !== SECURITY_READER) return unreachable(step, about, null, parts);
     if (reader === SECURITY_READER)
       throw new CountersignError('ask.security-unreachable', 'the security channel refuses our cards', {
         retryable: true,
@@ -124,12 +126,21 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
   const superseded =
     copy.questionId !== about.question?.id &&
     copies.some((other) => other.reader === copy.reader && other.questionId === about.question?.id);
+  const place = copy.conversation;
   let gone = false;
   try {
     const card = await parts.draw(about, copy.reader, { superseded });
-    await parts.messenger.update(copy.conversation, copy.activityId, card);
+    await parts.messenger.update(place, copy.activityId, card);
   } catch (error) {
     if (!isFinal(error)) throw error;
+    if (isMoved(error) && place.serviceUrl !== parts.defaultServiceUrl) {
+      const { id } = copy.conversation;
+      return parts.store.transact(async (tx) => {
+        await tx.saveCopy({ ...copy, conversation: { id, serviceUrl: parts.defaultServiceUrl } });
+        await tx.addStep(about.id, { kind: 'refresh', key: copy.id });
+        await tx.finishStep(step);
+      });
+    }
     gone = true;
   }
   await parts.store.transact(async (tx) => {
@@ -142,9 +153,21 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
   });
 }
 
-/** Blocked, removed, or at a host that is not the cloud's own (any more): no later try will do. */
+/** Somebody removed the app: the questions that are with them go on to the next one. */
+export async function rerouteFrom(person: string, parts: AskParts): Promise<void> {
+  for (const about of await parts.store.listCases({ states: ['asking'], limit: 1_000 })) {
+    const { question } = about;
+    if (question?.approver.kind !== 'person' || question.approver.id !== person) continue;
+    await parts.store.transact(async (tx) => moveOn(tx, about, question.id, person as UserId, parts));
+  }
+}
+
+/** At a host that is not the cloud's own (any more). */
+const isMoved = (error: unknown): boolean => isCountersignError(error) && error.code === 'teams.host-refused';
+
+/** Blocked, removed or moved: no later try at the same place will do. */
 const isFinal = (error: unknown): boolean =>
-  isCountersignError(error) && (error.code === 'teams.unreachable' || error.code === 'teams.host-refused');
+  isMoved(error) || (isCountersignError(error) && error.code === 'teams.unreachable');
 
 async function conversationOf(reader: string, parts: AskParts): Promise<Conversation | null> {
   const id = reader === SECURITY_READER ? parts.securityChannel : reader;
@@ -153,17 +176,28 @@ async function conversationOf(reader: string, parts: AskParts): Promise<Conversa
   return reader === SECURITY_READER ? { id, serviceUrl: parts.defaultServiceUrl } : null;
 }
 
-async function unreachable(step: Step, about: Case, person: UserId, parts: AskParts): Promise<void> {
+async function unreachable(step: Step, about: Case, person: UserId | null, parts: AskParts): Promise<void> {
   await parts.store.transact(async (tx) => {
-    const current = await tx.lockCase(about.id);
-    if (current?.state === 'asking' && current.question?.id === step.key)
-      await commitTransition(tx, current, {
-        event: 'unreachable',
-        at: isoTime(parts.clock),
-        patch: { unreachable: [...current.unreachable, person] },
-        steps: [{ kind: 'route', key: '' }],
-        note: { kind: 'question.unreachable', actor: SYSTEM, facts: {}, personal: { person } },
-      });
+    await moveOn(tx, about, step.key, person, parts);
     await tx.finishStep(step);
+  });
+}
+
+/** With `person` null, the same person may be asked again, at another place. */
+async function moveOn(
+  tx: StoreTransaction,
+  about: Case,
+  questionId: string,
+  person: UserId | null,
+  parts: AskParts,
+): Promise<void> {
+  const current = await tx.lockCase(about.id);
+  if (current?.state !== 'asking' || current.question?.id !== questionId) return;
+  await commitTransition(tx, current, {
+    event: 'unreachable',
+    at: isoTime(parts.clock),
+    patch: { unreachable: person ? [...current.unreachable, person] : current.unreachable },
+    steps: [{ kind: 'route', key: '' }],
+    note: { kind: 'question.unreachable', actor: SYSTEM, facts: {}, personal: { person } },
   });
 }

@@ -13,6 +13,10 @@ export type ProblemKind =
   /** The entry at a sealed place is another one, although the chain is consistent. */
   | 'chain-rewritten'
   | 'case-deleted'
+  /** The case's row is not the one that its latest transition recorded: somebody wrote to the database past Countersign. */
+  | 'case-altered'
+  /** Nothing was ever sealed, although there was time for it: the file is gone, or another one is looked at. */
+  | 'never-sealed'
   | 'checkpoint-altered'
   | 'checkpoint-forged'
   | 'checkpoint-missing';

@@ -41,6 +41,8 @@ export interface PlannedOffer {
   readonly key: string;
   readonly label: string;
   readonly actions: readonly PlannedAction[];
+  /** Targets that it does not touch, and why, a sentence each: said on the card before and after. */
+  readonly left: readonly string[];
 }
 /** An offer that the card does not make, and why: said, never silent. */
 export interface WithheldOffer {
@@ -82,6 +84,8 @@ export interface Case {
   readonly state: CaseState;
   /** Rises by one with every transition; a card copy stores the version that it shows. */
   readonly version: number;
+  /** Random, and gone with the case: the trail's digest of a case cannot be guessed without it. */
+  readonly nonce: string;
   readonly policy: {
     readonly id: string;
     readonly title: string;
@@ -100,6 +104,8 @@ export interface Case {
   readonly subject: Subject | null;
   /** Everyone named in the evidence: none of them may answer. Object ids or UPNs, lower case. */
   readonly named: readonly string[];
+  /** The same as the evidence wrote it, before look-ups: what tells new people from known ones. */
+  readonly mentioned: readonly string[];
   readonly targets: readonly Target[];
   readonly facts: readonly Fact[];
   readonly sources: readonly {
@@ -107,7 +113,7 @@ export interface Case {
     readonly sourceId: string;
     readonly resolved: boolean;
   }[];
-  /** CloudTrail request ids that joined: to tell our own calls once they are on record. */
+  /** The latest CloudTrail request ids that joined: to tell our own calls once they are on record. */
   readonly requestIds: readonly string[];
   /** How many alerts and events have joined. */
   readonly seen: number;
@@ -156,7 +162,15 @@ export interface Run {
   readonly verifiedAt: string | null;
 }
 
-export type StepKind = 'route' | 'ask' | 'refresh' | 'act' | 'verify' | 'revert' | 'write-back';
+export type StepKind =
+  | 'route'
+  | 'ask'
+  | 'refresh'
+  | 'act'
+  | 'verify'
+  | 'revert'
+  | 'write-back'
+  | 'check-source';
 /** One thing that a case owes the world. Unique by case, kind and key. */
 export interface Step {
   readonly id: StepId;

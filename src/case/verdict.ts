@@ -2,6 +2,7 @@
 // Values are those of Graph's alerts_v2 (security-alert resource page).
 import type { Case, Decision } from './case.ts';
 import type { Json } from './json.ts';
+import { isoTimes } from './times.ts';
 
 export type Ending =
   | 'contained'
@@ -52,7 +53,7 @@ export function writeBackSteps(
   const decision = ending.decision ?? about.decisions.at(-1);
   const mark = `[Countersign ${about.ref}.${about.version}]`;
   const words = [decision ? decisionWords(about, decision) : null, decision?.comment, ...ending.says];
-  const comment = `${words.filter(Boolean).join(' ').slice(0, COMMENT_LENGTH)} ${mark}`;
+  const comment = `${isoTimes(words.filter(Boolean).join(' ')).slice(0, COMMENT_LENGTH)} ${mark}`;
   return about.sources
     .filter((one) => one.source === 'graph')
     .map((one) => ({

@@ -2,6 +2,7 @@
 import { isAtLeast } from '../case/alert.ts';
 import type { Case } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import { timeMark } from '../case/times.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
 
@@ -33,22 +34,27 @@ export function authorise(
   facts: ActorFacts,
   settings: OperatorSettings,
 ): Ruling {
-  if (about.subject?.id === actor.id || about.named.includes(actor.id))
-    return refused(
+  const role = roleOf(about, actor, settings);
+  // Whoever was not asked learns nothing of the case, not even that it is about them.
+  const refusedTo = (code: string, say: string): Ruling =>
+    refused(code, role ? say : 'This question is with somebody else.', false);
+  if (about.subject?.id === actor.id || about.named.includes(actor.id) || isHinted(about, actor))
+    return refusedTo(
       'decide.conflict',
       'This case is about you or names you, so somebody else has to answer it.',
-      false,
     );
   if (facts.isSubjectElsewhere)
-    return refused(
+    return refusedTo(
       'decide.under-question',
       'You are the subject of an open case yourself, so you cannot answer this one.',
-      false,
     );
-  const role = roleOf(about, actor, settings);
-  if (!role) return refused('decide.not-asked', 'This question is with somebody else.', false);
+  if (!role) return refusedTo('decide.not-asked', '');
   return attempt.verb === 'undo' ? ruleUndo(about, attempt, role) : ruleAnswer(about, attempt, role);
 }
+
+/** Evidence points at them, even where the directory could not be asked. */
+const isHinted = (about: Case, actor: ChatActor): boolean =>
+  about.hint.kind === 'entra' && about.hint.id.toLowerCase() === actor.id;
 
 /** The person asked, or the security role; null for everybody else. */
 export function roleOf(
@@ -61,9 +67,10 @@ export function roleOf(
   return approver?.kind === 'person' && approver.id === actor.id ? 'approver' : null;
 }
 
-/** From high severity, "expected" by a manager alone ends nothing: the security team confirms it. */
-export const needsSecondSignature = (about: Case, role: 'approver' | 'security'): boolean =>
-  role !== 'security' && isAtLeast(about.severity, 'high');
+/** From high severity, "expected" ends a case only once two different people have said it, whatever their role. */
+export const needsSecondSignature = (about: Case, actor: Pick<ChatActor, 'id'>): boolean =>
+  isAtLeast(about.severity, 'high') &&
+  !about.decisions.some((earlier) => earlier.verb === 'dismiss' && earlier.by.id !== actor.id);
 
 function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
   if (about.state === 'routing')
@@ -101,5 +108,5 @@ function ruleUndo(about: Case, attempt: Answer, role: 'approver' | 'security'): 
 function alreadyDecided(about: Case): string {
   const last = about.decisions.at(-1);
   if (!last) return 'This question is closed.';
-  return `Already decided by ${last.by.name} at ${last.at.slice(11, 16)} UTC.`;
+  return `Already decided by ${last.by.name} at ${timeMark(last.at)}.`;
 }

@@ -1,6 +1,6 @@
 // Turns an authorised answer into the case's one decision, in one transaction: the first wins, the rest are told who.
 // Nothing outside is called here; the steps that the claim creates do the work.
-import { targetKey } from '../case/alert.ts';
+import { targetKey, targetLabel } from '../case/alert.ts';
 import type { Actor, Case, Decision, Run } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
@@ -85,7 +85,7 @@ async function claimInside(
   };
   const change = {
     approve: () => approve(tx, about, decision, parts),
-    dismiss: async () => dismiss(about, decision, needsSecondSignature(about, ruling.role)),
+    dismiss: async () => dismiss(about, decision, needsSecondSignature(about, actor)),
     escalate: async () => escalate(about, decision),
     undo: () => requestUndo(tx, about, decision, parts),
   }[answer.verb];
@@ -186,13 +186,24 @@ async function requestUndo(
   _decision: Decision,
   parts: DecideParts,
 ): Promise<Change> {
+  if (parts.settings.governance.dryRun)
+    throw new ClaimRefused('decide.dry-run', 'undo changes the world', {
+      say: 'This is a dry run, so nothing is undone either.',
+    });
   const runs = (await tx.runsOf(about.id)).filter((run) => parts.canUndo(run));
   const last = runs.toSorted((a, b) => b.position - a.position)[0];
   if (!last)
     throw new ClaimRefused('decide.nothing-to-undo', 'no run can be put back', {
       say: 'Nothing that was done in this case can be undone.',
     });
-  for (const run of runs) await hold(tx, about, run);
+  for (const run of runs) {
+    await hold(tx, about, run);
+    const other = await tx.caseRelyingOn(run);
+    if (other)
+      throw new ClaimRefused('decide.relied-on', `${targetKey(run.target)} is relied on by case ${other}`, {
+        say: `Case ${other} relies on ${targetLabel(run.target)} staying as it is, so this was not undone. Undo that one first.`,
+      });
+  }
   const steps: readonly NewStep[] = [{ kind: 'revert', key: last.id }];
   return { event: 'undo-requested', steps };
 }

@@ -1,5 +1,6 @@
 // Where a button or a line of text meets the case: finds it, decides, and answers at once. The work runs behind it.
 import type { Case } from '../case/case.ts';
+import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
@@ -39,7 +40,7 @@ export async function answerClick(
       { actor: actor.id, known: about !== null, caseId: about?.id },
       'click with an unknown verb or case refused',
     );
-    if (about) await auditUnknown(about, actor, parts);
+    await auditRefusal(about?.id ?? NO_CASE, actor, about ? 'decide.unknown-verb' : 'decide.no-case', parts);
     return text('That button does not belong to any case here. Nothing was done.');
   }
   const answer: Answer = {
@@ -61,6 +62,10 @@ export async function decide(
   actor: ChatActor,
   parts: ConversationParts,
 ): Promise<ChatReply> {
+  if (answer.questionId === null && answer.verb === 'approve' && (await isUnseen(about, actor, parts)))
+    return text(
+      'Nothing was done. Something new came in, and a new card is on its way: it says what changed.',
+    );
   const result = await claim(about.id, answer, actor, parts);
   if (result.kind === 'decided') parts.wake();
   const hasCard = answer.questionId === null && (await hasCopy(about, actor, parts));
@@ -71,6 +76,12 @@ export async function decide(
   // Someone who was never asked learns nothing of the case: words, no card.
   if (!result.mayLook || !result.about || hasCard) return text(`Nothing was done. ${result.say}`);
   return showCase(result.about, actor, parts, result.say);
+}
+
+/** A line means the plan that its writer has seen: not one whose card they do not have yet. */
+async function isUnseen(about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> {
+  const mine = (await parts.store.copiesOf(about.id)).filter((copy) => copy.reader === actor.id);
+  return mine.length > 0 && !mine.some((copy) => copy.questionId === about.question?.id);
 }
 
 const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>
@@ -107,12 +118,21 @@ export function maySee(about: Case, actor: ChatActor, settings: OperatorSettings
   );
 }
 
-async function auditUnknown(about: Case, actor: ChatActor, parts: ConversationParts): Promise<void> {
+/** Chain of what belongs to no case. */
+const NO_CASE = '00000000-0000-0000-0000-000000000000' as CaseId;
+
+/** Whatever was refused leaves word in the trail: of the case, or of no case where there is none. */
+export async function auditRefusal(
+  id: CaseId,
+  actor: ChatActor,
+  code: string,
+  parts: Pick<ConversationParts, 'store'>,
+): Promise<void> {
   await parts.store.transact((tx) =>
-    tx.audit(about.id, {
+    tx.audit(id, {
       kind: 'decision.refused',
       actor: { kind: 'person', id: actor.id, name: actor.name },
-      facts: { code: 'decide.unknown-verb' },
+      facts: { code },
     }),
   );
 }

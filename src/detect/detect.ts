@@ -24,8 +24,11 @@ export const OWN_ROLE_POLICY = 'countersign-role-misuse';
  * role is that matter alone: an undo puts public access back, and must not open a case against itself while it runs.
  */
 export function detect(policies: readonly Policy[], alert: Alert, options: DetectOptions): readonly Match[] {
-  if (options.isOurs || isQuiet(alert)) return [];
   const context = { countersignRoleArns: options.countersignRoleArns ?? [] };
+  // A request id is no secret: it makes a call ours only where our own role made it.
+  const { roleArn } = alert.identity ?? {};
+  const isOurs = options.isOurs && roleArn !== undefined && context.countersignRoleArns.includes(roleArn);
+  if (isOurs || isQuiet(alert)) return [];
   const matched = policies.filter((policy) => policy.matches(alert, context));
   return mostTelling(matched).map((policy) => ({
     policy,

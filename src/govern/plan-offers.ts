@@ -20,8 +20,6 @@ export interface PlanParts {
   readonly lastTry: boolean;
 }
 
-const MAX_TARGETS = 5;
-
 /** Throws only retryable errors, and only while `lastTry` is false. */
 export async function planOffers(
   about: Pick<Case, 'policy' | 'targets'>,
@@ -47,22 +45,22 @@ async function planOffer(
   parts: PlanParts,
 ): Promise<PlannedOffer | { reason: string }> {
   const planned: PlannedAction[] = [];
-  const reasons: string[] = [];
+  const left: string[] = [];
   for (const id of offer.actions) {
     const action = parts.actions.get(id);
     if (!action) return { reason: `This deployment has no action called ${id}.` };
     const on = targetsOf(action, targets, subject);
     if (on.length === 0) return { reason: missingTarget(action) };
     const before = planned.length;
-    for (const target of on.slice(0, MAX_TARGETS)) {
+    for (const target of on) {
       const plan = await planOne(action, target, parts);
-      if (plan.kind === 'refused') reasons.push(plan.reason);
+      if (plan.kind === 'refused') left.push(plan.reason);
       else planned.push({ action: id, title: action.title, target, says: plan.says, undo: plan.undo });
     }
     // An offer is made whole or not at all: each of its actions must have something to do.
-    if (planned.length === before) return { reason: reasons.at(-1) ?? missingTarget(action) };
+    if (planned.length === before) return { reason: left.at(-1) ?? missingTarget(action) };
   }
-  return { key: offer.key, label, actions: planned };
+  return { key: offer.key, label, actions: planned, left };
 }
 
 async function planOne(action: GovernanceAction, target: Target, parts: PlanParts) {

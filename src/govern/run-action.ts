@@ -1,7 +1,7 @@
 // Carries out one run of a governance action: snapshot, commit, change, verify. Claimed work only; decides nothing.
 // `executing` is committed before the first call, so that after a crash the world is looked at before anything is repeated.
 import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
-import { CountersignError, errorText, isCountersignError } from '../case/errors.ts';
+import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { RunId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { CaseStore } from '../ports/case-store.ts';
@@ -36,7 +36,7 @@ export async function act(step: Step, parts: GovernParts): Promise<void> {
   } catch (error) {
     if (!isCountersignError(error) || isLeaseTrouble(error)) throw error;
     if (error.retryable && step.attempts + 1 < ACT_ATTEMPTS) throw error;
-    await giveUp(step, about, run, action, error.say, `${error.code}: ${errorText(error)}`, parts);
+    await giveUp(step, about, run, action, error.say, error.code, parts);
   }
 }
 
@@ -54,7 +54,7 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
     }
     const most = seen.kind === 'not-yet' ? VERIFY_ATTEMPTS : NOT_DONE_ATTEMPTS;
     if (step.attempts + 1 >= most)
-      return await giveUp(step, about, run, action, seen.says, 'verify: not found in the world', parts);
+      return await giveUp(step, about, run, action, seen.says, 'govern.not-found-in-the-world', parts);
     throw new CountersignError('govern.not-yet', seen.says, {
       retryable: true,
       retryAfterMs: seen.kind === 'not-yet' ? seen.retryInMs : 2_000,
@@ -62,7 +62,7 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
   } catch (error) {
     if (!isCountersignError(error) || isLeaseTrouble(error)) throw error;
     if (error.retryable && step.attempts + 1 < VERIFY_ATTEMPTS) throw error;
-    await giveUp(step, about, run, action, error.say, `${error.code}: ${errorText(error)}`, parts);
+    await giveUp(step, about, run, action, error.say, error.code, parts);
   }
 }
 
@@ -72,14 +72,15 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
   if (plan.kind === 'refused') {
     const seen = await action.verify(run.target, before, parts.world);
     if (seen.kind === 'took-effect')
+      // Nothing was changed, so there is nothing to put back: without a state of ours, no undo.
       return finishRun(
         step,
         about,
-        { ...run, before, after: before },
+        { ...run, before, after: null },
         `It was already so: ${seen.says}`,
         parts,
       );
-    return giveUp(step, about, run, action, plan.reason, 'plan: refused at execution', parts);
+    return giveUp(step, about, run, action, plan.reason, 'govern.refused-at-execution', parts);
   }
   if (parts.settings.governance.dryRun) return finishRun(step, about, run, null, parts);
   const claimed: Run = { ...run, state: 'executing', before };
@@ -105,7 +106,7 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
   const acknowledged = seen.kind === 'not-yet' && run.requestIds.length > 0;
   if (seen.kind === 'took-effect' || acknowledged) return executed(step, about, run, parts);
   if (action.effect === 'blind')
-    return giveUp(step, about, run, action, 'Its outcome is not known.', 'blind: outcome unknown', parts);
+    return giveUp(step, about, run, action, 'Its outcome is not known.', 'govern.outcome-unknown', parts);
   await change(step, about, run, action, parts);
 }
 

@@ -1,4 +1,5 @@
 // How a run ends, and what the case owes next: the following run, the proof on the card, or a person.
+import { targetLabel } from '../case/alert.ts';
 import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
@@ -27,8 +28,10 @@ export async function finishRun(
     const current = (await tx.lockCase(about.id)) ?? about;
     await tx.saveRun(done);
     const next = await nextPending(tx, done);
-    // Two dry runs say the same.
-    const outcome = [...new Set([...current.outcome, says])];
+    // Where several targets were changed, each proof says which; two dry runs say the same.
+    const alike = (await tx.runsOf(about.id)).filter((one) => one.action === run.action);
+    const line = alike.length > 1 && proof ? `${targetLabel(run.target)}: ${says}` : says;
+    const outcome = [...new Set([...current.outcome, line])];
     await commitTransition(tx, current, {
       event: next ? 'progressed' : 'verified',
       at,

@@ -1,6 +1,6 @@
 // Puts one verified run back, in the `revert` step: only while the world is still as we left it. Decides nothing.
 import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
-import { CountersignError, errorText, isCountersignError } from '../case/errors.ts';
+import { CountersignError, isCountersignError } from '../case/errors.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
@@ -23,7 +23,7 @@ export async function undo(step: Step, parts: GovernParts): Promise<void> {
   } catch (error) {
     if (!isCountersignError(error) || isLeaseTrouble(error)) throw error;
     if (error.retryable && step.attempts + 1 < ACT_ATTEMPTS) throw error;
-    await stop(step, about, run, action, [error.say], `${error.code}: ${errorText(error)}`, parts);
+    await stop(step, about, run, action, [error.say], error.code, parts);
   }
 }
 
@@ -44,7 +44,7 @@ async function start(
       run,
       action,
       ['It changed since, so it was left alone:', ...changed],
-      'world moved',
+      'govern.world-moved',
       parts,
     );
   const claimed: Run = { ...run, state: 'reverting' };
@@ -72,7 +72,7 @@ async function resume(
   const seen = await revert.verify(run.target, run.before ?? {}, parts.world);
   if (seen.kind === 'took-effect') return settle(step, about, run, seen.says, parts);
   if (action.effect === 'blind')
-    return stop(step, about, run, action, ['Its outcome is not known.'], 'blind: outcome unknown', parts);
+    return stop(step, about, run, action, ['Its outcome is not known.'], 'govern.outcome-unknown', parts);
   await putBack(step, about, run, action, revert, parts);
 }
 

@@ -2,10 +2,11 @@
 // Never calls out: what needs a look-up is a step that runs later.
 import type { Alert } from '../case/alert.ts';
 import { type Case, SYSTEM } from '../case/case.ts';
+import { caseDigest } from '../case/case-digest.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
 import { isOpen } from '../case/transitions.ts';
-import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
+import type { CaseStore, StoredAlert, StoreTransaction } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -13,7 +14,7 @@ import type { Ids } from '../ports/ids.ts';
 import { joinCase, type Opening, openCase } from './open-case.ts';
 
 /** `repeat`: known in this revision. `recorded`: stored, nothing to ask. */
-export type Outcome = 'opened' | 'joined' | 'recorded' | 'closed' | 'repeat';
+export type Outcome = 'opened' | 'joined' | 'recorded' | 'repeat';
 export interface Receipt {
   readonly source: string;
   readonly sourceId: string;
@@ -62,14 +63,16 @@ async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts)
     outcome,
     case: ref,
   });
-  const known = await tx.findAlert(alert.source, alert.sourceId);
-  if (known && alert.revision <= known.revision) return receipt('repeat', known.caseRef);
+  const known = await tx.findAlert(alert.source, alert.sourceId, alert.revision);
+  if (known && isRepeat(known, alert)) return receipt('repeat', known.caseRef);
 
   const current = known?.caseId ? await tx.lockCase(known.caseId) : null;
   const news = known?.fingerprint !== alert.fingerprint;
   if (current && alert.resolved && isOpen(current.state)) {
     await tx.saveAlert(alert, current.id);
-    return receipt((await resolveSource(tx, current, alert, parts)) ? 'closed' : 'joined', current.ref);
+    // Whoever may push alerts may not thereby close questions: a step asks Defender itself.
+    await tx.addStep(current.id, { kind: 'check-source', key: alert.sourceId });
+    return receipt('recorded', current.ref);
   }
   // Status, comments, our own write-back: the alert moved on, what happened did not.
   if (known && !news) {
@@ -86,6 +89,16 @@ async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts)
   }
   await tx.saveAlert(alert, first?.id ?? known?.caseId ?? null);
   return receipt(first?.outcome ?? 'recorded', first?.ref ?? known?.caseRef ?? null);
+}
+
+/**
+ * The same revision with the same content, or an older one of an alert that has its case. A revision that says something else
+ * than the one before it is news, whatever its time: what came first may have been wrong, or meant to hide it.
+ */
+function isRepeat(known: StoredAlert, alert: Alert): boolean {
+  const same = known.fingerprint === alert.fingerprint;
+  if (alert.revision === known.revision) return same;
+  return (known.seen || alert.revision < known.revision) && (same || known.caseId !== null);
 }
 
 async function openOrJoin(
@@ -111,7 +124,9 @@ async function openOrJoin(
     });
     return { id: open.id, ref: open.ref, outcome: 'joined' };
   }
-  const created = openCase(opening, alert, parts.ids.caseId(), parts.ids.caseRef(), at);
+  const { ids } = parts;
+  const fresh = { id: ids.caseId(), ref: ids.caseRef(), nonce: ids.nonce() };
+  const created = openCase(opening, alert, fresh, at);
   await tx.insertCase(created);
   await tx.addStep(created.id, {
     kind: 'route',
@@ -128,36 +143,11 @@ async function openOrJoin(
       policyHash: created.policy.hash,
       severity: created.severity,
       version: created.version,
+      digest: caseDigest(created),
     },
     personal: { title: created.title, hint: { ...created.hint }, named: created.named },
   });
   return { id: created.id, ref: created.ref, outcome: 'opened' };
-}
-
-/** Closes the question once every alert behind the case is resolved where it came from. */
-async function resolveSource(
-  tx: StoreTransaction,
-  current: Case,
-  alert: Alert,
-  parts: AcceptParts,
-): Promise<boolean> {
-  const sources = current.sources.map((one) =>
-    one.source === alert.source && one.sourceId === alert.sourceId ? { ...one, resolved: true } : one,
-  );
-  const all = sources.every((one) => one.resolved);
-  await commitTransition(tx, current, {
-    event: all ? 'resolved-at-source' : 'joined',
-    at: isoTime(parts.clock),
-    patch: {
-      sources,
-      ...(all && {
-        outcome: ['The alert was resolved in Microsoft Defender, so there is nothing left to decide here.'],
-      }),
-    },
-    ...(all && { cancel: ['route', 'ask'] }),
-    note: { kind: 'case.source-resolved', actor: SYSTEM, facts: sourceFacts(alert) },
-  });
-  return all;
 }
 
 const sourceFacts = (alert: Alert) => ({

@@ -1,5 +1,5 @@
 // Turns a match into a case, or adds it to the one that is open. Pure.
-import { type Alert, isAtLeast, type Severity, type Target, targetKey } from '../case/alert.ts';
+import { type Alert, isAtLeast, type Severity, targetKey } from '../case/alert.ts';
 import type { Case, SubjectHint } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { Policy } from '../case/policy.ts';
@@ -15,13 +15,21 @@ export interface Opening {
 }
 
 const FACTS_SHOWN = 8;
-const TARGETS_KEPT = 50;
+const TARGETS_KEPT = 20;
+/** Named in one alert; more than that is no evidence about anybody. */
+const PEOPLE_KEPT = 50;
+/** Of what joined: the rest is found through the alerts themselves. */
+const LATEST_KEPT = 50;
 
-export function openCase(opening: Opening, alert: Alert, id: CaseId, ref: string, at: string): Case {
+export function openCase(
+  opening: Opening,
+  alert: Alert,
+  fresh: { readonly id: CaseId; readonly ref: string; readonly nonce: string },
+  at: string,
+): Case {
   const { policy } = opening;
   return {
-    id,
-    ref,
+    ...fresh,
     state: 'routing',
     version: 1,
     policy: {
@@ -39,7 +47,8 @@ export function openCase(opening: Opening, alert: Alert, id: CaseId, ref: string
     attempt: alert.attempt,
     hint: opening.hint,
     subject: null,
-    named: opening.named,
+    named: opening.named.slice(0, PEOPLE_KEPT),
+    mentioned: opening.named.slice(0, PEOPLE_KEPT),
     targets: alert.targets.slice(0, TARGETS_KEPT),
     facts: alert.facts.slice(0, FACTS_SHOWN),
     sources: [{ source: alert.source, sourceId: alert.sourceId, resolved: alert.resolved }],
@@ -63,28 +72,46 @@ export interface Joined {
   readonly widened: boolean;
 }
 
-/** What an alert adds to an open case. */
+/**
+ * What an alert adds to an open case. A refused call changed nothing, so it never asks anew: whoever is in question could
+ * otherwise replace the question once a second by failing at made-up names. What no longer fits is counted, not asked about.
+ */
 export function joinCase(open: Case, opening: Opening, alert: Alert): Joined {
-  const known = new Set(open.targets.map(targetKey));
-  const added: Target[] = alert.targets.filter((target) => !known.has(targetKey(target)));
-  const names = new Set(open.named);
-  const newNames = opening.named.filter((name) => !names.has(name));
-  const higher = opening.severity !== open.severity && isAtLeast(opening.severity, open.severity);
   const succeeded = open.attempt && !alert.attempt;
-  const others = open.sources.filter((one) => one.source !== alert.source || one.sourceId !== alert.sourceId);
+  const known = new Set(open.targets.map(targetKey));
+  const fresh = alert.targets.filter((target) => !known.has(targetKey(target)));
+  // What happened stands before what was only tried: it is planned, and shown, first.
+  const targets = succeeded
+    ? [...fresh, ...open.targets]
+    : [...open.targets, ...(alert.attempt ? [] : fresh)];
+  const kept = targets.slice(0, TARGETS_KEPT);
+  const mentioned = new Set(open.mentioned);
+  const people = opening.named.filter((name) => !mentioned.has(name)).slice(0, PEOPLE_KEPT - mentioned.size);
+  const higher = opening.severity !== open.severity && isAtLeast(opening.severity, open.severity);
+  const isNew = kept.some((target) => !known.has(targetKey(target)));
   return {
-    widened: added.length > 0 || newNames.length > 0 || higher || succeeded,
+    widened: isNew || people.length > 0 || higher || succeeded,
     patch: {
       severity: higher ? opening.severity : open.severity,
       title: succeeded ? alert.title : open.title,
+      facts: succeeded ? alert.facts.slice(0, FACTS_SHOWN) : open.facts,
       attempt: open.attempt && alert.attempt,
-      named: [...open.named, ...newNames],
-      targets: [...open.targets, ...added].slice(0, TARGETS_KEPT),
-      sources: [...others, { source: alert.source, sourceId: alert.sourceId, resolved: alert.resolved }],
-      requestIds: alert.requestId ? [...open.requestIds, alert.requestId] : open.requestIds,
+      named: [...open.named, ...people],
+      mentioned: [...open.mentioned, ...people],
+      targets: kept,
+      sources: joinedSources(open, alert),
+      requestIds: alert.requestId
+        ? [...open.requestIds, alert.requestId].slice(-LATEST_KEPT)
+        : open.requestIds,
       seen: open.seen + 1,
       firstSeenAt: alert.occurredAt < open.firstSeenAt ? alert.occurredAt : open.firstSeenAt,
       lastSeenAt: alert.occurredAt > open.lastSeenAt ? alert.occurredAt : open.lastSeenAt,
     },
   };
+}
+
+function joinedSources(open: Case, alert: Alert): Case['sources'] {
+  const others = open.sources.filter((one) => one.source !== alert.source || one.sourceId !== alert.sourceId);
+  const { source, sourceId, resolved } = alert;
+  return [...others, { source, sourceId, resolved }].slice(-LATEST_KEPT);
 }

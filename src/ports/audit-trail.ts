@@ -43,4 +43,9 @@ export interface AuditTrail {
   entries(): AsyncIterable<AuditEntry>;
   /** The last entry of every case. */
   heads(): Promise<readonly AuditHead[]>;
+  /**
+   * The digest of the case's row as it is now (null: there is no row) and the one that its latest transition recorded (null:
+   * none did), both of one moment.
+   */
+  rowDigests(caseId: CaseId): Promise<{ readonly row: string | null; readonly recorded: string | null }>;
 }

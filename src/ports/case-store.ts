@@ -91,6 +91,8 @@ export interface StoreTransaction {
   /** False when another case holds the target. Idempotent for the same case. */
   holdTarget(targetKey: string, caseId: CaseId): Promise<boolean>;
   releaseTargets(caseId: CaseId): Promise<void>;
+  /** The reference of another case that acted on the same target after this run, and whose action still stands. */
+  caseRelyingOn(run: Run): Promise<string | null>;
   /** Takes one slot of `cap` in the clock hour; false when they are used up. */
   reserveSlot(action: string, cap: number): Promise<boolean>;
 

@@ -1,5 +1,6 @@
 // The only way in which a case changes: state, steps, refreshed copies and audit entry in the caller's transaction.
 import type { Case, StepKind } from '../case/case.ts';
+import { caseDigest } from '../case/case-digest.ts';
 import { type CaseEvent, nextState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
 import type { NewStep, StoreTransaction } from './case-store.ts';
@@ -38,6 +39,7 @@ export async function commitTransition(
       from: current.state,
       to: next.state,
       version: next.version,
+      digest: caseDigest(next),
     },
   });
   return next;

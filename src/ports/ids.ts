@@ -8,4 +8,6 @@ export interface Ids {
   questionId(): QuestionId;
   runId(): RunId;
   copyId(): CopyId;
+  /** 128 random bits, hex. */
+  nonce(): string;
 }

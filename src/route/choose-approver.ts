@@ -42,7 +42,11 @@ export function chooseApprover(input: RouteInput): Route {
   const { subject } = input;
   if (input.securityOnly) return toSecurity([], 'Questions like this always go to the security team.');
   if (input.toSecurity !== null) return toSecurity([], input.toSecurity);
-  if (!subject) return toSecurity([], input.unknownReason ?? 'It is not known who did this.');
+  if (!subject)
+    return toSecurity(
+      [],
+      `${input.unknownReason ?? 'It is not known who did this.'} So the security team is asked.`,
+    );
   const passed: RouteRung[] = [];
   for (const [level, link] of input.chain.slice(0, MAX_LEVELS).entries()) {
     const who = `${nameOf(link.manager)} is ${relation(subject.displayName, level)}`;

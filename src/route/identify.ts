@@ -105,12 +105,15 @@ const MAX_KEY = 256;
 /** Same key, same open case: the policy and the subject; without a known subject the policy and the target. */
 export function groupKey(policyId: string, hint: SubjectHint, alert: Alert): string {
   const [target] = alert.targets;
-  const about =
-    hint.kind === 'entra'
-      ? `subject:${hint.id.toLowerCase()}`
+  const caller = alert.identity?.roleArn ?? alert.identity?.arn;
+  // A refused call's target is a name that the caller made up: by those, one caller could open a case a second.
+  const unknown =
+    alert.attempt && caller
+      ? `attempts:${caller}`
       : target
         ? targetKey(target)
         : `alert:${alert.source}:${alert.sourceId}`;
+  const about = hint.kind === 'entra' ? `subject:${hint.id.toLowerCase()}` : unknown;
   const key = `${policyId}|${about}`;
   return key.length <= MAX_KEY
     ? key

@@ -37,13 +37,12 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
   if (await isOurOwnDoing(about, parts)) return recognise(step, about, parts);
 
   const lastTry = step.attempts + 1 >= PATIENT_ATTEMPTS;
-  const user = await patient(lastTry, () => findSubject(about, parts.directory));
-  const subject: Subject | null = user && {
-    id: user.id,
-    name: user.displayName,
-    userPrincipalName: user.userPrincipalName,
-  };
-  const named = await patient(lastTry, () => resolveNamed(about, parts.directory));
+  // Without the subject nobody can tell who must not answer: an outage is waited out, however long it lasts.
+  const user = await lasting(lastTry, () => findSubject(about, parts.directory));
+  const subject: Subject | null = user
+    ? { id: user.id, name: user.displayName, userPrincipalName: user.userPrincipalName }
+    : about.subject;
+  const named = await lasting(lastTry, () => resolveNamed(about, parts.directory));
   const known: Case = { ...about, named: named ?? about.named };
   const choice = await chooseReachable(known, user, lastTry, parts);
   const planned = await parts.plan(known, subject, lastTry);
@@ -154,12 +153,20 @@ async function resolveNamed(about: Case, directory: Directory): Promise<readonly
   return [...new Set(ids)];
 }
 
+/** As `patient`, but only what no later try can mend is given up on. */
+const lasting = <T>(lastTry: boolean, look: () => Promise<T>): Promise<T | null> =>
+  patient(lastTry, look, (error) => error.retryable);
+
 /** Null instead of the error once patience has run out: the security team is asked, rather than nobody. */
-async function patient<T>(lastTry: boolean, look: () => Promise<T>): Promise<T | null> {
+async function patient<T>(
+  lastTry: boolean,
+  look: () => Promise<T>,
+  holdsOut: (error: CountersignError) => boolean = () => false,
+): Promise<T | null> {
   try {
     return await look();
   } catch (error) {
-    if (!lastTry || !isCountersignError(error)) throw error;
+    if (!lastTry || !isCountersignError(error) || holdsOut(error)) throw error;
     return null;
   }
 }

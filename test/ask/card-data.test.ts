@@ -100,9 +100,9 @@ describe('the card', () => {
     );
   });
 
-  it('says that the security team confirms "expected" from high severity', () => {
-    assert.match(wordsOf(draw(aCase({ severity: 'high' }))), /the security team confirms it/);
-    assert.doesNotMatch(wordsOf(draw(aCase({ severity: 'medium' }))), /the security team confirms it/);
+  it('says that a second person confirms "expected" from high severity', () => {
+    assert.match(wordsOf(draw(aCase({ severity: 'high' }))), /a second person confirms it/);
+    assert.doesNotMatch(wordsOf(draw(aCase({ severity: 'medium' }))), /a second person confirms it/);
   });
 
   it('says how often it happened since when', () => {
@@ -164,6 +164,7 @@ describe('the card', () => {
           offers: ['a', 'b', 'c'].map((key) => ({
             key,
             label: long,
+            left: [long],
             actions: [planned, planned].map((one) => ({ ...one, says: [long, long, long] })),
           })),
           withheld: [

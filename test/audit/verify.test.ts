@@ -61,14 +61,18 @@ describe('checking the audit trail', () => {
     });
   });
 
-  it('calls every entry unprotected while nothing was sealed', async () => {
+  it('calls every entry unprotected while nothing was sealed, and says so of old ones', async () => {
     const fresh = await createTestTrail();
     await fresh.append(A, 'case.opened', 'case.joined');
 
     const report = await fresh.verify();
     await fresh.close();
 
-    assert.deepEqual([report.ok, report.unprotected, report.sealedAt], [true, 2, null]);
+    assert.deepEqual([report.unprotected, report.sealedAt], [2, null]);
+    assert.deepEqual(
+      report.problems.map((one) => one.kind),
+      ['never-sealed'],
+    );
   });
 
   const alterations: Readonly<Record<string, string>> = {

@@ -137,7 +137,7 @@ describe('approve', () => {
 - approve ${REF} sign-out
 - dismiss ${REF}
 - escalate ${REF}`;
-  const offer = (key: string) => ({ key, label: key, actions: [] });
+  const offer = (key: string) => ({ key, label: key, actions: [], left: [] });
   const two = (): Case => {
     const about = aCase();
     assert.ok(about.question);

@@ -209,9 +209,17 @@ describe('the main job', function () {
     await cardFor(MORGAN, ref);
     const alert = world.sandbox.graph.state().alerts.at(-1) ?? {};
     const later = new Date(Date.parse(String(alert.lastUpdateDateTime)) + 60_000).toISOString();
+    const resolved = { ...alert, status: 'resolved', lastUpdateDateTime: later };
+    const push = async () =>
+      world.post('/api/alerts/graph', resolved, { authorization: `Bearer ${await world.token()}` });
+    // Whoever may push may say so; only Defender itself can make it true.
+    await push();
+    await world.untilIdle();
+    assert.equal((await world.theCase(ref)).state, 'asking');
+    world.sandbox.graph.addAlert(resolved);
     await world.post(
       '/api/alerts/graph',
-      { ...alert, status: 'resolved', lastUpdateDateTime: later },
+      { ...resolved, lastUpdateDateTime: new Date(Date.parse(later) + 1_000).toISOString() },
       { authorization: `Bearer ${await world.token()}` },
     );
 

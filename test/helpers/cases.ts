@@ -37,6 +37,7 @@ export function aCase(over: Partial<Case> = {}): Case {
     ref: 'K7M2PQRS',
     state: 'asking',
     version: 2,
+    nonce: '00',
     policy: {
       id: 'aws-s3-bucket-public',
       title: 'S3 bucket made public',
@@ -56,6 +57,7 @@ export function aCase(over: Partial<Case> = {}): Case {
     hint: { kind: 'entra', id: 'alex.weber@contoso.example' },
     subject: { id: SUBJECT, name: 'Alex Weber', userPrincipalName: 'alex.weber@contoso.example' },
     named: [SUBJECT],
+    mentioned: [SUBJECT],
     targets: [{ kind: 'bucket', account: '123456789012', region: 'eu-central-1', name: 'invoices' }],
     facts: [{ label: 'Source address', value: '192.0.2.44' }],
     sources: [{ source: 'cloudtrail', sourceId: '123456789012/1', resolved: false }],
@@ -75,6 +77,7 @@ export function aCase(over: Partial<Case> = {}): Case {
         {
           key: 'make-private',
           label: 'Make it private',
+          left: [],
           actions: [
             {
               action: 'aws.s3.make-bucket-private',

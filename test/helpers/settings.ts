@@ -45,6 +45,7 @@ export function createDeployment(over: Environment = {}): Deployment {
       COUNTERSIGN_TEAMS_APP_ID: '00000000-0000-4000-8000-0000000000cc',
       COUNTERSIGN_CLOUDTRAIL_KEYS: CLOUDTRAIL_KEY,
       COUNTERSIGN_AUDIT_KEY: `file:${write('audit.pem', createKey())}`,
+      COUNTERSIGN_AUDIT_CHECKPOINTS: path.join(directory, 'checkpoints.jsonl'),
       COUNTERSIGN_POLL_SECONDS: '0',
       ...over,
     },

@@ -95,8 +95,16 @@ describe('The approver', () => {
       { toSecurity: 'Kim handed this to the security team.' },
       'Kim handed this to the security team.',
     ],
-    ['the subject is not known', { subject: null, unknownReason: 'It was root.' }, 'It was root.'],
-    ['the subject is not known and nobody says why', { subject: null }, 'It is not known who did this.'],
+    [
+      'the subject is not known',
+      { subject: null, unknownReason: 'It was root.' },
+      'It was root. So the security team is asked.',
+    ],
+    [
+      'the subject is not known and nobody says why',
+      { subject: null },
+      'It is not known who did this. So the security team is asked.',
+    ],
   ] as const)
     it(`is the security team when ${what}`, () => {
       const answer = route(more);

@@ -1,5 +1,6 @@
 // Runs of governance actions with the request ids they caused, the targets they hold, and the slots of the hourly caps.
 import { sql } from 'kysely';
+import { targetKey } from '../../case/alert.ts';
 import type { Run } from '../../case/case.ts';
 import type { CaseId } from '../../case/ids.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
@@ -24,7 +25,7 @@ export async function runsOf(db: Database, caseId: CaseId): Promise<readonly Run
 
 type RunMethods = Pick<
   StoreTransaction,
-  'runsOf' | 'findRun' | 'saveRun' | 'holdTarget' | 'releaseTargets' | 'reserveSlot'
+  'runsOf' | 'findRun' | 'saveRun' | 'holdTarget' | 'releaseTargets' | 'caseRelyingOn' | 'reserveSlot'
 >;
 
 export function createRunMethods(scope: Scope): RunMethods {
@@ -40,7 +41,13 @@ export function createRunMethods(scope: Scope): RunMethods {
       const current = { state: run.state, position: run.position, body: JSON.stringify(run) };
       await scope.db
         .insertInto('run')
-        .values({ id: run.id, case_id: run.caseId, created_ms: scope.clock.now(), ...current })
+        .values({
+          id: run.id,
+          case_id: run.caseId,
+          target_key: keyText(targetKey(run.target)),
+          created_ms: scope.clock.now(),
+          ...current,
+        })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(current))
         .execute();
       if (run.requestIds.length === 0) return;
@@ -51,10 +58,10 @@ export function createRunMethods(scope: Scope): RunMethods {
         .execute();
     },
 
-    async holdTarget(targetKey, caseId) {
+    async holdTarget(key, caseId) {
       const held = await scope.db
         .insertInto('target_hold')
-        .values({ target_key: keyText(targetKey), case_id: caseId })
+        .values({ target_key: keyText(key), case_id: caseId })
         .onConflict((conflict) =>
           conflict
             .column('target_key')
@@ -68,6 +75,25 @@ export function createRunMethods(scope: Scope): RunMethods {
 
     async releaseTargets(caseId) {
       await scope.db.deleteFrom('target_hold').where('case_id', '=', caseId).execute();
+    },
+
+    async caseRelyingOn(run) {
+      const { created_ms } = await scope.db
+        .selectFrom('run')
+        .select('created_ms')
+        .where('id', '=', run.id)
+        .executeTakeFirstOrThrow();
+      const other = await scope.db
+        .selectFrom('run')
+        .innerJoin('cases', 'cases.id', 'run.case_id')
+        .select('cases.ref')
+        .where('run.target_key', '=', keyText(targetKey(run.target)))
+        .where('run.case_id', '<>', run.caseId)
+        .where('run.created_ms', '>=', created_ms)
+        .where('run.state', 'in', ['executing', 'executed', 'verified'])
+        .limit(1)
+        .executeTakeFirst();
+      return other?.ref ?? null;
     },
 
     async reserveSlot(action, cap) {

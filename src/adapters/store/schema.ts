@@ -43,6 +43,7 @@ export interface Schema {
   run: {
     id: RunId;
     case_id: CaseId;
+    target_key: string;
     state: RunState;
     position: number;
     created_ms: number;

@@ -1,5 +1,7 @@
 // The audit trail for reading: page by page, so that a long trail neither fills the memory nor stops the event loop.
 import { sql } from 'kysely';
+import type { Case } from '../../case/case.ts';
+import { caseDigest } from '../../case/case-digest.ts';
 import type { CaseId } from '../../case/ids.ts';
 import type { JsonObject } from '../../case/json.ts';
 import type { AuditEntry, AuditHead, AuditTrail } from '../../ports/audit-trail.ts';
@@ -19,6 +21,8 @@ export function createTrail(read: Engine['read']): AuditTrail {
         last = end;
       }
     },
+
+    rowDigests: (caseId) => read((db) => readDigests(db, caseId)),
 
     async heads() {
       const heads: AuditHead[] = [];
@@ -56,6 +60,20 @@ async function readPage(db: Database, after: { caseId: CaseId; seq: number }): P
     personal: row.personal === null ? null : parseStored(row.personal),
     salt: row.salt,
   }));
+}
+
+async function readDigests(db: Database, caseId: CaseId) {
+  // One statement, so that a transition cannot come between the two.
+  const { rows } = await sql<{ body: string | null; facts: string | null }>`select
+    (select body from cases where id = ${caseId}) as body,
+    (select facts from audit_entry where case_id = ${caseId} and facts like '%"digest":%'
+      order by seq desc limit 1) as facts`.execute(db);
+  const digest = parseStored(rows[0]?.facts ?? '{}').digest;
+  const body = rows[0]?.body;
+  return {
+    row: body ? caseDigest(parseStored(body) as unknown as Case) : null,
+    recorded: typeof digest === 'string' ? digest : null,
+  };
 }
 
 /** Text that is no JSON was tampered with: it is handed on, so that the check finds it instead of failing. */

@@ -82,7 +82,7 @@ function reachableChannel(activity: InboundActivity, tenantId: string, id: strin
 
 /** A reply in a thread carries `;messageid=...` behind the channel's id. */
 const channelIdOf = (activity: InboundActivity): string =>
-  activity.channelData?.channel?.id || activity.conversation.id.replace(/;messageid=.*$/, '');
+  activity.conversation.id.replace(/;messageid=.*$/, '');
 
 function preferencesOf(activity: InboundActivity): { locale?: string; timeZone?: string } {
   const locale = activity.locale ?? '';

@@ -1,6 +1,7 @@
 // Signs a person out everywhere by voiding every session from before now. There is no way back, and the plan says so first.
 // Guarantees that it is proven by the directory's own time, never by the answer to the call.
 import type { UserTarget } from '../../case/alert.ts';
+import { timeMark } from '../../case/times.ts';
 import type { GovernanceAction, Verification } from '../action.ts';
 
 export type SessionState = {
@@ -12,8 +13,8 @@ export type SessionState = {
 /** Entra shows the new time within seconds as a rule, and within minutes at worst. */
 const LOOK_AGAIN_MS = 15_000;
 
-/** `2026-03-02 10:00:00 UTC` */
-const shown = (at: string): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+/** Each reader sees it in their own time zone. */
+const shown = (at: string): string => timeMark(new Date(at).toISOString());
 
 const isLater = (now: string, before: string | null): boolean =>
   before === null ? !Number.isNaN(Date.parse(now)) : Date.parse(now) > Date.parse(before);

@@ -105,7 +105,7 @@ function factsOf(alert: GraphAlert, evidence: readonly Evidence[]): readonly Fac
     ...fact('Category', alert.category),
     ...fact('Application', listText(applications)),
     ...fact('IP address', listText(addresses)),
-    ...fact('Files', files > 0 ? String(files) : ''),
+    ...fact('Files named in the alert', files > 0 ? String(files) : ''),
     ...fact('Description', alert.description, 400),
   ];
 }

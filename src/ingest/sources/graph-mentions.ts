@@ -8,6 +8,7 @@ const SUBJECT_ROLES = new Set(['compromised', 'suspicious', 'policyviolator', 'a
 /** Values that mark bystanders and victims. */
 const BYSTANDER_ROLES = new Set(['contextual', 'destination', 'attacked']);
 const OTHER_EVIDENCE = 3;
+const MOST_PEOPLE = 50;
 /** detailedRoles are free text of Microsoft's: "Main user", "Compromised account". */
 const SUBJECT_WORDS = /\b(?:main|subject|compromised|suspicious|attacker)\b/i;
 
@@ -22,7 +23,8 @@ export function mentionsIn(evidence: readonly Evidence[]): readonly PersonMentio
     .sort((a, b) => a.rank - b.rank);
   const people: PersonMention[] = [];
   for (const { mention } of ranked) {
-    if (!mention) continue;
+    // Everybody is compared with everybody: an alert that names a crowd must not stop the process.
+    if (!mention || people.length >= MOST_PEOPLE) continue;
     const known = people.findIndex((person) => isSamePerson(person, mention));
     const person = people[known];
     if (person) people[known] = { ...mention, ...person };

@@ -15,6 +15,7 @@ export function sampleCase(over: Partial<Case> = {}): Case {
     ref: id.replaceAll('-', '').slice(0, 8).toUpperCase(),
     state: 'routing',
     version: 1,
+    nonce: '0f'.repeat(16),
     policy: {
       id: 's3-bucket-public',
       title: 'Bucket made public',
@@ -31,6 +32,7 @@ export function sampleCase(over: Partial<Case> = {}): Case {
     hint: { kind: 'unknown', reason: 'an IAM user without a mapping' },
     subject: null,
     named: ['lee.gu@contoso.example'],
+    mentioned: ['lee.gu@contoso.example'],
     targets: [{ kind: 'bucket', account: '123456789012', region: 'eu-west-1', name: 'quarterly-reports' }],
     facts: [{ label: 'Source address', value: '192.0.2.17' }],
     sources: [{ source: 'cloudtrail', sourceId: `123456789012/${id}`, resolved: false }],

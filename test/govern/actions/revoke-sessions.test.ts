@@ -64,7 +64,7 @@ describe('signing out everywhere', () => {
 
     assert.deepEqual(await verify(target, before, world), {
       kind: 'took-effect',
-      says: 'Every sign-in of Alex Weber from before 2026-03-02 10:05:00 UTC is void.',
+      says: 'Every sign-in of Alex Weber from before {time:2026-03-02T10:05:00.000Z} is void.',
     });
   });
 

@@ -65,7 +65,7 @@ describe('A Graph alert', () => {
       { label: 'Category', value: 'Exfiltration' },
       { label: 'Application', value: 'SharePoint' },
       { label: 'IP address', value: '192.0.2.4 (DE)' },
-      { label: 'Files', value: '2' },
+      { label: 'Files named in the alert', value: '2' },
       { label: 'Description', value: 'Alex downloaded 512 files.' },
     ]);
     assert.deepEqual(alert.event, body);

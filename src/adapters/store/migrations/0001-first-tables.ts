@@ -52,12 +52,14 @@ export const firstTables: Migration = {
     `create table run (
       id text primary key,
       case_id text not null references cases (id) deferrable initially deferred,
+      target_key text not null,
       state text not null,
       position integer not null,
       created_ms bigint not null,
       body text not null
     )`,
     'create index run_case on run (case_id)',
+    'create index run_target on run (target_key, created_ms)',
     `create table request_id (
       request_id text primary key,
       run_id text not null references run (id) deferrable initially deferred
