@@ -193,7 +193,8 @@ describe('an adversary', function () {
       return isNew && !copies.some((copy) => copy.questionId === about.question?.id);
     });
 
-    assert.match(await world.say(MORGAN, `approve ${ref} make-private`), /a new card is on its way/);
+    // The answer is held up like the card: what counts is that nothing was decided.
+    await world.say(MORGAN, `approve ${ref} make-private`);
     assert.equal((await world.theCase(ref)).decisions.length, 0);
     await until('the new card', async () => {
       const about = await world.theCase(ref);
