@@ -1,6 +1,10 @@
 // Decides between the service and the sandbox, starts it, says where it is, and drains it on a signal.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { createLog } from './adapters/log.ts';
-import { errorText } from './case/errors.ts';
+import { openStore } from './adapters/store/index.ts';
+import { systemClock } from './adapters/system.ts';
+import { CountersignError, errorText } from './case/errors.ts';
 import { environment, parseConfig } from './config.ts';
 import type { Environment } from './config-reader.ts';
 import { type Sandbox, startSandbox } from './sandbox/index.ts';
@@ -41,6 +45,7 @@ export async function start(options: StartOptions): Promise<void> {
 }
 
 async function openSandbox(env: Environment, client: boolean): Promise<Sandbox> {
+  await refuseForeignStore(STATE_DIRECTORY);
   return startSandbox({
     stateDirectory: STATE_DIRECTORY,
     botPort: Number(env.PORT || BOT_PORT),
@@ -51,6 +56,18 @@ async function openSandbox(env: Environment, client: boolean): Promise<Sandbox> 
       teams: await freePort(PORTS.teams),
     },
   });
+}
+
+/** Before the sandbox writes anything: a store that belongs to a tenant is no place for it. Throws `config.foreign-store`. */
+async function refuseForeignStore(directory: string): Promise<void> {
+  if (!existsSync(path.join(directory, 'countersign.sqlite'))) return;
+  const store = await openStore({ directory, clock: systemClock, readOnly: true });
+  const owner = await store.readMark('owner').finally(() => store.close());
+  if (owner !== null && owner !== 'sandbox')
+    throw new CountersignError(
+      'config.foreign-store',
+      `The store in ${directory} belongs to ${owner}. Start the sandbox in another folder.`,
+    );
 }
 
 function sayReady(bot: string, sandbox: Sandbox | null, options: StartOptions): void {

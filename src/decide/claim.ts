@@ -137,7 +137,7 @@ async function approve(
     await hold(tx, about, run);
     if (!(await tx.reserveSlot(run.action, parts.capOf(run.action))))
       throw new ClaimRefused('decide.cap-reached', `cap of ${run.action} is used up`, {
-        say: 'So many of these were done in the last hour that the limit is reached. Nothing was changed; hand this to the security team, or try again later.',
+        say: `The limit of ${parts.capOf(run.action)} of these an hour is reached. Nothing was changed; try again after the full hour, or hand this to the security team.`,
       });
     await tx.saveRun(run);
   }

@@ -30,7 +30,12 @@ export interface TeamsBrowser {
 /** `executablePath` is what `needChromium` found. The client's page tells the bot that the app is installed. */
 export async function openTeamsPage(url: string, executablePath: string): Promise<TeamsBrowser> {
   const browser: Browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
-  const page = await browser.newPage({ viewport: DESKTOP, deviceScaleFactor: 2 });
+  // The client tells the bot its zone, and the cards' times follow it.
+  const page = await browser.newPage({
+    viewport: DESKTOP,
+    deviceScaleFactor: 2,
+    timezoneId: 'Europe/Berlin',
+  });
   page.setDefaultTimeout(PATIENCE_MS);
   // Fonts and animations from a CDN: a test must not wait for somebody else's server.
   await page.route(

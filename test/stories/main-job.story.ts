@@ -16,16 +16,21 @@ describe('a manager in Teams', function () {
   this.timeout(120_000);
   let world: TestWorld;
   let teams: TeamsBrowser;
+  let zone: string | undefined;
 
   before(async function () {
     const chromium = needChromium(this);
     mkdirSync(PICTURES, { recursive: true });
+    zone = process.env.TZ;
+    process.env.TZ = 'Europe/Berlin';
     world = await startWorld({ client: true });
     teams = await openTeamsPage(world.sandbox.teams.url, chromium);
   });
   after(async () => {
     await teams?.close();
     await world?.close();
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
   });
 
   const anonymous = async (): Promise<number> => (await fetch(`${world.running.s3}${INVOICE}`)).status;

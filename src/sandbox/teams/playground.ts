@@ -65,6 +65,8 @@ function launch(options: PlaygroundOptions, port: number, serviceUrl: string): C
     // A fresh environment: nothing of the operator's reaches it. Both telemetry settings are needed, or it tries the network.
     env: {
       APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
+      // What the client tells the bot of its person's time zone: that of this machine.
+      TZ: Intl.DateTimeFormat().resolvedOptions().timeZone,
       TEAMSAPPTESTER_BROWSER: 'none',
       M365_AGENTS_PLAYGROUND_LOGFILE: path.join(options.directory, 'playground.log'),
     },
