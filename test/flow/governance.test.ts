@@ -104,7 +104,7 @@ describe('the bounds of an approval', function () {
       const answer = await world.click({ user: MORGAN, activityId: card.activityId, title });
       await world.untilIdle();
 
-      assert.match(JSON.stringify(answer.answer), /limit is reached. Nothing was changed/);
+      assert.match(JSON.stringify(answer.answer), /an hour is reached. Nothing was changed/);
       assert.deepEqual(changes(), done);
       assert.deepEqual(access('contoso-press-kit'), before);
       assert.equal((await world.theCase(second)).state, 'asking');
