@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/adapters/store/index.ts';
 import { entryHash, NO_HASH, personalDigest } from '../../../../src/case/audit-chain.ts';
 import { SYSTEM } from '../../../../src/case/case.ts';
+import { caseDigest } from '../../../../src/case/case-digest.ts';
 import type { AuditEntry } from '../../../../src/ports/audit-trail.ts';
 import { newCaseId, sampleCase } from '../samples.ts';
 import { chainOf, note, type StoreWorld } from './world.ts';
@@ -11,6 +12,25 @@ export function describeChain(world: () => StoreWorld): void {
   let store: Store;
   beforeEach(async () => {
     store = await world().open();
+  });
+
+  it('tells a row that is as its latest transition recorded it from one that was changed past it', async () => {
+    const about = sampleCase();
+    await store.transact(async (tx) => {
+      await tx.insertCase(about);
+      await tx.audit(about.id, note('case.opened', { digest: caseDigest(about) }));
+      await tx.audit(about.id, note('decision.refused'));
+    });
+    const digest = caseDigest(about);
+    assert.deepEqual(await store.rowDigests(about.id), { row: digest, recorded: digest });
+
+    await world().execute(
+      `update cases set body = replace(body, 'routing', 'closed') where id = '${about.id}'`,
+    );
+    const { row, recorded } = await store.rowDigests(about.id);
+    assert.equal(recorded, digest);
+    assert.notEqual(row, digest);
+    assert.deepEqual(await store.rowDigests(newCaseId()), { row: null, recorded: null });
   });
 
   it('chains the entries of a case, with personal data beside them', async () => {

@@ -40,6 +40,31 @@ export function describeHoldings(world: () => StoreWorld): void {
     assert.equal(await store.transact((tx) => tx.findRun('none' as RunId)), null);
   });
 
+  it('names another case that acted on the same target later, for as long as its action stands', async () => {
+    const run = sampleRun(caseId, { state: 'verified' });
+    const elsewhere = {
+      kind: 'bucket',
+      account: '123456789012',
+      region: 'eu-west-1',
+      name: 'other',
+    } as const;
+    const relying = (one = run) => store.transact((tx) => tx.caseRelyingOn(one));
+    const save = (one: typeof run) => store.transact((tx) => tx.saveRun(one));
+    await save(sampleRun(otherId, { state: 'verified', target: elsewhere }));
+    await save({ ...sampleRun(otherId), state: 'verified' });
+    world().time += 1_000;
+    await save(run);
+    assert.equal(await relying(), null, 'what others did before it does not count, nor does another target');
+
+    world().time += 1_000;
+    const later = sampleRun(otherId, { state: 'verified' });
+    await save(later);
+    assert.equal(await relying(), (await store.readCase(otherId))?.ref);
+    assert.equal(await relying(later), null);
+    await save({ ...later, state: 'reverted' });
+    assert.equal(await relying(), null);
+  });
+
   it('lets one case hold a target, as often as it likes', async () => {
     const hold = (key: string, by: CaseId) => store.transact((tx) => tx.holdTarget(key, by));
 
