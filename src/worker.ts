@@ -35,11 +35,14 @@ const LEASE_MS = 180_000;
 const LONGEST_SLEEP_MS = 2_000;
 const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 300_000;
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /** 1 s, 2 s, 4 s, ... at most 5 min, with up to half of it again as jitter; never less than what the other side asked. */
 export function backOffMs(attempts: number, retryAfterMs: number | undefined, random: () => number): number {
   const doubled = Math.min(FIRST_BACK_OFF_MS * 2 ** Math.min(attempts, 20), LONGEST_BACK_OFF_MS);
-  return Math.round(Math.max(retryAfterMs ?? 0, doubled) * (1 + random() / 2));
+  // Whoever answers for Graph or Teams must not be able to park a step for ever.
+  const asked = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
+  return Math.round(Math.max(asked, doubled) * (1 + random() / 2));
 }
 
 export const jitteredBackOff: BackOff = (attempts, retryAfterMs) =>

@@ -63,6 +63,13 @@ const turns = async (): Promise<void> => {
 };
 
 describe('the back-off', () => {
+  it('is parked for no more than an hour (and its jitter), whatever the other side asks for', () => {
+    assert.equal(
+      backOffMs(0, Number.MAX_SAFE_INTEGER, () => 0),
+      3_600_000,
+    );
+  });
+
   it('doubles from one second to five minutes', () => {
     const waits = [0, 1, 2, 3, 7, 8, 9, 10, 1_000].map((attempts) => backOffMs(attempts, undefined, () => 0));
     assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 128_000, 256_000, 300_000, 300_000, 300_000]);

@@ -13,8 +13,8 @@ import { tameJson } from './tame-json.ts';
 
 /**
  * One alert, an array, or `{ value: [...] }`; all of them or none. Throws CountersignError: `ingest.malformed` (the message
- * names the field) or `ingest.wrong-tenant`. Values that Microsoft adds later are kept: an unknown severity counts as
- * medium, an unknown status as open.
+ * names the field) or `ingest.wrong-tenant`. Values that Microsoft adds later are kept: a severity never seen before counts
+ * as high, an unknown status as open.
  */
 export function parseGraphAlerts(body: unknown, context: { readonly tenantId: string }): readonly Alert[] {
   return itemsOf(tameJson(body)).map(({ path, item }) => toAlert(path, item, context.tenantId));
@@ -69,10 +69,13 @@ const SEVERITY_BY_NAME: Readonly<Record<string, Severity>> = {
   low: 'low',
   medium: 'medium',
   high: 'high',
+  unknown: 'medium',
+  '': 'medium',
 };
+/** A word that Microsoft has not used before is likelier to be worse than better: it is treated as high. */
 const severityOf = (name: string | null | undefined): Severity => {
   const key = (name ?? '').toLowerCase();
-  return (Object.hasOwn(SEVERITY_BY_NAME, key) ? SEVERITY_BY_NAME[key] : undefined) ?? 'medium';
+  return (Object.hasOwn(SEVERITY_BY_NAME, key) ? SEVERITY_BY_NAME[key] : undefined) ?? 'high';
 };
 
 function targetsOf(subject: PersonMention | undefined, evidence: readonly Evidence[]): readonly Target[] {

@@ -87,8 +87,8 @@ describe('A Graph alert', () => {
     ['high', 'high'],
     ['High', 'high'],
     ['unknown', 'medium'],
-    ['unknownFutureValue', 'medium'],
-    ['constructor', 'medium'],
+    ['unknownFutureValue', 'high'],
+    ['constructor', 'high'],
     [null, 'medium'],
     [undefined, 'medium'],
   ] as const)
