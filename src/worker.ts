@@ -37,7 +37,7 @@ const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 300_000;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
-/** 1 s, 2 s, 4 s, ... at most 5 min, with up to half of it again as jitter; never less than what the other side asked. */
+/** 1 s, 2 s, 4 s, ... at most 5 min, with up to half of it again as jitter; never less than what the other side asked, up to an hour. */
 export function backOffMs(attempts: number, retryAfterMs: number | undefined, random: () => number): number {
   const doubled = Math.min(FIRST_BACK_OFF_MS * 2 ** Math.min(attempts, 20), LONGEST_BACK_OFF_MS);
   // Whoever answers for Graph or Teams must not be able to park a step for ever.
