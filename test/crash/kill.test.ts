@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fire } from '../../src/sandbox/fire.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { readRunning } from '../../src/sandbox/running.ts';
@@ -59,12 +60,20 @@ describe('kill -9', function () {
       await world.say(MORGAN, line);
       return counts();
     });
-  async function checkTrail(): Promise<void> {
+  /** What somebody is still said to work on. */
+  function leasedSteps(): unknown {
+    const database = new DatabaseSync(path.join(world.directory, 'countersign.sqlite'), { readOnly: true });
+    const row = database.prepare('select count(*) as n from step where leased_until_ms is not null').get();
+    database.close();
+    return row?.n;
+  }
+  async function checkTrail(): Promise<Readonly<Record<string, unknown>>> {
     const [report] = await command(['audit', 'verify'], {
       cwd: world.directory,
       env: { COUNTERSIGN_STATE_DIR: world.directory },
     });
     assert.deepEqual([report?.ok, report?.problems], [true, []]);
+    return report ?? {};
   }
 
   interface Moment {
@@ -214,7 +223,10 @@ describe('kill -9', function () {
   it('is not needed: on SIGTERM it finishes what it is at, leaves the rest for later, and ends with 0', async () => {
     const ref = refOf(await world.fire('bucket-public'));
     await world.cardFor(MORGAN, ref);
+    await world.untilIdle();
+    const before = s3().calls.length;
     await world.say(MORGAN, `approve ${ref} contain`);
+    await until('it to be at it', async () => s3().calls.length > before);
     assert.deepEqual(await processes.current().terminate(), { code: 0, signal: null });
 
     // No step is left half done: what had begun is on record, with the ids of its requests.
@@ -223,7 +235,8 @@ describe('kill -9', function () {
     );
     const noted = (await world.runs(ref)).flatMap((run) => run.requestIds);
     for (const call of answered) assert.ok(noted.includes(call.requestId), call.operation);
-    await checkTrail();
+    assert.equal(leasedSteps(), 0);
+    assert.equal((await checkTrail()).unprotected, 0);
     await world.restart();
     await world.untilState(ref, 'contained');
     assert.deepEqual([s3Writes('PutBucketPolicy'), s3Writes('PutPublicAccessBlock')], [1, 1]);

@@ -238,6 +238,7 @@ describe("calls by Countersign's own role", function () {
     assert.equal(about.subject, null);
     assert.deepEqual(about.question?.offers, []);
     assert.match(card.words, /own role was used for a call that Countersign did not make/);
+    assert.match(card.words, /Questions like this always go to the security team/);
     assert.deepEqual(await world.messages(MORGAN), []);
     assert.match(await world.say(MORGAN, `case ${ref}`), /no such case/);
     assert.match(await world.say(YUKI, `case ${ref}`), /./);

@@ -133,6 +133,21 @@ describe('the poller', function () {
     assert.equal(Date.parse(mark ?? ''), Date.parse(String(atMicrosoft(alert.id)?.lastUpdateDateTime)));
   });
 
+  it('asks nothing anew when it meets its own word that the alert is in progress', async () => {
+    const alert = raise();
+    const { ref } = await caseFor(alert);
+    await world.cardFor(MORGAN, ref);
+    await world.say(MORGAN, `escalate ${ref}`);
+    await world.cardFor('channel', ref);
+    await until('the word', async () => atMicrosoft(alert.id)?.status === 'inProgress');
+    await world.untilIdle();
+    const before = await world.theCase(ref);
+    await aRound();
+
+    assert.deepEqual(await world.theCase(ref), before);
+    assert.equal((await cases()).length, 1);
+  });
+
   it('closes the question when the alert is resolved in Defender', async () => {
     const alert = raise();
     const { ref } = await caseFor(alert);

@@ -5,7 +5,7 @@ import { createLog } from '../../src/adapters/log.ts';
 import { createCheckpointFile } from '../../src/adapters/store/checkpoint-file.ts';
 import { publicKeyOf, readPrivateKey } from '../../src/audit/key.ts';
 import { verifyTrail } from '../../src/audit/verify.ts';
-import { people } from '../../src/sandbox/people.ts';
+import { PEOPLE, people } from '../../src/sandbox/people.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { createDatabase, type TestDatabase } from '../helpers/postgres.ts';
@@ -176,6 +176,38 @@ describe('on PostgreSQL', function () {
       assert.equal(await cardsOf(MORGAN), 1);
       const trail = await world.trail(ref);
       assert.deepEqual(trail, ['case.opened', 'question.asked', 'question.sent']);
+    });
+
+    it('sends one card for each of many cases that come in at both at once', async () => {
+      const samples = ['mass-download', 'no-manager', 'disabled-manager', 'guest-manager', 'contact-manager'];
+      samples.push('unreachable-manager', 'guest', 'administrator', 'synced-user', 'manager-is-suspect');
+      const headers = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await world.token()}`,
+      };
+      const answers = await Promise.all(
+        samples.map(async (sample, n) => {
+          const response = await fetch(`${replicas()[n % 2]}/api/alerts/graph`, {
+            method: 'POST',
+            headers,
+            body: JSON.stringify(SAMPLES[sample]?.build(new Date(), `many-${n}`)),
+          });
+          const { alerts } = (await response.json()) as { alerts: { case: string }[] };
+          return alerts[0]?.case ?? '';
+        }),
+      );
+      for (const ref of answers) await world.untilState(ref, 'asking');
+      await world.untilIdle();
+
+      assert.equal(new Set(answers).size, samples.length);
+      for (const ref of answers)
+        assert.deepEqual(await world.trail(ref), ['case.opened', 'question.asked', 'question.sent']);
+      const readers = ['channel', ...PEOPLE.map((one) => one.userPrincipalName)];
+      const sent = await Promise.all(readers.map(cardsOf));
+      assert.equal(
+        sent.reduce((sum, one) => sum + one, 0),
+        samples.length,
+      );
     });
 
     it('joins different events of one person at both doors into one case', async () => {
