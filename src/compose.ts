@@ -39,6 +39,8 @@ export interface Countersign {
 export interface Waits {
   /** After a failed step or poll. */
   readonly backOff?: BackOff;
+  /** Between two rounds of the poller, in milliseconds. */
+  readonly pollMs?: number;
   /** For one outgoing call, in milliseconds. */
   readonly callMs?: number;
   /** Before calls by our own role that are not on record are asked about, in milliseconds. */

@@ -32,7 +32,8 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
       },
     );
   const sealing = every(config.audit.sealSeconds * 1000, seal);
-  const polling = config.alerts.pollSeconds > 0 ? poll(config.alerts.pollSeconds * 1000) : null;
+  const polling =
+    config.alerts.pollSeconds > 0 ? poll(options.waits?.pollMs ?? config.alerts.pollSeconds * 1000) : null;
   const { port } = server.server.address() as AddressInfo;
   log.info({ port, tenant: config.tenantId, sandbox: config.sandbox }, 'listening');
 

@@ -1,6 +1,6 @@
 // Runs mocha over the whole of test/, or over what the arguments name, and ends with one line of counts.
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const HELP = `npm test [-- [--unit] [files] [mocha's own options]]
 
 Without arguments: every suite, types, formatting and lint among them; the stories, which drive a browser, come last.
   --unit          only the core, the rooms and the laws: seconds, not minutes
-  test/...        only these files, for example 'test/case/*.test.ts'
+  test/...        only these files or folders, for example test/case
   -g TEXT         only tests whose name contains TEXT (mocha's --grep; its other options work too)
 
 PostgreSQL and Chromium are used where they are found (POSTGRES_BIN and CHROMIUM_PATH name other places). On Debian, as
@@ -26,6 +26,12 @@ function allFiles(unit: boolean): readonly string[] {
     exclude: unit ? SLOW.map((folder) => `test/${folder}/**`) : [],
   }).sort();
   return unit ? tests : [...tests, ...globSync('test/**/*.story.ts').sort()];
+}
+
+/** A folder means the suites in it: it may hold helpers and programs of theirs, which mocha would run as tests. */
+function suitesIn(arg: string): readonly string[] {
+  if (!arg.startsWith('test/') || !statSync(arg, { throwIfNoEntry: false })?.isDirectory()) return [arg];
+  return globSync([`${arg}/**/*.test.ts`, `${arg}/**/*.story.ts`]).sort();
 }
 
 const namesFiles = (args: readonly string[]): boolean => args.some((arg) => arg.startsWith('test/'));
@@ -62,7 +68,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
     return 0;
   }
   const unit = args.includes('--unit');
-  const passedOn = args.filter((arg) => arg !== '--unit');
+  const passedOn = args.filter((arg) => arg !== '--unit').flatMap(suitesIn);
   const ci = process.env.CI === 'true';
   if (!unit && !namesFiles(passedOn)) prepareParts();
 

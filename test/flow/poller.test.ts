@@ -18,6 +18,7 @@ describe('the poller', function () {
     world = await startWorld({
       env: { COUNTERSIGN_POLL_SECONDS: '1' },
       waits: {
+        pollMs: 100,
         backOff: (_attempts, retryAfterMs) => {
           asked.push(retryAfterMs);
           return 5;

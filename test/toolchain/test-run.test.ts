@@ -34,6 +34,18 @@ describe('npm test', () => {
     assert.equal(status, 0);
   });
 
+  it('runs the suites of a folder, and not the helpers and programs that lie beside them', () => {
+    writeFileSync(join(folder, 'some.test.ts'), `it('a', () => {});`);
+    writeFileSync(join(folder, 'program.ts'), `await Promise.resolve(); throw new Error('run as a test');`);
+    const done = spawnSync(process.execPath, ['scripts/test.mjs', relative(root, folder)], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, CI: '' },
+    });
+
+    assert.equal(done.stdout.trimEnd().split('\n').at(-1), '1 passed, 0 failed');
+  });
+
   it('counts failures, and fails', () => {
     const { status, lastLine } = run(`it('a', () => {}); it('b', () => { throw new Error('no'); });`);
 
