@@ -190,6 +190,8 @@ describe('the main job', function () {
     await cardFor(MORGAN, ref);
     await world.say(MORGAN, `dismiss ${ref}`);
     await world.untilState(ref, 'dismissed');
+    // Written back, with its comment: before that, there is nothing that could come back.
+    await world.untilIdle();
     const alert = world.sandbox.graph.state().alerts.at(-1);
     const again = await world.post('/api/alerts/graph', alert, {
       authorization: `Bearer ${await world.token()}`,
