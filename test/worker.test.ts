@@ -1,107 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Step, StepKind } from '../src/case/case.ts';
+import type { Step } from '../src/case/case.ts';
 import { CountersignError } from '../src/case/errors.ts';
-import type { CaseId, StepId } from '../src/case/ids.ts';
-import type { CaseStore } from '../src/ports/case-store.ts';
-import { backOffMs, createWorker, type StepHandlers, type Worker } from '../src/worker.ts';
-
-const aStep = (name: string, over: Partial<Step> = {}): Step => ({
-  id: name as StepId,
-  caseId: `case-${name}` as CaseId,
-  kind: 'route',
-  key: '',
-  attempts: 0,
-  leaseToken: 1,
-  body: null,
-  ...over,
-});
-
-interface GivenBack {
-  readonly step: string;
-  readonly delayMs: number;
-  readonly error: string;
-}
-type QueueStore = Pick<CaseStore, 'takeSteps' | 'retryStep' | 'nextDueInMs'>;
-
-/** Hands out what is queued, as a store with due steps would. */
-function createQueue(over: Partial<QueueStore> = {}) {
-  const due: Step[] = [];
-  const givenBack: GivenBack[] = [];
-  const limits: number[] = [];
-  const store: QueueStore = {
-    takeSteps: async (limit) => {
-      limits.push(limit);
-      return due.splice(0, limit);
-    },
-    retryStep: async (step, delayMs, error) => void givenBack.push({ step: step.id, delayMs, error }),
-    nextDueInMs: async () => (due.length > 0 ? 0 : null),
-    ...over,
-  };
-  return { due, givenBack, limits, store: store as CaseStore };
-}
-
-/** The same handler for every kind. */
-const everyKind = (handle: (step: Step) => Promise<void>): StepHandlers =>
-  Object.fromEntries(
-    (['route', 'ask', 'refresh', 'act', 'verify', 'revert', 'write-back'] satisfies StepKind[]).map(
-      (kind) => [kind, handle],
-    ),
-  ) as unknown as StepHandlers;
-
-function createLines() {
-  const lines: { readonly level: string; readonly facts: Readonly<Record<string, unknown>> }[] = [];
-  const write = (level: string) => (facts: object) =>
-    void lines.push({ level, facts: facts as Readonly<Record<string, unknown>> });
-  return {
-    lines,
-    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
-  };
-}
+import { createWorker, type Worker } from '../src/worker.ts';
+import { aStep, createLines, createQueue, everyKind } from './helpers/step-queue.ts';
 
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
-
-describe('the back-off', () => {
-  it('is parked for no more than an hour (and its jitter), whatever the other side asks for', () => {
-    assert.equal(
-      backOffMs(0, Number.MAX_SAFE_INTEGER, () => 0),
-      3_600_000,
-    );
-  });
-
-  it('doubles from one second to five minutes', () => {
-    const waits = [0, 1, 2, 3, 7, 8, 9, 10, 1_000].map((attempts) => backOffMs(attempts, undefined, () => 0));
-    assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 128_000, 256_000, 300_000, 300_000, 300_000]);
-  });
-
-  it('adds up to half of it again, so that what failed together does not come back together', () => {
-    assert.equal(
-      backOffMs(2, undefined, () => 0.5),
-      5_000,
-    );
-    assert.ok(backOffMs(2, undefined, () => 0.999) < 6_000);
-    assert.ok(backOffMs(2, undefined, () => 0.999) > 5_900);
-  });
-
-  it('never waits for less than what the other side asked for', () => {
-    for (const random of [0, 0.5, 0.999])
-      for (const attempts of [0, 5, 20])
-        for (const asked of [1, 30_000, 3_600_000])
-          assert.ok(backOffMs(attempts, asked, () => random) >= asked);
-    assert.equal(
-      backOffMs(0, 30_000, () => 0),
-      30_000,
-    );
-  });
-
-  it('is not shortened by a request to come back at once', () => {
-    assert.equal(
-      backOffMs(3, 0, () => 0),
-      8_000,
-    );
-  });
-});
 
 describe('the worker', () => {
   let worker: Worker | null = null;

@@ -1,17 +1,15 @@
 // What happens while Graph, AWS or Teams is down, slow, throttling, or loses an answer: the case waits and comes back, nothing is
-// lost, nothing is done twice. And what a refusal for good comes to.
+// lost, nothing is done twice.
 import assert from 'node:assert/strict';
 import type { FaultAnswer } from '../../src/sandbox/graph/faults.ts';
 import { people } from '../../src/sandbox/people.ts';
 import type { Fault as S3Fault } from '../../src/sandbox/s3/faults.ts';
-import type { PlannedFault } from '../../src/sandbox/teams/connector-routes.ts';
 import type { BackOff } from '../../src/worker.ts';
+import { CALL_MS, troublesOf } from '../helpers/troubles.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
 const BUCKET = 'contoso-invoices';
-/** Long enough for a call on loopback by a busy machine, short enough to wait for one that hangs. */
-const CALL_MS = 1_200;
 
 describe('while others are down', function () {
   this.timeout(60_000);
@@ -28,26 +26,18 @@ describe('while others are down', function () {
   });
   afterEach(() => world.close());
 
-  const graphFault = (path: RegExp, times: number, answer: FaultAnswer, method?: string): void =>
-    world.sandbox.graph.faults.add({ path, times, answer, ...(method && { method }) });
-  const graphCalls = (method: string, path: RegExp): number =>
-    world.sandbox.graph.requests.filter((one) => one.method === method && path.test(one.path)).length;
-  const s3Fault = (operation: string, times: number, fault: S3Fault): void =>
-    world.sandbox.s3.world.faults.add(operation, times, fault);
-  /** Calls of Countersign's own role that took effect. */
-  const s3Writes = (operation: string): number =>
-    world.sandbox.s3.world.calls.filter(
-      (one) => one.operation === operation && one.caller.includes('assumed-role') && one.status < 300,
-    ).length;
-  const bucket = () => world.sandbox.s3.world.state().buckets[BUCKET];
-  const teamsFault = (fault: PlannedFault): void => world.sandbox.teams.service.fault(fault);
-  const cardsOf = async (user: string, ref: string) =>
-    (await world.messages(user)).filter((one) => one.kind === 'card' && one.words.includes(ref));
-  const count = async (ref: string, kind: string): Promise<number> =>
-    (await world.trail(ref)).filter((one) => one === kind).length;
-  const alertAtMicrosoft = (): Record<string, unknown> => world.sandbox.graph.state().alerts.at(-1) ?? {};
-  const comments = (): readonly string[] =>
-    ((alertAtMicrosoft().comments ?? []) as { comment: string }[]).map((one) => one.comment);
+  const {
+    graphFault,
+    graphCalls,
+    s3Fault,
+    s3Writes,
+    bucket,
+    teamsFault,
+    cardsOf,
+    count,
+    alertAtMicrosoft,
+    comments,
+  } = troublesOf(() => world);
 
   /** The waits that the other side named must have reached the worker. */
   function honoured(expectedMs: number | undefined, failures: number): void {
@@ -291,107 +281,6 @@ describe('while others are down', function () {
       await world.untilIdle();
 
       assert.equal((await cardsOf(MORGAN, ref)).length, 1);
-    });
-  });
-
-  describe('a refusal for good', () => {
-    /** The manager has words for it, the security team the question with the reason, and nothing is held any more. */
-    async function handedOver(ref: string, says: RegExp): Promise<void> {
-      const security = await world.cardFor('channel', ref);
-      await world.untilIdle();
-      const manager = await world.cardFor(MORGAN, ref);
-
-      assert.match(security.words, says);
-      assert.match(manager.words, says);
-      assert.match(manager.words, /With the security team/);
-      assert.equal(manager.buttons.length, 0);
-      const about = await world.theCase(ref);
-      assert.equal(about.state, 'asking');
-      assert.equal(about.question?.approver.kind, 'security');
-      assert.match(about.question?.reason ?? '', says);
-      assert.equal(await count(ref, 'run.failed'), 1);
-      assert.deepEqual(asked, [], 'it was tried again');
-    }
-
-    it('of the role in AWS is told to both, and nothing was changed', async () => {
-      const ref = refOf(await world.fire('bucket-public'));
-      const before = bucket();
-      await world.cardFor(MORGAN, ref);
-      s3Fault('PutBucketPolicy', 1, {
-        kind: 'forbidden',
-        message:
-          'User: arn:aws:sts::123456789012:assumed-role/Countersign/countersign is not authorized to perform: s3:PutBucketPolicy',
-      });
-      await world.say(MORGAN, `approve ${ref} contain`);
-
-      await handedOver(ref, /not allowed to do this in AWS account 123456789012.* missing permission/);
-      assert.deepEqual(bucket(), before);
-      assert.deepEqual(
-        (await world.runs(ref)).map((run) => [run.action, run.state]),
-        [
-          ['aws.s3.make-bucket-private', 'failed'],
-          ['entra.user.revoke-sessions', 'failed'],
-        ],
-      );
-      assert.equal(graphCalls('POST', /revokeSignInSessions$/), 0);
-      // The bucket is free for another case.
-      const other = refOf(await world.fire('unknown-session'));
-      await world.cardFor('channel', other);
-      await world.say(people.yuki.userPrincipalName, `approve ${other} make-private`);
-      await world.untilState(other, 'contained');
-    });
-
-    it('to assume the role is told to both', async () => {
-      const ref = refOf(await world.fire('bucket-public'));
-      await world.cardFor(MORGAN, ref);
-      // A new process has no keys yet.
-      await world.restart();
-      s3Fault('AssumeRole', 1, {
-        kind: 'forbidden',
-        message:
-          'User: arn:aws:iam::123456789012:user/countersign-base is not authorized to perform: sts:AssumeRole',
-      });
-      await world.say(MORGAN, `approve ${ref} make-private`);
-
-      await handedOver(ref, /not allowed to do this in AWS account 123456789012/);
-    });
-
-    it('because the bucket is gone is told to both, and it is not offered again', async () => {
-      const ref = refOf(await world.fire('bucket-public'));
-      await world.cardFor(MORGAN, ref);
-      world.sandbox.s3.world.removeBucket(BUCKET);
-      await world.say(MORGAN, `approve ${ref} make-private`);
-
-      await handedOver(ref, /contoso-invoices does not exist any more/);
-      const { question } = await world.theCase(ref);
-      assert.deepEqual(
-        question?.offers.map((offer) => offer.key),
-        ['suspend'],
-      );
-    });
-
-    it('to disable the account is told to both with the permission to give, and written back', async () => {
-      const ref = refOf(await world.fire('mass-download'));
-      await world.cardFor(MORGAN, ref);
-      graphFault(/^\/v1\.0\/users\/[^/]+$/, 1, { kind: 'status', status: 403, code: 'Forbidden' }, 'PATCH');
-      await world.say(MORGAN, `approve ${ref} suspend`);
-
-      await handedOver(ref, /Suspend the account.{1,3} did not succeed.*User\.EnableDisableAccount\.All/);
-      assert.equal(alertAtMicrosoft().status, 'inProgress');
-      assert.match(comments().join('\n'), /Suspend the account" did not succeed/);
-      assert.equal(world.sandbox.graph.state().accounts[people.alex.id]?.accountEnabled, true);
-    });
-
-    it('of the verdict ends in the trail, and the decision stands', async () => {
-      const ref = refOf(await world.fire('mass-download'));
-      await world.cardFor(MORGAN, ref);
-      graphFault(/alerts_v2\/[^/]+$/, 1, { kind: 'status', status: 403, code: 'Forbidden' }, 'PATCH');
-      await world.say(MORGAN, `dismiss ${ref}`);
-      await world.untilState(ref, 'dismissed');
-      await world.untilIdle();
-
-      assert.equal(await count(ref, 'alert.written-back'), 1);
-      assert.deepEqual(asked, []);
     });
   });
 });
