@@ -3,7 +3,6 @@ import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, trackReply } fr
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case, Run } from './case/case.ts';
-import type { JsonObject } from './case/json.ts';
 import type { Policy } from './case/policy.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import type { CommandTools } from './commands/command.ts';
@@ -145,7 +144,7 @@ export function createApp(parts: AppParts): App {
     pollGraph: () =>
       pollGraph({
         ...{ store, clock, log, accept, source: parts.alerts },
-        parse: (raw: JsonObject) => parseGraph(raw),
+        parse: parseGraph,
         overlapMs: POLL_OVERLAP_MS,
         firstLookBackMs: FIRST_LOOK_BACK_MS,
       }),

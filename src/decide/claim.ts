@@ -87,7 +87,7 @@ async function claimInside(
     approve: () => approve(tx, about, decision, parts),
     dismiss: async () => dismiss(about, decision, needsSecondSignature(about, actor)),
     escalate: async () => escalate(about, decision),
-    undo: () => requestUndo(tx, about, decision, parts),
+    undo: () => requestUndo(tx, about, parts),
   }[answer.verb];
   const transition = await change();
   const next = await commitTransition(tx, about, {
@@ -180,12 +180,7 @@ function escalate(about: Case, decision: Decision): Change {
   };
 }
 
-async function requestUndo(
-  tx: StoreTransaction,
-  about: Case,
-  _decision: Decision,
-  parts: DecideParts,
-): Promise<Change> {
+async function requestUndo(tx: StoreTransaction, about: Case, parts: DecideParts): Promise<Change> {
   if (parts.settings.governance.dryRun)
     throw new ClaimRefused('decide.dry-run', 'undo changes the world', {
       say: 'This is a dry run, so nothing is undone either.',

@@ -31,11 +31,3 @@ export const US_GOVERNMENT_CLOUD: BotEndpoints = {
   oauthUrl: 'https://api.botframework.azure.us',
   callerId: 'urn:botframework:azureusgov',
 };
-
-/** Hosts of Teams' own service URLs, by cloud ("Send proactive messages", msteams-docs). */
-export const PUBLIC_SERVICE_HOSTS = ['smba.trafficmanager.net'] as const;
-export const GCC_SERVICE_HOSTS = ['smba.infra.gcc.teams.microsoft.com'] as const;
-export const US_GOVERNMENT_SERVICE_HOSTS = [
-  'smba.infra.gov.teams.microsoft.us',
-  'smba.infra.dod.teams.microsoft.us',
-] as const;
