@@ -1,11 +1,68 @@
 // What the operator decides. Bounds every policy; read from one YAML file by config.ts.
 import type { UserId } from './ids.ts';
+import type { Stage } from './policy.ts';
 
 export interface AwsAccount {
   readonly id: string;
   /** The one role that Countersign assumes there. */
   readonly roleArn: string;
 }
+
+/** Where a policy looks, or does not look. An empty list says nothing about its kind. */
+export interface PolicyScope {
+  /** AWS account ids. */
+  readonly accounts: readonly string[];
+  /** AWS regions. */
+  readonly regions: readonly string[];
+  /** CIDR ranges of the caller's address. */
+  readonly networks: readonly string[];
+  /** Entra object ids, user principal names or ARNs. */
+  readonly users: readonly string[];
+  /** Object ids of Entra groups. */
+  readonly groups: readonly string[];
+}
+
+/** How the operator runs one policy. What is absent is as the policy says. */
+export interface PolicySettings {
+  readonly stage?: Stage | undefined;
+  readonly only?: PolicyScope | undefined;
+  readonly except?: PolicyScope | undefined;
+  /** Of a counted policy: how many it takes. */
+  readonly threshold?: number | undefined;
+  /** Of a counted policy: within how long, in milliseconds. */
+  readonly timespanMs?: number | undefined;
+}
+
+/** What no `countersign:` block can go beyond. Null: all there are. */
+export interface PolicyBounds {
+  /** Ids of governance actions that may be offered. */
+  readonly actions: readonly string[] | null;
+  /** Whom a policy may ask; without `manager` every question goes to the security team. */
+  readonly ask: readonly ('manager' | 'security')[];
+  /** Patterns (`*`, `?`) of the buckets and user principal names that may be targets. */
+  readonly buckets: readonly string[] | null;
+  readonly users: readonly string[] | null;
+}
+
+export interface DetectionSettings {
+  /** Folders of Sigma rules from outside, absolute. */
+  readonly ruleFolders: readonly string[];
+  /** How late an event may come and still be counted right, in milliseconds. */
+  readonly latenessMs: number;
+  /** What `%name%` stands for under Sigma's `expand`. */
+  readonly placeholders: Readonly<Record<string, readonly string[]>>;
+  /** By policy id. */
+  readonly policies: Readonly<Record<string, PolicySettings>>;
+  readonly bounds: PolicyBounds;
+}
+
+export const DEFAULT_DETECTION: DetectionSettings = {
+  ruleFolders: [],
+  latenessMs: 30 * 60_000,
+  placeholders: {},
+  policies: {},
+  bounds: { actions: null, ask: ['manager', 'security'], buckets: null, users: null },
+};
 
 export interface OperatorSettings {
   /** IANA name, used where a reader's own zone is not known. */
@@ -27,6 +84,7 @@ export interface OperatorSettings {
     /** IAM user ARN -> Entra object id or UPN. */
     readonly iamUsers: Readonly<Record<string, string>>;
   };
+  readonly detection: DetectionSettings;
   readonly governance: {
     /** Plans, asks and records, but changes nothing. */
     readonly dryRun: boolean;
