@@ -1,13 +1,16 @@
-// Named detectors: predicates over an alert that Sigma cannot express. A policy refers to one by name; it is ANDed with the rule.
-import type { Alert } from '../../case/alert.ts';
-import type { MatchContext } from '../../case/policy.ts';
-import { byCountersignRole } from './by-countersign-role.ts';
+// Named detectors: predicates over a raw CloudTrail record that Sigma cannot express. A policy names one in its `countersign:`
+// block; it is ANDed with the rule. Pure, and never throws: a record may hold anything.
+import type { JsonObject } from '../../case/json.ts';
 import { s3MadePublic } from './s3-made-public.ts';
 
-export type Detector = (alert: Alert, context: MatchContext) => boolean;
+export interface DetectorContext {
+  /** The company's own AWS account ids. None configured: the account that the record belongs to is the only one. */
+  readonly accounts: readonly string[];
+}
+
+export type Detector = (event: JsonObject, context: DetectorContext) => boolean;
 
 export const DETECTORS = {
-  'by-countersign-role': byCountersignRole,
   's3-made-public': s3MadePublic,
 } as const satisfies Readonly<Record<string, Detector>>;
 

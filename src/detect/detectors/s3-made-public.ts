@@ -1,17 +1,18 @@
 // Whether an S3 call opens a bucket to strangers, or takes away a guard against it. Judges the request alone: what the bucket
 // looks like afterwards is for the action's plan to read.
-import type { Alert } from '../../case/alert.ts';
 import type { Json, JsonObject } from '../../case/json.ts';
 import { ALL_USERS, AUTHENTICATED_USERS, isPublicStatement, statementsOf } from '../../case/public-access.ts';
-import { everyValue } from '../fields.ts';
+import { compileField, everyValue } from '../fields.ts';
 
 /** "Canned ACL" in the S3 user guide; S3 counts everyone with an AWS account as public. */
 const PUBLIC_CANNED_ACLS = ['public-read', 'public-read-write', 'authenticated-read'];
 const BLOCKS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
 
-export function s3MadePublic(alert: Alert): boolean {
-  const parameters = objectOr(alert.event.requestParameters);
-  switch (alert.event.eventName) {
+const eventName = compileField('eventName');
+
+export function s3MadePublic(event: JsonObject): boolean {
+  const parameters = objectOr(event.requestParameters);
+  switch (eventName(event).values.at(-1)) {
     case 'PutBucketAcl':
     case 'CreateBucket':
       return grantsEveryone(parameters);
