@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { CountersignError } from './case/errors.ts';
 import { parseUserId, type UserId } from './case/ids.ts';
-import type { OperatorSettings } from './case/settings.ts';
+import { DEFAULT_DETECTION, type OperatorSettings } from './case/settings.ts';
 
 const userId = z.string().transform((value, context): UserId => {
   const id = parseUserId(value);
@@ -66,7 +66,7 @@ export function parseSettings(text: string): OperatorSettings {
     );
   }
   const result = schema.safeParse(raw ?? {});
-  if (result.success) return result.data;
+  if (result.success) return { ...result.data, detection: DEFAULT_DETECTION };
   const lines = result.error.issues.map((issue) => {
     const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
     return `${issue.path.join('.') || 'file'} ${why}`;

@@ -1,6 +1,7 @@
 // The operator's settings file: the example is valid, every problem is named with its place, nothing unknown slips through.
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../src/case/errors.ts';
+import { DEFAULT_DETECTION } from '../src/case/settings.ts';
 import { parseSettings } from '../src/settings-file.ts';
 import { settingsText } from './helpers/settings.ts';
 
@@ -27,6 +28,7 @@ describe('the settings file', () => {
       security: { members: [MEMBER], channel: '19:x@thread.tacv2' },
       protectedUsers: [],
       aws: { accounts: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
+      detection: DEFAULT_DETECTION,
       governance: { dryRun: false, capsPerHour: {} },
     });
   });

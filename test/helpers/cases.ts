@@ -1,7 +1,7 @@
 // Made-up cases and people for tests. Nothing here is real.
 import type { Case } from '../../src/case/case.ts';
 import type { CaseId, QuestionId, UserId } from '../../src/case/ids.ts';
-import type { OperatorSettings } from '../../src/case/settings.ts';
+import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import type { ChatActor } from '../../src/ports/chat.ts';
 
 export const SUBJECT = '00000000-0000-4000-8000-000000000001' as UserId;
@@ -21,6 +21,7 @@ export const settings: OperatorSettings = {
     sourceIdentityRoles: [],
     iamUsers: {},
   },
+  detection: DEFAULT_DETECTION,
   governance: { dryRun: false, capsPerHour: {} },
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Alert, AwsIdentity } from '../../src/case/alert.ts';
 import type { UserId } from '../../src/case/ids.ts';
-import type { OperatorSettings } from '../../src/case/settings.ts';
+import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import { groupKey, identifySubject, namedPeople } from '../../src/route/identify.ts';
 
 const ACCOUNT = '123456789012';
@@ -21,6 +21,7 @@ const settings: OperatorSettings = {
     sourceIdentityRoles: [FIXED],
     iamUsers: { [`arn:aws:iam::${ACCOUNT}:user/alex`]: ALEX },
   },
+  detection: DEFAULT_DETECTION,
   governance: { dryRun: false, capsPerHour: {} },
 };
 

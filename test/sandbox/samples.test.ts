@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OperatorSettings } from '../../src/case/settings.ts';
+import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
@@ -33,6 +33,7 @@ const settings: OperatorSettings = {
     sourceIdentityRoles: [],
     iamUsers: {},
   },
+  detection: DEFAULT_DETECTION,
   governance: { dryRun: false, capsPerHour: {} },
 };
 

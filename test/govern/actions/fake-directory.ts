@@ -1,7 +1,7 @@
 // A directory of one account for the tests of actions: says what was changed, and fails on any call that a test did not allow.
 import type { UserTarget } from '../../../src/case/alert.ts';
 import type { UserId } from '../../../src/case/ids.ts';
-import type { OperatorSettings } from '../../../src/case/settings.ts';
+import { DEFAULT_DETECTION, type OperatorSettings } from '../../../src/case/settings.ts';
 import type { World } from '../../../src/govern/action.ts';
 import type { DirectoryUser } from '../../../src/ports/directory.ts';
 
@@ -15,6 +15,7 @@ export const settings: OperatorSettings = {
   security: { members: [], channel: '19:security@thread.tacv2' },
   protectedUsers: [],
   aws: { accounts: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
+  detection: DEFAULT_DETECTION,
   governance: { dryRun: false, capsPerHour: {} },
 };
 export const protecting: OperatorSettings = { ...settings, protectedUsers: [ALEX] };
