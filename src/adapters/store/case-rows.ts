@@ -123,6 +123,7 @@ const columns = (about: Case) => ({
   ref: about.ref,
   state: about.state,
   version: about.version,
+  group_key: keyText(about.groupKey),
   subject_id: about.subject?.id ?? (about.hint.kind === 'entra' ? parseUserId(about.hint.id) : null),
   opened_at: about.openedAt,
   body: JSON.stringify(about),

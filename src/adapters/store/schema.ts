@@ -12,6 +12,8 @@ export interface Schema {
     version: number;
     /** The group key while later matches may join, else null: unique, so that replicas cannot open twins. */
     open_group: string | null;
+    /** The same, whatever the state. */
+    group_key: string;
     subject_id: UserId | null;
     opened_at: string;
     body: string;
@@ -66,6 +68,18 @@ export interface Schema {
   };
   /** Beside the chain: a row is deleted when a person is erased, and the chain still holds. */
   audit_personal: { case_id: CaseId; seq: number; salt: string; personal: string };
+  window_event: {
+    window_id: string;
+    event_id: string;
+    at_ms: number;
+    rule: string;
+    value: string;
+    /** 0 or 1. */
+    crossed: number;
+    onward: string;
+  };
+  /** What is judged later. */
+  window_due: { key: string; due_ms: number; body: string };
   mark: { key: string; value: string };
   migration: { version: number; name: string; applied_at: string };
 }

@@ -1,5 +1,6 @@
 // Every schema change, oldest first. A new one is one file NNNN-name.ts and one line here.
 import { firstTables } from './0001-first-tables.ts';
+import { windows } from './0002-windows.ts';
 
 export interface Migration {
   /** The number in its file name. */
@@ -9,4 +10,4 @@ export interface Migration {
   readonly statements: (compact: string) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, windows];

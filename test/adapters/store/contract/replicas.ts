@@ -20,7 +20,7 @@ const TABLES = [
     'card_copy',
     'cases',
   ],
-  ...['reachable', 'audit_personal', 'audit_entry', 'mark'],
+  ...['reachable', 'audit_personal', 'audit_entry', 'mark', 'window_event', 'window_due'],
 ];
 
 export function describeReplicas(world: () => StoreWorld): void {
