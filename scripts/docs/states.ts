@@ -3,6 +3,7 @@ import {
   CASE_EVENTS,
   CASE_STATES,
   type CaseState,
+  isEnd,
   OPEN_STATES,
   TRANSITIONS,
 } from '../../src/case/transitions.ts';
@@ -26,11 +27,9 @@ function arrows(): readonly Arrow[] {
   ).filter((arrow) => arrow.events.length > 0);
 }
 
-const isFinal = (state: CaseState): boolean => Object.keys(TRANSITIONS[state]).length === 0;
-
 function diagram(): string {
   const lines = arrows().map(({ from, to, events }) => `  ${from} --> ${to}: ${events.join(', ')}`);
-  const ends = CASE_STATES.filter(isFinal).map((state) => `  ${state} --> [*]`);
+  const ends = CASE_STATES.filter(isEnd).map((state) => `  ${state} --> [*]`);
   return ['```mermaid', 'stateDiagram-v2', '  [*] --> routing', ...lines, ...ends, '```'].join('\n');
 }
 

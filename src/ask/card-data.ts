@@ -139,6 +139,7 @@ function outcomeData(about: Case, view: CardView, show: Show): JsonObject {
     ...about.decisions.map((decision) => decisionText(about, decision, view)),
     ...(view.superseded ? [] : [...about.outcome, ...leftLines(about)]),
     ...stateLines(about),
+    ...repeatLines(about),
   ];
   return {
     heading: show(heading),
@@ -156,7 +157,9 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
     case 'routing':
       return { heading: 'Finding who can answer', tone: 'warning' };
     case 'asking':
-      return { heading: `With ${withWhom(about)}`, tone: 'warning' };
+      return { heading: `With ${whomAsked(about)}`, tone: 'warning' };
+    case 'monitored':
+      return { heading: 'Only watched: nobody was asked', tone: 'default' };
     case 'executing':
       return { heading: 'Working on it', tone: 'accent' };
     case 'contained':
@@ -172,7 +175,8 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
   }
 }
 
-const withWhom = (about: Case): string =>
+/** Whom the case asks, or would have asked. */
+const whomAsked = (about: Case): string =>
   about.question?.approver.kind === 'person' ? about.question.approver.name : 'the security team';
 
 function stateLines(about: Case): readonly string[] {
@@ -180,7 +184,27 @@ function stateLines(about: Case): readonly string[] {
     return ['This card changes when it is done and checked. You can close it in the meantime.'];
   if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
   if (about.state === 'asking' && about.question) return [about.question.reason];
+  if (about.state === 'monitored') return watchedLines(about);
   return [];
+}
+
+/** What came again after the answer, so that a closed card does not hide it. */
+function repeatLines({ repeats = 0 }: Case): readonly string[] {
+  if (repeats === 0) return [];
+  const times = repeats === 1 ? 'once more' : `${repeats} times more`;
+  return [`The same was done ${times} since then: it was counted, and nobody was asked again.`];
+}
+
+/** What somebody would have been offered, so that a policy can be judged before it asks anybody. */
+function watchedLines({ question }: Case): readonly string[] {
+  if (!question) return [];
+  const { offers, withheld } = question;
+  return [
+    offers.length > 0
+      ? `The choices would have been: ${[...offers.map((one) => `"${one.label}"`), '"expected"'].join(', ')}.`
+      : 'There would have been no action to choose.',
+    ...withheld.map((one) => `Not offered: ${one.label}. ${one.reason}`),
+  ];
 }
 
 function decisionText(about: Case, decision: Decision, view: CardView): string {

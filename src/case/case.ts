@@ -2,7 +2,8 @@
 import type { Fact, Severity, SourceName, Target } from './alert.ts';
 import type { CaseId, CopyId, QuestionId, RunId, StepId, UserId } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Offer } from './policy.ts';
+import type { Grouping, Offer, Stage } from './policy.ts';
+import type { PolicyScope } from './settings.ts';
 import type { CaseState } from './transitions.ts';
 
 /** Whom the alert points at, from trustworthy evidence alone; looked up in the directory when the case is routed. */
@@ -61,6 +62,12 @@ export interface Question {
   readonly askedAt: string;
 }
 
+/** The people of a policy's scope: `only` these, `except` those. */
+export interface PeopleScope {
+  readonly only?: Pick<PolicyScope, 'users' | 'groups'>;
+  readonly except?: Pick<PolicyScope, 'users' | 'groups'>;
+}
+
 export interface Actor {
   readonly kind: 'person' | 'system';
   readonly id: string;
@@ -94,7 +101,13 @@ export interface Case {
     readonly question: string;
     readonly offers: readonly Offer[];
     readonly securityOnly: boolean;
+    /** As it was when the case was opened. Absent in cases from before there were stages: `ask`. */
+    readonly stage?: Stage;
+    /** Absent in cases from before it was kept: by subject, and no repeats. */
+    readonly grouping?: Grouping;
   };
+  /** What the settings said about people when the case was opened, where only the directory can tell whether it applies. */
+  readonly scope?: PeopleScope;
   /** Same key, same open case: policy and subject, or policy and target when the subject is not known. */
   readonly groupKey: string;
   readonly severity: Severity;
@@ -115,11 +128,17 @@ export interface Case {
   }[];
   /** The latest CloudTrail request ids that joined: to tell our own calls once they are on record. */
   readonly requestIds: readonly string[];
+  /** Digests of which call on which target by whom, as far as it was asked about: what a repeat is compared with. */
+  readonly calls?: readonly string[];
   /** How many alerts and events have joined. */
   readonly seen: number;
+  /** How many of them only repeated what had been answered. */
+  readonly repeats?: number;
   readonly openedAt: string;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
+  /** When it was closed because its policy does not look at this person. */
+  readonly outOfScopeAt?: string;
   /** Set when the next routing must not go back to the manager. */
   readonly toSecurity: string | null;
   /** People who turned out not to be reachable for this case. */
@@ -130,6 +149,9 @@ export interface Case {
   readonly outcome: readonly string[];
   readonly updatedAt: string;
 }
+
+/** Its policy only watches: nobody is asked, and nobody can answer. */
+export const isMonitored = (about: Pick<Case, 'policy'>): boolean => about.policy.stage === 'monitor';
 
 /** Where a run of a governance action stands. `executing` is committed before the first call that changes anything. */
 export type RunState =

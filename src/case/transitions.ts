@@ -4,6 +4,7 @@ import { CountersignError } from './errors.ts';
 export const CASE_STATES = [
   'routing',
   'asking',
+  'monitored',
   'executing',
   'contained',
   'dismissed',
@@ -17,12 +18,16 @@ export const CASE_EVENTS = [
   'joined',
   'widened',
   'asked',
+  'monitored',
   'unreachable',
   'approved',
   'dismissed',
   'escalated',
   'resolved-at-source',
   'recognised',
+  'out-of-scope',
+  'lapsed',
+  'repeated',
   'progressed',
   'verified',
   'failed',
@@ -39,8 +44,12 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     joined: 'routing',
     widened: 'routing',
     asked: 'asking',
+    monitored: 'monitored',
     'resolved-at-source': 'closed',
     recognised: 'closed',
+    // The policy does not look at this person, which only the directory could tell.
+    'out-of-scope': 'closed',
+    lapsed: 'closed',
   },
   // A question is with somebody.
   asking: {
@@ -53,19 +62,32 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     escalated: 'routing',
     'resolved-at-source': 'closed',
   },
+  // The policy's stage is monitor: what would have been asked is on record, and nobody was asked.
+  monitored: {
+    joined: 'monitored',
+    widened: 'routing',
+    'resolved-at-source': 'closed',
+    // Its grouping time is over: the next match opens a case of its own.
+    lapsed: 'closed',
+  },
   // Claimed: the decision is committed, the actions run.
   executing: { progressed: 'executing', verified: 'contained', failed: 'routing' },
   contained: { 'undo-requested': 'undoing' },
   // Something may still stand from an earlier decision of the same case.
-  dismissed: { 'undo-requested': 'undoing' },
+  dismissed: { 'undo-requested': 'undoing', repeated: 'dismissed' },
   undoing: { progressed: 'undoing', reverted: 'undone', 'revert-failed': 'contained' },
   undone: {},
-  closed: {},
+  // What was closed as out of scope counts its repeats.
+  closed: { repeated: 'closed' },
 };
 
 /** The states in which later matches of the same group join instead of opening a case of their own. */
-export const OPEN_STATES: readonly CaseState[] = ['routing', 'asking'];
+export const OPEN_STATES: readonly CaseState[] = ['routing', 'asking', 'monitored'];
 export const isOpen = (state: CaseState): boolean => OPEN_STATES.includes(state);
+
+/** Nothing leads anywhere else from here. */
+export const isEnd = (state: CaseState): boolean =>
+  Object.values(TRANSITIONS[state]).every((next) => next === state);
 
 export const canFollow = (state: CaseState, event: CaseEvent): boolean =>
   TRANSITIONS[state][event] !== undefined;

@@ -7,6 +7,7 @@ import {
   type CaseEvent,
   type CaseState,
   canFollow,
+  isEnd,
   isOpen,
   nextState,
 } from '../../src/case/transitions.ts';
@@ -17,6 +18,9 @@ const EXPECTED: readonly (readonly [CaseState, CaseEvent, CaseState])[] = [
   ['routing', 'asked', 'asking'],
   ['routing', 'resolved-at-source', 'closed'],
   ['routing', 'recognised', 'closed'],
+  ['routing', 'monitored', 'monitored'],
+  ['routing', 'out-of-scope', 'closed'],
+  ['routing', 'lapsed', 'closed'],
   ['asking', 'joined', 'asking'],
   ['asking', 'widened', 'routing'],
   ['asking', 'unreachable', 'routing'],
@@ -24,11 +28,17 @@ const EXPECTED: readonly (readonly [CaseState, CaseEvent, CaseState])[] = [
   ['asking', 'dismissed', 'dismissed'],
   ['asking', 'escalated', 'routing'],
   ['asking', 'resolved-at-source', 'closed'],
+  ['monitored', 'joined', 'monitored'],
+  ['monitored', 'widened', 'routing'],
+  ['monitored', 'resolved-at-source', 'closed'],
+  ['monitored', 'lapsed', 'closed'],
   ['executing', 'progressed', 'executing'],
   ['executing', 'verified', 'contained'],
   ['executing', 'failed', 'routing'],
   ['contained', 'undo-requested', 'undoing'],
   ['dismissed', 'undo-requested', 'undoing'],
+  ['dismissed', 'repeated', 'dismissed'],
+  ['closed', 'repeated', 'closed'],
   ['undoing', 'progressed', 'undoing'],
   ['undoing', 'reverted', 'undone'],
   ['undoing', 'revert-failed', 'contained'],
@@ -80,9 +90,10 @@ describe('the transitions of a case', () => {
 
   it('ends only where an end is meant', () => {
     assert.deepEqual(
-      CASE_STATES.filter((state) => stepsFrom(state).length === 0),
+      CASE_STATES.filter((state) => stepsFrom(state).every((next) => next === state)),
       ENDS,
     );
+    assert.deepEqual(CASE_STATES.filter(isEnd), ENDS);
   });
 
   it('leads to an end from every state', () => {
@@ -105,5 +116,10 @@ describe('the transitions of a case', () => {
     );
 
     assert.deepEqual(into, ['asking approved']);
+  });
+
+  it('lets nobody answer, or act on, a case that is only monitored', () => {
+    for (const event of ['asked', 'approved', 'dismissed', 'escalated', 'undo-requested'] as const)
+      assert.equal(canFollow('monitored', event), false, event);
   });
 });
