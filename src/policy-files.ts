@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CountersignError } from './case/errors.ts';
+import type { Policy } from './case/policy.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import { loadPolicies } from './detect/load-policies.ts';
 import type { PolicyProblem } from './detect/problem.ts';
@@ -37,18 +38,45 @@ export function loadCatalogue(options: CatalogueOptions): LoadedCatalogue {
     ...(options.settings?.detection.ruleFolders ?? []),
     ...(options.ruleFolders ?? []),
   ]);
-  return loadFolders([readPolicyFolder(), ...[...folders].map((folder) => readRuleFolder(folder))], options);
+  const readings = [readPolicyFolder(), ...[...folders].map((folder) => readRuleFolder(folder))];
+  const { catalogue, problems, notes } = loadReadings(readings, options);
+  return { catalogue, problems: problems.map(withPath), notes: notes.map(withPath) };
 }
 
-/** The same for folders that were read already. */
-export function loadFolders(
+export interface CheckedFolder {
+  readonly files: number;
+  readonly policies: readonly Policy[];
+  readonly problems: LoadedCatalogue['problems'];
+  readonly notes: LoadedCatalogue['notes'];
+}
+
+/** What one folder brings beside the project's own policies, or as them where it is their folder. */
+export function checkFolder(folder: string, options: Omit<CatalogueOptions, 'ruleFolders'>): CheckedFolder {
+  const own = realpathSync(folder) === realpathSync(POLICY_FOLDER);
+  const rules = own ? [] : [readRuleFolder(folder)];
+  const { catalogue, problems, notes } = loadReadings([readPolicyFolder(), ...rules], options);
+  const here = ({ file }: { readonly file: string }): boolean => own || isOutside(file);
+  return {
+    files: (own ? [readPolicyFolder()] : rules).flatMap((reading) => reading.files).length,
+    policies: catalogue.policies.filter((policy) => policy.outside !== own),
+    problems: problems.filter(here).map(withPath),
+    notes: notes.filter(here).map(withPath),
+  };
+}
+
+function loadReadings(
   readings: readonly FolderReading[],
-  { settings, knownActions }: Omit<CatalogueOptions, 'ruleFolders'>,
+  { settings, knownActions }: CatalogueOptions,
 ): LoadedCatalogue {
   const files = readings.flatMap((reading) => reading.files);
   const loaded = loadPolicies(files, { knownActions, ...(settings && { settings }) });
   return { ...loaded, problems: [...readings.flatMap((reading) => reading.problems), ...loaded.problems] };
 }
+
+/** A rule from outside is named with its folder, a policy of the project by its file alone. */
+const isOutside = (file: string): boolean => file.includes('/');
+const withPath = <One extends { readonly file: string }>(one: One): One =>
+  isOutside(one.file) ? one : { ...one, file: `policies/${one.file}` };
 
 /** For a start: throws `config.policies` with file, line and reason of everything that does not load. */
 export function requireCatalogue(options: CatalogueOptions): LoadedCatalogue {
@@ -64,10 +92,9 @@ export const problemText = ({ file, line, reason }: PolicyProblem): string => `$
 /** The project's own policies, which may carry a `countersign:` block. */
 export function readPolicyFolder(): FolderReading {
   const { files, problems } = readRuleFolder(POLICY_FOLDER);
-  // Their file names are their ids; people know them as policies/<id>.yml, wherever the project lies.
   return {
     files: files.map(({ name, text }) => ({ name: path.basename(name), text })),
-    problems: problems.map((one) => ({ ...one, file: path.join('policies', path.basename(one.file)) })),
+    problems: problems.map((one) => ({ ...one, file: path.basename(one.file) })),
   };
 }
 

@@ -10,6 +10,7 @@ import { createCasesCommand } from './cases.ts';
 import { createFireCommand } from './fire.ts';
 import { endWithReader, fail, note } from './output.ts';
 import { createPackageCommand } from './package.ts';
+import { createPoliciesCommand } from './policies.ts';
 import { createStartCommand } from './start.ts';
 
 /** Where nothing is configured, the sandbox's made-up app: good to look at, not to upload. */
@@ -28,6 +29,7 @@ const program = new Command('countersign')
   .addCommand(createFireCommand())
   .addCommand(createCasesCommand())
   .addCommand(createAuditCommand())
+  .addCommand(createPoliciesCommand())
   .addCommand(createCardsCommand())
   .addCommand(createPackageCommand(readIdentity));
 

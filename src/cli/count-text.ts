@@ -1,0 +1,87 @@
+// What a counted policy counts, in words and as data: for `policies explain`, and for the page about the policies.
+import { parseAllDocuments } from 'yaml';
+import type { Policy } from '../case/policy.ts';
+import type { Catalogue, Correlation, CountCondition } from '../detect/compiled.ts';
+
+export interface Count {
+  readonly type: Correlation['type'];
+  readonly rules: readonly string[];
+  readonly groupBy: readonly string[];
+  /** Of `value_count`: the field whose different values are counted. */
+  readonly field: string | null;
+  readonly condition: CountCondition;
+  readonly timespanMs: number;
+}
+
+/** Null for a policy that looks at single events. */
+export function countOf(policy: Policy, catalogue: Catalogue): Count | null {
+  const correlation = [...catalogue.correlations.values()].find((one) => one.policy?.id === policy.id);
+  if (!correlation) return null;
+  const { type, rules, condition, timespanMs } = correlation;
+  const written = parseAllDocuments(policy.text)
+    .map((document) => (document as { toJS(): unknown }).toJS())
+    .map((content) => (content as { correlation?: Written } | null)?.correlation)
+    .find((one) => one !== undefined);
+  return {
+    type,
+    rules,
+    condition,
+    timespanMs,
+    groupBy: [written?.['group-by'] ?? []].flat(),
+    field: [written?.condition?.field ?? []].flat().join(', ') || null,
+  };
+}
+
+/** The part of a correlation that the catalogue has no need of once it is compiled. */
+interface Written {
+  readonly 'group-by'?: string | readonly string[];
+  readonly condition?: { readonly field?: string | readonly string[] };
+}
+
+/** "at least 10 events with the same userIdentity.arn within 10 minutes" */
+export function countText(count: Count): string {
+  const per = count.groupBy.length > 0 ? ` with the same ${listed(count.groupBy)}` : '';
+  return `${whatText(count)}${per} within ${durationText(count.timespanMs)}`;
+}
+
+function whatText({ type, rules, condition, field }: Count): string {
+  const many = conditionText(condition);
+  if (type === 'event_count') return `${many} events`;
+  if (type === 'value_count') return `${many} different values of ${field ?? 'the counted field'}`;
+  const order = type === 'temporal_ordered' ? ', in this order' : '';
+  return `events of ${many} different rules out of ${listed(rules)}${order}`;
+}
+
+const WORDS: Readonly<Record<keyof CountCondition, string>> = {
+  gte: 'at least',
+  gt: 'more than',
+  lte: 'at most',
+  lt: 'fewer than',
+  eq: 'exactly',
+  neq: 'other than',
+};
+
+const conditionText = (condition: CountCondition): string =>
+  Object.entries(WORDS)
+    .flatMap(([key, words]) => {
+      const bound = condition[key as keyof CountCondition];
+      return bound === undefined ? [] : [`${words} ${bound}`];
+    })
+    .join(' and ');
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
+
+/** In the largest unit that divides it: 90 minutes, 1 day. */
+export function durationText(milliseconds: number): string {
+  const [unit, size] = UNITS.find(([, ms]) => milliseconds % ms === 0) ?? ['millisecond', 1];
+  const many = milliseconds / size;
+  return `${many} ${unit}${many === 1 ? '' : 's'}`;
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

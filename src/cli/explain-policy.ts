@@ -1,0 +1,106 @@
+// Why one policy matches one event or does not, as a tree for people and as data. Changes nothing and asks nobody.
+import type { SourceName } from '../case/alert.ts';
+import type { JsonObject } from '../case/json.ts';
+import type { Policy } from '../case/policy.ts';
+import type { PolicySettings } from '../case/settings.ts';
+import type { Catalogue, Explanation } from '../detect/compiled.ts';
+import { type Count, countOf, countText } from './count-text.ts';
+import { shown } from './shown.ts';
+
+export interface Explained {
+  readonly policy: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly stage: string;
+  readonly source: SourceName;
+  /** For a counted policy: the event is one of those that it counts. */
+  readonly matches: boolean;
+  readonly counts: Count | null;
+  /** What else is to be known before it is taken for a question to somebody. */
+  readonly notes: readonly string[];
+  readonly explanation: Explanation;
+}
+
+export interface ToExplain {
+  readonly catalogue: Catalogue;
+  readonly policy: Policy & { readonly source: SourceName };
+  readonly event: JsonObject;
+  /** How the operator runs this policy. */
+  readonly settings: PolicySettings | undefined;
+}
+
+export function explainPolicy({ catalogue, policy, event, settings }: ToExplain): Explained {
+  const explanation = catalogue.explain(policy.id, policy.source, event);
+  const counts = countOf(policy, catalogue);
+  return {
+    policy: policy.id,
+    title: policy.title,
+    severity: policy.severity,
+    stage: policy.stage,
+    source: policy.source,
+    matches: explanation.holds,
+    counts,
+    notes: [
+      ...sourceNotes(policy.source, event),
+      ...(explanation.holds ? matchNotes(catalogue, policy, event) : []),
+      ...(namesPeople(settings)
+        ? ['the settings narrow it to people or groups, which are looked at once the subject is known']
+        : []),
+    ],
+    explanation,
+  };
+}
+
+function sourceNotes(source: SourceName, event: JsonObject): readonly string[] {
+  const isCloudTrail = 'eventSource' in event && 'eventName' in event;
+  if (source === 'graph' && isCloudTrail)
+    return ['the policy reads Microsoft Graph alerts, and this looks like a CloudTrail record'];
+  if (source === 'cloudtrail' && !isCloudTrail)
+    return ['the policy reads CloudTrail records, and this does not look like one'];
+  return [];
+}
+
+function matchNotes(catalogue: Catalogue, policy: ToExplain['policy'], event: JsonObject): readonly string[] {
+  const others = catalogue
+    .evaluate(policy.source, event)
+    .policies.filter((other) => other.id !== policy.id && other.stage !== 'off');
+  const covering = others.filter((other) => other.covers.includes(policy.id)).map((other) => other.id);
+  const asking = others.filter((other) => !other.fallback).map((other) => other.id);
+  return [
+    ...(policy.stage === 'monitor'
+      ? ['it is on trial (monitor): the case says what it would have asked']
+      : []),
+    ...(policy.stage === 'off' ? ['it is switched off in the settings'] : []),
+    ...(covering.length > 0 ? [`it need not ask: ${covering.join(', ')} matches as well and covers it`] : []),
+    ...(policy.fallback && asking.length > 0
+      ? [`it asks only where no other policy matches, and ${asking.join(', ')} does`]
+      : []),
+  ];
+}
+
+const namesPeople = (settings: PolicySettings | undefined): boolean =>
+  [settings?.only, settings?.except].some((scope) => scope && scope.users.length + scope.groups.length > 0);
+
+/** For people. `ticks` for a terminal; without them words that every log can hold. */
+export function explanationText(explained: Explained, ticks: boolean): string {
+  const { policy, title, severity, stage, counts, matches } = explained;
+  const verdict = counts
+    ? `${matches ? 'counts' : 'does not count'} this event`
+    : `${matches ? 'matches' : 'does not match'} this event`;
+  return [
+    `${shown(policy)} ${verdict}`,
+    `${shown(title)} (${severity}, ${stage})`,
+    ...(counts ? [`A case takes ${shown(countText(counts))}.`] : []),
+    '',
+    ...treeLines(explained.explanation, 0, ticks),
+    ...explained.notes.map((note) => `Note: ${shown(note)}.`),
+  ].join('\n');
+}
+
+function treeLines(explanation: Explanation, depth: number, ticks: boolean): readonly string[] {
+  const mark = ticks ? (explanation.holds ? '✓' : '✗') : explanation.holds ? '[yes]' : '[no] ';
+  return [
+    `${'  '.repeat(depth)}${mark} ${shown(explanation.text)}`,
+    ...explanation.parts.flatMap((part) => treeLines(part, depth + 1, ticks)),
+  ];
+}
