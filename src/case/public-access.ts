@@ -74,16 +74,16 @@ const MATCHING_OPERATORS = new Set([
 /** S3 counts wider ranges as public. */
 const NARROWEST_PUBLIC_PREFIX = { v4: 7, v6: 31 };
 
-/** A JSON object's value by name, in any letter case. */
-function field(object: JsonObject, name: string): Json | undefined {
+/** A JSON object's value by name (lower case), in any letter case. */
+export function field(object: JsonObject, name: string): Json | undefined {
   const found = Object.entries(object).find(([key]) => key.toLowerCase() === name);
   return found?.[1];
 }
 const hasTwins = (object: JsonObject): boolean =>
   new Set(Object.keys(object).map((key) => key.toLowerCase())).size < Object.keys(object).length;
-const isObject = (value: Json | undefined): value is JsonObject =>
+export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf = (value: Json | undefined): readonly Json[] =>
+export const listOf = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as Json];
 
 /** No wildcard and no policy variable in it. */
@@ -107,16 +107,30 @@ function isTrustedValue(key: string, value: Json): boolean {
   return isFixed(value);
 }
 
-/** Whether one operator of a Condition block limits the caller to somebody in particular. */
-function limits(operator: string, keys: Json): boolean {
-  if (!isObject(keys)) return false;
-  const name = operator.toLowerCase().replace(/^foranyvalue:/, '');
-  return Object.entries(keys).some(([key, raw]) => {
-    const values = listOf(raw);
-    if (values.length === 0) return false;
-    if (name === 'ipaddress') return key.toLowerCase() === 'aws:sourceip' && values.every(isNarrowRange);
-    if (!MATCHING_OPERATORS.has(name) || !TRUSTED_KEYS.has(key.toLowerCase())) return false;
-    return values.every((value) => isTrustedValue(key.toLowerCase(), value));
+/** Whether one value of a condition ties the caller to somebody in particular. Operator (without set prefix) and key in lower case. */
+export type Binding = (operator: string, key: string, value: Json) => boolean;
+
+/** Operators that hold only for a caller who has the key. */
+export const isMatchingOperator = (operator: string): boolean => MATCHING_OPERATORS.has(operator);
+
+/** What S3 counts as a binding. */
+export const bindsOnS3: Binding = (operator, key, value) =>
+  operator === 'ipaddress'
+    ? key === 'aws:sourceip' && isNarrowRange(value)
+    : isMatchingOperator(operator) && TRUSTED_KEYS.has(key) && isTrustedValue(key, value);
+
+/** Each key of a statement's conditions that ties the caller to somebody, with its values. All of them must hold for a call. */
+export function bindingConditions(
+  statement: JsonObject,
+  binds: Binding,
+): readonly { readonly key: string; readonly values: readonly Json[] }[] {
+  const condition = field(statement, 'condition');
+  if (!isObject(condition)) return [];
+  return Object.entries(condition).flatMap(([operator, keys]) => {
+    const name = operator.toLowerCase().replace(/^foranyvalue:/, '');
+    return Object.entries(isObject(keys) ? keys : {})
+      .map(([key, raw]) => ({ key: key.toLowerCase(), values: listOf(raw) }))
+      .filter(({ key, values }) => values.length > 0 && values.every((value) => binds(name, key, value)));
   });
 }
 
@@ -125,18 +139,20 @@ function isFixedPrincipal(principal: Json | undefined): boolean {
   return named.length > 0 && named.every(isFixed);
 }
 
-/**
- * Whether a policy statement lets in people whom nobody chose: an Allow to everyone but some, or to everyone without
- * a condition that ties it to a fixed organisation, account, ARN, VPC, VPC endpoint or an address range up to /8 (IPv6: /32).
- */
-export function isPublicStatement(statement: Json): boolean {
+/** Whether a statement, of whatever service, lets in people whom nobody chose: `binds` says which conditions tie the caller down. */
+export function letsStrangersIn(statement: Json, binds: Binding): boolean {
   if (!isObject(statement) || hasTwins(statement)) return true;
   if (String(field(statement, 'effect')).toLowerCase() === 'deny') return false;
   if (field(statement, 'notprincipal') !== undefined) return true;
   if (isFixedPrincipal(field(statement, 'principal'))) return false;
-  const condition = field(statement, 'condition');
-  return !(isObject(condition) && Object.entries(condition).some(([name, keys]) => limits(name, keys)));
+  return bindingConditions(statement, binds).length === 0;
 }
+
+/**
+ * Whether a bucket policy's statement lets in people whom nobody chose: an Allow to everyone but some, or to everyone without
+ * a condition that ties it to a fixed organisation, account, ARN, VPC, VPC endpoint or an address range up to /8 (IPv6: /32).
+ */
+export const isPublicStatement = (statement: Json): boolean => letsStrangersIn(statement, bindsOnS3);
 
 /** The statements of a policy document, which may hold one bare statement instead of a list. */
 export const statementsOf = (policy: JsonObject | null): readonly Json[] =>

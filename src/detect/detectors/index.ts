@@ -1,6 +1,7 @@
 // Named detectors: predicates over a raw CloudTrail record that Sigma cannot express. A policy names one in its `countersign:`
 // block; it is ANDed with the rule. Pure, and never throws: a record may hold anything.
 import type { JsonObject } from '../../case/json.ts';
+import { resourceMadePublic } from './resource-made-public.ts';
 import { s3MadePublic } from './s3-made-public.ts';
 
 export interface DetectorContext {
@@ -11,6 +12,7 @@ export interface DetectorContext {
 export type Detector = (event: JsonObject, context: DetectorContext) => boolean;
 
 export const DETECTORS = {
+  'resource-made-public': resourceMadePublic,
   's3-made-public': s3MadePublic,
 } as const satisfies Readonly<Record<string, Detector>>;
 

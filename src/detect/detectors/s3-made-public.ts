@@ -1,61 +1,75 @@
 // Whether an S3 call opens a bucket to strangers, or takes away a guard against it. Judges the request alone: what the bucket
 // looks like afterwards is for the action's plan to read.
 import type { Json, JsonObject } from '../../case/json.ts';
-import { ALL_USERS, AUTHENTICATED_USERS, isPublicStatement, statementsOf } from '../../case/public-access.ts';
-import { compileField, everyValue } from '../fields.ts';
+import {
+  ALL_USERS,
+  AUTHENTICATED_USERS,
+  isObject,
+  isPublicStatement,
+  statementsOf,
+} from '../../case/public-access.ts';
+import { anywhere, inside, isTrue, readCall, textsIn } from './request.ts';
 
 /** "Canned ACL" in the S3 user guide; S3 counts everyone with an AWS account as public. */
 const PUBLIC_CANNED_ACLS = ['public-read', 'public-read-write', 'authenticated-read'];
-const BLOCKS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
+const CANNED_NAMES = ['x-amz-acl', 'x_amz_acl', 'acl', 'cannedacl'];
+const BLOCKS = ['blockpublicacls', 'ignorepublicacls', 'blockpublicpolicy', 'restrictpublicbuckets'];
 
-const eventName = compileField('eventName');
+const JUDGES: Readonly<Record<string, (parameters: JsonObject) => boolean>> = {
+  PutBucketAcl: grantsEveryone,
+  PutObjectAcl: grantsEveryone,
+  CreateBucket: grantsEveryone,
+  PutBucketPolicy: (parameters) => inside(parameters, 'bucketpolicy').some(isPublicPolicy),
+  PutAccessPointPolicy: (parameters) => anywhere(parameters, 'policy').some(isPublicPolicy),
+  PutAccessPointPolicyForObjectLambda: (parameters) => anywhere(parameters, 'policy').some(isPublicPolicy),
+  PutMultiRegionAccessPointPolicy: (parameters) => anywhere(parameters, 'policy').some(isPublicPolicy),
+  PutBucketPublicAccessBlock: leavesBlockOff,
+  PutAccountPublicAccessBlock: leavesBlockOff,
+  PutPublicAccessBlock: leavesBlockOff,
+  DeleteBucketPublicAccessBlock: () => true,
+  DeleteAccountPublicAccessBlock: () => true,
+  DeletePublicAccessBlock: () => true,
+  CreateAccessPoint: isCreatedWithoutBlock,
+  CreateMultiRegionAccessPoint: isCreatedWithoutBlock,
+};
+
+/** The calls that can match, sorted: the policy selects by exactly these names. */
+export const S3_CALLS: readonly string[] = Object.keys(JUDGES).sort();
 
 export function s3MadePublic(event: JsonObject): boolean {
-  const parameters = objectOr(event.requestParameters);
-  switch (eventName(event).values.at(-1)) {
-    case 'PutBucketAcl':
-    case 'CreateBucket':
-      return grantsEveryone(parameters);
-    case 'PutBucketPolicy':
-      return hasPublicStatement(parameters.bucketPolicy);
-    case 'PutBucketPublicAccessBlock':
-    case 'PutAccountPublicAccessBlock':
-      return leavesBlockOff(parameters.PublicAccessBlockConfiguration);
-    case 'DeleteBucketPublicAccessBlock':
-    case 'DeleteAccountPublicAccessBlock':
-      return true;
-    default:
-      return false;
-  }
+  const { name, parameters } = readCall(event);
+  return Object.hasOwn(JUDGES, name) && JUDGES[name]?.(parameters) === true;
 }
-
-const objectOr = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 // Grants come as XML turned into JSON, as headers or as a canned name, spelled differently by every SDK and recorder: the
 // group's address is the one thing that they share.
 function grantsEveryone(parameters: JsonObject): boolean {
-  const canned = [parameters['x-amz-acl']].flat();
-  if (canned.some((name) => typeof name === 'string' && PUBLIC_CANNED_ACLS.includes(name))) return true;
-  return everyValue(parameters).some(
-    (value) =>
-      typeof value === 'string' && (value.includes(ALL_USERS) || value.includes(AUTHENTICATED_USERS)),
-  );
+  if (textsIn(anywhere(parameters, ...CANNED_NAMES)).some((name) => PUBLIC_CANNED_ACLS.includes(name)))
+    return true;
+  return textsIn([parameters]).some((text) => text.includes(ALL_USERS) || text.includes(AUTHENTICATED_USERS));
 }
 
-// A policy that cannot be read cannot be shown to be harmless.
-function hasPublicStatement(policy: Json | undefined): boolean {
-  if (policy === undefined || policy === null) return false;
-  if (typeof policy !== 'string') return statementsOf(objectOr(policy)).some(isPublicStatement);
+// A policy that cannot be read cannot be shown to be harmless. An empty text is the query's own parameter, not a policy.
+function isPublicPolicy(policy: Json): boolean {
+  if (policy === null || policy === '') return false;
+  if (typeof policy !== 'string') return isObject(policy) && statementsOf(policy).some(isPublicStatement);
   try {
-    return statementsOf(objectOr(JSON.parse(policy))).some(isPublicStatement);
+    const document = JSON.parse(policy) as Json;
+    return isObject(document) && statementsOf(document).some(isPublicStatement);
   } catch {
     return true;
   }
 }
 
 // S3 takes a flag that is left out as false.
-function leavesBlockOff(configuration: Json | undefined): boolean {
-  const flags = objectOr(configuration);
-  return BLOCKS.some((name) => String(flags[name]).toLowerCase() !== 'true');
+function leavesBlockOff(parameters: JsonObject): boolean {
+  const [configuration] = anywhere(parameters, 'publicaccessblockconfiguration');
+  return BLOCKS.some((name) => !inside(configuration, name).some(isTrue));
+}
+
+/** An access point that is created without a word about it has all four blocks on. */
+function isCreatedWithoutBlock(parameters: JsonObject): boolean {
+  return anywhere(parameters, 'publicaccessblockconfiguration', 'publicaccessblock')
+    .filter(isObject)
+    .some((configuration) => BLOCKS.some((name) => !inside(configuration, name).some(isTrue)));
 }

@@ -1,0 +1,84 @@
+// Reads the request of a raw CloudTrail record. Nothing in it can be trusted to have the shape that it should: names come in
+// several letter cases, lists as lists or wrapped in `items`, and a record may be anything. Never throws.
+import type { Json, JsonObject } from '../../case/json.ts';
+import { isObject } from '../../case/public-access.ts';
+import { plainEventName } from '../fields.ts';
+
+/** What was called, and with what. */
+export interface Call {
+  /** `ec2` of `ec2.amazonaws.com`, lower case; empty when there is none. */
+  readonly service: string;
+  /** Without API version. */
+  readonly name: string;
+  readonly parameters: JsonObject;
+  readonly response: JsonObject;
+}
+
+const textOr = (value: unknown): string => (typeof value === 'string' ? value : '');
+const objectOr = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
+
+export function readCall(event: JsonObject): Call {
+  return {
+    service: textOr(event.eventSource).toLowerCase().split('.')[0] ?? '',
+    name: textOr(plainEventName(event.eventName)),
+    parameters: objectOr(event.requestParameters),
+    response: objectOr(event.responseElements),
+  };
+}
+
+/** Every value at the end of this way, lists on it taken apart; names in lower case match any letter case. */
+export function inside(value: Json | undefined, ...names: readonly string[]): readonly Json[] {
+  let found = flat(value);
+  for (const name of names) {
+    found = found.flatMap((each) =>
+      isObject(each)
+        ? Object.entries(each).flatMap(([key, inner]) => (key.toLowerCase() === name ? flat(inner) : []))
+        : [],
+    );
+  }
+  return found;
+}
+
+/** Every value under one of these names (lower case), however deep: some services wrap what was asked in a name of their own. */
+export function anywhere(value: Json, ...names: readonly string[]): readonly Json[] {
+  const found: Json[] = [];
+  const open: Json[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    for (const [key, inner] of Object.entries(next)) {
+      if (!Array.isArray(next) && names.includes(key.toLowerCase())) found.push(...flat(inner as Json));
+      open.push(inner as Json);
+    }
+  }
+  return found;
+}
+
+/** Every text (and number, as text) in these values, however deep. */
+export function textsIn(values: readonly Json[]): readonly string[] {
+  const found: string[] = [];
+  const open: Json[] = [...values];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === 'string' || typeof value === 'number') found.push(String(value));
+    else if (typeof value === 'object' && value !== null)
+      for (const each of Object.values(value)) open.push(each);
+  }
+  return found;
+}
+
+/** Booleans come as such or as text. */
+export const isTrue = (value: Json): boolean => String(value).toLowerCase() === 'true';
+
+// With a stack of its own: a list may lie in lists without end.
+function flat(value: Json | undefined): readonly Json[] {
+  if (!Array.isArray(value)) return value === undefined ? [] : [value as Json];
+  const found: Json[] = [];
+  const open: Json[] = [...value].reverse();
+  while (open.length > 0) {
+    const next = open.pop() as Json;
+    if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at -= 1) open.push(next[at] as Json);
+    else found.push(next);
+  }
+  return found;
+}
