@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { CountersignError, errorText } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
+import { shown } from './shown.ts';
 
 /** A larger file is for `replay`. */
 const MAX_BYTES = 256 * 1_048_576;
@@ -62,4 +63,5 @@ function parse(text: string): unknown {
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const unreadable = (message: string): CountersignError => new CountersignError('explain.event', message);
+const unreadable = (message: string): CountersignError =>
+  new CountersignError('explain.event', shown(message));
