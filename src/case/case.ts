@@ -153,6 +153,12 @@ export interface Case {
 /** Its policy only watches: nobody is asked, and nobody can answer. */
 export const isMonitored = (about: Pick<Case, 'policy'>): boolean => about.policy.stage === 'monitor';
 
+/** When it was said to be expected, or found out of its policy's scope: from then on repeats are counted. Null otherwise. */
+export function answeredAt(about: Case): string | null {
+  if (about.state === 'dismissed') return about.decisions.at(-1)?.at ?? null;
+  return about.state === 'closed' ? (about.outOfScopeAt ?? null) : null;
+}
+
 /** Where a run of a governance action stands. `executing` is committed before the first call that changes anything. */
 export type RunState =
   | 'pending'

@@ -1,8 +1,9 @@
 // Turns a match into a case, or adds it to the one that is open. Pure.
-import { type Alert, isAtLeast, type Severity, targetKey } from '../case/alert.ts';
-import type { Case, SubjectHint } from '../case/case.ts';
+import { type Alert, isAtLeast, type Severity, type Target, targetKey } from '../case/alert.ts';
+import type { Case, PeopleScope, SubjectHint } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { Policy } from '../case/policy.ts';
+import { callsOf } from './calls.ts';
 
 /** A match with what routing could tell from the alert alone. */
 export interface Opening {
@@ -10,6 +11,8 @@ export interface Opening {
   readonly severity: Severity;
   readonly hint: SubjectHint;
   readonly groupKey: string;
+  /** What of the policy's scope is left for the directory to judge. */
+  readonly scope?: PeopleScope;
   /** Object ids or principal names of everyone in the evidence. */
   readonly named: readonly string[];
 }
@@ -20,6 +23,8 @@ const TARGETS_KEPT = 20;
 const PEOPLE_KEPT = 50;
 /** Of what joined: the rest is found through the alerts themselves. */
 const LATEST_KEPT = 50;
+/** Calls beyond these are never taken for repeats. */
+const CALLS_KEPT = 100;
 
 export function openCase(
   opening: Opening,
@@ -40,7 +45,10 @@ export function openCase(
       question: policy.question,
       offers: policy.offers,
       securityOnly: policy.securityOnly,
+      stage: policy.stage,
+      grouping: policy.grouping,
     },
+    ...(opening.scope && { scope: opening.scope }),
     groupKey: opening.groupKey,
     severity: opening.severity,
     title: alert.title,
@@ -53,6 +61,7 @@ export function openCase(
     facts: alert.facts.slice(0, FACTS_SHOWN),
     sources: [{ source: alert.source, sourceId: alert.sourceId, resolved: alert.resolved }],
     requestIds: alert.requestId ? [alert.requestId] : [],
+    calls: callsOf(alert, opening.hint),
     seen: 1,
     openedAt: at,
     firstSeenAt: alert.occurredAt,
@@ -86,7 +95,9 @@ export function joinCase(open: Case, opening: Opening, alert: Alert): Joined {
     : [...open.targets, ...(alert.attempt ? [] : fresh)];
   const kept = targets.slice(0, TARGETS_KEPT);
   const mentioned = new Set(open.mentioned);
-  const people = opening.named.filter((name) => !mentioned.has(name)).slice(0, PEOPLE_KEPT - mentioned.size);
+  const people = namedNow(open, opening)
+    .filter((name) => !mentioned.has(name))
+    .slice(0, PEOPLE_KEPT - mentioned.size);
   const higher = opening.severity !== open.severity && isAtLeast(opening.severity, open.severity);
   const isNew = kept.some((target) => !known.has(targetKey(target)));
   return {
@@ -103,11 +114,37 @@ export function joinCase(open: Case, opening: Opening, alert: Alert): Joined {
       requestIds: alert.requestId
         ? [...open.requestIds, alert.requestId].slice(-LATEST_KEPT)
         : open.requestIds,
-      seen: open.seen + 1,
-      firstSeenAt: alert.occurredAt < open.firstSeenAt ? alert.occurredAt : open.firstSeenAt,
-      lastSeenAt: alert.occurredAt > open.lastSeenAt ? alert.occurredAt : open.lastSeenAt,
+      calls: joinedCalls(open, kept, opening, alert),
+      ...counted(open, alert),
     },
   };
+}
+
+/** One more, whatever it was. */
+export const counted = (about: Case, alert: Alert): Pick<Case, 'seen' | 'firstSeenAt' | 'lastSeenAt'> => ({
+  seen: about.seen + 1,
+  firstSeenAt: alert.occurredAt < about.firstSeenAt ? alert.occurredAt : about.firstSeenAt,
+  lastSeenAt: alert.occurredAt > about.lastSeenAt ? alert.occurredAt : about.lastSeenAt,
+});
+
+/** Whoever did it is in question too, where the case is about somebody else (or nobody): they must not answer it. */
+function namedNow(open: Case, { hint, named }: Opening): readonly string[] {
+  if (hint.kind !== 'entra') return named;
+  const isSubject = open.hint.kind === 'entra' && open.hint.id.toLowerCase() === hint.id.toLowerCase();
+  return isSubject ? named : [...named, hint.id.toLowerCase()];
+}
+
+/** Only calls on targets that the case knows: a repeat of what nobody was shown is not a repeat. */
+function joinedCalls(
+  open: Case,
+  kept: readonly Target[],
+  opening: Opening,
+  alert: Alert,
+): NonNullable<Case['calls']> {
+  const known = new Set(kept.map(targetKey));
+  const calls = open.calls ?? [];
+  if (!alert.targets.every((target) => known.has(targetKey(target)))) return calls;
+  return [...new Set([...calls, ...callsOf(alert, opening.hint)])].slice(0, CALLS_KEPT);
 }
 
 function joinedSources(open: Case, alert: Alert): Case['sources'] {

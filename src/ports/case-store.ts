@@ -6,6 +6,7 @@ import type { CaseId, CopyId, RunId, UserId } from '../case/ids.ts';
 import type { Json } from '../case/json.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
+import type { Windows } from './windows.ts';
 
 export interface NewStep {
   readonly kind: StepKind;
@@ -50,6 +51,11 @@ export interface StoreTransaction {
   /** The case that later matches of this group join. Locked like `lockCase`. */
   findOpenCase(groupKey: string): Promise<Case | null>;
   /**
+   * The latest case of this group, if it has been answered (`answeredAt`) at `sinceIso` or later. An older one does not come
+   * back when a later one was answered otherwise. Locked like `lockCase`.
+   */
+  findAnsweredCase(groupKey: string, sinceIso: string): Promise<Case | null>;
+  /**
    * What is known of the alert; `seen` says whether this very revision was stored before. Until the transaction ends
    * nobody else gets past `findAlert` for the same alert, so that two doors cannot both take it for new.
    */
@@ -59,7 +65,7 @@ export interface StoreTransaction {
   /** True when this request id is in our own governance record. */
   isOurRequest(requestId: string): Promise<boolean>;
 
-  /** True when an open case (or one being carried out) is about this person. */
+  /** True when an open case (or one being carried out) is about this person. What is only monitored puts nobody in question. */
   isSubjectOfOpenCase(user: UserId, except: CaseId): Promise<boolean>;
 
   /**
@@ -96,6 +102,9 @@ export interface StoreTransaction {
   /** Takes one slot of `cap` in the clock hour; false when they are used up. */
   reserveSlot(action: string, cap: number): Promise<boolean>;
 
+  /** What correlations remember: kept or not kept together with everything else in the transaction. */
+  readonly windows: Windows;
+
   copiesOf(caseId: CaseId): Promise<readonly CardCopy[]>;
   saveCopy(copy: CardCopy): Promise<void>;
   removeCopy(id: CopyId): Promise<void>;
@@ -130,7 +139,7 @@ export interface CaseStore {
   findReachable(tenantId: string, id: string): Promise<Reachable | null>;
   /** Forgets the conversation: 403 and 404 are final until they write again. */
   forgetReachable(tenantId: string, id: string): Promise<void>;
-  /** True when an open case (or one being carried out) is about this person. */
+  /** True when an open case (or one being carried out) is about this person. What is only monitored puts nobody in question. */
   isSubjectOfOpenCase(user: UserId, except: CaseId): Promise<boolean>;
 
   readMark(key: string): Promise<string | null>;

@@ -4,18 +4,22 @@
 import { createHash } from 'node:crypto';
 import { type Alert, type AwsIdentity, targetKey } from '../case/alert.ts';
 import type { SubjectHint } from '../case/case.ts';
+import type { Grouping } from '../case/policy.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 
 /** Never throws. What it answers is still only a name: the directory says whether there is such a person. */
 export function identifySubject(alert: Alert, settings: OperatorSettings): SubjectHint {
   if (alert.source === 'graph') return fromMentions(alert);
   if (!alert.identity) return unknown('The record does not say who made the call.');
-  // A refused sign-in was never authenticated: the name in it is what somebody typed.
-  if (alert.attempt && alert.event.eventName === 'ConsoleLogin') {
+  if (!isAuthenticated(alert)) {
     return unknown('The sign-in was refused, so the name in it is only what somebody typed.', alert.identity);
   }
   return fromIdentity(alert.identity, settings);
 }
+
+/** A refused sign-in never was: the name in it is what somebody typed. */
+export const isAuthenticated = (alert: Alert): boolean =>
+  !(alert.attempt && alert.event.eventName === 'ConsoleLogin');
 
 function fromMentions(alert: Alert): SubjectHint {
   const [first] = alert.mentions;
@@ -102,20 +106,30 @@ export function namedPeople(alert: Alert): readonly string[] {
 /** Index rows are bounded, and some targets' names are the caller's to choose. */
 const MAX_KEY = 256;
 
-/** Same key, same open case: the policy and the subject; without a known subject the policy and the target. */
-export function groupKey(policyId: string, hint: SubjectHint, alert: Alert): string {
-  const [target] = alert.targets;
-  const caller = alert.identity?.roleArn ?? alert.identity?.arn;
-  // A refused call's target is a name that the caller made up: by those, one caller could open a case a second.
-  const unknown =
-    alert.attempt && caller
-      ? `attempts:${caller}`
-      : target
-        ? targetKey(target)
-        : `alert:${alert.source}:${alert.sourceId}`;
-  const about = hint.kind === 'entra' ? `subject:${hint.id.toLowerCase()}` : unknown;
+/**
+ * Same key, same open case: the policy and the subject, or the policy and the target, as the policy groups. Without a known
+ * subject it is the target, and without a target (or for a refused call, whose target is only a name) the subject, either way.
+ */
+export function groupKey(
+  policyId: string,
+  hint: SubjectHint,
+  alert: Alert,
+  by: Grouping['by'] = 'subject',
+): string {
+  const about =
+    hint.kind === 'entra' && (by === 'subject' || alert.attempt || alert.targets.length === 0)
+      ? `subject:${hint.id.toLowerCase()}`
+      : withoutSubject(alert);
   const key = `${policyId}|${about}`;
   return key.length <= MAX_KEY
     ? key
     : `${policyId}|sha256:${createHash('sha256').update(about).digest('hex')}`;
+}
+
+function withoutSubject(alert: Alert): string {
+  const [target] = alert.targets;
+  const caller = alert.identity?.roleArn ?? alert.identity?.arn;
+  // A refused call's target is a name that the caller made up: by those, one caller could open a case a second.
+  if (alert.attempt && caller) return `attempts:${caller}`;
+  return target ? targetKey(target) : `alert:${alert.source}:${alert.sourceId}`;
 }

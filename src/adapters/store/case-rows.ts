@@ -1,9 +1,9 @@
 // Cases: the JSON body is the truth, the columns beside it are for finding it. Every write is conditional on the version.
 import { sql } from 'kysely';
-import type { Case } from '../../case/case.ts';
+import { answeredAt, type Case, isMonitored } from '../../case/case.ts';
 import { CountersignError } from '../../case/errors.ts';
 import { type CaseId, parseUserId, type UserId } from '../../case/ids.ts';
-import { type CaseState, isOpen, OPEN_STATES } from '../../case/transitions.ts';
+import { type CaseState, isOpen } from '../../case/transitions.ts';
 import type { CaseFilter, StoreTransaction } from '../../ports/case-store.ts';
 import type { Database } from './engine.ts';
 import { keyText } from './key-text.ts';
@@ -11,7 +11,7 @@ import type { Scope } from './scope.ts';
 
 const DEFAULT_LIMIT = 50;
 /** Something is still asked or being carried out. */
-const UNDER_WAY: readonly CaseState[] = [...OPEN_STATES, 'executing', 'undoing'];
+const UNDER_WAY: readonly CaseState[] = ['routing', 'asking', 'executing', 'undoing'];
 
 export const parseCase = (row: { readonly body: string } | undefined): Case | null =>
   row ? (JSON.parse(row.body) as Case) : null;
@@ -55,13 +55,13 @@ export async function isSubjectOfOpenCase(db: Database, user: UserId, except: Ca
 
 type CaseMethods = Pick<
   StoreTransaction,
-  'lockCase' | 'findOpenCase' | 'isSubjectOfOpenCase' | 'insertCase' | 'saveCase'
+  'lockCase' | 'findOpenCase' | 'findAnsweredCase' | 'isSubjectOfOpenCase' | 'insertCase' | 'saveCase'
 >;
 
 export function createCaseMethods(scope: Scope): CaseMethods {
   const forUpdate = scope.engine.locksRows ? sql`for update` : sql``;
 
-  async function lock(condition: ReturnType<typeof sql<boolean>>): Promise<Case | null> {
+  async function lock(condition: ReturnType<typeof sql>): Promise<Case | null> {
     const { rows } = await sql<{
       body: string;
     }>`select body from cases where ${condition} ${forUpdate}`.execute(scope.db);
@@ -73,6 +73,11 @@ export function createCaseMethods(scope: Scope): CaseMethods {
   return {
     lockCase: (id) => lock(sql<boolean>`id = ${id}`),
     findOpenCase: (groupKey) => lock(sql<boolean>`open_group = ${keyText(groupKey)}`),
+    async findAnsweredCase(groupKey, sinceIso) {
+      const latest = await lock(sql`group_key = ${keyText(groupKey)} order by opened_at desc, id limit 1`);
+      const at = latest && answeredAt(latest);
+      return at && at >= sinceIso ? latest : null;
+    },
     isSubjectOfOpenCase: (user, except) => isSubjectOfOpenCase(scope.db, user, except),
 
     async insertCase(created) {
@@ -123,8 +128,13 @@ const columns = (about: Case) => ({
   ref: about.ref,
   state: about.state,
   version: about.version,
-  group_key: keyText(about.groupKey),
-  subject_id: about.subject?.id ?? (about.hint.kind === 'entra' ? parseUserId(about.hint.id) : null),
+  // A claimed case leaves its group to later matches, and still is the last word on it.
+  group_key: keyText(about.groupKey.replaceAll(`|claimed:${about.id}`, '')),
+  // What is only monitored puts nobody in question.
+  subject_id: isMonitored(about) ? null : subjectId(about),
   opened_at: about.openedAt,
   body: JSON.stringify(about),
 });
+
+const subjectId = (about: Case) =>
+  about.subject?.id ?? (about.hint.kind === 'entra' ? parseUserId(about.hint.id) : null);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/adapters/store/index.ts';
 import type { Case } from '../../../../src/case/case.ts';
 import type { UserId } from '../../../../src/case/ids.ts';
-import { CASE_STATES, type CaseState } from '../../../../src/case/transitions.ts';
+import { CASE_STATES, type CaseState, isOpen } from '../../../../src/case/transitions.ts';
 import { moved, newCaseId, newUserId, sampleCase } from '../samples.ts';
 import { note, type StoreWorld } from './world.ts';
 
@@ -113,7 +113,7 @@ export function describeCases(world: () => StoreWorld): void {
   });
 
   it('opens a new case for a group once the one before is no longer open', async () => {
-    for (const state of CASE_STATES.filter((one) => one !== 'routing' && one !== 'asking')) {
+    for (const state of CASE_STATES.filter((one) => !isOpen(one))) {
       const groupKey = `group ${state}`;
       const first = sampleCase({ groupKey });
       await insert(first);
@@ -122,6 +122,65 @@ export function describeCases(world: () => StoreWorld): void {
       assert.equal(await store.transact((tx) => tx.findOpenCase(groupKey)), null);
       await insert(sampleCase({ groupKey }));
     }
+  });
+
+  it('puts nobody in question for what is only monitored, while it is routed and after', async () => {
+    for (const state of ['routing', 'monitored'] as const) {
+      const id = newUserId();
+      const { policy } = sampleCase();
+      const subject = { id, name: 'Lee Gu', userPrincipalName: 'lee.gu@contoso.example' };
+      await insert(sampleCase({ state, subject, policy: { ...policy, stage: 'monitor' } }));
+
+      assert.equal(await store.isSubjectOfOpenCase(id, newCaseId()), false, state);
+    }
+  });
+
+  describe('the answered case of a group', () => {
+    const ANSWERED = '2026-03-02T09:30:00.000Z';
+    const LATER = '2026-03-02T10:00:00.000Z';
+    const dismissed = (over: Partial<Case> = {}): Case =>
+      sampleCase({
+        state: 'dismissed',
+        groupKey: 'group',
+        decisions: [
+          { verb: 'dismiss', by: { kind: 'person', id: newUserId(), name: 'Lee Gu' }, at: ANSWERED },
+        ],
+        ...over,
+      });
+    const answered = (since: string) => store.transact((tx) => tx.findAnsweredCase('group', since));
+
+    it('is the one that was said to be expected, from that moment on', async () => {
+      const one = dismissed();
+      await insert(one);
+
+      assert.equal((await answered(ANSWERED))?.id, one.id);
+      assert.equal(await answered('2026-03-02T09:30:00.001Z'), null);
+      assert.equal(await store.transact((tx) => tx.findAnsweredCase('other', ANSWERED)), null);
+    });
+
+    it('is one that was closed as out of scope, but none that was closed otherwise', async () => {
+      await insert(sampleCase({ state: 'closed', groupKey: 'group' }));
+      assert.equal(await answered(ANSWERED), null);
+
+      const out = sampleCase({
+        ...{ state: 'closed', groupKey: 'group' },
+        ...{ openedAt: '2026-03-02T09:05:00.000Z', outOfScopeAt: ANSWERED },
+      });
+      await insert(out);
+
+      assert.equal((await answered(ANSWERED))?.id, out.id);
+    });
+
+    for (const state of CASE_STATES.filter((one) => one !== 'dismissed'))
+      it(`is none once a later case of the group is ${state}`, async () => {
+        await insert(dismissed());
+        const later = sampleCase({ groupKey: 'group', openedAt: LATER });
+        await insert(later);
+        // As the claim leaves it: later matches open a case of their own.
+        await save(moved(later, { state, groupKey: `group|claimed:${later.id}` }));
+
+        assert.equal(await answered(ANSWERED), null);
+      });
   });
 
   it('keeps a case that is open again outside its group while a newer one is open for it', async () => {
