@@ -91,8 +91,10 @@ export function createTally<Tag>(
   function dropMost(): void {
     const all = [...windows.values()].flatMap((groups) => [...groups.values()]);
     const largest = all.reduce((one, other) => (other.events.size > one.events.size ? other : one));
-    if (largest.events.size >= mostEvents * WORTH_DROPPING)
-      return drop(largest.correlation.key, largest.group);
+    if (largest.events.size >= mostEvents * WORTH_DROPPING) {
+      drop(largest.correlation.key, largest.group);
+      return;
+    }
     const sizes = [...windows].map(([key, groups]) => ({ key, size: sizeOf(groups.values()) }));
     drop(sizes.reduce((one, other) => (other.size > one.size ? other : one)).key, null);
   }

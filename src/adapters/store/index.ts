@@ -19,6 +19,7 @@ import { openSqlite } from './sqlite-engine.ts';
 import { nextDueInMs, retryStep, takeSteps, voidLeases } from './step-leases.ts';
 import { createStepMethods } from './step-rows.ts';
 import { createTrail } from './trail.ts';
+import { createWindows } from './window-rows.ts';
 
 export type Store = CaseStore & AuditTrail;
 
@@ -123,5 +124,6 @@ function createTransaction(scope: Scope): StoreTransaction {
     ...createAuditMethods(scope, cases.lockCase),
     ...createRunMethods(scope),
     ...createCopyMethods(scope),
+    windows: createWindows(scope),
   };
 }
