@@ -28,6 +28,8 @@ export interface Directory {
   managerOf(id: UserId): Promise<Manager | null>;
   /** Holds a directory role, directly or through a role-assignable group. */
   isAdministrator(id: UserId): Promise<boolean>;
+  /** In one of these groups (object ids), directly or through other groups. A group that there is not has no members. */
+  isMemberOfAny(id: UserId, groups: readonly string[]): Promise<boolean>;
   /** Voids every refresh token issued before now. Answers the vendor's request id. */
   revokeSessions(id: UserId): Promise<{ readonly requestId: string }>;
   setEnabled(id: UserId, enabled: boolean): Promise<{ readonly requestId: string }>;

@@ -15,6 +15,8 @@ export interface DirectoryMembership {
   readonly id: string;
   readonly displayName: string;
   readonly isAssignableToRole?: boolean;
+  /** Groups that this group is itself a member of: its people are in them too. */
+  readonly within?: readonly DirectoryMembership[];
 }
 
 export type ManagerLink =
@@ -46,11 +48,19 @@ export interface Person {
 export const chatIdOf = (person: Pick<Person, 'id'>, botAppId: string = BOT_APP_ID): string =>
   `19:${person.id}_${botAppId}@unq.gbl.spaces`;
 
+/** Has no direct members: a group of groups. */
+const COMMERCIAL: DirectoryMembership = {
+  kind: 'group',
+  id: '1d7f0c0e-5d3b-4f0e-9a53-6c1b7de2a9f4',
+  displayName: 'Commercial',
+  isAssignableToRole: false,
+};
 const SALES: DirectoryMembership = {
   kind: 'group',
   id: 'ec441880-e9f3-44a3-9de4-4ee989d50db7',
   displayName: 'Sales',
   isAssignableToRole: false,
+  within: [COMMERCIAL],
 };
 const ALL_STAFF: DirectoryMembership = {
   kind: 'group',
@@ -152,6 +162,9 @@ const nils = person('05acf499-99fc-4511-a47a-dd159996e863', 'Nils Berg', 'Bid Ma
 const chloe = person('bcd4e96f-0b3c-4d64-8176-5031db1b9372', 'Chloe Martin', 'Bid Writer', nils);
 const yuki = person('97b0b3f0-51de-4c1e-8a3a-7d61f4a92c35', 'Yuki Mori', 'Security Lead', dana);
 const ben = person('c2f1d7a4-9e08-4b6d-a5c3-18f07be4d296', 'Ben Adler', 'Security Analyst', yuki);
+
+/** The groups by what they are for, for samples and tests. */
+export const groups = { sales: SALES, commercial: COMMERCIAL, allStaff: ALL_STAFF } as const;
 
 /** Everybody by first name, for samples and tests. */
 export const people = {

@@ -65,6 +65,10 @@ export function createFakeWorld(): FakeWorld {
         return user ? { kind: 'user', user } : null;
       },
       isAdministrator: async () => false,
+      isMemberOfAny: async (id, groups) => {
+        const mine = PEOPLE.find((person) => person.id === id)?.memberOf ?? [];
+        return mine.flatMap((one) => [one, ...(one.within ?? [])]).some((one) => groups.includes(one.id));
+      },
       revokeSessions: async (id) => {
         const user = users.get(id);
         if (user) users.set(id, { ...user, sessionsValidFrom: new Date().toISOString() });

@@ -66,6 +66,12 @@ export const OPERATIONS: readonly Operation[] = [
       $skiptoken: SKIP_TOKEN,
     },
   },
+  {
+    method: 'POST',
+    path: '/users/{user}/checkMemberGroups',
+    page: 'directoryObject: checkMemberGroups',
+    body: z.strictObject({ groupIds: z.array(z.guid()).min(1).max(20) }),
+  },
   { method: 'POST', path: '/users/{user}/revokeSignInSessions', page: 'user: revokeSignInSessions' },
   {
     method: 'GET',

@@ -11,11 +11,16 @@ import type { GraphPermission } from './permissions.ts';
 
 const READ: readonly GraphPermission[] = ['User.Read.All'];
 const MEMBERSHIPS: readonly GraphPermission[] = ['Directory.Read.All'];
+/** "directoryObject: checkMemberGroups", for a user: least with these two. */
+const GROUPS: readonly GraphPermission[] = ['User.Read.All', 'GroupMember.Read.All'];
 const REVOKE: readonly GraphPermission[] = ['User.RevokeSessions.All'];
 const ENABLE = [
   'User.EnableDisableAccount.All' satisfies GraphPermission,
   'a directory role that may change this account',
 ];
+
+/** "You can check up to a maximum of 20 groups per request." */
+const GROUPS_PER_CALL = 20;
 
 /** "user resource type": accountEnabled, userType and the session time come only when asked for. */
 const USER_PROPERTIES = [
@@ -39,6 +44,7 @@ const userBody = z.object({
   preferredLanguage: z.string().nullish(),
   signInSessionsValidFromDateTime: z.string().nullish(),
 });
+const memberGroupsBody = z.object({ value: z.array(z.string()) });
 const managerBody = z.object({
   '@odata.type': z.string(),
   id: z.string(),
@@ -119,6 +125,19 @@ export function createGraphDirectory(client: GraphClient): Directory {
         permissions: MEMBERSHIPS,
       });
       for await (const page of pages) if (page.some(givesRole)) return true;
+      return false;
+    },
+
+    async isMemberOfAny(id, groups): Promise<boolean> {
+      for (let from = 0; from < groups.length; from += GROUPS_PER_CALL) {
+        const answer = await client.call({
+          method: 'POST',
+          path: `/users/${segment(id)}/checkMemberGroups`,
+          body: { groupIds: groups.slice(from, from + GROUPS_PER_CALL) },
+          permissions: GROUPS,
+        });
+        if (parseAnswer(memberGroupsBody, answer, 'group memberships').value.length > 0) return true;
+      }
       return false;
     },
 

@@ -6,6 +6,8 @@ export const GRAPH_PERMISSIONS = {
     'look people up: the subject, the chain of managers, whether an account is enabled, a guest or synced',
   'Directory.Read.All':
     'see which roles and role-giving groups somebody is in, so that no administrator is suspended',
+  'GroupMember.Read.All':
+    'see whether somebody is in a group that `detection.policies` names, which is not needed where none is',
   'User.RevokeSessions.All': 'sign somebody out everywhere',
   'User.EnableDisableAccount.All': 'suspend an account, and allow sign-in again',
   'SecurityAlert.ReadWrite.All': 'read alerts, and write the verdict and a comment back to them',

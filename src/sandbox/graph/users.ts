@@ -1,6 +1,6 @@
 // Users of the made-up tenant, as Graph v1.0 shows them: reading, the manager, memberships, disabling and signing out.
 import type { JsonObject } from '../../case/json.ts';
-import type { Person } from '../people.ts';
+import type { DirectoryMembership, Person } from '../people.ts';
 import { allowOptions, page, select } from './odata.ts';
 import { badRequest, type Call, denied, jsonBody, notFound, type Route } from './reply.ts';
 import type { State } from './state.ts';
@@ -27,6 +27,13 @@ const DEFAULTS = [
 
 const isAdministrator = (person: Person): boolean =>
   person.memberOf.some((one) => one.kind === 'directoryRole' || one.isAssignableToRole === true);
+
+/** With the groups that these groups are in, however deep. */
+const groupsOf = (memberships: readonly DirectoryMembership[]): readonly DirectoryMembership[] =>
+  memberships.filter((one) => one.kind === 'group').flatMap((one) => [one, ...groupsOf(one.within ?? [])]);
+
+const isTextList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 /** The person in the path, by object id or principal name; 404 otherwise. */
 export function personOf(people: readonly Person[], call: Call): Person {
@@ -86,6 +93,20 @@ export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): 
     return page(items, call, `${root()}/users/${person.id}/memberOf`, maxPageSize);
   }
 
+  /** "directoryObject: checkMemberGroups": transitive, at most 20 groups, and unknown ones are left out of the answer. */
+  function checkMemberGroups(call: Call): JsonObject {
+    allowOptions(call, []);
+    const person = personOf(people, call);
+    const { groupIds, ...others } = jsonBody(call);
+    if (!isTextList(groupIds) || groupIds.length > 20 || Object.keys(others).length > 0)
+      throw badRequest('groupIds must be a list of at most 20 ids, and nothing else is taken.');
+    const mine = new Set(groupsOf(person.memberOf).map((one) => one.id));
+    return {
+      '@odata.context': `${root()}/$metadata#Collection(Edm.String)`,
+      value: groupIds.filter((id) => mine.has(id.toLowerCase())),
+    };
+  }
+
   function update(call: Call): void {
     const person = personOf(people, call);
     const { accountEnabled, ...others } = jsonBody(call);
@@ -114,6 +135,11 @@ export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): 
     ],
     ['GET', '/v1.0/users/:user/manager', (call) => ({ status: 200, body: manager(call) })],
     ['GET', '/v1.0/users/:user/memberOf', (call) => ({ status: 200, body: memberships(call) })],
+    [
+      'POST',
+      '/v1.0/users/:user/checkMemberGroups',
+      (call) => ({ status: 200, body: checkMemberGroups(call) }),
+    ],
     [
       'POST',
       '/v1.0/users/:user/revokeSignInSessions',

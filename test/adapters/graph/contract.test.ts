@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createGraphAlertSource } from '../../../src/adapters/graph/alert-source.ts';
 import { createGraphAppInstaller } from '../../../src/adapters/graph/app-installer.ts';
 import { createGraphDirectory } from '../../../src/adapters/graph/directory.ts';
-import { people, TEAMS_APP_EXTERNAL_ID } from '../../../src/sandbox/people.ts';
+import { groups, people, TEAMS_APP_EXTERNAL_ID } from '../../../src/sandbox/people.ts';
 import { assertGraphRequest, OPERATIONS } from '../../helpers/graph-contract.ts';
 import { startWorld } from './start.ts';
 
@@ -14,6 +14,7 @@ describe('requests to Graph', () => {
       await directory.findUser(people.tom.userPrincipalName);
       await directory.managerOf(people.alex.id);
       await directory.isAdministrator(people.alex.id);
+      await directory.isMemberOfAny(people.alex.id, [groups.sales.id]);
       await directory.revokeSessions(people.alex.id);
       await directory.setEnabled(people.alex.id, false);
       const alerts = createGraphAlertSource(world.client);
@@ -46,6 +47,14 @@ describe('requests to Graph', () => {
     ['$orderby on alerts', { method: 'GET', path: '/v1.0/security/alerts_v2?$orderby=x', headers: prefer }],
     ['another filter', { method: 'GET', path: '/v1.0/security/alerts_v2?$filter=true', headers: prefer }],
     ['alerts without the Prefer header', { method: 'GET', path: '/v1.0/security/alerts_v2' }],
+    [
+      'membership in more groups than Graph takes at once',
+      {
+        method: 'POST',
+        path: `${user}/checkMemberGroups`,
+        body: { groupIds: Array.from({ length: 21 }, () => groups.sales.id) },
+      },
+    ],
     ['a body where none belongs', { method: 'POST', path: `${user}/revokeSignInSessions`, body: {} }],
     [
       'a change of anything else',

@@ -3,7 +3,7 @@ import type { GraphClient } from '../../../src/adapters/graph/client.ts';
 import { createGraphDirectory } from '../../../src/adapters/graph/directory.ts';
 import type { UserId } from '../../../src/case/ids.ts';
 import type { Directory } from '../../../src/ports/directory.ts';
-import { people } from '../../../src/sandbox/people.ts';
+import { groups, people } from '../../../src/sandbox/people.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 
 const NOBODY = '11111111-1111-4111-8111-111111111111' as UserId;
@@ -171,6 +171,43 @@ describe('the directory through Graph', () => {
       assert.equal((await failureOf(circle.isAdministrator(NOBODY))).code, 'graph.unexpected');
       const error = await failureOf(createGraphDirectory(away).isAdministrator(NOBODY));
       assert.equal(error.code, 'graph.host-refused');
+    });
+  });
+
+  describe('knows who is in which group and', () => {
+    it('sees membership directly and through another group, and nobody in a group that there is not', async () => {
+      const isIn = (group: string) => directory.isMemberOfAny(people.alex.id, [group]);
+
+      assert.equal(await isIn(groups.sales.id), true);
+      assert.equal(await isIn(groups.commercial.id), true);
+      assert.equal(await isIn(NOBODY), false);
+      assert.equal(await directory.isMemberOfAny(people.lee.id, [groups.commercial.id]), false);
+    });
+
+    it('asks about any number of groups, as many at once as Graph takes', async () => {
+      const others = Array.from(
+        { length: 45 },
+        (_, n) => `22222222-2222-4222-8222-${String(n).padStart(12, '0')}`,
+      );
+      const before = world.graph.requests.length;
+
+      assert.equal(await directory.isMemberOfAny(people.alex.id, others), false);
+      assert.equal(await directory.isMemberOfAny(people.alex.id, [...others, groups.sales.id]), true);
+
+      assert.equal(world.graph.requests.length - before, 6);
+      assert.equal(await directory.isMemberOfAny(people.alex.id, []), false);
+    });
+
+    it('fails, instead of answering no, when Graph cannot be asked or answers something else', async () => {
+      world.graph.faults.add({ path: /checkMemberGroups$/, answer: { kind: 'status', status: 503 } });
+
+      const away = await failureOf(directory.isMemberOfAny(people.alex.id, [groups.sales.id]));
+      const odd = await failureOf(
+        createGraphDirectory(answering({ value: null })).isMemberOfAny(NOBODY, [groups.sales.id]),
+      );
+
+      assert.equal(away.code, 'graph.unavailable');
+      assert.equal(odd.code, 'graph.unexpected');
     });
   });
 

@@ -62,6 +62,7 @@ export function createFakeDirectory(user: Partial<DirectoryUser> | null = {}): {
         findUser: async (id) => (id === ALEX ? account.user : null),
         managerOf: unexpected,
         isAdministrator: async () => account.administrator,
+        isMemberOfAny: unexpected,
         revokeSessions: async () => change('revoke', { sessionsValidFrom: AFTER }),
         setEnabled: async (_id, enabled) => change(enabled ? 'enable' : 'disable', { enabled }),
       },

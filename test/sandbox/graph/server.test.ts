@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { GraphState } from '../../../src/sandbox/graph/server.ts';
 import { createIssuer } from '../../../src/sandbox/issuer.ts';
-import { chatIdOf, people, TENANT_ID } from '../../../src/sandbox/people.ts';
+import { chatIdOf, groups, people, TENANT_ID } from '../../../src/sandbox/people.ts';
 import { faultOf, type Started, startGraph } from './start.ts';
 
 const AUDIENCE = 'https://graph.microsoft.com';
@@ -120,6 +120,20 @@ describe('the sandbox Graph server', () => {
       assert.equal((first.value as unknown[]).length, 1);
       assert.equal((next.value as unknown[]).length, 1);
       assert.equal(next['@odata.nextLink'], undefined);
+    });
+
+    it('says which of up to 20 groups somebody is in, nested ones included', async () => {
+      const check = (groupIds: unknown) =>
+        started.call('POST', `/users/${people.alex.id}/checkMemberGroups`, { groupIds });
+      const { sales, commercial } = groups;
+
+      const answer = (await (await check([people.alex.id, commercial.id, sales.id])).json()) as {
+        value: unknown;
+      };
+
+      assert.deepEqual(answer.value, [commercial.id, sales.id]);
+      assert.equal((await check(Array.from({ length: 21 }, () => sales.id))).status, 400);
+      assert.equal((await check(sales.id)).status, 400);
     });
 
     it('answers 404 for nobody, and for operations that it does not have', async () => {
