@@ -52,8 +52,8 @@ async function judge(
   const isCovered = (one: WindowEvent): boolean =>
     starts.some((start) => start.atMs <= one.atMs && one.atMs < start.atMs + timespanMs);
   const session = around.filter((one) => one.atMs >= atMs && !isCovered(one));
-  const start = session.find((one) => one.eventId === event && one.atMs === atMs);
-  if (!start) return NOTHING;
+  const [start] = session;
+  if (start?.eventId !== event) return NOTHING;
   await windows.markCrossed(window, [start.eventId]);
   const counted = countAll(correlation, session);
   if (!holds(correlation.condition, counted)) return NOTHING;
