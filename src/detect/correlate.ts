@@ -14,6 +14,7 @@ export interface Crossed {
   /** The first of what was counted, milliseconds since 1970. */
   readonly sinceMs: number;
   readonly eventIds: readonly string[];
+  readonly window: string;
 }
 
 /** A window that takes no more events: what comes is not counted until old ones are forgotten. Said once meanwhile. */
@@ -151,10 +152,7 @@ async function crossNewly(
   );
   const passedOn: Observed[] = [];
   for (const crossing of fresh) passedOn.push(await passOn(crossing.event, body, counting));
-  return join([
-    { ...NOTHING, crossed: report(correlation, most.count, most.counted(), counting) },
-    ...passedOn,
-  ]);
+  return join([{ ...NOTHING, crossed: report(correlation, window, most, counting) }, ...passedOn]);
 }
 
 /** The crossing is an event to the correlations that refer to this one, at the time of its own event. */
@@ -169,15 +167,16 @@ export async function passOn(stored: WindowEvent, body: string, counting: Counti
 /** Nothing for those that only feed others. */
 export function report(
   correlation: Correlation,
-  counted: number,
-  events: readonly WindowEvent[],
+  window: string,
+  { count, counted }: { readonly count: number; counted(): readonly WindowEvent[] },
   { correlations }: Counting,
 ): readonly Crossed[] {
   const { policy } = correlation;
+  const events = counted();
   const sinceMs = events[0]?.atMs;
   if (!policy || sinceMs === undefined) return [];
   const eventIds = [...new Set(events.map((one) => readOnward(one.onward, correlations).id))];
-  return [{ correlation, policy, count: counted, sinceMs, eventIds }];
+  return [{ correlation, policy, count, sinceMs, eventIds, window }];
 }
 
 async function reportFull(observation: Observation, window: string, counting: Counting): Promise<Observed> {

@@ -55,9 +55,9 @@ async function judge(
   const [start] = session;
   if (start?.eventId !== event) return NOTHING;
   await windows.markCrossed(window, [start.eventId]);
-  const counted = countAll(correlation, session);
-  if (!holds(correlation.condition, counted)) return NOTHING;
-  const crossed = report(correlation, counted, session, counting);
+  const count = countAll(correlation, session);
+  if (!holds(correlation.condition, count)) return NOTHING;
+  const crossed = report(correlation, window, { count, counted: () => session }, counting);
   return join([{ ...NOTHING, crossed }, await passOn(start, body, counting)]);
 }
 

@@ -11,6 +11,7 @@ import type { Clock } from '../ports/clock.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { Windows } from '../ports/windows.ts';
 import { joinCase, type Opening, openCase } from './open-case.ts';
 
 /** `repeat`: known in this revision. `recorded`: stored, nothing to ask. */
@@ -23,14 +24,19 @@ export interface Receipt {
   readonly case: string | null;
 }
 
-export interface AcceptParts {
+export interface OpenParts {
   readonly store: CaseStore;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Which policies the alert raises, and about whom. Pure. */
-  judge(alert: Alert, isOurs: boolean): readonly Opening[];
   /** How long a case of this policy waits before it is routed, in milliseconds. */
   routingDelayMs(policyId: string): number;
+}
+
+export interface AcceptParts extends OpenParts {
+  /** Which policies the alert raises, and about whom. Has no effect but on the windows in which it is counted. */
+  judge(alert: Alert, isOurs: boolean, windows: Windows): Promise<readonly Opening[]>;
+  /** The windows in which `judge` may count it. Pure. */
+  windowsOf(alert: Alert): readonly string[];
 }
 
 const TWIN_RETRIES = 8;
@@ -40,15 +46,25 @@ export async function acceptAlerts(
   alerts: readonly Alert[],
   parts: AcceptParts,
 ): Promise<readonly Receipt[]> {
+  // All of a delivery's, in one order for everybody: two deliveries that count the same must not wait for each other.
+  const windows = [...new Set(alerts.flatMap((alert) => parts.windowsOf(alert)))].sort();
+  return transactUntilWon(parts.store, async (tx) => {
+    for (const window of windows) await tx.windows.lock(window);
+    const receipts: Receipt[] = [];
+    for (const alert of alerts) receipts.push(await acceptOne(tx, alert, parts));
+    return receipts;
+  });
+}
+
+/** Another replica opened or changed the same case between our read and our write: reads again, and joins. */
+export async function transactUntilWon<Result>(
+  store: CaseStore,
+  work: (tx: StoreTransaction) => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await parts.store.transact(async (tx) => {
-        const receipts: Receipt[] = [];
-        for (const alert of alerts) receipts.push(await acceptOne(tx, alert, parts));
-        return receipts;
-      });
+      return await store.transact(work);
     } catch (error) {
-      // Another replica opened or changed the same case between our read and our write: read again, and join.
       const raced =
         isCountersignError(error) && (error.code === 'store.twin' || error.code === 'store.stale');
       if (!raced || attempt >= TWIN_RETRIES) throw error;
@@ -81,7 +97,7 @@ async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts)
   }
 
   const isOurs = alert.requestId ? await tx.isOurRequest(alert.requestId) : false;
-  const openings = parts.judge(alert, isOurs);
+  const openings = await parts.judge(alert, isOurs, tx.windows);
   let first: { id: CaseId; ref: string; outcome: Outcome } | null = null;
   for (const opening of openings) {
     const landed = await openOrJoin(tx, current, opening, alert, parts);
@@ -101,12 +117,13 @@ function isRepeat(known: StoredAlert, alert: Alert): boolean {
   return (known.seen || alert.revision < known.revision) && (same || known.caseId !== null);
 }
 
-async function openOrJoin(
+/** `current` is the case that the alert already went to. */
+export async function openOrJoin(
   tx: StoreTransaction,
   current: Case | null,
   opening: Opening,
   alert: Alert,
-  parts: AcceptParts,
+  parts: OpenParts,
 ): Promise<{ id: CaseId; ref: string; outcome: Outcome }> {
   const at = isoTime(parts.clock);
   const open =

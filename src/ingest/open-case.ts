@@ -1,5 +1,5 @@
 // Turns a match into a case, or adds it to the one that is open. Pure.
-import { type Alert, isAtLeast, type Severity, type Target, targetKey } from '../case/alert.ts';
+import { type Alert, type Fact, isAtLeast, type Severity, type Target, targetKey } from '../case/alert.ts';
 import type { Case, PeopleScope, SubjectHint } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { Policy } from '../case/policy.ts';
@@ -15,6 +15,16 @@ export interface Opening {
   readonly scope?: PeopleScope;
   /** Object ids or principal names of everyone in the evidence. */
   readonly named: readonly string[];
+  /** Of a counted policy: what was counted up to this alert. */
+  readonly counted?: CountedSoFar;
+}
+
+export interface CountedSoFar {
+  readonly events: number;
+  /** When the first of them happened, ISO 8601 in UTC. */
+  readonly since: string;
+  /** Said before the alert's own facts. */
+  readonly fact: Fact;
 }
 
 const FACTS_SHOWN = 8;
@@ -58,13 +68,13 @@ export function openCase(
     named: opening.named.slice(0, PEOPLE_KEPT),
     mentioned: opening.named.slice(0, PEOPLE_KEPT),
     targets: alert.targets.slice(0, TARGETS_KEPT),
-    facts: alert.facts.slice(0, FACTS_SHOWN),
+    facts: withCount(alert.facts, opening).slice(0, FACTS_SHOWN),
     sources: [{ source: alert.source, sourceId: alert.sourceId, resolved: alert.resolved }],
     requestIds: alert.requestId ? [alert.requestId] : [],
     calls: callsOf(alert, opening.hint),
-    seen: 1,
+    seen: opening.counted?.events ?? 1,
     openedAt: at,
-    firstSeenAt: alert.occurredAt,
+    firstSeenAt: earlier(opening.counted?.since, alert.occurredAt),
     lastSeenAt: alert.occurredAt,
     toSecurity: null,
     unreachable: [],
@@ -99,14 +109,18 @@ export function joinCase(open: Case, opening: Opening, alert: Alert): Joined {
     .filter((name) => !mentioned.has(name))
     .slice(0, PEOPLE_KEPT - mentioned.size);
   const higher = opening.severity !== open.severity && isAtLeast(opening.severity, open.severity);
-  const isNew = kept.some((target) => !known.has(targetKey(target)));
+  // What joins without a doubt whether the policy looks at it takes the doubt from the whole case.
+  const isDoubted = opening.scope !== undefined && isSubject(open, opening.hint);
+  // What was asked of a counted policy is how many there were: each further one is shown, and asks nothing anew.
+  const isNew = !opening.counted && kept.some((target) => !known.has(targetKey(target)));
   return {
     widened: isNew || people.length > 0 || higher || succeeded,
     patch: {
       severity: higher ? opening.severity : open.severity,
       title: succeeded ? alert.title : open.title,
-      facts: succeeded ? alert.facts.slice(0, FACTS_SHOWN) : open.facts,
+      facts: withCount(succeeded ? alert.facts : open.facts, opening).slice(0, FACTS_SHOWN),
       attempt: open.attempt && alert.attempt,
+      ...(open.scope && !isDoubted && { scope: {} }),
       named: [...open.named, ...people],
       mentioned: [...open.mentioned, ...people],
       targets: kept,
@@ -120,6 +134,12 @@ export function joinCase(open: Case, opening: Opening, alert: Alert): Joined {
   };
 }
 
+/** In the place of what was counted before. */
+const withCount = (facts: readonly Fact[], { counted }: Opening): readonly Fact[] =>
+  counted ? [counted.fact, ...facts.filter((fact) => fact.label !== counted.fact.label)] : facts;
+
+const earlier = (one: string | undefined, other: string): string => (one && one < other ? one : other);
+
 /** One more, whatever it was. */
 export const counted = (about: Case, alert: Alert): Pick<Case, 'seen' | 'firstSeenAt' | 'lastSeenAt'> => ({
   seen: about.seen + 1,
@@ -128,11 +148,11 @@ export const counted = (about: Case, alert: Alert): Pick<Case, 'seen' | 'firstSe
 });
 
 /** Whoever did it is in question too, where the case is about somebody else (or nobody): they must not answer it. */
-function namedNow(open: Case, { hint, named }: Opening): readonly string[] {
-  if (hint.kind !== 'entra') return named;
-  const isSubject = open.hint.kind === 'entra' && open.hint.id.toLowerCase() === hint.id.toLowerCase();
-  return isSubject ? named : [...named, hint.id.toLowerCase()];
-}
+const namedNow = (open: Case, { hint, named }: Opening): readonly string[] =>
+  hint.kind === 'entra' && !isSubject(open, hint) ? [...named, hint.id.toLowerCase()] : named;
+
+const isSubject = ({ hint }: Case, other: SubjectHint): boolean =>
+  hint.kind === 'entra' && other.kind === 'entra' && hint.id.toLowerCase() === other.id.toLowerCase();
 
 /** Only calls on targets that the case knows: a repeat of what nobody was shown is not a repeat. */
 function joinedCalls(
