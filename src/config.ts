@@ -204,18 +204,22 @@ function isAuditKey(key: Secret): boolean {
   }
 }
 
-function readSettings(path: string, problems: string[]): OperatorSettings | null {
-  if (!path) return null;
+function readSettings(file: string, problems: string[]): OperatorSettings | null {
+  if (!file) return null;
   try {
-    const settings = parseSettings(readFileSync(path, 'utf8'));
-    for (const action of Object.keys(settings.governance.capsPerHour))
-      if (!ACTIONS.has(action))
+    const settings = parseSettings(readFileSync(file, 'utf8'), path.dirname(file));
+    const named = {
+      'governance.capsPerHour': Object.keys(settings.governance.capsPerHour),
+      'detection.bounds.actions': settings.detection.bounds.actions ?? [],
+    };
+    for (const [where, actions] of Object.entries(named))
+      for (const action of actions.filter((one) => !ACTIONS.has(one)))
         problems.push(
-          `COUNTERSIGN_SETTINGS (${path}): governance.capsPerHour names ${action}; there are ${[...ACTIONS.keys()].join(', ')}`,
+          `COUNTERSIGN_SETTINGS (${file}): ${where} names ${action}; there are ${[...ACTIONS.keys()].join(', ')}`,
         );
     return settings;
   } catch (error) {
-    problems.push(`COUNTERSIGN_SETTINGS (${path}): ${errorText(error)}`);
+    problems.push(`COUNTERSIGN_SETTINGS (${file}): ${errorText(error)}`);
     return null;
   }
 }

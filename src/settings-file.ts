@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { CountersignError } from './case/errors.ts';
 import { parseUserId, type UserId } from './case/ids.ts';
-import { DEFAULT_DETECTION, type OperatorSettings } from './case/settings.ts';
+import type { OperatorSettings } from './case/settings.ts';
+import { detectionSection } from './settings-detection.ts';
 
 const userId = z.string().transform((value, context): UserId => {
   const id = parseUserId(value);
@@ -28,34 +29,36 @@ const timeZone = z.string().refine((value) => {
   }
 }, 'must be an IANA time zone such as Europe/Berlin');
 
-const schema = z.strictObject({
-  timeZone: timeZone.default('UTC'),
-  security: z.strictObject({
-    members: z.array(userId).min(1, 'must name at least one person'),
-    channel: z.string().regex(/^19:.+@thread\./, 'must be a Teams channel id (19:...@thread.tacv2)'),
-  }),
-  protectedUsers: z.array(userId).default([]),
-  aws: z
-    .strictObject({
-      accounts: z
-        .array(account)
-        .refine((all) => new Set(all.map((one) => one.id)).size === all.length, 'lists an account twice')
-        .default([]),
-      samlRoles: z.array(roleArn).default([]),
-      sourceIdentityRoles: z.array(roleArn).default([]),
-      iamUsers: z.record(iamUserArn, owner).default({}),
-    })
-    .prefault({}),
-  governance: z
-    .strictObject({
-      dryRun: z.boolean().default(false),
-      capsPerHour: z.record(z.string(), z.number().int().min(0)).default({}),
-    })
-    .prefault({}),
-});
+const schemaOf = (folder: string) =>
+  z.strictObject({
+    timeZone: timeZone.default('UTC'),
+    security: z.strictObject({
+      members: z.array(userId).min(1, 'must name at least one person'),
+      channel: z.string().regex(/^19:.+@thread\./, 'must be a Teams channel id (19:...@thread.tacv2)'),
+    }),
+    protectedUsers: z.array(userId).default([]),
+    aws: z
+      .strictObject({
+        accounts: z
+          .array(account)
+          .refine((all) => new Set(all.map((one) => one.id)).size === all.length, 'lists an account twice')
+          .default([]),
+        samlRoles: z.array(roleArn).default([]),
+        sourceIdentityRoles: z.array(roleArn).default([]),
+        iamUsers: z.record(iamUserArn, owner).default({}),
+      })
+      .prefault({}),
+    detection: detectionSection(folder),
+    governance: z
+      .strictObject({
+        dryRun: z.boolean().default(false),
+        capsPerHour: z.record(z.string(), z.number().int().min(0)).default({}),
+      })
+      .prefault({}),
+  });
 
-/** Throws `config.settings` with every problem, one a line. */
-export function parseSettings(text: string): OperatorSettings {
+/** `folder` is where the file lies: paths in it are relative to that. Throws `config.settings` with every problem, one a line. */
+export function parseSettings(text: string, folder: string): OperatorSettings {
   let raw: unknown;
   try {
     raw = parse(text);
@@ -65,8 +68,8 @@ export function parseSettings(text: string): OperatorSettings {
       `is not YAML: ${cause instanceof Error ? cause.message : cause}`,
     );
   }
-  const result = schema.safeParse(raw ?? {});
-  if (result.success) return { ...result.data, detection: DEFAULT_DETECTION };
+  const result = schemaOf(folder).safeParse(raw ?? {});
+  if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
     const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
     return `${issue.path.join('.') || 'file'} ${why}`;

@@ -1,6 +1,7 @@
 // The configuration: everything that is wrong is said at once, nothing unsafe starts in production, no secret is ever printed.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import path from 'node:path';
 import { inspect } from 'node:util';
 import { createKey } from '../src/audit/key.ts';
 import type { CLOUDS } from '../src/clouds.ts';
@@ -127,7 +128,7 @@ describe('the configuration', () => {
     assert.deepEqual(problems({ ...empty, COUNTERSIGN_TYPO: '' }), []);
   });
 
-  it('says every problem of the settings file, and a cap that bounds no action', () => {
+  it('says every problem of the settings file, and an action in it that there is not', () => {
     const bad = made.write(
       'bad.yml',
       'timeZone: Mars/Olympus\nsecurity: { members: [], channel: general }\n',
@@ -135,6 +136,10 @@ describe('the configuration', () => {
     const cap = made.write(
       'cap.yml',
       settingsText('governance:\n  capsPerHour:\n    entra.user.suspend: 5\n    entra.user.suspnd: 1\n'),
+    );
+    const bound = made.write(
+      'bound.yml',
+      settingsText('detection: { bounds: { actions: [entra.user.suspend, entra.user.delete] } }'),
     );
 
     oneProblem(
@@ -145,6 +150,18 @@ describe('the configuration', () => {
       { COUNTERSIGN_SETTINGS: cap },
       /capsPerHour names entra\.user\.suspnd; there are .*entra\.user\.suspend/,
     );
+    oneProblem(
+      { COUNTERSIGN_SETTINGS: bound },
+      /detection\.bounds\.actions names entra\.user\.delete; there/,
+    );
+  });
+
+  it('takes folders of rules from beside the settings file', () => {
+    const file = made.write('rules.yml', settingsText('detection: { rules: [./sigma] }'));
+
+    const { settings } = parse({ COUNTERSIGN_SETTINGS: file });
+
+    assert.deepEqual(settings.detection.ruleFolders, [path.join(made.directory, 'sigma')]);
   });
 
   describe('secrets', () => {

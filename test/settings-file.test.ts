@@ -9,7 +9,7 @@ const MEMBER = '00000000-0000-4000-8000-000000000003';
 
 function refusal(text: string): string {
   try {
-    parseSettings(text);
+    parseSettings(text, '.');
   } catch (error) {
     assert.ok(isCountersignError(error) && error.code === 'config.settings');
     return error.message;
@@ -21,6 +21,7 @@ describe('the settings file', () => {
   it('needs the security team and its channel, and nothing else', () => {
     const settings = parseSettings(
       `security: { members: [${MEMBER.toUpperCase()}], channel: "19:x@thread.tacv2" }`,
+      '.',
     );
 
     assert.deepEqual(settings, {
@@ -39,6 +40,75 @@ describe('the settings file', () => {
     assert.match(refusal('- security'), /^file /);
   });
 
+  it('reads how policies are run, with durations in milliseconds and folders beside the file', () => {
+    const { detection } = parseSettings(
+      settingsText(`
+detection:
+  rules: [./rules, /srv/sigma]
+  lateness: 90s
+  placeholders: { Legitimate_Countries: [DE, FR], Ports: [22] }
+  policies:
+    aws-multiple-vm-deletion:
+      stage: monitor
+      threshold: 20
+      timespan: 15m
+      only: { accounts: ["123456789012"], regions: [eu-central-1, us-gov-west-1], networks: [192.0.2.0/24, "2001:db8::/32"] }
+      except:
+        users: [alex@contoso.example, ${MEMBER}, "arn:aws:iam::123456789012:role/Pipeline", "arn:aws:iam::123456789012:root"]
+        groups: [${MEMBER.toUpperCase()}]
+  bounds: { actions: [entra.user.suspend], ask: [security], buckets: ['contoso-*'], users: [] }
+`),
+      '/etc/countersign',
+    );
+
+    assert.deepEqual(detection, {
+      ruleFolders: ['/etc/countersign/rules', '/srv/sigma'],
+      latenessMs: 90_000,
+      placeholders: { Legitimate_Countries: ['DE', 'FR'], Ports: ['22'] },
+      policies: {
+        'aws-multiple-vm-deletion': {
+          stage: 'monitor',
+          threshold: 20,
+          timespanMs: 900_000,
+          only: {
+            accounts: ['123456789012'],
+            regions: ['eu-central-1', 'us-gov-west-1'],
+            networks: ['192.0.2.0/24', '2001:db8::/32'],
+            users: [],
+            groups: [],
+          },
+          except: {
+            accounts: [],
+            regions: [],
+            networks: [],
+            users: [
+              'alex@contoso.example',
+              MEMBER,
+              'arn:aws:iam::123456789012:role/Pipeline',
+              'arn:aws:iam::123456789012:root',
+            ],
+            groups: [MEMBER],
+          },
+        },
+      },
+      bounds: { actions: ['entra.user.suspend'], ask: ['security'], buckets: ['contoso-*'], users: [] },
+    });
+  });
+
+  for (const [text, ms] of [
+    ['0s', 0],
+    ['45m', 2_700_000],
+    ['2h', 7_200_000],
+    ['7d', 604_800_000],
+  ] as const)
+    it(`reads a lateness of ${text}`, () => {
+      const { detection } = parseSettings(settingsText(`detection: { lateness: ${text} }`), '.');
+
+      assert.equal(detection.latenessMs, ms);
+    });
+
+  const detection = (section: string): string => settingsText(`detection: { ${section} }`);
+  const ofPolicy = (settings: string): string => detection(`policies: { p: { ${settings} } }`);
   const wrong: readonly (readonly [string, string, RegExp])[] = [
     [
       'a time zone that does not exist',
@@ -107,6 +177,57 @@ describe('the settings file', () => {
     ],
     ['a dry run in words', settingsText('governance: { dryRun: "no" }'), /^governance\.dryRun /],
     ['a setting that there is not', settingsText('goverance: { dryRun: true }'), /goverance/],
+    ['a lateness without a unit', detection('lateness: 30'), /^detection\.lateness must be a duration/],
+    ['a lateness in weeks', detection('lateness: 1w'), /^detection\.lateness must be a duration/],
+    ['a lateness that would keep events for ever', detection('lateness: 8d'), /^detection\.lateness .*to 7d/],
+    ['a built-in placeholder', detection('placeholders: { own_accounts: [x] }'), /own_accounts is built in/],
+    ['a placeholder of one text', detection('placeholders: { a: DE }'), /^detection\.placeholders\.a /],
+    ['a rules folder without a name', detection('rules: [""]'), /^detection\.rules\.0 must be a folder/],
+    [
+      'a stage that there is not',
+      ofPolicy('stage: test'),
+      /^detection\.policies\.p\.stage must be one of ask/,
+    ],
+    ['a threshold of nothing', ofPolicy('threshold: 0'), /^detection\.policies\.p\.threshold /],
+    ['a timespan of nothing', ofPolicy('timespan: 0m'), /^detection\.policies\.p\.timespan must be a dur/],
+    ['a setting of a policy that there is not', ofPolicy('ask: security'), /^detection\.policies\.p .*"ask"/],
+    ['a scope that there is not', ofPolicy('only: { roles: [] }'), /^detection\.policies\.p\.only .*"roles"/],
+    [
+      'an account in scope without quotes',
+      ofPolicy('only: { accounts: [123456789012] }'),
+      /^detection\.policies\.p\.only\.accounts\.0 must be twelve digits/,
+    ],
+    ['a region by name', ofPolicy('only: { regions: [Frankfurt] }'), /\.only\.regions\.0 must be a region/],
+    ['an address', ofPolicy('except: { networks: [192.0.2.7] }'), /\.except\.networks\.0 must be a CIDR/],
+    ['half a network', ofPolicy('except: { networks: [192.0.2.0/33] }'), /\.networks\.0 must be a CIDR/],
+    ['a network of nowhere', ofPolicy('except: { networks: [192.0.2/24] }'), /\.networks\.0 must be a CIDR/],
+    ['a user by first name', ofPolicy('except: { users: [alex] }'), /\.users\.0 must be an Entra object id/],
+    [
+      'a user by the session of a role, which its caller names',
+      ofPolicy('except: { users: ["arn:aws:sts::123456789012:assumed-role/Deploy/alex"] }'),
+      /\.users\.0 is the ARN of a session.* name the role instead/,
+    ],
+    ['a group by name', ofPolicy('only: { groups: [Sales] }'), /\.groups\.0 must be the object id/],
+    [
+      'bounds that there are not',
+      detection('bounds: { beforeAnswer: true }'),
+      /^detection\.bounds .*"beforeAnswer"/,
+    ],
+    [
+      'somebody else to ask',
+      detection('bounds: { ask: [owner, security] }'),
+      /^detection\.bounds\.ask\.0 must be/,
+    ],
+    [
+      'nobody to ask in the end',
+      detection('bounds: { ask: [manager] }'),
+      /^detection\.bounds\.ask must name/,
+    ],
+    [
+      'a pattern with a space',
+      detection('bounds: { buckets: ["a b"] }'),
+      /^detection\.bounds\.buckets\.0 must/,
+    ],
     ['one further in', settingsText('governance: { dryrun: true }'), /^governance .*dryrun/],
   ];
   for (const [what, text, expected] of wrong)

@@ -1,5 +1,6 @@
 // The flags that say which policies a command is about, and the catalogue that they lead to.
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { CountersignError, errorText } from '../case/errors.ts';
 import type { OperatorSettings } from '../case/settings.ts';
@@ -38,7 +39,7 @@ export function readSettings({ settings }: SettingsFlags): OperatorSettings | un
   const file = settings ?? environment().COUNTERSIGN_SETTINGS;
   if (!file) return undefined;
   try {
-    return parseSettings(readFileSync(file, 'utf8'));
+    return parseSettings(readFileSync(file, 'utf8'), path.dirname(file));
   } catch (cause) {
     throw new CountersignError('config.settings', `${file}: ${errorText(cause)}`, { cause });
   }

@@ -151,7 +151,7 @@ describe('the settings', () => {
   });
 
   it('of the operator are all in settings.example.yml, which is valid', () => {
-    const settings = parseSettings(textOf('settings.example.yml'));
+    const settings = parseSettings(textOf('settings.example.yml'), '.');
 
     const paths = (value: unknown): readonly string[] =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
