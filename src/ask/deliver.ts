@@ -1,6 +1,6 @@
 // Brings the case to its readers: sends the card for a question, and edits every copy until it shows the current version.
 // A lost response may leave a second copy; the row of copies is what is kept true, and every copy meets the same case.
-import { type CardCopy, type Case, type Conversation, type Step, SYSTEM } from '../case/case.ts';
+import { type CardCopy, type Case, type Conversation, isMonitored, type Step, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { UserId } from '../case/ids.ts';
 import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
@@ -85,7 +85,8 @@ export async function trackReply(
   activityId: string,
   parts: Pick<AskParts, 'store' | 'ids'>,
 ): Promise<void> {
-  if (!shown.question) return;
+  // What is only watched owes the world nothing: whoever looks at it writes the line again.
+  if (!shown.question || isMonitored(shown)) return;
   const questionId = shown.question.id;
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(shown.id);

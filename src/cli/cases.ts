@@ -1,7 +1,7 @@
 // `countersign cases`: a line a case, newest first.
 import { Command, InvalidArgumentError } from 'commander';
 import { targetLabel } from '../case/alert.ts';
-import type { Case, Run } from '../case/case.ts';
+import { type Case, isMonitored, type Run } from '../case/case.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
 
@@ -23,8 +23,9 @@ function parseLimit(text: string): number {
   return limit;
 }
 
+/** `approver` is who was asked; `wouldAsk` who would have been, where the policy only watches. */
 function lineOf(one: Case, runs: readonly Run[]): object {
-  const { approver } = one.question ?? { approver: null };
+  const monitored = isMonitored(one);
   return {
     case: one.ref,
     id: one.id,
@@ -35,7 +36,9 @@ function lineOf(one: Case, runs: readonly Run[]): object {
     title: one.title,
     subject: one.subject?.userPrincipalName ?? null,
     targets: one.targets.map(targetLabel),
-    approver: approver?.kind === 'person' ? approver.name : (approver?.kind ?? null),
+    stage: one.policy.stage ?? 'ask',
+    approver: monitored ? null : approverOf(one),
+    wouldAsk: monitored ? approverOf(one) : null,
     reason: one.question?.reason ?? null,
     question: one.question?.id ?? null,
     offers: one.question?.offers.map((offer) => offer.key) ?? [],
@@ -54,12 +57,23 @@ function lineOf(one: Case, runs: readonly Run[]): object {
     })),
     outcome: one.outcome,
     seen: one.seen,
+    repeats: one.repeats ?? 0,
     openedAt: one.openedAt,
     updatedAt: one.updatedAt,
   };
 }
 
+function approverOf(one: Case): string | null {
+  const approver = one.question?.approver;
+  return approver?.kind === 'person' ? approver.name : (approver?.kind ?? null);
+}
+
 const textOf = (one: Case): string =>
-  [one.ref, one.state.padEnd(10), one.severity.padEnd(8), one.openedAt.slice(0, 16), one.policy.title].join(
-    '  ',
-  );
+  [
+    one.ref,
+    one.state.padEnd(10),
+    one.severity.padEnd(8),
+    one.openedAt.slice(0, 16),
+    one.policy.title,
+    ...(isMonitored(one) && one.question ? [`(would have asked: ${approverOf(one)})`] : []),
+  ].join('  ');

@@ -1,4 +1,14 @@
+import { type Case, isMonitored } from '../case/case.ts';
 import { type Command, text } from './command.ts';
+
+/** A policy that only watches is shown as that, with whom it would have asked. */
+function stateText(about: Case): string {
+  if (!isMonitored(about)) return about.state;
+  const approver = about.question?.approver;
+  if (!approver) return `${about.state}, nobody is asked`;
+  const who = approver.kind === 'person' ? approver.name : 'the security team';
+  return `${about.state}, would have asked ${who}`;
+}
 
 export const cases: Command = {
   name: 'cases',
@@ -9,7 +19,7 @@ export const cases: Command = {
     if (found.length === 0) return text('There are no cases for you.');
     const lines = found.map(
       (one) =>
-        `- **${one.ref}** (${one.state}, ${one.severity}): ${one.policy.title}, opened ${one.openedAt.slice(0, 16)}Z`,
+        `- **${one.ref}** (${stateText(one)}, ${one.severity}): ${one.policy.title}, opened ${one.openedAt.slice(0, 16)}Z`,
     );
     return text([...lines, '', 'Write "case" and the reference to see one.'].join('\n'));
   },

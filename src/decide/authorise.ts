@@ -1,6 +1,6 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
 import { isAtLeast } from '../case/alert.ts';
-import type { Case } from '../case/case.ts';
+import { type Case, isMonitored } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { timeMark } from '../case/times.ts';
 import type { Answer } from '../ports/answer.ts';
@@ -56,13 +56,15 @@ export function authorise(
 const isHinted = (about: Case, actor: ChatActor): boolean =>
   about.hint.kind === 'entra' && about.hint.id.toLowerCase() === actor.id;
 
-/** The person asked, or the security role; null for everybody else. */
+/** The person asked, or the security role; null for everybody else, and for whoever a policy that only watches would have asked. */
 export function roleOf(
   about: Case,
   actor: Pick<ChatActor, 'id'>,
   settings: OperatorSettings,
 ): 'approver' | 'security' | null {
   if (settings.security.members.includes(actor.id)) return 'security';
+  // Whoever would have been asked was not.
+  if (isMonitored(about)) return null;
   const approver = about.question?.approver;
   return approver?.kind === 'person' && approver.id === actor.id ? 'approver' : null;
 }
@@ -73,6 +75,12 @@ export const needsSecondSignature = (about: Case, actor: Pick<ChatActor, 'id'>):
   !about.decisions.some((earlier) => earlier.verb === 'dismiss' && earlier.by.id !== actor.id);
 
 function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
+  if (isMonitored(about))
+    return refused(
+      'decide.monitored',
+      'This policy only watches: nobody was asked, so there is nothing to answer.',
+      true,
+    );
   if (about.state === 'routing')
     return refused(
       'decide.between-questions',

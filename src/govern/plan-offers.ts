@@ -6,6 +6,7 @@ import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { GovernanceAction, World } from './action.ts';
+import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 
 export interface PlannedOffers {
   readonly offers: readonly PlannedOffer[];
@@ -44,16 +45,20 @@ async function planOffer(
   subject: Subject | null,
   parts: PlanParts,
 ): Promise<PlannedOffer | { reason: string }> {
+  const { bounds } = parts.settings.detection;
   const planned: PlannedAction[] = [];
   const left: string[] = [];
   for (const id of offer.actions) {
     const action = parts.actions.get(id);
     if (!action) return { reason: `This deployment has no action called ${id}.` };
+    const forbidden = actionOutOfBounds(id, bounds);
+    if (forbidden) return { reason: forbidden };
     const on = targetsOf(action, targets, subject);
     if (on.length === 0) return { reason: missingTarget(action) };
     const before = planned.length;
     for (const target of on) {
-      const plan = await planOne(action, target, parts);
+      const kept = targetOutOfBounds(target, subject, bounds);
+      const plan = kept ? ({ kind: 'refused', reason: kept } as const) : await planOne(action, target, parts);
       if (plan.kind === 'refused') left.push(plan.reason);
       else planned.push({ action: id, title: action.title, target, says: plan.says, undo: plan.undo });
     }

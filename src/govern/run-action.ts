@@ -7,6 +7,7 @@ import type { OperatorSettings } from '../case/settings.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { GovernanceAction, World } from './action.ts';
+import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 import { finishRun, giveUp } from './settle.ts';
 
 export interface GovernParts {
@@ -67,6 +68,10 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
 }
 
 async function start(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
+  const { bounds } = parts.settings.detection;
+  const forbidden =
+    actionOutOfBounds(run.action, bounds) ?? targetOutOfBounds(run.target, about.subject, bounds);
+  if (forbidden) return giveUp(step, about, run, action, forbidden, 'govern.out-of-bounds', parts);
   const before = await action.read(run.target, parts.world);
   const plan = action.plan(run.target, before, parts.settings);
   if (plan.kind === 'refused') {

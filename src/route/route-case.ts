@@ -2,8 +2,8 @@
 // Throws retryable errors for the worker to come back to: a question is never asked on half a look-up.
 
 import type { PlannedOffer, WithheldOffer } from '../case/case.ts';
-import { type Case, type Question, type Step, type Subject, SYSTEM } from '../case/case.ts';
-import { CountersignError, isCountersignError } from '../case/errors.ts';
+import { type Case, isMonitored, type Question, type Step, type Subject, SYSTEM } from '../case/case.ts';
+import { type CountersignError, isCountersignError } from '../case/errors.ts';
 import { parseUserId, type UserId } from '../case/ids.ts';
 import type { AppInstaller } from '../ports/app-installer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
@@ -13,6 +13,8 @@ import type { Directory, DirectoryUser, Manager } from '../ports/directory.ts';
 import type { Ids } from '../ports/ids.ts';
 import { chooseApprover, type Route } from './choose-approver.ts';
 import { climbChain } from './climb-chain.ts';
+import { closeOutOfScope, closeRecognised } from './close-unasked.ts';
+import { isPersonInScope } from './scope.ts';
 
 /** While look-ups fail, the question waits this many tries (about ten minutes) before it is asked without them. */
 const PATIENT_ATTEMPTS = 8;
@@ -34,11 +36,13 @@ export interface RouteParts {
 export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
   if (about?.state !== 'routing') return parts.store.transact((tx) => tx.finishStep(step));
-  if (await isOurOwnDoing(about, parts)) return recognise(step, about, parts);
+  if (await isOurOwnDoing(about, parts)) return closeRecognised(step, about, parts);
 
   const lastTry = step.attempts + 1 >= PATIENT_ATTEMPTS;
   // Without the subject nobody can tell who must not answer: an outage is waited out, however long it lasts.
   const user = await lasting(lastTry, () => findSubject(about, parts.directory));
+  if (user && !(await isInScope(about, user, lastTry, parts)))
+    return closeOutOfScope(step, about, user, parts);
   const subject: Subject | null = user
     ? { id: user.id, name: user.displayName, userPrincipalName: user.userPrincipalName }
     : about.subject;
@@ -66,17 +70,19 @@ async function commitQuestion(
   unreachable: readonly UserId[],
   parts: RouteParts,
 ): Promise<void> {
+  const monitored = isMonitored(about);
+  const patch = { subject, named: about.named, unreachable, question };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = await tx.lockCase(about.id);
     if (current?.state === 'routing' && current.version === about.version)
       await commitTransition(tx, current, {
-        event: 'asked',
+        event: monitored ? 'monitored' : 'asked',
         at: question.askedAt,
-        patch: { subject, named: about.named, unreachable, question },
-        steps: [{ kind: 'ask', key: question.id }],
+        patch: monitored ? { ...patch, outcome: [wouldHaveAsked(question)] } : patch,
+        steps: monitored ? [] : [{ kind: 'ask', key: question.id }],
         note: {
-          kind: 'question.asked',
+          kind: monitored ? 'question.monitored' : 'question.asked',
           actor: SYSTEM,
           facts: {
             question: question.id,
@@ -90,6 +96,11 @@ async function commitQuestion(
     else if (current?.state === 'routing') await tx.addStep(about.id, { kind: 'route', key: step.key });
     await tx.finishStep(step);
   });
+}
+
+function wouldHaveAsked({ approver, reason }: Question): string {
+  const who = approver.kind === 'person' ? approver.name : 'The security team';
+  return `This policy only watches. ${who} would have been asked: ${reason}`;
 }
 
 /** Asks the chooser again for as long as the one it chose turns out not to be reachable. */
@@ -121,7 +132,9 @@ async function chooseReachable(
       securityOnly: about.policy.securityOnly,
     });
     const { approver } = choice;
-    if (approver.kind === 'security') return { ...choice, unreachable: [...unreachable] };
+    // Looking for their chat may install the app for them, which nobody who is not asked should notice.
+    if (approver.kind === 'security' || isMonitored(about))
+      return { ...choice, unreachable: [...unreachable] };
     if (await patient(lastTry, () => isReachable(approver.id, parts)))
       return { ...choice, unreachable: [...unreachable] };
     unreachable.add(approver.id);
@@ -180,20 +193,21 @@ async function isOurOwnDoing(about: Case, parts: RouteParts): Promise<boolean> {
   });
 }
 
-async function recognise(step: Step, about: Case, parts: RouteParts): Promise<void> {
-  await parts.store.transact(async (tx) => {
-    await tx.assertLease(step);
-    const current = await tx.lockCase(about.id);
-    if (!current) throw new CountersignError('store.stale', 'the case vanished');
-    if (current.state === 'routing')
-      await commitTransition(tx, current, {
-        event: 'recognised',
-        at: isoTime(parts.clock),
-        patch: { outcome: ['These calls are in our own governance record.'] },
-        note: { kind: 'case.recognised', actor: SYSTEM, facts: { requestIds: about.requestIds } },
-      });
-    await tx.finishStep(step);
-  });
+/**
+ * What the record left open, now that the person is known. Only before the first question: nobody is told that a question which
+ * stands before them is none. A membership that cannot be looked at for good does not keep anybody from being asked.
+ */
+async function isInScope(
+  { scope, question }: Case,
+  user: DirectoryUser,
+  lastTry: boolean,
+  { directory }: RouteParts,
+): Promise<boolean> {
+  if (!scope || question) return true;
+  const judged = await lasting(lastTry, () =>
+    isPersonInScope(scope, user, (groups) => directory.isMemberOfAny(user.id, groups)),
+  );
+  return judged ?? true;
 }
 
 /** The built-in policy for calls by Countersign's own role. */

@@ -1,0 +1,45 @@
+// Whom and what a raised policy is about, from the alert alone: all that a case is opened with. Pure.
+import type { Alert } from '../case/alert.ts';
+import type { PeopleScope, SubjectHint } from '../case/case.ts';
+import type { Policy } from '../case/policy.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import { groupKey, identifySubject, namedPeople } from './identify.ts';
+import { judgeScope } from './scope.ts';
+
+export interface PointedOut {
+  readonly hint: SubjectHint;
+  readonly groupKey: string;
+  readonly scope?: PeopleScope;
+  readonly named: readonly string[];
+}
+
+/** Null when the settings leave this person out. `window` names what was counted together, where something was. */
+export function pointOut(
+  policy: Policy,
+  alert: Alert,
+  settings: OperatorSettings,
+  window?: string,
+): PointedOut | null {
+  const hint = identifySubject(alert, settings);
+  const ruling = judgeScope(settings.detection.policies[policy.id], alert, hint);
+  if (ruling.kind === 'out') return null;
+  return {
+    hint,
+    // Nobody knows who it is: what is counted together is one case, or each further event would open another.
+    groupKey:
+      window !== undefined && hint.kind === 'unknown'
+        ? windowKey(policy, window)
+        : groupKey(policy.id, hint, alert, policy.grouping.by),
+    ...(ruling.kind === 'ask-directory' && { scope: ruling.scope }),
+    named: namedPeople(alert),
+  };
+}
+
+/** A matter of its own, whoever set it off: for what is wrong with the counting itself. */
+export const aboutWindow = (policy: Policy, alert: Alert, window: string): PointedOut => ({
+  hint: { kind: 'unknown', reason: 'This is about many events together.' },
+  groupKey: windowKey(policy, window),
+  named: namedPeople(alert),
+});
+
+const windowKey = (policy: Policy, window: string): string => `${policy.id}|counted:${window}`;
