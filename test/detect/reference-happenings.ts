@@ -36,7 +36,7 @@ export interface Happening {
 }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
-  eventId: fc.integer({ min: 0, max: 40 }).map((id) => `event-${id}`),
+  eventId: fc.integer({ min: 0, max: 40 }).map((id) => `event-${String(id).padStart(2, '0')}`),
   atMs: fc.integer({ min: 0, max: 30 }),
   inner: fc.uniqueArray(
     fc.record({
