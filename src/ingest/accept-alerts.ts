@@ -12,9 +12,11 @@ import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Windows } from '../ports/windows.ts';
+import { absorb } from './absorb.ts';
+import { endWatch } from './end-watch.ts';
 import { joinCase, type Opening, openCase } from './open-case.ts';
 
-/** `repeat`: known in this revision. `recorded`: stored, nothing to ask. */
+/** `repeat`: known in this revision. `recorded`: stored, nothing to ask; its case, where it has one, was answered before. */
 export type Outcome = 'opened' | 'joined' | 'recorded' | 'repeat';
 export interface Receipt {
   readonly source: string;
@@ -126,10 +128,11 @@ export async function openOrJoin(
   parts: OpenParts,
 ): Promise<{ id: CaseId; ref: string; outcome: Outcome }> {
   const at = isoTime(parts.clock);
-  const open =
+  const found =
     current && isOpen(current.state) && current.policy.id === opening.policy.id
       ? current
       : await tx.findOpenCase(opening.groupKey);
+  const open = found && !(await endWatch(tx, found, opening, at)) ? found : null;
   if (open) {
     const { patch, widened } = joinCase(open, opening, alert);
     await commitTransition(tx, open, {
@@ -141,6 +144,8 @@ export async function openOrJoin(
     });
     return { id: open.id, ref: open.ref, outcome: 'joined' };
   }
+  const answered = found ? null : await absorb(tx, opening, alert, at);
+  if (answered) return { id: answered.id, ref: answered.ref, outcome: 'recorded' };
   const { ids } = parts;
   const fresh = { id: ids.caseId(), ref: ids.caseRef(), nonce: ids.nonce() };
   const created = openCase(opening, alert, fresh, at);
