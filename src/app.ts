@@ -3,19 +3,12 @@ import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, trackReply } fr
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case, Run } from './case/case.ts';
-import type { Policy } from './case/policy.ts';
 import type { OperatorSettings } from './case/settings.ts';
-import type { CommandTools } from './commands/command.ts';
 import { runCommand } from './commands/index.ts';
-import {
-  answerClick,
-  auditRefusal,
-  type ConversationParts,
-  decide,
-  maySee,
-  showCase,
-} from './decide/conversation.ts';
-import { detect } from './detect/detect.ts';
+import { answerClick, type ConversationParts } from './decide/conversation.ts';
+import { createTools, isOpenToOthers } from './decide/tools.ts';
+import type { Catalogue } from './detect/compiled.ts';
+import { createJudge, type Raised } from './detect/judge-alert.ts';
 import type { GovernanceAction } from './govern/action.ts';
 import { planOffers } from './govern/plan-offers.ts';
 import { act, type GovernParts, verify } from './govern/run-action.ts';
@@ -24,6 +17,7 @@ import { writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
 import { checkSource } from './ingest/check-source.ts';
 import type { Opening } from './ingest/open-case.ts';
+import { openDue } from './ingest/open-due.ts';
 import { type PollReport, pollGraph } from './ingest/poll-graph.ts';
 import { refuseFuture } from './ingest/refuse-future.ts';
 import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
@@ -31,21 +25,21 @@ import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
 import type { AlertSource } from './ports/alert-source.ts';
 import type { AppInstaller } from './ports/app-installer.ts';
 import type { CaseStore } from './ports/case-store.ts';
-import type { Chat, ChatActor } from './ports/chat.ts';
+import type { Chat } from './ports/chat.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Directory } from './ports/directory.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
 import type { Messenger } from './ports/messenger.ts';
 import type { ObjectStorage } from './ports/object-storage.ts';
-import { groupKey, identifySubject, namedPeople } from './route/identify.ts';
+import { aboutWindow, pointOut } from './route/point-out.ts';
 import { OWN_ROLE_DELAY_MS, OWN_ROLE_POLICY, routeCase } from './route/route-case.ts';
 import type { StepHandlers } from './worker.ts';
 
 export interface AppParts {
   readonly tenantId: string;
   readonly settings: OperatorSettings;
-  readonly policies: readonly Policy[];
+  readonly catalogue: Catalogue;
   readonly actions: ReadonlyMap<string, GovernanceAction>;
   readonly store: CaseStore;
   readonly alerts: AlertSource;
@@ -69,6 +63,8 @@ export interface App {
   acceptGraph(body: unknown): Promise<readonly Receipt[]>;
   acceptCloudTrail(body: unknown): Promise<readonly Receipt[]>;
   pollGraph(): Promise<PollReport>;
+  /** Judges what could not be judged when it came, and forgets what no window needs. Any number of replicas may. */
+  sweep(): Promise<void>;
   readonly chat: Chat;
   readonly steps: StepHandlers;
 }
@@ -83,24 +79,23 @@ export function createApp(parts: AppParts): App {
 
   // ingest, detect
   const countersignRoleArns = settings.aws.accounts.map((account) => account.roleArn);
-  const judge = (alert: Alert, isOurs: boolean): readonly Opening[] => {
-    const matches = detect(parts.policies, alert, { countersignRoleArns, isOurs });
-    // One Graph alert is one question; a CloudTrail call may well break two policies.
-    const kept = alert.source === 'graph' ? matches.slice(0, 1) : matches;
-    return kept.map(({ policy, severity }) => {
-      const hint = identifySubject(alert, settings);
-      return {
-        policy,
-        severity,
-        hint,
-        groupKey: groupKey(policy.id, hint, alert),
-        named: namedPeople(alert),
-      };
+  const { latenessMs } = settings.detection;
+  const judge = createJudge({ catalogue: parts.catalogue, countersignRoleArns, latenessMs, clock, log });
+  const openings = (raised: readonly Raised[], alert: Alert): readonly Opening[] =>
+    raised.flatMap(({ policy, severity, counted }) => {
+      const about = counted?.full
+        ? aboutWindow(policy, alert, counted.window)
+        : pointOut(policy, alert, settings, counted?.window);
+      return about ? [{ policy, severity, ...about, ...(counted && { counted }) }] : [];
     });
-  };
+  const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? ownRoleDelayMs : 0);
+  const opening = { store, clock, ids, routingDelayMs };
   const accept = async (alerts: readonly Alert[]): Promise<readonly Receipt[]> => {
-    const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? ownRoleDelayMs : 0);
-    const receipts = await acceptAlerts(alerts, { store, clock, ids, judge, routingDelayMs });
+    const receipts = await acceptAlerts(alerts, {
+      ...opening,
+      judge: async (alert, isOurs, windows) => openings(await judge.judge(alert, isOurs, windows), alert),
+      windowsOf: judge.windowsOf,
+    });
     parts.wake();
     return receipts;
   };
@@ -148,6 +143,20 @@ export function createApp(parts: AppParts): App {
         overlapMs: POLL_OVERLAP_MS,
         firstLookBackMs: FIRST_LOOK_BACK_MS,
       }),
+    async sweep() {
+      const landed = await openDue({
+        ...opening,
+        async judgeDue(windows) {
+          const { due, more } = await judge.judgeDue(windows);
+          return {
+            due: due.map(({ alert, raised }) => ({ alert, openings: openings(raised, alert) })),
+            more,
+          };
+        },
+      });
+      await store.transact((tx) => judge.forget(tx.windows));
+      if (landed > 0) parts.wake();
+    },
     chat: {
       seen: (reachable) => store.saveReachable(reachable),
       gone: async (tenant, id) => {
@@ -157,9 +166,9 @@ export function createApp(parts: AppParts): App {
       },
       clicked: (click, actor) => answerClick(click, actor, conversation),
       said: async (line, actor) =>
-        isOpenToOthers(actor, settings)
+        isOpenToOthers(actor, conversation)
           ? { kind: 'text', text: 'Others read along here. Write to me in our own chat.' }
-          : runCommand(line, actor, commandTools(store, settings, conversation)),
+          : runCommand(line, actor, createTools(conversation)),
     },
     steps: {
       route: (step) => routeCase(step, routing),
@@ -171,24 +180,5 @@ export function createApp(parts: AppParts): App {
       'check-source': (step) => checkSource(step, { store, alerts: parts.alerts, clock }),
       'write-back': (step) => writeBack(step, { store, alerts: parts.alerts, log }),
     },
-  };
-}
-
-/** A group or a channel other than the security team's: what is said there is said to everybody. */
-const isOpenToOthers = ({ conversation }: ChatActor, { security }: OperatorSettings): boolean =>
-  /@thread\./.test(conversation.id) && !conversation.id.startsWith(security.channel);
-
-function commandTools(store: CaseStore, settings: OperatorSettings, parts: ConversationParts): CommandTools {
-  const seenBy = (actor: ChatActor) => (about: Case) => maySee(about, actor, settings);
-  return {
-    casesFor: async (actor) => (await store.listCases({ limit: 1_000 })).filter(seenBy(actor)).slice(0, 20),
-    findCase: async (ref, actor) => {
-      const about = await store.findCase(ref);
-      if (!about || seenBy(actor)(about)) return about;
-      await auditRefusal(about.id, actor, 'decide.not-asked', parts);
-      return null;
-    },
-    show: (about, actor) => showCase(about, actor, parts),
-    decide: (about, answer, actor) => decide(about, answer, actor, parts),
   };
 }

@@ -1,5 +1,4 @@
 // The only file that builds SDK clients and picks adapters. Makes no decision that a user would notice.
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createS3ObjectStorage } from './adapters/aws/object-storage.ts';
 import { createGraphAlertSource } from './adapters/graph/alert-source.ts';
@@ -19,11 +18,10 @@ import { type App, createApp } from './app.ts';
 import { readPrivateKey } from './audit/key.ts';
 import { createSealer, type Sealer } from './audit/seal.ts';
 import { CountersignError } from './case/errors.ts';
-import type { Policy } from './case/policy.ts';
 import type { Config } from './config.ts';
-import { loadPolicies } from './detect/load-policies.ts';
 import { ACTIONS } from './govern/actions/index.ts';
 import type { Receipt } from './ingest/accept-alerts.ts';
+import { type LoadedCatalogue, requireCatalogue } from './policy-files.ts';
 import type { Log } from './ports/log.ts';
 import { type BackOff, createWorker, type Worker } from './worker.ts';
 
@@ -43,6 +41,8 @@ export interface Waits {
   readonly pollMs?: number;
   /** For one outgoing call, in milliseconds. */
   readonly callMs?: number;
+  /** Between two looks for windows that can be judged, in milliseconds. */
+  readonly sweepMs?: number;
   /** Before calls by our own role that are not on record are asked about, in milliseconds. */
   readonly ownRoleMs?: number;
 }
@@ -57,7 +57,11 @@ const GRAPH_TIMEOUT_MS = 15_000;
 
 /** Opens the store and builds everything; listens to nothing and starts nothing. */
 export async function compose(config: Config, log: Log, options: ComposeOptions = {}): Promise<Countersign> {
-  const policies = readPolicies();
+  const { catalogue, notes } = requireCatalogue({
+    settings: config.settings,
+    knownActions: [...ACTIONS.keys()],
+  });
+  log.info({ policies: catalogue.policies.length, notes: notes.length }, 'policies loaded');
   const store = await openStore({
     databaseUrl: config.databaseUrl?.reveal(),
     directory: config.stateDirectory,
@@ -66,7 +70,7 @@ export async function compose(config: Config, log: Log, options: ComposeOptions 
   });
   try {
     await claimStore(store, config);
-    return assemble(config, log, policies, store, options);
+    return assemble(config, log, catalogue, store, options);
   } catch (error) {
     await store.close();
     throw error;
@@ -76,7 +80,7 @@ export async function compose(config: Config, log: Log, options: ComposeOptions 
 function assemble(
   config: Config,
   log: Log,
-  policies: readonly Policy[],
+  catalogue: LoadedCatalogue['catalogue'],
   store: Store,
   options: ComposeOptions,
 ): Countersign {
@@ -137,7 +141,7 @@ function assemble(
   const app = createApp({
     tenantId,
     settings: config.settings,
-    policies,
+    catalogue,
     actions: ACTIONS,
     store,
     alerts: createGraphAlertSource(graph),
@@ -188,18 +192,6 @@ const accepted = (alerts: readonly Receipt[]) => ({
   fresh: alerts.some((one) => one.outcome !== 'repeat'),
   body: { alerts },
 });
-
-/** Throws `config.policies` with file, line and reason of everything that does not load. */
-export function readPolicies(): readonly Policy[] {
-  const folder = path.join(ROOT, 'policies');
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.yml'))
-    .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
-  const { policies, problems } = loadPolicies(files, { knownActions: [...ACTIONS.keys()] });
-  if (problems.length === 0) return policies;
-  const lines = problems.map((one) => `  - policies/${one.file}:${one.line}: ${one.reason}`);
-  throw new CountersignError('config.policies', ['These policies cannot be loaded:', ...lines].join('\n'));
-}
 
 /** A store belongs to one tenant, or to the sandbox, for good. Throws `config.foreign-store`. */
 async function claimStore(store: Store, config: Config): Promise<void> {

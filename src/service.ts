@@ -1,4 +1,4 @@
-// The running service: listens, works, polls and seals until it is told to stop, then drains. One per process.
+// The running service: listens, works, polls, sweeps and seals until it is told to stop, then drains. One per process.
 import type { AddressInfo } from 'node:net';
 import { CountersignError, errorText, isCountersignError } from './case/errors.ts';
 import { type ComposeOptions, type Countersign, compose } from './compose.ts';
@@ -12,6 +12,9 @@ export interface Service {
   /** Takes nothing new, lets running steps end, seals once more and closes the store. */
   stop(): Promise<void>;
 }
+
+/** How much later than it could be a window is judged, at most. */
+const SWEEP_MS = 5_000;
 
 /** Throws `config.*`, `store.*` and `service.port-taken` before anything is half started. */
 export async function startService(config: Config, log: Log, options: ComposeOptions = {}): Promise<Service> {
@@ -32,6 +35,15 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
       },
     );
   const sealing = every(config.audit.sealSeconds * 1000, seal);
+  const sweep = () =>
+    app.sweep().then(
+      () => undefined,
+      (error) => {
+        log.warn({ reason: errorText(error) }, 'counted windows could not be judged, will be tried again');
+        return undefined;
+      },
+    );
+  const sweeping = every(options.waits?.sweepMs ?? SWEEP_MS, sweep);
   const polling =
     config.alerts.pollSeconds > 0 ? poll(options.waits?.pollMs ?? config.alerts.pollSeconds * 1000) : null;
   const { port } = server.server.address() as AddressInfo;
@@ -61,7 +73,7 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
         server.close(() => resolve());
         server.server.closeIdleConnections();
       });
-      await Promise.all([worker.stop(), sealing.stop(), polling?.stop()]);
+      await Promise.all([worker.stop(), sealing.stop(), sweeping.stop(), polling?.stop()]);
       await seal();
       await store.close();
     },

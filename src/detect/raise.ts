@@ -5,32 +5,43 @@ import { MAX_WINDOW_EVENTS } from '../ports/windows.ts';
 import type { Correlation } from './compiled.ts';
 import type { Crossed, FullWindow, Observed } from './correlate.ts';
 
-/** A policy that asks because of several events. */
-export interface Raised {
-  readonly policy: Policy;
-  readonly severity: Severity;
-  /** What is counted together, as a text of bounded length: groups cases where nobody knows the subject. */
+/** Several events together. */
+export interface Counted {
+  /** What is counted together, as a text of bounded length. */
   readonly window: string;
   readonly events: number;
-  /** ISO 8601 in UTC. */
+  /** When the first of them happened, ISO 8601 in UTC. */
   readonly since: string;
+  /** How many in how long. */
   readonly fact: Fact;
-  /** It counts no more: a matter of its own, and for the security team. */
+  /** The window counts no more: a matter of its own, and for the security team. */
   readonly full: boolean;
 }
 
-export function raisedBy(observed: Observed, alert: Alert): readonly Raised[] {
-  const severityOf = (policy: Policy) => (alert.source === 'graph' ? alert.severity : policy.severity);
-  const crossed = observed.crossed.map((one) => ({
-    policy: one.policy,
-    severity: severityOf(one.policy),
-    window: one.window,
-    events: one.eventIds.length,
-    since: new Date(one.sinceMs).toISOString(),
-    fact: countFact(one),
-    full: false,
-  }));
-  const full = observed.full.flatMap((one) => (one.policy ? [raisedByFull(one, one.policy, alert)] : []));
+interface RaisedByCount {
+  readonly policy: Policy;
+  readonly severity: Severity;
+  readonly counted: Counted;
+}
+
+export function raisedBy(observed: Observed, alert: Alert): readonly RaisedByCount[] {
+  const raise = (policy: Policy, counted: Counted): RaisedByCount => ({
+    policy,
+    severity: alert.source === 'graph' ? alert.severity : policy.severity,
+    counted,
+  });
+  const crossed = observed.crossed.map((one) =>
+    raise(one.policy, {
+      window: one.window,
+      events: one.eventIds.length,
+      since: new Date(one.sinceMs).toISOString(),
+      fact: countFact(one),
+      full: false,
+    }),
+  );
+  const full = observed.full.flatMap((one) =>
+    one.policy ? [raise(forSecurity(one.policy), countFull(one, alert))] : [],
+  );
   return [...crossed, ...full];
 }
 
@@ -48,21 +59,23 @@ function countText({ type, rules }: Correlation, count: number): string {
   return `${count} of ${rules.length} kinds of event${type === 'temporal_ordered' ? ', one after the other,' : ''}`;
 }
 
-function raisedByFull({ correlation, window }: FullWindow, policy: Policy, alert: Alert): Raised {
-  const many = MAX_WINDOW_EVENTS.toLocaleString('en-GB');
+const MANY = MAX_WINDOW_EVENTS.toLocaleString('en-GB');
+
+const forSecurity = (policy: Policy): Policy => ({
+  ...policy,
+  securityOnly: true,
+  question: `Countersign stopped counting for “${policy.title}” after ${MANY} events. What is going on here?`,
+});
+
+function countFull({ correlation, window }: FullWindow, alert: Alert): Counted {
+  const within = durationText(correlation.timespanMs);
   return {
-    policy: {
-      ...policy,
-      securityOnly: true,
-      question: `Countersign stopped counting for “${policy.title}” after ${many} events. What is going on here?`,
-    },
-    severity: alert.source === 'graph' ? alert.severity : policy.severity,
     window: `full ${window}`,
     events: 1,
     since: alert.occurredAt,
     fact: {
       label: 'Counting stopped',
-      value: `More than ${many} events that are counted together came within ${durationText(correlation.timespanMs)} and the time that late ones have. What follows is not counted until the first of them are old enough.`,
+      value: `More than ${MANY} events that count together came within ${within} and the time that late ones have. Further ones are not counted until those are old enough.`,
     },
     full: true,
   };

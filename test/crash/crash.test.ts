@@ -10,8 +10,8 @@ import { createApp } from '../../src/app.ts';
 import { checkChain } from '../../src/audit/check-chain.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { JsonObject } from '../../src/case/json.ts';
-import { readPolicies } from '../../src/compose.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { requireCatalogue } from '../../src/policy-files.ts';
 import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import type { ChatActor } from '../../src/ports/chat.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
@@ -24,7 +24,7 @@ import { createFakeWorld, type FakeWorld, MANAGER } from '../helpers/fake-world.
 /** As in production, without the jitter: waits would only differ from run to run. */
 const backOff: BackOff = (attempts, retryAfterMs) => backOffMs(attempts, retryAfterMs, () => 0);
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const policies = readPolicies();
+const { catalogue } = requireCatalogue({ knownActions: [...ACTIONS.keys()] });
 const actor: ChatActor = {
   tenantId: TENANT_ID,
   id: MANAGER.id,
@@ -51,7 +51,7 @@ async function play(stage: Stage, bomb: Bomb): Promise<void> {
     const app = createApp({
       tenantId: TENANT_ID,
       settings,
-      policies,
+      catalogue,
       actions: ACTIONS,
       store: wrapped,
       alerts: bomb.wrap(world.alerts),

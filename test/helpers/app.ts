@@ -12,8 +12,8 @@ import { type App, createApp } from '../../src/app.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { JsonObject } from '../../src/case/json.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
-import { readPolicies } from '../../src/compose.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { requireCatalogue } from '../../src/policy-files.ts';
 import type { ChatActor, ChatReply } from '../../src/ports/chat.ts';
 import { type Person, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
@@ -47,18 +47,20 @@ export const actorOf = (person: Person): ChatActor => ({
 
 export async function createTestApp(over: Partial<OperatorSettings> = {}): Promise<TestApp> {
   const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
+  const given = {
+    ...settings,
+    security: { ...settings.security, members: SECURITY_TEAM.map((one) => one.id) },
+    ...over,
+  };
+  const { catalogue } = requireCatalogue({ settings: given, knownActions: [...ACTIONS.keys()] });
   const store = await openStore({ directory, clock: systemClock });
   const world = createFakeWorld();
   const render = createCardRenderer(CARDS);
   let wake = (): void => {};
   const app = createApp({
     tenantId: TENANT_ID,
-    settings: {
-      ...settings,
-      security: { ...settings.security, members: SECURITY_TEAM.map((one) => one.id) },
-      ...over,
-    },
-    policies: readPolicies(),
+    settings: given,
+    catalogue,
     actions: ACTIONS,
     store,
     alerts: world.alerts,

@@ -1,0 +1,32 @@
+// What bot commands may do: the same doors as the buttons, and only what this person may see.
+import type { Case } from '../case/case.ts';
+import type { Answer } from '../ports/answer.ts';
+import type { ChatActor, ChatReply } from '../ports/chat.ts';
+import { auditRefusal, type ConversationParts, decide, maySee, showCase } from './conversation.ts';
+
+const MOST_SEARCHED = 1_000;
+const MOST_LISTED = 20;
+
+export function createTools(parts: ConversationParts) {
+  const { store, settings } = parts;
+  const seenBy = (actor: ChatActor) => (about: Case) => maySee(about, actor, settings);
+  return {
+    casesFor: async (actor: ChatActor): Promise<readonly Case[]> =>
+      (await store.listCases({ limit: MOST_SEARCHED })).filter(seenBy(actor)).slice(0, MOST_LISTED),
+    async findCase(ref: string, actor: ChatActor): Promise<Case | null> {
+      const about = await store.findCase(ref);
+      if (!about || seenBy(actor)(about)) return about;
+      await auditRefusal(about.id, actor, 'decide.not-asked', parts);
+      return null;
+    },
+    show: (about: Case, actor: ChatActor): Promise<ChatReply> => showCase(about, actor, parts),
+    decide: (about: Case, answer: Answer, actor: ChatActor): Promise<ChatReply> =>
+      decide(about, answer, actor, parts),
+  };
+}
+
+/** A group or a channel other than the security team's: what is said there is said to everybody. */
+export const isOpenToOthers = (
+  { conversation }: ChatActor,
+  { settings }: Pick<ConversationParts, 'settings'>,
+): boolean => /@thread\./.test(conversation.id) && !conversation.id.startsWith(settings.security.channel);
