@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../../src/case/json.ts';
 import { type Condition, namesFor, type ReferenceRule, type Selection } from './reference.ts';
-import { anyItem, anyKeyword } from './reference-items.ts';
+import { anyItem, anyKeyword, type Item } from './reference-items.ts';
 
 const NAMES = [
   ...['selection', 'selection_one', 'selection_two', 'sel-2', 'filter', 'filter_main', 'keywords', '_hidden'],
@@ -15,7 +15,7 @@ const map: fc.Arbitrary<JsonObject> = fc
   .uniqueArray(anyItem, { selector: ([key]) => key, minLength: 1, maxLength: 3 })
   .map((items) => Object.fromEntries(items));
 
-const selection: fc.Arbitrary<Selection> = fc.oneof(
+export const anySelection: fc.Arbitrary<Selection> = fc.oneof(
   { weight: 8, arbitrary: map },
   { weight: 3, arbitrary: fc.array(map, { minLength: 1, maxLength: 3 }) },
   { weight: 1, arbitrary: fc.array(anyKeyword, { minLength: 1, maxLength: 3 }) },
@@ -99,7 +99,7 @@ const style = fc.record({
 /** A rule over the shared vocabulary; `more` is what else stands in its file. */
 export const anyRule = (more: JsonObject): fc.Arbitrary<GeneratedRule> =>
   fc
-    .uniqueArray(fc.tuple(fc.constantFrom(...NAMES), selection), {
+    .uniqueArray(fc.tuple(fc.constantFrom(...NAMES), anySelection), {
       selector: ([name]) => name,
       minLength: 1,
       maxLength: 4,
@@ -121,3 +121,14 @@ export const anyRule = (more: JsonObject): fc.Arbitrary<GeneratedRule> =>
       const file = { title: 'A generated rule', ...more, detection };
       return { rule, detection, yaml: stringify(file, { ...style, aliasDuplicateObjects: false }) };
     });
+
+/** The smallest rule around one line. */
+export function ruleOfItem(item: Item, more: JsonObject): GeneratedRule {
+  const line = Object.fromEntries([item]);
+  const detection = { selection: line, condition: 'selection' };
+  const rule: ReferenceRule = {
+    selections: new Map([['selection', line]]),
+    condition: { is: 'name', name: 'selection' },
+  };
+  return { rule, detection, yaml: stringify({ title: 'One line', ...more, detection }) };
+}
