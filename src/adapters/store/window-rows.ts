@@ -103,7 +103,7 @@ export function createWindows(scope: Scope): Windows {
       const taken = await (scope.engine.locksRows ? due.forUpdate().skipLocked() : due).execute();
       const keys = taken.map(({ key }) => key);
       if (keys.length > 0) await scope.db.deleteFrom('window_due').where('key', 'in', keys).execute();
-      return taken;
+      return taken.map(({ key, body }) => ({ key, body }));
     },
 
     async forget(beforeMs) {

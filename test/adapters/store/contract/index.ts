@@ -5,6 +5,7 @@ import { describeChain } from './chain.ts';
 import { describeHoldings } from './holdings.ts';
 import { describeReplicas } from './replicas.ts';
 import { describeSteps } from './steps.ts';
+import { describeWindows } from './windows.ts';
 import type { StoreWorld } from './world.ts';
 
 export function describeStore(world: () => StoreWorld): void {
@@ -13,5 +14,6 @@ export function describeStore(world: () => StoreWorld): void {
   describe('steps', () => describeSteps(world));
   describe('runs, holds, caps, copies and marks', () => describeHoldings(world));
   describe('audit chain', () => describeChain(world));
+  describe('windows', () => describeWindows(world));
   describe('two replicas', () => describeReplicas(world));
 }
