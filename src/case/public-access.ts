@@ -139,10 +139,16 @@ function isFixedPrincipal(principal: Json | undefined): boolean {
   return named.length > 0 && named.every(isFixed);
 }
 
+/** An effect that is not a text is none that AWS knows. */
+export function isDeny(statement: JsonObject): boolean {
+  const effect = field(statement, 'effect');
+  return typeof effect === 'string' && effect.toLowerCase() === 'deny';
+}
+
 /** Whether a statement, of whatever service, lets in people whom nobody chose: `binds` says which conditions tie the caller down. */
 export function letsStrangersIn(statement: Json, binds: Binding): boolean {
   if (!isObject(statement) || hasTwins(statement)) return true;
-  if (String(field(statement, 'effect')).toLowerCase() === 'deny') return false;
+  if (isDeny(statement)) return false;
   if (field(statement, 'notprincipal') !== undefined) return true;
   if (isFixedPrincipal(field(statement, 'principal'))) return false;
   return bindingConditions(statement, binds).length === 0;

@@ -1,6 +1,6 @@
 // Calls that share something by naming accounts: snapshots, images, documents, data shares. Only what is added counts.
 import { areStrangers, forEach, type Judge, type Judges, strangersIn } from './judges.ts';
-import { inside } from './request.ts';
+import { inside, plainText } from './request.ts';
 
 /** EC2: `{ add: { items: [{ userId } | { group: all } | { organizationArn }] } }`; older records name an operation instead. */
 const addedTo =
@@ -8,7 +8,7 @@ const addedTo =
   ({ parameters }, isForeign) => {
     const added = inside(parameters, permission, 'add', 'items');
     const named = [...inside([...added], 'userid'), ...inside([...added], 'group')];
-    const operation = String(inside(parameters, 'operationtype')[0] ?? '').toLowerCase();
+    const operation = plainText(inside(parameters, 'operationtype')[0]).toLowerCase();
     const listed = ['useridset', 'groupset', 'userids', 'groupnames', 'usergroups'].flatMap((name) =>
       operation === 'add' ? inside(parameters, name) : [],
     );

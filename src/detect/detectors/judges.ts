@@ -1,7 +1,7 @@
 // What the tables of calls are made of: a call's name to a judge of its request.
 import type { Json } from '../../case/json.ts';
 import { opensToStrangers } from './policy-document.ts';
-import { anywhere, type Call, inside, isTrue, textsIn } from './request.ts';
+import { anywhere, type Call, inside, isTrue, plainText, textsIn } from './request.ts';
 import { type IsForeign, isStranger } from './strangers.ts';
 
 /** Whether this call opens something to strangers. Judges what was asked for, refused or not. */
@@ -27,7 +27,7 @@ export const isSet =
   (name: string, ...values: readonly string[]): Judge =>
   ({ parameters }) =>
     anywhere(parameters, name).some((value) =>
-      values.length === 0 ? isTrue(value) : values.includes(String(value).toLowerCase()),
+      values.length === 0 ? isTrue(value) : values.includes(plainText(value).toLowerCase()),
     );
 
 /** For calls that create: where nothing was asked, what AWS answered shows the default. */
@@ -50,7 +50,7 @@ export const areStrangers = (values: readonly Json[], isForeign: IsForeign): boo
   textsIn(values).some((text) => isStranger(text, isForeign));
 
 /** The first text of a parameter at the top of the request; empty when there is none. */
-export const textAt = (call: Call, name: string): string => String(inside(call.parameters, name)[0] ?? '');
+export const textAt = (call: Call, name: string): string => plainText(inside(call.parameters, name)[0]);
 
 /** One judge for several calls of a service. */
 export const forEach = (service: string, names: readonly string[], judge: Judge): Judges =>

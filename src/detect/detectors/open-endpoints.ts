@@ -1,7 +1,7 @@
 // Calls that put something on the internet by a switch: databases, clusters, function addresses; or that take off a guard
 // against public sharing.
-import { always, either, forEach, isSet, isSetOrDefault, type Judge, type Judges, textAt } from './judges.ts';
-import { anywhere, type Call, inside, isTrue } from './request.ts';
+import { always, forEach, isSet, isSetOrDefault, type Judge, type Judges, textAt } from './judges.ts';
+import { anywhere, type Call, inside, isTrue, plainText } from './request.ts';
 
 const RDS_NEW = [
   'CreateDBInstance',
@@ -19,7 +19,7 @@ const WHOLE_INTERNET = new Set(['0.0.0.0/0', '::/0']);
 const answersEveryone = (settings: Call['parameters']): boolean => {
   const config = inside(settings, 'resourcesvpcconfig');
   const isOpen = inside([...config], 'endpointpublicaccess').map(isTrue);
-  const ranges = inside([...config], 'publicaccesscidrs').map(String);
+  const ranges = inside([...config], 'publicaccesscidrs').map(plainText);
   if (ranges.length === 0) return isOpen.includes(true);
   return !isOpen.includes(false) && ranges.some((range) => WHOLE_INTERNET.has(range));
 };
@@ -33,7 +33,9 @@ const newClusterEndpoint: Judge = ({ parameters, response }) =>
 const networkPolicy: Judge = (call) =>
   textAt(call, 'type').toLowerCase() === 'network' &&
   anywhere(call.parameters, 'policy').some((policy) =>
-    /"AllowFromPublic"\s*:\s*true/i.test(typeof policy === 'string' ? policy : JSON.stringify(policy)),
+    typeof policy === 'string'
+      ? /"AllowFromPublic"\s*:\s*true/i.test(policy)
+      : anywhere(policy, 'allowfrompublic').some(isTrue),
   );
 
 const documentsGuard: Judge = (call) =>
@@ -76,5 +78,5 @@ export const OPEN_ENDPOINTS: Judges = {
   'ecr-public:CreateRepository': always,
   'ec2:DisableSnapshotBlockPublicAccess': always,
   'ec2:DisableImageBlockPublicAccess': always,
-  'ssm:UpdateServiceSetting': either(documentsGuard),
+  'ssm:UpdateServiceSetting': documentsGuard,
 };

@@ -5,12 +5,14 @@ import {
   bindingConditions,
   bindsOnS3,
   field,
+  isDeny,
   isMatchingOperator,
   isObject,
   letsStrangersIn,
   listOf,
   statementsOf,
 } from '../../case/public-access.ts';
+import { isTrue } from './request.ts';
 import { accountIn, type IsForeign } from './strangers.ts';
 
 /** Keys beyond S3's whose fixed value ties the caller to an account, a resource or one of AWS's services. */
@@ -32,7 +34,7 @@ const isFixed = (value: Json): value is string => typeof value === 'string' && /
 
 const binds: Binding = (operator, key, value) => {
   if (bindsOnS3(operator, key, value)) return true;
-  if (operator === 'bool') return TRUE_KEYS.has(key) && String(value).toLowerCase() === 'true';
+  if (operator === 'bool') return TRUE_KEYS.has(key) && isTrue(value);
   if (!isMatchingOperator(operator)) return false;
   if (MORE_KEYS.has(key)) return isFixed(value);
   // An ARN with a pattern in it still belongs to the account that it names.
@@ -65,7 +67,7 @@ function parsed(document: Json | undefined): Json {
 }
 
 function sharesAbroad(statement: Json, isForeign: IsForeign): boolean {
-  if (!isObject(statement) || String(field(statement, 'effect')).toLowerCase() === 'deny') return false;
+  if (!isObject(statement) || isDeny(statement)) return false;
   const conditions = bindingConditions(statement, binds);
   if (conditions.some(({ key }) => NAMES_ORGANISATION.test(key))) return false;
   const named = conditions.filter(({ key }) => NAMES_CALLER.test(key));

@@ -67,8 +67,16 @@ export function textsIn(values: readonly Json[]): readonly string[] {
   return found;
 }
 
+/** A text, number or boolean as text; empty for anything else. `String` would run what an object calls its `toString`, or fail. */
+export const plainText = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
+
 /** Booleans come as such or as text. */
-export const isTrue = (value: Json): boolean => String(value).toLowerCase() === 'true';
+export const isTrue = (value: Json): boolean => plainText(value).toLowerCase() === 'true';
 
 // With a stack of its own: a list may lie in lists without end.
 function flat(value: Json | undefined): readonly Json[] {

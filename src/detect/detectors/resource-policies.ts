@@ -1,5 +1,5 @@
 // Calls that write a resource policy: the same document everywhere, under a different name in every service.
-import { either, forEach, type Judge, type Judges, policyIn, textAt } from './judges.ts';
+import { forEach, type Judge, type Judges, policyIn, textAt } from './judges.ts';
 import { opensToStrangers } from './policy-document.ts';
 import { inside } from './request.ts';
 
@@ -62,7 +62,7 @@ export const RESOURCE_POLICIES: Judges = {
   ),
   'kafka:PutClusterPolicy': policyIn('policy'),
   'apigateway:CreateRestApi': apiPolicy,
-  'apigateway:UpdateRestApi': either(apiPatch),
+  'apigateway:UpdateRestApi': apiPatch,
   ...forEach(
     'ses',
     ['PutIdentityPolicy', 'CreateEmailIdentityPolicy', 'UpdateEmailIdentityPolicy'],

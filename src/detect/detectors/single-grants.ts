@@ -1,6 +1,6 @@
 // Calls that add one statement to a policy, spelled out in parameters of their own: Lambda, EventBridge, the application repository.
-import { areStrangers, forEach, type Judge, type Judges } from './judges.ts';
-import { inside } from './request.ts';
+import { areStrangers, either, forEach, type Judge, type Judges, policyIn } from './judges.ts';
+import { inside, plainText } from './request.ts';
 import { accountIn, type IsForeign } from './strangers.ts';
 
 /**
@@ -11,10 +11,10 @@ const lambdaPermission: Judge = ({ parameters }, isForeign) => {
   if (inside(parameters, 'principalorgid').length > 0 || inside(parameters, 'organizationid').length > 0)
     return false;
   const principals = inside(parameters, 'principal');
-  const sources = [...inside(parameters, 'sourceaccount'), ...inside(parameters, 'sourcearn')].map(String);
+  const sources = [...inside(parameters, 'sourceaccount'), ...inside(parameters, 'sourcearn')].map(plainText);
   const named = sources.flatMap((source) => accountIn(source) ?? []);
   if (named.some(isForeign)) return true;
-  if (named.length > 0) return areForeign(principals.map(String), isForeign);
+  if (named.length > 0) return areForeign(principals.map(plainText), isForeign);
   return areStrangers(principals, isForeign);
 };
 
@@ -24,7 +24,7 @@ const areForeign = (texts: readonly string[], isForeign: IsForeign): boolean =>
 /** "PutPermission" in the EventBridge API reference: a condition can only name an organisation. A whole policy comes as text. */
 const busPermission: Judge = ({ parameters }, isForeign) => {
   const isBound = inside(parameters, 'condition', 'key').some((key) =>
-    /^aws:PrincipalOrg(?:ID|Paths)$/i.test(String(key)),
+    /^aws:PrincipalOrg(?:ID|Paths)$/i.test(plainText(key)),
   );
   return !isBound && areStrangers(inside(parameters, 'principal'), isForeign);
 };
@@ -38,6 +38,6 @@ const applicationPolicy: Judge = ({ parameters }, isForeign) =>
 
 export const SINGLE_GRANTS: Judges = {
   ...forEach('lambda', ['AddPermission', 'AddLayerVersionPermission'], lambdaPermission),
-  'events:PutPermission': busPermission,
+  'events:PutPermission': either(busPermission, policyIn('policy')),
   'serverlessrepo:PutApplicationPolicy': applicationPolicy,
 };

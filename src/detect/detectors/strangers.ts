@@ -1,6 +1,7 @@
 // Who is a stranger: everyone, or an AWS account that is not the company's. Organisations and AWS's own services are not.
 import type { JsonObject } from '../../case/json.ts';
 import type { DetectorContext } from './index.ts';
+import { plainText } from './request.ts';
 
 /** Whether an AWS account id (12 digits) is somebody else's. */
 export type IsForeign = (account: string) => boolean;
@@ -13,7 +14,7 @@ export function foreignTo(event: JsonObject, context: DetectorContext): IsForeig
       ? (identity as JsonObject).accountId
       : undefined;
   const recipient = event.recipientAccountId ?? caller;
-  const own = new Set([...context.accounts, String(recipient)]);
+  const own = new Set([...context.accounts, plainText(recipient)]);
   return (account) => !own.has(account);
 }
 
