@@ -120,7 +120,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'bucket-public': { ...BUCKET, ...ALEX },
   'bucket-public-acl': { ...BUCKET, ...ALEX },
   'public-access-block-removed': { ...BUCKET, ...ALEX },
-  'trail-stopped': { policy: 'aws-cloudtrail-stopped', severity: 'high', ...ALEX },
+  'trail-stopped': { policy: 'aws-cloudtrail-config-changes', severity: 'high', ...ALEX },
   'unknown-session': { ...BUCKET, ...NOBODY },
   root: { ...BUCKET, ...NOBODY },
 };
