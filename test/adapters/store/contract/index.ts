@@ -2,6 +2,7 @@
 import { describeAlerts } from './alerts.ts';
 import { describeCases } from './cases.ts';
 import { describeChain } from './chain.ts';
+import { describeCounting } from './counting.ts';
 import { describeHoldings } from './holdings.ts';
 import { describeReplicas } from './replicas.ts';
 import { describeSteps } from './steps.ts';
@@ -15,5 +16,6 @@ export function describeStore(world: () => StoreWorld): void {
   describe('runs, holds, caps, copies and marks', () => describeHoldings(world));
   describe('audit chain', () => describeChain(world));
   describe('windows', () => describeWindows(world));
+  describe('counting in windows', () => describeCounting(world));
   describe('two replicas', () => describeReplicas(world));
 }
