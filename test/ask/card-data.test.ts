@@ -91,6 +91,26 @@ describe('the card', () => {
       assert.deepEqual(actionsOf(draw(aCase({ state }))), []);
     });
 
+  it('says of a case that nobody was asked about what would have been offered, and what not', () => {
+    const words = wordsOf(
+      draw(aCase({ state: 'monitored', outcome: ['Morgan Reyes would have been asked.'] })),
+    );
+
+    for (const part of [
+      'Only watched: nobody was asked',
+      'Morgan Reyes would have been asked.',
+      'Make it private',
+      'Not offered: Suspend the account. The account is an administrator.',
+    ])
+      assert.ok(words.includes(part), `the card does not say: ${part}\n${words}`);
+  });
+
+  it('says on a closed case what came again since the answer', () => {
+    assert.match(wordsOf(draw(aCase({ state: 'dismissed', repeats: 1 }))), /done once more since then/);
+    assert.match(wordsOf(draw(aCase({ state: 'dismissed', repeats: 30 }))), /done 30 times more since then/);
+    assert.doesNotMatch(wordsOf(draw(aCase({ state: 'dismissed' }))), /since then/);
+  });
+
   it('offers Undo only where something can be put back', () => {
     const contained = aCase({ state: 'contained' });
     assert.deepEqual(actionsOf(draw(contained, { mayUndo: false })), []);

@@ -82,6 +82,16 @@ describe('cases', () => {
     assert.equal(tools.casesFor.firstCall.args[0].id, MANAGER);
   });
 
+  it('shows a case that nobody was asked about for what it is, with whom it would have asked', async () => {
+    const watched = aCase({ state: 'monitored', policy: { ...aCase().policy, stage: 'monitor' } });
+
+    const text = await say('cases', createTools(watched));
+    const early = await say('cases', createTools({ ...watched, state: 'routing', question: null }));
+
+    assert.match(text, /\(monitored, would have asked Morgan Reyes, medium\)/);
+    assert.match(early, /\(routing, nobody is asked, medium\)/);
+  });
+
   it('says so when there are none', async () => {
     assert.equal(await say('cases', createTools(null)), 'There are no cases for you.');
   });

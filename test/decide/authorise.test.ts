@@ -65,6 +65,31 @@ describe('who may decide', () => {
     assert.equal(codeOf(rule(aCase(), { verb: 'escalate', questionId: null }, SECURITY)), 'allowed');
   });
 
+  describe('of a policy that only watches', () => {
+    const watched = (state: Case['state']): Case =>
+      aCase({ state, policy: { ...aCase().policy, stage: 'monitor' } });
+
+    for (const state of ['routing', 'monitored', 'closed'] as const)
+      it(`refuses everybody while it is ${state}, and shows it to the security team alone`, () => {
+        const verbs = ['approve', 'dismiss', 'escalate'] as const;
+        for (const verb of verbs) {
+          const answer: Answer = {
+            verb,
+            questionId: null,
+            ...(verb === 'approve' && { offer: 'make-private' }),
+          };
+          assert.equal(codeOf(rule(watched(state), answer)), 'decide.not-asked');
+          const ruling = rule(watched(state), answer, SECURITY);
+          assert.equal(codeOf(ruling), 'decide.monitored');
+          assert.match(ruling.kind === 'refused' ? ruling.say : '', /only watches: nobody was asked/);
+        }
+        assert.equal(
+          codeOf(rule(watched(state), { verb: 'undo', questionId: null }, SECURITY)),
+          'decide.nothing-to-undo',
+        );
+      });
+  });
+
   it('takes a text command as an answer to the current question', () => {
     assert.equal(codeOf(rule(aCase(), { ...approve, questionId: null })), 'allowed');
   });

@@ -263,6 +263,18 @@ describe('The group key', () => {
     assert.notEqual(key({ sourceId: 'one' }), key({ sourceId: 'two' }));
   });
 
+  it('joins by target whoever did it, where the policy groups so', () => {
+    const key = (id: string, more: Partial<Alert>): string =>
+      groupKey('p', { kind: 'entra', id }, alert(more), 'target');
+    const a = { targets: [bucket('a')] };
+
+    assert.equal(key('alex@contoso.example', a), key('lee@contoso.example', a));
+    assert.notEqual(key('alex@contoso.example', a), key('alex@contoso.example', { targets: [bucket('b')] }));
+    // The name in a refused call is whatever its caller made up, and no target at all is nothing to join by.
+    for (const by of [{ ...a, attempt: true }, {}])
+      assert.equal(key('alex@contoso.example', by), groupKey('p', entra, alert({})), JSON.stringify(by));
+  });
+
   it('stays short, and different, for endless names', () => {
     const key = (end: string): string =>
       groupKey(

@@ -1,0 +1,139 @@
+// What the operator lets no policy go beyond: said on the card as a reason, and looked at again before anything is changed.
+import assert from 'node:assert/strict';
+import type { Target } from '../../src/case/alert.ts';
+import type { Case, Subject } from '../../src/case/case.ts';
+import type { UserId } from '../../src/case/ids.ts';
+import { DEFAULT_DETECTION, type PolicyBounds } from '../../src/case/settings.ts';
+import type { GovernanceAction, World } from '../../src/govern/action.ts';
+import { actionOutOfBounds, matches, targetOutOfBounds } from '../../src/govern/bounds.ts';
+import { planOffers } from '../../src/govern/plan-offers.ts';
+import { aBucket } from '../helpers/alerts.ts';
+import { aCase, SUBJECT, settings } from '../helpers/cases.ts';
+
+const all = DEFAULT_DETECTION.bounds;
+const alex: Subject = {
+  id: SUBJECT,
+  name: 'Alex Weber',
+  userPrincipalName: 'Alex.Weber@contoso.example',
+};
+const account: Target = { kind: 'user', id: SUBJECT, label: 'Alex Weber' };
+
+describe('a pattern of the bounds', () => {
+  for (const [text, pattern, expected] of [
+    ['contoso-invoices', 'contoso-*', true],
+    ['contoso-', 'contoso-*', true],
+    ['fabrikam-contoso-x', 'contoso-*', false],
+    ['invoices-2026', 'invoices-????', true],
+    ['invoices-26', 'invoices-????', false],
+    ['a.b', 'a?b', true],
+    ['ab', 'a.b', false],
+    ['abab-abc', '*ab*abc', true],
+    ['abab-abd', '*ab*abc', false],
+    ['anything', '*', true],
+    ['', '*', true],
+    ['x', '', false],
+    ['a+(b)', 'a+(b)', true],
+  ] as const)
+    it(`${expected ? 'takes' : 'refuses'} ${JSON.stringify(text)} for ${JSON.stringify(pattern)}`, () =>
+      assert.equal(matches(text, pattern), expected));
+
+  it('stays quick on what would send a backtracking engine round for ever', () => {
+    assert.equal(matches('a'.repeat(2_000), `${'*a'.repeat(100)}b`), false);
+  });
+});
+
+describe('the bounds of policies', () => {
+  it('allow everything unless the settings say otherwise, and nothing where they list nothing', () => {
+    assert.equal(actionOutOfBounds('entra.user.suspend', all), null);
+    assert.equal(targetOutOfBounds(aBucket('invoices'), alex, all), null);
+    assert.equal(targetOutOfBounds(account, alex, all), null);
+    const none: PolicyBounds = { ...all, actions: [], buckets: [], users: [] };
+    assert.match(actionOutOfBounds('entra.user.suspend', none) ?? '', /do not allow this action/);
+    assert.match(targetOutOfBounds(aBucket('invoices'), alex, none) ?? '', /the bucket invoices/);
+    assert.match(targetOutOfBounds(account, alex, none) ?? '', /the account of Alex Weber/);
+  });
+
+  it('go by the principal name that the directory has, in any letter case', () => {
+    const contoso = { ...all, users: ['*@CONTOSO.example'] };
+
+    assert.equal(targetOutOfBounds(account, alex, contoso), null);
+    assert.ok(targetOutOfBounds(account, { ...alex, userPrincipalName: 'a@fabrikam.example' }, contoso));
+    assert.ok(targetOutOfBounds(account, null, contoso));
+  });
+});
+
+describe('offers within bounds', () => {
+  const MAKE_PRIVATE = 'aws.s3.make-bucket-private';
+  const SIGN_OUT = 'entra.user.revoke-sessions';
+  let read: string[];
+  const action = (id: string, targetKind: Target['kind']): GovernanceAction => ({
+    ...{ id, targetKind, title: id, effect: 'converges', permissions: {}, capPerHour: 1 },
+    read: async (target) => {
+      read.push(target.kind === 'bucket' ? target.name : target.kind);
+      return {};
+    },
+    plan: () => ({ kind: 'offered', says: ['Does it.'], undo: { possible: false, says: '' } }),
+    execute: () => assert.fail('planning changed something'),
+    verify: () => assert.fail('planning verified something'),
+  });
+  const actions = new Map([
+    [MAKE_PRIVATE, action(MAKE_PRIVATE, 'bucket')],
+    [SIGN_OUT, action(SIGN_OUT, 'user')],
+  ]);
+  const plan = (over: Partial<PolicyBounds>, about: Partial<Case> = {}) => {
+    read = [];
+    const detection = { ...DEFAULT_DETECTION, bounds: { ...all, ...over } };
+    const parts = { actions, world: {} as World, settings: { ...settings, detection }, lastTry: true };
+    return planOffers(aCase(about), { ...alex, id: SUBJECT as UserId }, parts);
+  };
+
+  it('are made, each with its plan', async () => {
+    const { offers, withheld } = await plan({
+      actions: [MAKE_PRIVATE, SIGN_OUT],
+      buckets: ['in*'],
+      users: ['alex.*'],
+    });
+
+    assert.deepEqual([offers.map((one) => one.key), withheld], [['make-private', 'sign-out'], []]);
+  });
+
+  it('leave out an action that the settings no longer allow, though the case was opened with it', async () => {
+    const { offers, withheld } = await plan({ actions: [SIGN_OUT] });
+
+    assert.deepEqual(
+      offers.map((one) => one.key),
+      ['sign-out'],
+    );
+    assert.deepEqual(withheld, [
+      { label: 'Make it private', reason: "The operator's settings do not allow this action." },
+    ]);
+  });
+
+  it('leave a target alone that no pattern takes, without looking at it, and say so', async () => {
+    const { offers } = await plan(
+      { buckets: ['inv*'] },
+      { targets: [aBucket('invoices'), aBucket('payroll')] },
+    );
+
+    const [first] = offers;
+    assert.deepEqual(
+      first?.actions.map((one) => one.target),
+      [aBucket('invoices')],
+    );
+    assert.deepEqual(first?.left, ["The operator's settings do not allow changes to the bucket payroll."]);
+    assert.deepEqual(read, ['invoices', 'user']);
+  });
+
+  it('are withheld with the reason where nothing is left to act on', async () => {
+    const { offers, withheld } = await plan({ buckets: [], users: ['*@fabrikam.example'] });
+
+    assert.deepEqual(offers, []);
+    assert.deepEqual(
+      withheld.map((one) => one.reason),
+      [
+        "The operator's settings do not allow changes to the bucket invoices.",
+        "The operator's settings do not allow changes to the account of Alex Weber.",
+      ],
+    );
+  });
+});

@@ -1,0 +1,155 @@
+// What is a repeat of an answered question, and what is not: in doubt, it is asked about.
+import assert from 'node:assert/strict';
+import type { Alert } from '../../src/case/alert.ts';
+import type { Case, SubjectHint } from '../../src/case/case.ts';
+import type { CaseId } from '../../src/case/ids.ts';
+import { isRepeat } from '../../src/ingest/absorb.ts';
+import { joinCase, type Opening, openCase } from '../../src/ingest/open-case.ts';
+import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
+
+const AT = '2026-11-21T09:00:00.000Z';
+const fresh = { id: 'case-1' as CaseId, ref: 'K7M2PQRS', nonce: '00' };
+const opened = (opening = anOpening(), alert = anAlert()): Case => openCase(opening, alert, fresh, AT);
+const joined = (about: Case, alert: Alert, opening = anOpening()): Case => ({
+  ...about,
+  ...joinCase(about, opening, alert).patch,
+});
+const dismissed = (about: Case = opened()): Case => ({ ...about, state: 'dismissed' });
+const said = (over: Partial<Alert> = {}, opening = anOpening(), answered = dismissed()): boolean =>
+  isRepeat(answered, opening, anAlert({ sourceId: '123456789012/2', ...over }));
+const call = (eventName: string): Partial<Alert> => ({
+  event: { eventSource: 's3.amazonaws.com', eventName },
+});
+
+describe('a repeat after the answer', () => {
+  it('is the same call on the same target by the same person', () => {
+    assert.equal(said(), true);
+    const inCapitals = { kind: 'entra', id: 'Alex.Weber@contoso.example' } as const;
+    assert.equal(said({}, anOpening({ hint: inCapitals })), true);
+  });
+
+  it('is one of any call that had joined before the answer', () => {
+    const answered = dismissed(joined(opened(), anAlert(call('PutBucketAcl'))));
+
+    assert.equal(said(call('PutBucketAcl'), anOpening(), answered), true);
+    assert.equal(said({}, anOpening(), answered), true);
+  });
+
+  it('is less severe, or refused where it had gone through', () => {
+    assert.equal(said({}, anOpening({ severity: 'low' })), true);
+    assert.equal(said({ attempt: true }), true);
+  });
+
+  it('is for Graph an alert of the same title about the same person', () => {
+    const alert = anAlert({ source: 'graph', title: 'Mass download', targets: [], event: {} });
+    const answered = dismissed(opened(anOpening(), alert));
+
+    assert.equal(said({ ...alert, sourceId: 'da2' }, anOpening(), answered), true);
+    assert.equal(said({ ...alert, title: 'Mass deletion' }, anOpening(), answered), false);
+  });
+
+  const other: SubjectHint = { kind: 'entra', id: 'lee.tanaka@contoso.example' };
+  const notRepeats: readonly (readonly [string, Partial<Alert>, Partial<Opening>])[] = [
+    ['another call', call('PutBucketAcl'), {}],
+    [
+      'the same name in another service',
+      { event: { eventSource: 'x', eventName: 'DeleteBucketPolicy' } },
+      {},
+    ],
+    ['another target', { targets: [aBucket('payroll')] }, {}],
+    ['one more target', { targets: [aBucket('invoices'), aBucket('payroll')] }, {}],
+    ['no target', { targets: [] }, {}],
+    ['another person', {}, { hint: other }],
+    ['nobody who is known', {}, { hint: { kind: 'unknown', reason: 'x' } }],
+    ['somebody new in the evidence', {}, { named: ['lee.tanaka@contoso.example'] }],
+    ['a higher severity', {}, { severity: 'high' }],
+    ['another policy', {}, { policy: aPolicy({ id: 'aws-s3-bucket-public' }) }],
+    ['a policy that has changed', {}, { policy: aPolicy({ hash: 'e'.repeat(64) }) }],
+  ];
+  for (const [what, alert, opening] of notRepeats)
+    it(`is not one with ${what}`, () => assert.equal(said(alert, anOpening(opening)), false));
+
+  it('is not a success after mere attempts, in the case as a whole or of that call alone', () => {
+    const tried = opened(anOpening(), anAlert({ attempt: true }));
+    const onlyThis = joined(opened(), anAlert({ ...call('DeleteBucket'), attempt: true }));
+
+    assert.equal(said({}, anOpening(), dismissed(tried)), false);
+    assert.equal(said({ attempt: true }, anOpening(), dismissed(tried)), true);
+    assert.equal(said(call('DeleteBucket'), anOpening(), dismissed(onlyThis)), false);
+  });
+
+  it('is none of a target that no longer fitted into the question', () => {
+    const many = Array.from({ length: 30 }, (_, n) => anAlert({ targets: [aBucket(`bucket-${n}`)] }));
+    const answered = dismissed(many.reduce((about, alert) => joined(about, alert), opened()));
+
+    assert.equal(said({ targets: [aBucket('bucket-3')] }, anOpening(), answered), true);
+    assert.equal(said({ targets: [aBucket('bucket-25')] }, anOpening(), answered), false);
+  });
+
+  it('is one by root or an IAM user of nobody, but by no session of a role', () => {
+    const unknown = { kind: 'unknown', reason: 'x' } as const;
+    const by = (type: string, arn: string): boolean => {
+      const alert = anAlert({ identity: { type, arn } });
+      const opening = anOpening({ hint: unknown });
+      return isRepeat(dismissed(opened(opening, alert)), opening, alert);
+    };
+
+    assert.equal(by('Root', 'arn:aws:iam::123456789012:root'), true);
+    assert.equal(by('IAMUser', 'arn:aws:iam::123456789012:user/build'), true);
+    assert.equal(by('AssumedRole', 'arn:aws:sts::123456789012:assumed-role/Deploy/alex'), false);
+  });
+
+  it('is none of a case from before calls were kept', () => {
+    const { calls: _calls, ...older } = opened();
+
+    assert.equal(said({}, anOpening(), dismissed(older)), false);
+  });
+
+  describe('of what was closed because of who it was', () => {
+    const scope = { except: { users: [], groups: ['00000000-0000-4000-8000-0000000000f1'] } };
+    const closed: Case = { ...opened(anOpening({ scope })), state: 'closed', outOfScopeAt: AT };
+
+    it('is one while the settings say the same about people', () => {
+      assert.equal(said({}, anOpening({ scope }), closed), true);
+    });
+
+    it('is none once they say something else, or nothing', () => {
+      assert.equal(said({}, anOpening({ scope: { only: scope.except } }), closed), false);
+      assert.equal(said({}, anOpening(), closed), false);
+    });
+  });
+});
+
+describe('what joins a case that groups by target', () => {
+  const by = (id: string): SubjectHint => ({ kind: 'entra', id });
+
+  it('keeps everybody who did it from answering, and asks anew', () => {
+    const { patch, widened } = joinCase(
+      opened(),
+      anOpening({ hint: by('Lee.Tanaka@contoso.example') }),
+      anAlert(),
+    );
+
+    assert.equal(widened, true);
+    assert.deepEqual(patch.named, ['lee.tanaka@contoso.example']);
+  });
+
+  it('asks nothing anew when the subject does it again', () => {
+    const { patch, widened } = joinCase(opened(), anOpening(), anAlert());
+
+    assert.equal(widened, false);
+    assert.deepEqual(patch.named, []);
+  });
+
+  it('takes away the doubt whether the policy looks at it, where there is none about the new one', () => {
+    const scope = { except: { users: ['alex.weber@contoso.example'], groups: [] } };
+    const doubted = opened(anOpening({ scope }));
+
+    assert.deepEqual(joined(doubted, anAlert(), anOpening({ scope })).scope, scope);
+    assert.deepEqual(joined(doubted, anAlert()).scope, {});
+    assert.deepEqual(
+      joined(doubted, anAlert(), anOpening({ scope, hint: by('lee@contoso.example') })).scope,
+      {},
+    );
+  });
+});
