@@ -30,11 +30,13 @@ describe('the cases of a group', () => {
   let time: number;
   let fired: number;
   let installed: string[];
+  let planned: Case['policy']['offers'][];
   beforeEach(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
     time = START;
     fired = 0;
     installed = [];
+    planned = [];
     store = await openStore({ directory, clock: { now: () => time } });
     world = createFakeWorld();
   });
@@ -72,7 +74,10 @@ describe('the cases of a group', () => {
             return world.installer.openChat(person);
           },
         },
-        plan: async () => ({ offers: [], withheld: [] }),
+        plan: async ({ policy }) => {
+          planned.push(policy.offers);
+          return { offers: [], withheld: [] };
+        },
       });
     }
   }
@@ -354,6 +359,31 @@ describe('the cases of a group', () => {
 
       assert.equal((await theOnly()).state, 'asking');
     });
+  });
+
+  it('keep the policy that they were opened under, whatever becomes of its file', async () => {
+    const offers = [{ key: 'keep', label: 'Keep it', actions: ['aws.s3.make-bucket-private'] }];
+    const before = aPolicy({ text: 'title: before', question: 'Before?', offers });
+    const after = aPolicy({
+      text: 'title: after',
+      hash: 'e'.repeat(64),
+      question: 'After?',
+      securityOnly: true,
+    });
+    await fire({}, { policy: before });
+    await route();
+    await fire({ targets: [aBucket('payroll')] }, { policy: after });
+    await route();
+
+    const { policy, question, state } = await theOnly();
+    assert.equal(state, 'asking');
+    const { id, title, text, hash, stage, grouping, securityOnly } = before;
+    assert.deepEqual(policy, {
+      ...{ id, title, text, hash, stage, grouping, securityOnly },
+      ...{ question: 'Before?', offers },
+    });
+    assert.equal(question?.approver.kind, 'person');
+    assert.deepEqual(planned, [offers, offers]);
   });
 
   it('by target hold whoever changed it, and none of them is asked', async () => {
