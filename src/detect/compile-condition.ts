@@ -1,6 +1,7 @@
-// The condition of a Sigma rule to a closure over its search identifiers. A small recursive-descent parser: nothing is evaluated.
-import type { EventTest } from './compile-detection.ts';
+// The condition of a Sigma rule to a test over its search identifiers. A small recursive-descent parser: nothing is evaluated.
+import type { Test } from './compiled.ts';
 import { RuleError } from './problem.ts';
+import { allOf, anyOf, not } from './tests.ts';
 import { compileTextPattern } from './text-pattern.ts';
 
 type Path = readonly PropertyKey[];
@@ -12,11 +13,7 @@ const TOKEN = /\s*(?:([()])|([A-Za-z0-9_*.-]+))/y;
  * `not` binds closer than `and`, `and` closer than `or`; `1 of x*`, `any of x*`, `all of them`. Throws RuleError for anything
  * else, and for a name that no search identifier has.
  */
-export function compileCondition(
-  condition: string,
-  selections: ReadonlyMap<string, EventTest>,
-  path: Path,
-): EventTest {
+export function compileCondition(condition: string, selections: ReadonlyMap<string, Test>, path: Path): Test {
   const tokens = tokensOf(condition, path);
   const parser = createParser(tokens, selections, path);
   const test = parser.either(0);
@@ -44,7 +41,7 @@ function tokensOf(condition: string, path: Path): readonly string[] {
   return tokens;
 }
 
-function createParser(tokens: readonly string[], selections: ReadonlyMap<string, EventTest>, path: Path) {
+function createParser(tokens: readonly string[], selections: ReadonlyMap<string, Test>, path: Path) {
   let at = 0;
   const peek = (): string | undefined => tokens[at];
   const accept = (word: string): boolean => {
@@ -53,27 +50,27 @@ function createParser(tokens: readonly string[], selections: ReadonlyMap<string,
     return true;
   };
 
-  function either(depth: number): EventTest {
+  function either(depth: number): Test {
     if (depth > MAX_NESTING) throw new RuleError(path, 'the condition is nested too deeply');
     const tests = [both(depth)];
     while (accept('or')) tests.push(both(depth));
-    return tests.length === 1 && tests[0] ? tests[0] : (event) => tests.some((test) => test(event));
+    return anyOf(tests);
   }
 
-  function both(depth: number): EventTest {
+  function both(depth: number): Test {
     const tests = [negated(depth)];
     while (accept('and')) tests.push(negated(depth));
-    return tests.length === 1 && tests[0] ? tests[0] : (event) => tests.every((test) => test(event));
+    return allOf(tests);
   }
 
-  function negated(depth: number): EventTest {
+  function negated(depth: number): Test {
     let negate = false;
     while (accept('not')) negate = !negate;
     const test = operand(depth);
-    return negate ? (event) => !test(event) : test;
+    return negate ? not(test) : test;
   }
 
-  function operand(depth: number): EventTest {
+  function operand(depth: number): Test {
     if (accept('(')) {
       const test = either(depth + 1);
       if (!accept(')')) throw new RuleError(path, 'a parenthesis is not closed');
@@ -89,25 +86,25 @@ function createParser(tokens: readonly string[], selections: ReadonlyMap<string,
     return test;
   }
 
-  function quantified(quantity: string): EventTest {
+  function quantified(quantity: string): Test {
     at += 1;
     const pattern = tokens[at] ?? '';
     at += 1;
     if (quantity !== '1' && quantity !== 'any' && quantity !== 'all') {
       throw new RuleError(path, `"${quantity} of" is not supported; known are 1, any and all`);
     }
-    const tests = namesLike(pattern).map((name) => selections.get(name) as EventTest);
+    const tests = namesLike(pattern).flatMap((name) => selections.get(name) ?? []);
     if (tests.length === 0) throw new RuleError(path, `"${pattern}" names no search identifier`);
-    return quantity === 'all'
-      ? (event) => tests.every((test) => test(event))
-      : (event) => tests.some((test) => test(event));
+    const text = `${quantity} of ${pattern}`;
+    return quantity === 'all' ? allOf(tests, text) : anyOf(tests, text);
   }
 
   // "Search identifiers starting with an underscore are excluded" from `them`.
   function namesLike(pattern: string): readonly string[] {
     const names = [...selections.keys()];
     if (pattern.toLowerCase() === 'them') return names.filter((name) => !name.startsWith('_'));
-    return names.filter(compileTextPattern(pattern, { cased: true, openStart: false, openEnd: false }));
+    const like = compileTextPattern(pattern, { cased: true, openStart: false, openEnd: false });
+    return names.filter((name) => like.matches(name));
   }
 
   return { either, peek };

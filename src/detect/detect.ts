@@ -1,6 +1,7 @@
-// Which policies an alert matches, and how severe each match is. Pure; decides nothing about people.
+// Which policies an alert matches, how severe each match is, and what it counts for. Pure; decides nothing about people.
 import type { Alert, Severity } from '../case/alert.ts';
 import type { Policy } from '../case/policy.ts';
+import type { Catalogue, Observation } from './compiled.ts';
 
 export interface Match {
   readonly policy: Policy;
@@ -16,25 +17,38 @@ export interface DetectOptions {
   readonly isOurs: boolean;
 }
 
+export interface Detection {
+  /** In the order of the policies' ids. */
+  readonly matches: readonly Match[];
+  readonly observations: readonly Observation[];
+}
+
 /** The built-in policy for calls by Countersign's own role. */
 export const OWN_ROLE_POLICY = 'countersign-role-misuse';
 
+const NOTHING: Detection = { matches: [], observations: [] };
+
 /**
- * Matches in the order of the policies. A fallback policy counts only when no other matched, and a call by Countersign's own
- * role is that matter alone: an undo puts public access back, and must not open a case against itself while it runs.
+ * A fallback policy counts only when no other matched, a policy that another one covers not at all, and a call by Countersign's
+ * own role is that matter alone: an undo puts public access back, and must not open a case against itself while it runs.
  */
-export function detect(policies: readonly Policy[], alert: Alert, options: DetectOptions): readonly Match[] {
-  const context = { countersignRoleArns: options.countersignRoleArns ?? [] };
+export function detect(catalogue: Catalogue, alert: Alert, options: DetectOptions): Detection {
   // A request id is no secret: it makes a call ours only where our own role made it.
   const { roleArn } = alert.identity ?? {};
-  const isOurs = options.isOurs && roleArn !== undefined && context.countersignRoleArns.includes(roleArn);
-  if (isOurs || isQuiet(alert)) return [];
-  const matched = policies.filter((policy) => policy.matches(alert, context));
-  return mostTelling(matched).map((policy) => ({
-    policy,
-    alert,
-    severity: alert.source === 'graph' ? alert.severity : policy.severity,
-  }));
+  const isOurs =
+    options.isOurs && roleArn !== undefined && (options.countersignRoleArns ?? []).includes(roleArn);
+  if (isOurs || isQuiet(alert)) return NOTHING;
+  const { policies, observations } = catalogue.evaluate(alert.source, alert.event);
+  const ownRole = policies.filter(({ id, stage }) => id === OWN_ROLE_POLICY && stage === 'ask');
+  const telling = ownRole.length > 0 ? ownRole : mostTelling(policies);
+  return {
+    matches: telling.map((policy) => ({
+      policy,
+      alert,
+      severity: alert.source === 'graph' ? alert.severity : policy.severity,
+    })),
+    observations: ownRole.length > 0 ? [] : observations,
+  };
 }
 
 // Recorded, but nothing to ask about: AWS acting for itself, and alerts that are closed or only informative. People who act
@@ -44,9 +58,14 @@ function isQuiet(alert: Alert): boolean {
   return alert.resolved || alert.severity === 'informational';
 }
 
+// A policy that is only monitored asks nobody, so it keeps no other from asking.
 function mostTelling(matched: readonly Policy[]): readonly Policy[] {
-  const ownRole = matched.filter((policy) => policy.id === OWN_ROLE_POLICY);
-  if (ownRole.length > 0) return ownRole;
-  const specific = matched.filter((policy) => !policy.fallback);
-  return specific.length > 0 ? specific : matched;
+  return matched.filter((policy) => {
+    const others = matched.filter((other) => other !== policy && mayStandFor(other, policy));
+    if (others.some(({ covers }) => covers.includes(policy.id))) return false;
+    return !policy.fallback || !others.some(({ fallback }) => !fallback);
+  });
 }
+
+const mayStandFor = (other: Policy, policy: Policy): boolean =>
+  other.stage === 'ask' || policy.stage === 'monitor';

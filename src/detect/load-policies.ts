@@ -1,24 +1,61 @@
-// All policy files of a folder at once: what loads, and every problem of what does not.
-import type { Policy } from '../case/policy.ts';
+// All policy files and the operator's settings to one catalogue: what loads, every problem of what does not, and what is worth
+// saying about what does. Pure: reading folders is the caller's business.
+import { type AwsAccount, DEFAULT_DETECTION, type DetectionSettings } from '../case/settings.ts';
+import { assembleRules } from './assemble-rules.ts';
+import { createCatalogue } from './catalogue.ts';
+import { compileDocuments } from './compile-documents.ts';
+import type { Catalogue } from './compiled.ts';
+import { linkFiles } from './link-files.ts';
+import { settingsProblems } from './policy-settings.ts';
 import type { PolicyProblem } from './problem.ts';
-import { type PolicyFile, type PolicyOptions, readPolicy } from './read-policy.ts';
+import { type PolicyFile, type RuleFile, readFile } from './read-file.ts';
 
-/** Never throws for a bad file: it is left out, and `problems` says why. Policies come back in the order of their ids. */
-export function loadPolicies(
-  files: readonly PolicyFile[],
-  options: PolicyOptions,
-): { readonly policies: readonly Policy[]; readonly problems: readonly PolicyProblem[] } {
-  const policies = new Map<string, Policy>();
+export type { PolicyProblem } from './problem.ts';
+export type { PolicyFile } from './read-file.ts';
+
+export interface LoadOptions {
+  /** Ids of the governance actions that exist: an offer of any other is refused. */
+  readonly knownActions: readonly string[];
+  readonly settings?: {
+    readonly detection: DetectionSettings;
+    readonly aws: { readonly accounts: readonly AwsAccount[] };
+  };
+}
+
+export interface Loaded {
+  readonly catalogue: Catalogue;
+  /** Refused: the file was left out. "settings" names the settings file. */
+  readonly problems: readonly PolicyProblem[];
+  /** Loaded, but worth saying. */
+  readonly notes: readonly PolicyProblem[];
+}
+
+/** Never throws for a bad file: it is left out, and `problems` says why. */
+export function loadPolicies(files: readonly PolicyFile[], options: LoadOptions): Loaded {
   const problems: PolicyProblem[] = [];
+  const notes: PolicyProblem[] = [];
+  const read: RuleFile[] = [];
   for (const file of files) {
-    const reading = readPolicy(file, options);
+    const reading = readFile(file);
     if ('problem' in reading) problems.push(reading.problem);
-    else if (policies.has(reading.policy.id)) {
-      problems.push({ file: file.name, line: 1, reason: `there are two policies "${reading.policy.id}"` });
-    } else policies.set(reading.policy.id, reading.policy);
+    else {
+      read.push(reading.file);
+      notes.push(...reading.notes);
+    }
   }
+  const settings = options.settings?.detection ?? DEFAULT_DETECTION;
+  const accounts = options.settings?.aws.accounts ?? [];
+  const { knownActions } = options;
+  const compiled = compileDocuments(read, { knownActions, settings, accounts });
+  const linked = linkFiles(compiled.files);
+  const assembled = assembleRules(linked.links, compiled.tests, { knownActions, settings, accounts });
+  problems.push(...compiled.problems, ...linked.problems, ...assembled.problems);
+  problems.push(...settingsProblems(settings, assembled.configured));
+  notes.push(...compiled.notes, ...assembled.notes);
+  const refused = new Set(problems.map(({ file }) => file));
   return {
-    policies: [...policies.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    catalogue: createCatalogue(assembled),
     problems,
+    notes: notes.filter(({ file }) => !refused.has(file)),
   };
 }

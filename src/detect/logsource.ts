@@ -1,18 +1,41 @@
-// Which of our sources a rule's `logsource` means. A rule for logs that never arrive here would be silent: it is refused.
+// Which of our sources a rule's `logsource` means, and in which form it sees the events.
 import type { SourceName } from '../case/alert.ts';
-import { RuleError } from './problem.ts';
-import type { Rule } from './rule-schema.ts';
+import type { LogSource } from './rule-schema.ts';
+
+/** `audit`: a Graph alert as the record that the same detection leaves in the unified audit log. */
+export type View = SourceName | 'audit';
 
 const GRAPH_PRODUCTS = ['m365', 'microsoft365', 'azure'];
+const AUDIT_SERVICES = ['threat_management', 'threat_detection'];
 
-/** `product: aws, service: cloudtrail`, or `product: m365` (microsoft365, azure) without a service or with `alerts`. */
-export function sourceOf({ product, service, category }: Rule['logsource']): SourceName {
-  if (category === undefined && product === 'aws' && service === 'cloudtrail') return 'cloudtrail';
-  if (category === undefined && GRAPH_PRODUCTS.includes(product ?? '')) {
-    if (service === undefined || service === 'alerts') return 'graph';
-  }
-  throw new RuleError(
-    ['logsource'],
-    'no such events arrive here; known are "product: aws, service: cloudtrail" and "product: m365" (Graph alerts)',
+/** Null for logs that no source of ours delivers. */
+export function viewOf(logsource: LogSource): View | null {
+  const [product, service, category] = [logsource.product, logsource.service, logsource.category].map(
+    (part) => part?.toLowerCase(),
   );
+  if (category !== undefined) return null;
+  if (product === 'aws' && service === 'cloudtrail') return 'cloudtrail';
+  if (!GRAPH_PRODUCTS.includes(product ?? '')) return null;
+  if (service === undefined || service === 'alerts') return 'graph';
+  return AUDIT_SERVICES.includes(service) ? 'audit' : null;
 }
+
+export const sourceOf = (view: View): SourceName => (view === 'audit' ? 'graph' : view);
+
+/** A Graph alert as an audit record: rules for `threat_management` know the detection by its title. */
+export function auditRecordOf(alert: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { title } = alert;
+  return {
+    ...alert,
+    eventSource: 'SecurityComplianceCenter',
+    eventName: title,
+    Name: title,
+    status: 'success',
+  };
+}
+
+/** A filter's log source may say less than the rule's, never something else. */
+export const isWithin = (rule: LogSource, filter: LogSource): boolean =>
+  (['category', 'product', 'service'] as const).every(
+    (key) => filter[key] == null || filter[key].toLowerCase() === rule[key]?.toLowerCase(),
+  );

@@ -1,35 +1,97 @@
-// Reads one YAML document and remembers where each part of it stands, so that a refusal can name its line.
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+// Reads the YAML documents of a file and remembers where each part of them stands, so that a refusal can name its line. What was
+// made to exhaust the reader (size, depth, aliases) is refused.
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 
-export interface YamlFile {
+export interface YamlDocument {
   readonly content: unknown;
   /** The line of the deepest part of the path that exists, counted from 1. */
   lineOf(path: readonly PropertyKey[]): number;
 }
 
+export type YamlReading =
+  | { readonly documents: readonly YamlDocument[] }
+  | { readonly line: number; readonly reason: string };
+
+const MAX_BYTES = 1_000_000;
+const MAX_DOCUMENTS = 100;
+const MAX_DEPTH = 30;
 /** A few aliases are a convenience, many are a bomb: entities that multiply when they are resolved. */
 const MAX_ALIASES = 50;
 
-export type YamlReading =
-  | YamlFile
-  | { readonly content?: never; readonly line: number; readonly reason: string };
+class Unreadable extends Error {
+  readonly offset: number;
+  constructor(offset: number, reason: string) {
+    super(reason);
+    this.offset = offset;
+  }
+}
 
+/** At least one document; those that hold nothing are left out. */
 export function readYaml(text: string): YamlReading {
+  if (Buffer.byteLength(text) > MAX_BYTES) return { line: 1, reason: 'the file is larger than 1 MB' };
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [wrong] = [...document.errors, ...document.warnings];
-  if (wrong) return { line: lines.linePos(wrong.pos[0]).line || 1, reason: firstLine(wrong.message) };
+  const lineAt = (offset: number): number => lines.linePos(offset).line || 1;
   try {
-    return {
-      content: document.toJS({ maxAliasCount: MAX_ALIASES }),
-      lineOf: (path) => lines.linePos(offsetOf(document, path)).line || 1,
-    };
+    const documents = parse(text, lines).map((document) => {
+      checkTree(document);
+      return {
+        content: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown,
+        lineOf: (path: readonly PropertyKey[]) => lineAt(offsetOf(document, path)),
+      };
+    });
+    return documents.length > 0 ? { documents } : { line: 1, reason: 'the file holds no rule' };
   } catch (error) {
+    if (error instanceof Unreadable) return { line: lineAt(error.offset), reason: error.message };
+    // The stack of the YAML reader has its own bound for depth.
+    if (error instanceof RangeError) return { line: 1, reason: 'the file is nested too deeply' };
     return { line: 1, reason: error instanceof Error ? firstLine(error.message) : 'unreadable' };
   }
 }
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? text;
+
+function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
+  // Keys are checked below: the parser's own check takes the square of their number.
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  for (const { errors, warnings } of documents) {
+    const [wrong] = [...errors, ...warnings];
+    if (wrong) throw new Unreadable(wrong.pos[0], firstLine(wrong.message));
+  }
+  const [extra] = documents.slice(MAX_DOCUMENTS);
+  if (extra) throw new Unreadable(extra.range[0], `the file has more than ${MAX_DOCUMENTS} documents`);
+  return documents.filter(({ contents }) => contents && !(isScalar(contents) && contents.value === null));
+}
+
+/** Depth, keys given twice, and numbers that would lose what was written. Walks with a stack of its own. */
+function checkTree(document: Document.Parsed): void {
+  const open: { readonly node: unknown; readonly depth: number }[] = [{ node: document.contents, depth: 1 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { node, depth } = next;
+    if (depth > MAX_DEPTH) throw new Unreadable(startOf(node), 'the file is nested too deeply');
+    if (isScalar(node)) keepAsWritten(node);
+    else if (isSeq(node)) for (const item of node.items) open.push({ node: item, depth: depth + 1 });
+    else if (isMap(node)) {
+      const keys = new Set<string>();
+      for (const { key, value } of node.items) {
+        if (!isScalar(key)) throw new Unreadable(startOf(key), 'a key must be a plain text');
+        if (keys.has(String(key.value))) throw new Unreadable(startOf(key), 'Map keys must be unique');
+        keys.add(String(key.value));
+        open.push({ node: value, depth: depth + 1 });
+      }
+    }
+  }
+}
+
+// Account 012345678901 is no number, and 20 digits are more than one holds: such a value is the text that was written.
+function keepAsWritten(node: { value: unknown; source?: string }): void {
+  if (typeof node.value !== 'number' || node.source === undefined) return;
+  if (/^0\d+$/.test(node.source) || (Number.isInteger(node.value) && !Number.isSafeInteger(node.value))) {
+    node.value = node.source;
+  }
+}
+
+const startOf = (node: unknown): number => (node as Partial<Node> | null)?.range?.[0] ?? 0;
 
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
   let node: unknown = document.contents;
@@ -38,13 +100,13 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
       if (!pair) return offset;
-      if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      offset = startOf(pair.key) || offset;
       node = pair.value;
     } else if (isSeq(node)) {
       const item = node.items[Number(step)];
       if (item === undefined) return offset;
       node = item;
-      offset = (item as { range?: readonly number[] | null }).range?.[0] ?? offset;
+      offset = startOf(item) || offset;
     } else return offset;
   }
   return offset;

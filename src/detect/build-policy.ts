@@ -1,0 +1,81 @@
+// What the rest of the app sees of a rule: the policy, within what the operator's bounds allow.
+import type { SourceName } from '../case/alert.ts';
+import type { Offer, Policy } from '../case/policy.ts';
+import type { DetectionSettings } from '../case/settings.ts';
+import { type PolicyProblem, problemAt, RuleError } from './problem.ts';
+import type { AnyDocument } from './read-file.ts';
+import { type Block, blockSchema } from './rule-schema.ts';
+
+export interface PolicyOptions {
+  /** Ids of the governance actions that exist: an offer of any other is refused. */
+  readonly knownActions: readonly string[];
+  readonly settings: DetectionSettings;
+}
+
+const DEFAULT_QUESTION = 'Was this expected of {subject}?';
+/** What a rule from outside offers: it has no say in it. */
+const DEFAULT_OFFERS: readonly Offer[] = [
+  { key: 'sign-out', label: 'Sign {subject} out everywhere', actions: ['entra.user.revoke-sessions'] },
+  { key: 'suspend', label: 'Suspend the account', actions: ['entra.user.suspend'] },
+];
+const NO_BLOCK: Block = blockSchema.parse({});
+
+export function buildPolicy(
+  document: AnyDocument,
+  id: string,
+  source: SourceName | null,
+  { knownActions, settings }: PolicyOptions,
+): Policy {
+  const { of, rule, kind } = document;
+  const block = of.block ?? NO_BLOCK;
+  const offers = of.outside
+    ? DEFAULT_OFFERS.filter(({ actions }) => actions.every((action) => knownActions.includes(action)))
+    : block.offers;
+  return {
+    id,
+    title: rule.title,
+    description: rule.description ?? '',
+    text: of.text,
+    hash: of.hash,
+    source,
+    stage: settings.policies[id]?.stage ?? block.stage,
+    outside: of.outside,
+    counted: kind === 'correlation',
+    severity: rule.level ?? 'medium',
+    techniques: techniquesOf(rule.tags ?? []),
+    question: block.question ?? DEFAULT_QUESTION,
+    offers: offers.filter(({ actions }) => actions.every((action) => isAllowed(action, settings))),
+    grouping: { by: block.group.by, withinMs: block.group.within },
+    covers: block.covers,
+    fallback: block.fallback,
+    securityOnly: block.securityOnly || !settings.bounds.ask.includes('manager'),
+  };
+}
+
+const isAllowed = (action: string, { bounds }: DetectionSettings): boolean =>
+  bounds.actions === null || bounds.actions.includes(action);
+
+/** Throws RuleError for an offer of an action that does not exist. */
+export function checkOffers({ of }: AnyDocument, knownActions: readonly string[]): void {
+  for (const [at, { actions }] of (of.block?.offers ?? []).entries()) {
+    const unknown = actions.findIndex((action) => !knownActions.includes(action));
+    if (unknown < 0) continue;
+    throw new RuleError(
+      ['countersign', 'offers', at, 'actions', unknown],
+      `no such action; known are ${knownActions.join(', ')}`,
+    );
+  }
+}
+
+/** What the operator's bounds took out of a file's own offers. */
+export const offerNotes = (document: AnyDocument, settings: DetectionSettings): readonly PolicyProblem[] =>
+  (document.of.block?.offers ?? []).flatMap(({ key, actions }, at) => {
+    const beyond = actions.find((action) => !isAllowed(action, settings));
+    if (beyond === undefined) return [];
+    const reason = `"${key}" is not offered: ${beyond} is not among detection.bounds.actions`;
+    return [problemAt(document, ['countersign', 'offers', at], reason)];
+  });
+
+/** MITRE ATT&CK ids among the tags: `attack.t1562.008` is T1562.008. */
+const techniquesOf = (tags: readonly string[]): readonly string[] =>
+  tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/.exec(tag)?.[1]?.toUpperCase() ?? []);

@@ -1,0 +1,56 @@
+// The operator's settings against the policies that there are: a setting that would do nothing is a mistake, and is told.
+import type { Policy } from '../case/policy.ts';
+import type { DetectionSettings, PolicySettings } from '../case/settings.ts';
+import { MAX_THRESHOLD } from './count-condition.ts';
+import { parseNetwork } from './networks.ts';
+import type { PolicyProblem } from './problem.ts';
+import { EVENT_SCOPES } from './scope.ts';
+
+export interface Configured {
+  readonly policy: Policy;
+  /** It reads CloudTrail, at least in part. */
+  readonly readsCloudTrail: boolean;
+  /** Of a temporal correlation: how many rules there are to be met. */
+  readonly rules: number | null;
+}
+
+export function settingsProblems(
+  settings: DetectionSettings,
+  configured: ReadonlyMap<string, Configured>,
+): readonly PolicyProblem[] {
+  return Object.entries(settings.policies).flatMap(([id, own]) => {
+    const one = configured.get(id);
+    const reasons = one ? reasonsOf(own, one) : ['there is no such policy'];
+    return reasons.map((reason) => ({
+      file: 'settings',
+      line: 1,
+      reason: `detection.policies.${id}: ${reason}`,
+    }));
+  });
+}
+
+function reasonsOf(own: PolicySettings, { policy, readsCloudTrail, rules }: Configured): readonly string[] {
+  const reasons: string[] = [];
+  const { threshold, timespanMs } = own;
+  if (!policy.counted && threshold !== undefined) reasons.push('it counts nothing: it has no threshold');
+  if (!policy.counted && timespanMs !== undefined) reasons.push('it counts nothing: it has no timespan');
+  if (policy.counted && threshold !== undefined) {
+    const most = rules ?? MAX_THRESHOLD;
+    if (!Number.isInteger(threshold) || threshold < 1 || threshold > most) {
+      reasons.push(`the threshold must be a whole number from 1 to ${most}`);
+    }
+  }
+  if (policy.counted && timespanMs !== undefined && !(timespanMs > 0))
+    reasons.push('the timespan must be longer than nothing');
+  for (const name of ['only', 'except'] as const) {
+    for (const kind of EVENT_SCOPES) {
+      const wanted = own[name]?.[kind] ?? [];
+      if (wanted.length > 0 && policy.source !== null && !readsCloudTrail) {
+        reasons.push(`"${name}.${kind}" means nothing for Graph alerts`);
+      }
+      const wrong = kind === 'networks' ? wanted.find((range) => parseNetwork(range) === null) : undefined;
+      if (wrong !== undefined) reasons.push(`"${name}.networks": "${wrong}" is no CIDR range`);
+    }
+  }
+  return reasons;
+}
