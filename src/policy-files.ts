@@ -7,7 +7,7 @@ import type { Policy } from './case/policy.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import { loadPolicies } from './detect/load-policies.ts';
 import type { PolicyProblem } from './detect/problem.ts';
-import type { PolicyFile } from './detect/read-policy.ts';
+import type { PolicyFile } from './detect/read-file.ts';
 
 export interface CatalogueOptions {
   /** What the operator decided; without it every policy runs as it is written. */
@@ -55,7 +55,8 @@ export function checkFolder(folder: string, options: Omit<CatalogueOptions, 'rul
   const own = realpathSync(folder) === realpathSync(POLICY_FOLDER);
   const rules = own ? [] : [readRuleFolder(folder)];
   const { catalogue, problems, notes } = loadReadings([readPolicyFolder(), ...rules], options);
-  const here = ({ file }: { readonly file: string }): boolean => own || isOutside(file);
+  // The settings may name rules of other folders, which were not loaded here.
+  const here = ({ file }: { readonly file: string }): boolean => (own ? file !== SETTINGS : isOutside(file));
   return {
     files: (own ? [readPolicyFolder()] : rules).flatMap((reading) => reading.files).length,
     policies: catalogue.policies.filter((policy) => policy.outside !== own),
@@ -75,8 +76,9 @@ function loadReadings(
 
 /** A rule from outside is named with its folder, a policy of the project by its file alone. */
 const isOutside = (file: string): boolean => file.includes('/');
+const SETTINGS = 'settings';
 const withPath = <One extends { readonly file: string }>(one: One): One =>
-  isOutside(one.file) ? one : { ...one, file: `policies/${one.file}` };
+  isOutside(one.file) || one.file === SETTINGS ? one : { ...one, file: `policies/${one.file}` };
 
 /** For a start: throws `config.policies` with file, line and reason of everything that does not load. */
 export function requireCatalogue(options: CatalogueOptions): LoadedCatalogue {

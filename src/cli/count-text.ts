@@ -27,7 +27,9 @@ export function countOf(policy: Policy, catalogue: Catalogue): Count | null {
     rules,
     condition,
     timespanMs,
-    groupBy: [written?.['group-by'] ?? []].flat(),
+    groupBy: [written?.['group-by'] ?? []]
+      .flat()
+      .map((name) => fieldsText(written?.aliases?.[name] ?? { name })),
     field: [written?.condition?.field ?? []].flat().join(', ') || null,
   };
 }
@@ -35,8 +37,13 @@ export function countOf(policy: Policy, catalogue: Catalogue): Count | null {
 /** The part of a correlation that the catalogue has no need of once it is compiled. */
 interface Written {
   readonly 'group-by'?: string | readonly string[];
+  /** Alias -> rule -> the field that it stands for there. */
+  readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly condition?: { readonly field?: string | readonly string[] };
 }
+
+const fieldsText = (fields: Readonly<Record<string, string>>): string =>
+  [...new Set(Object.values(fields))].join(' or ');
 
 /** "at least 10 events with the same userIdentity.arn within 10 minutes" */
 export function countText(count: Count): string {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../case/json.ts';
 import type { Policy } from '../case/policy.ts';
 import type { PolicySettings } from '../case/settings.ts';
 import type { Catalogue, Explanation } from '../detect/compiled.ts';
+import { OWN_ROLE_POLICY } from '../detect/detect.ts';
 import { type Count, countOf, countText } from './count-text.ts';
 import { shown } from './shown.ts';
 
@@ -60,22 +61,38 @@ function sourceNotes(source: SourceName, event: JsonObject): readonly string[] {
   return [];
 }
 
+/** What `detect` makes of a match beside others. */
 function matchNotes(catalogue: Catalogue, policy: ToExplain['policy'], event: JsonObject): readonly string[] {
+  const quiet = quietNote(policy.source, event);
   const others = catalogue
     .evaluate(policy.source, event)
-    .policies.filter((other) => other.id !== policy.id && other.stage !== 'off');
-  const covering = others.filter((other) => other.covers.includes(policy.id)).map((other) => other.id);
-  const asking = others.filter((other) => !other.fallback).map((other) => other.id);
+    .policies.filter((other) => other.id !== policy.id)
+    // What is only monitored asks nobody, so it keeps no other from asking.
+    .filter((other) => other.stage === 'ask' || policy.stage === 'monitor');
+  const covering = others
+    .filter((other) => other.id === OWN_ROLE_POLICY || other.covers.includes(policy.id))
+    .map((other) => other.id);
+  const specific = others.filter((other) => !other.fallback).map((other) => other.id);
   return [
     ...(policy.stage === 'monitor'
       ? ['it is on trial (monitor): the case says what it would have asked']
       : []),
-    ...(policy.stage === 'off' ? ['it is switched off in the settings'] : []),
+    ...(quiet === null ? [] : [`${quiet}: recorded, and nobody is asked`]),
     ...(covering.length > 0 ? [`it need not ask: ${covering.join(', ')} matches as well and covers it`] : []),
-    ...(policy.fallback && asking.length > 0
-      ? [`it asks only where no other policy matches, and ${asking.join(', ')} does`]
+    ...(policy.fallback && specific.length > 0
+      ? [`it asks only where no other policy matches, and ${specific.join(', ')} does`]
       : []),
   ];
+}
+
+function quietNote(source: SourceName, event: JsonObject): string | null {
+  if (source === 'cloudtrail') {
+    const { type } = (event.userIdentity ?? {}) as JsonObject;
+    return type === 'AWSService' ? 'this is AWS acting for itself' : null;
+  }
+  const says = (field: string, word: string): boolean => String(event[field]).toLowerCase() === word;
+  if (says('status', 'resolved')) return 'this alert is resolved';
+  return says('severity', 'informational') ? 'this alert is informational' : null;
 }
 
 const namesPeople = (settings: PolicySettings | undefined): boolean =>
