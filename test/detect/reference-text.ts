@@ -36,10 +36,16 @@ export function allTexts(node: Json): string[] {
   return Object.entries(node as JsonObject).flatMap(([key, value]) => [key, ...allTexts(value)]);
 }
 
-/** `*`, `?` and `\` as Sigma has them; the whole text must match. */
-export function looks(text: string, pattern: string, cased: boolean): boolean {
+/** Which of `contains`, `startswith`, `endswith` goes with a pattern. */
+type Modifiers = readonly string[];
+
+/** `*`, `?` and `\` as Sigma has them; the whole text must match, or the part that a modifier says. */
+export function looks(text: string, pattern: string, cased: boolean, modifiers: Modifiers = []): boolean {
   const fold = (each: string): string => (cased ? each : each.toLowerCase());
-  return walk([...fold(text)], readPattern(fold(pattern)));
+  const open: Piece[] = [{ any: true }];
+  const before = modifiers.includes('contains') || modifiers.includes('endswith') ? open : [];
+  const after = modifiers.includes('contains') || modifiers.includes('startswith') ? open : [];
+  return walk([...fold(text)], [...before, ...readPattern(fold(pattern)), ...after]);
 }
 
 type Piece = { readonly any: true } | { readonly one: true } | { readonly char: string };

@@ -52,11 +52,12 @@ function valueHolds(
 
   const texts = found.flatMap((each) => spellingsOf(field, each));
   if (modifiers.includes('cidr')) return texts.some((text) => isInRange(text, String(value)));
-  if (modifiers.includes('re')) return texts.some((text) => regexOf(modifiers, String(value)).test(text));
+  if (modifiers.includes('re'))
+    return texts.some((text) => regexOf(modifiers, String(value)).test(oneLineEnd(text)));
 
   const cased = modifiers.includes('cased');
   return variantsOf(String(value), modifiers, comparing.placeholders).some((variant) =>
-    texts.some((text) => looks(text, placed(variant, field === '' ? ['contains'] : modifiers), cased)),
+    texts.some((text) => looks(text, variant, cased, field === '' ? ['contains'] : modifiers)),
   );
 }
 
@@ -66,12 +67,6 @@ function spellingsOf(field: string, value: Json): string[] {
   if (text === null) return [];
   if (field !== 'eventName' || typeof value !== 'string') return [text];
   return [text, text.replace(/(\d{8}|\d{4}_\d{2}_\d{2})(v\d+)?$/, '')];
-}
-
-function placed(pattern: string, modifiers: readonly string[]): string {
-  const before = modifiers.includes('contains') || modifiers.includes('endswith') ? '*' : '';
-  const after = modifiers.includes('contains') || modifiers.includes('startswith') ? '*' : '';
-  return before + pattern + after;
 }
 
 function numberOf(value: Json): number | null {
@@ -84,6 +79,9 @@ function numberHolds(left: number | null, order: string | undefined, value: Json
   if (left === null || right === null) return false;
   return order ? (ORDERS[order]?.(left, right) ?? false) : left === right;
 }
+
+/** JavaScript ends a line at more characters than RE2 does. */
+const oneLineEnd = (text: string): string => text.replace(/[\r\u2028\u2029]/g, '_');
 
 function regexOf(modifiers: readonly string[], source: string): RegExp {
   const flags = ['i', 'm', 's'].filter((flag) => modifiers.includes(flag)).join('');
@@ -102,7 +100,7 @@ function fieldrefHolds(
   const one = (other: Json): boolean | null => {
     const right = textsAt(event, plain(String(other)));
     if (left.length === 0 || right.length === 0) return null;
-    return left.some((text) => right.some((each) => looks(text, placed(literal(each), modifiers), cased)));
+    return left.some((text) => right.some((each) => looks(text, literal(each), cased, modifiers)));
   };
   const results = others.map(one);
   const negated = modifiers.includes('neq');

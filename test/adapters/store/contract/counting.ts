@@ -112,6 +112,31 @@ export function describeCounting(world: () => StoreWorld): void {
     );
   });
 
+  it('lets no crossing slip between two replicas that count at the same moment', async () => {
+    const pair = correlationOf('pair', {
+      ...{ type: 'event_count', rules: RULES, timespanMs: MINUTE },
+      condition: { gte: 2 },
+    });
+    for (let window = 0; window < 20; window++) {
+      const observed = await together(2, (turn) =>
+        replica(turn).transact((tx) => {
+          const event = { eventId: `${turn}`, atMs: 0, rule: 'first', group: `${window}`, value: '' };
+          return observe(
+            observationsOf({ ...event, outerGroup: '' }, pair, null),
+            { id: event.eventId, atMs: event.atMs },
+            '',
+            { windows: tx.windows, correlations: new Map(), latenessMs: LATENESS_MS, nowMs: 0 },
+          );
+        }),
+      );
+
+      assert.deepEqual(
+        observed.flatMap(({ crossed }) => crossed.map((one) => one.count)),
+        [2],
+      );
+    }
+  });
+
   it('judges every session once, whoever sweeps', async () => {
     const sessions = definition(RULES).filter((one) => !isGrowing(one));
     await fc.assert(
