@@ -46,6 +46,7 @@ const PUBLIC: readonly (readonly [string, Json])[] = [
   ],
   ['one principal written twice', { ...allow({ Principal: { AWS: '123456789012' } }), principal: '*' }],
   ['an effect that nobody knows', allow({ Effect: 'Perhaps' })],
+  ['an effect that is no text', allow({ Effect: { toString: 'Deny' } })],
   ['something that is not a statement', 'Allow'],
   ['every IPv4 address', when('IpAddress', 'aws:SourceIp', '0.0.0.0/0')],
   ['every IPv6 address', when('IpAddress', 'aws:SourceIp', '::/0')],
