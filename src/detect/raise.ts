@@ -4,6 +4,7 @@ import type { Policy } from '../case/policy.ts';
 import { MAX_WINDOW_EVENTS } from '../ports/windows.ts';
 import type { Correlation } from './compiled.ts';
 import type { Crossed, FullWindow, Observed } from './correlate.ts';
+import { compareTexts } from './count.ts';
 
 /** Several events together. */
 export interface Counted {
@@ -30,7 +31,7 @@ export function raisedBy(observed: Observed, alert: Alert): readonly RaisedByCou
     severity: alert.source === 'graph' ? alert.severity : policy.severity,
     counted,
   });
-  const crossed = observed.crossed.map((one) =>
+  const crossed = oneEach(observed.crossed).map((one) =>
     raise(one.policy, {
       window: one.window,
       events: one.eventIds.length,
@@ -43,6 +44,16 @@ export function raisedBy(observed: Observed, alert: Alert): readonly RaisedByCou
     one.policy ? [raise(forSecurity(one.policy), countFull(one, alert))] : [],
   );
   return [...crossed, ...full];
+}
+
+/** An event that counts in several windows of a policy (by address, by user) is still one matter: that of the most events. */
+function oneEach(crossed: readonly Crossed[]): readonly Crossed[] {
+  const ranked = crossed.toSorted(
+    (one, other) => other.count - one.count || compareTexts(one.window, other.window),
+  );
+  return ranked.filter(
+    ({ policy }, place) => ranked.findIndex((one) => one.policy.id === policy.id) === place,
+  );
 }
 
 /** "12 times in 10 minutes". */

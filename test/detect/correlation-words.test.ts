@@ -48,6 +48,23 @@ describe('a counted case', () => {
     );
   });
 
+  it('is one, however many windows of its policy the event crossed in: that of the most events', () => {
+    const windows = [crossed({}, 3), { ...crossed({}, 5), window: 'z' }, { ...crossed({}, 5), window: 'y' }];
+    const other = { ...crossed({}, 1), policy: aPolicy('b') };
+
+    for (const order of [windows, windows.toReversed()]) {
+      const raised = raisedBy({ crossed: [...order, other], full: [], late: [] }, alertOf({}));
+
+      assert.deepEqual(
+        raised.map(({ policy, counted }) => [policy.id, counted.window]),
+        [
+          ['a', 'y'],
+          ['b', 'w'],
+        ],
+      );
+    }
+  });
+
   it('goes to the security team where counting stopped, and says that it did', () => {
     const full = { correlation: aCorrelation(), policy: aPolicy('a'), window: 'w' };
 
