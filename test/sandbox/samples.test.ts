@@ -17,7 +17,7 @@ import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 
 const NOW = new Date('2026-01-12T09:14:02.000Z');
 const FOLDER = join(import.meta.dirname, '../../policies');
-const { policies } = loadPolicies(
+const { catalogue } = loadPolicies(
   readdirSync(FOLDER)
     .filter((name) => name.endsWith('.yml'))
     .map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') })),
@@ -73,7 +73,7 @@ const alertOf = (name: string, seed = 'seed', now = NOW) => {
 
 async function routeOf(name: string) {
   const alert = alertOf(name);
-  const [match, ...others] = detect(policies, alert, { isOurs: false });
+  const [match, ...others] = detect(catalogue, alert, { isOurs: false }).matches;
   assert.ok(match && others.length === 0, 'exactly one policy matches');
   const hint = identifySubject(alert, settings);
   const person = hint.kind === 'entra' ? findPerson(hint.id) : null;
