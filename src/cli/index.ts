@@ -11,6 +11,7 @@ import { createFireCommand } from './fire.ts';
 import { endWithReader, fail, note } from './output.ts';
 import { createPackageCommand } from './package.ts';
 import { createPoliciesCommand } from './policies.ts';
+import { createReplayCommand } from './replay.ts';
 import { createStartCommand } from './start.ts';
 
 /** Where nothing is configured, the sandbox's made-up app: good to look at, not to upload. */
@@ -30,6 +31,7 @@ const program = new Command('countersign')
   .addCommand(createCasesCommand())
   .addCommand(createAuditCommand())
   .addCommand(createPoliciesCommand())
+  .addCommand(createReplayCommand())
   .addCommand(createCardsCommand())
   .addCommand(createPackageCommand(readIdentity));
 

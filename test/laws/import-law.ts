@@ -89,6 +89,12 @@ function ruleFor(part: string): Rule {
       packages,
       says: 'an adapter imports only itself, case/ and ports/',
     };
+  if (part === 'replay')
+    return {
+      parts: ['replay', 'detect', 'ingest', 'case', 'ports'],
+      packages: PURE,
+      says: 'replay/ joins detect/ and ingest/, and imports only them, itself, case/ and ports/',
+    };
   if (part === 'app.ts')
     return {
       parts: ['case', 'ports', ...ROOMS, ROOT_FILE],
@@ -96,7 +102,8 @@ function ruleFor(part: string): Rule {
       says: 'app.ts joins rooms and knows no adapter',
     };
   if ([...STARTERS, 'cli', 'sandbox'].includes(part)) {
-    const parts = ['case', 'ports', 'adapters', 'sandbox', 'cli', ROOT_FILE, ...TOP_FILES];
+    const offline = part === 'cli' ? ['replay'] : [];
+    const parts = ['case', 'ports', 'adapters', 'sandbox', 'cli', ...offline, ROOT_FILE, ...TOP_FILES];
     return { parts, packages, says: 'only app.ts joins rooms' };
   }
   return {

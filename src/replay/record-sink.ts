@@ -1,0 +1,59 @@
+// What reading finds, and the counting of it: every record has its index in the file, readable or not.
+import type { JsonObject } from '../case/json.ts';
+import { unwrap } from './unwrap.ts';
+
+export interface RecordSink {
+  /** One that might match. */
+  record(record: JsonObject, index: number): void;
+  unreadable(index: number, reason: string): void;
+  /** Something in the file that holds no record: a notification, a digest, what is left of a broken document. */
+  note(what: string): void;
+}
+
+export interface RecordCounter {
+  /** A record that nothing can match. */
+  pass(): void;
+  /** A parsed record, or an envelope of some. */
+  take(value: unknown): void;
+  unreadable(reason: string): void;
+  note(what: string): void;
+  /** Unreadable ones included. */
+  readonly records: number;
+  readonly unreadables: number;
+  readonly hasNotes: boolean;
+}
+
+export function createRecordCounter(sink: RecordSink): RecordCounter {
+  let records = 0;
+  let unreadables = 0;
+  let hasNotes = false;
+  function note(what: string): void {
+    hasNotes = true;
+    sink.note(what);
+  }
+  const into = {
+    record: (record: JsonObject) => sink.record(record, records++),
+    unreadable(reason: string) {
+      unreadables++;
+      sink.unreadable(records++, reason);
+    },
+    without: (what: string) => note(`no record, but ${what}`),
+  };
+  return {
+    pass() {
+      records++;
+    },
+    take: (value) => unwrap(value, into),
+    unreadable: into.unreadable,
+    note,
+    get records() {
+      return records;
+    },
+    get unreadables() {
+      return unreadables;
+    },
+    get hasNotes() {
+      return hasNotes;
+    },
+  };
+}
