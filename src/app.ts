@@ -81,13 +81,19 @@ export function createApp(parts: AppParts): App {
   const countersignRoleArns = settings.aws.accounts.map((account) => account.roleArn);
   const { latenessMs } = settings.detection;
   const judge = createJudge({ catalogue: parts.catalogue, countersignRoleArns, latenessMs, clock, log });
-  const openings = (raised: readonly Raised[], alert: Alert): readonly Opening[] =>
-    raised.flatMap(({ policy, severity, counted }) => {
+  const openings = (raised: readonly Raised[], alert: Alert): readonly Opening[] => {
+    const all = raised.flatMap(({ policy, severity, counted }): readonly Opening[] => {
       const about = counted?.full
         ? aboutWindow(policy, alert, counted.window)
         : pointOut(policy, alert, settings, counted?.window);
       return about ? [{ policy, severity, ...about, ...(counted && { counted }) }] : [];
     });
+    // Whoever is asked about all of it need not be asked about the last of it as well.
+    const covered = all.flatMap(({ counted, policy }) =>
+      counted && policy.stage === 'ask' ? policy.covers : [],
+    );
+    return all.filter(({ policy }) => !covered.includes(policy.id));
+  };
   const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? ownRoleDelayMs : 0);
   const opening = { store, clock, ids, routingDelayMs };
   const accept = async (alerts: readonly Alert[]): Promise<readonly Receipt[]> => {

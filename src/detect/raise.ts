@@ -75,6 +75,7 @@ const MANY = MAX_WINDOW_EVENTS.toLocaleString('en-GB');
 const forSecurity = (policy: Policy): Policy => ({
   ...policy,
   securityOnly: true,
+  covers: [],
   question: `Countersign stopped counting for “${policy.title}” after ${MANY} events. What is going on here?`,
 });
 
