@@ -18,15 +18,22 @@ export function compileRule(detection: Definition, around: Surroundings): Test {
 }
 
 /**
- * What the filter suppresses. Other tools put a filter beside the rule with "and", so that people write `not selection` for what
- * the specification's example calls `selection`: both mean that the selection is suppressed. `negation` says that it was so.
+ * What the filter suppresses. The specification's example writes `selection`, and SigmaHQ's tools, which put a filter beside the
+ * rule with "and", write `not selection`: both mean that the selection is suppressed. `negation` says that it was so. Anything
+ * else with a "not" would mean the opposite to one of the two: RuleError.
  */
 export function compileFilter(
   filter: Definition,
   around: Surroundings,
 ): { readonly suppresses: Test; readonly negation: boolean } {
   const conditions = conditionsOf(filter, 'filter', around).map(({ text, test }) => {
+    const negations = text.match(/\bnot\b/gi)?.length ?? 0;
     const inner = negated(test);
+    if (negations > (inner ? 1 : 0)) {
+      const reason =
+        'say what is to be suppressed, without "not": tools do not agree on what it means in a filter';
+      throw new RuleError(['filter', 'condition'], reason);
+    }
     return { suppressed: named(`condition: ${text}`, inner ?? test), negation: inner !== null };
   });
   return {

@@ -38,8 +38,6 @@ export function compileNull(field: Field): Test {
   };
 }
 
-type Compare = (text: string, other: string) => boolean;
-
 /**
  * Compares with every value of other fields of the same event. A field that is missing on either side makes it false, with
  * `neq` too: nothing was compared.
@@ -52,10 +50,9 @@ export function compileFieldref(
   key: string,
 ): Test {
   const others = names.map((name) => otherField(name, path));
-  const compare = comparisonOf(modifiers);
   const holds = (event: unknown): boolean => {
     const texts = textsOf(field, event, modifiers);
-    const results = others.map((other) => comparePairs(texts, textsOf(other, event, modifiers), compare));
+    const results = others.map((other) => meet(texts, textsOf(other, event, modifiers), modifiers.position));
     const known = results.filter((result) => result !== null);
     if (known.length === 0 || (modifiers.all && known.length < results.length)) return false;
     return (modifiers.all ? !known.includes(false) : known.includes(true)) !== modifiers.neq;
@@ -77,16 +74,30 @@ function otherField(name: unknown, path: Path): Field {
   return compileField(plain, path);
 }
 
-function comparisonOf({ position }: Modifiers): Compare {
-  if (position === 'contains') return (text, other) => text.includes(other);
-  if (position === 'startswith') return (text, other) => text.startsWith(other);
-  if (position === 'endswith') return (text, other) => text.endsWith(other);
-  return (text, other) => text === other;
+/** Between values in one long text; no value of an event that is not made to hurt holds it. */
+const BETWEEN = '\0';
+
+/** Null where there is nothing to compare. Two long lists are not compared pair by pair: that could take seconds. */
+function meet(
+  texts: readonly string[],
+  others: readonly string[],
+  position: Modifiers['position'],
+): boolean | null {
+  if (texts.length === 0 || others.length === 0) return null;
+  const own = new Set(texts);
+  if (position === 'whole') return others.some((other) => own.has(other));
+  const joined = BETWEEN + texts.join(BETWEEN) + BETWEEN;
+  return [...new Set(others)].some((other) => {
+    if (other.includes(BETWEEN)) return texts.some((text) => stands(other, text, position));
+    if (position === 'startswith') return joined.includes(BETWEEN + other);
+    if (position === 'endswith') return joined.includes(other + BETWEEN);
+    return joined.includes(other);
+  });
 }
 
-function comparePairs(texts: readonly string[], others: readonly string[], compare: Compare): boolean | null {
-  if (texts.length === 0 || others.length === 0) return null;
-  return texts.some((text) => others.some((other) => compare(text, other)));
+function stands(other: string, text: string, position: Modifiers['position']): boolean {
+  if (position === 'startswith') return text.startsWith(other);
+  return position === 'endswith' ? text.endsWith(other) : text.includes(other);
 }
 
 function textsOf(field: Field, event: unknown, { cased }: Modifiers): readonly string[] {

@@ -26,8 +26,17 @@ export interface Place {
 export const problemAt = (place: Place, path: readonly PropertyKey[], reason: string): PolicyProblem => ({
   file: place.file,
   line: place.lineOf(path),
-  reason: path.length > 0 ? `${path.map(String).join('.')}: ${reason}` : reason,
+  reason: oneLine(path.length > 0 ? `${oneLine(path.map(String).join('.'), 200)}: ${reason}` : reason),
 });
+
+/** Rules are hostile text: a reason stays one line of a bearable length. */
+export function oneLine(text: string, length = 600): string {
+  const line = text
+    .slice(0, 4 * length)
+    .replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
 
 /** What the work gives, or the problem of a rule that it found. */
 export function attempt<Result>(

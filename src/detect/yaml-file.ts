@@ -1,6 +1,7 @@
 // Reads the YAML documents of a file and remembers where each part of them stands, so that a refusal can name its line. What was
 // made to exhaust the reader (size, depth, aliases) is refused.
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { oneLine } from './problem.ts';
 
 export interface YamlDocument {
   readonly content: unknown;
@@ -44,11 +45,9 @@ export function readYaml(text: string): YamlReading {
     if (error instanceof Unreadable) return { line: lineAt(error.offset), reason: error.message };
     // The stack of the YAML reader has its own bound for depth.
     if (error instanceof RangeError) return { line: 1, reason: 'the file is nested too deeply' };
-    return { line: 1, reason: error instanceof Error ? firstLine(error.message) : 'unreadable' };
+    return { line: 1, reason: error instanceof Error ? oneLine(error.message) : 'unreadable' };
   }
 }
-
-const firstLine = (text: string): string => text.split('\n')[0] ?? text;
 
 function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
   // Keys are checked below: the parser's own check takes the square of their number.
@@ -56,7 +55,7 @@ function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
   const documents = Array.isArray(parsed) ? parsed : [];
   for (const { errors, warnings } of documents) {
     const [wrong] = [...errors, ...warnings];
-    if (wrong) throw new Unreadable(wrong.pos[0], firstLine(wrong.message));
+    if (wrong) throw new Unreadable(wrong.pos[0], oneLine(wrong.message));
   }
   const [extra] = documents.slice(MAX_DOCUMENTS);
   if (extra) throw new Unreadable(extra.range[0], `the file has more than ${MAX_DOCUMENTS} documents`);
