@@ -42,7 +42,7 @@ export const RESOURCE_REQUESTS: Readonly<Record<string, Requests>> = {
     [patch('replace', '/policy', policyText(abroad))],
     [
       patch('replace', '/policy', policyText(organisation)),
-      patch('remove', '/policy'),
+      patch('remove', '/policy', policyText(everyone)),
       patch('replace', '/name', 'x'),
       null,
     ],
