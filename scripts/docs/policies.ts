@@ -1,54 +1,86 @@
-// docs/policies.md: what Countersign asks about, drawn from the policies as they load.
-import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+// docs/policies.md: what Countersign asks about, drawn from the policies as they load, and how an operator runs them.
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
 import type { Offer, Policy } from '../../src/case/policy.ts';
-import { loadPolicies } from '../../src/detect/load-policies.ts';
+import { countOf, countText, durationText } from '../../src/cli/count-text.ts';
+import type { Catalogue } from '../../src/detect/compiled.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { requireCatalogue } from '../../src/policy-files.ts';
 import { code, codes, table } from './table.ts';
 
 export const page = 'docs/policies.md';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const HOW_TO = new URL('./policies-how-to.md', import.meta.url);
 
-/** Throws where one does not load. */
-export function shippedPolicies(): readonly Policy[] {
-  const files = globSync('policies/*.yml', { cwd: root }).map((file) => ({
-    name: basename(file),
-    text: readFileSync(root + file, 'utf8'),
-  }));
-  const { policies, problems } = loadPolicies(files, { knownActions: [...ACTIONS.keys()] });
-  if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  return policies;
+const SECTIONS: readonly { readonly title: string; readonly holds: (policy: Policy) => boolean }[] = [
+  { title: 'AWS, from CloudTrail', holds: (one) => one.source === 'cloudtrail' && !one.counted },
+  { title: 'AWS, counted', holds: (one) => one.source === 'cloudtrail' && one.counted },
+  { title: 'Microsoft 365, from Graph alerts', holds: (one) => one.source === 'graph' && !one.fallback },
+  {
+    title: 'Microsoft 365, whatever else a service reports',
+    holds: (one) => one.source === 'graph' && one.fallback,
+  },
+];
+
+export function render(): string {
+  const { catalogue } = requireCatalogue({ knownActions: [...ACTIONS.keys()] });
+  const { policies } = catalogue;
+  return [
+    '# Policies',
+    `${policies.length} Sigma rules, each with the question that it raises and what it offers to do. \`{subject}\` is the person whose behaviour is
+in question, \`{target}\` what they did it to. *This was expected* and *Hand to security* are always offered as well. What the
+actions do: [actions.md](actions.md). A case about a Graph alert takes the severity of the alert. How to run them:
+[Settings](#settings), [Rules from outside](#rules-from-outside).`,
+    ...SECTIONS.flatMap(({ title, holds }) => [
+      `## ${title}`,
+      table(['policy', 'severity', 'MITRE ATT&CK', 'what it sees'], policies.filter(holds).map(rowOf)),
+    ]),
+    '## One by one',
+    ...policies.map((policy) => blockOf(policy, catalogue)),
+    readFileSync(HOW_TO, 'utf8').trimEnd(),
+  ].join('\n\n');
 }
 
-function sourceOf(policy: Policy): string {
-  const { product, service } = parse(policy.text).logsource as Record<string, string>;
-  return product === 'aws'
-    ? `AWS ${service === 'cloudtrail' ? 'CloudTrail' : service}`
-    : 'Microsoft Graph alerts';
-}
+const rowOf = (policy: Policy): readonly string[] => [
+  `[${policy.id}](#${policy.id})`,
+  policy.severity,
+  policy.techniques.map(technique).join(', '),
+  policy.title,
+];
 
 const technique = (id: string): string =>
   `[${id}](https://attack.mitre.org/techniques/${id.replace('.', '/')}/)`;
-const offer = ({ label, key, actions }: Offer): string => `${label} (${code(key)}): ${codes(actions)}`;
 
-const rowOf = (policy: Policy): readonly string[] => [
-  `[${policy.id}](../policies/${policy.id}.yml)`,
-  policy.title,
-  sourceOf(policy),
-  policy.severity,
-  policy.techniques.map(technique).join(', '),
-  policy.question,
-  policy.offers.map(offer).join('<br>') || 'nothing: the security team looks into it',
-];
+function blockOf(policy: Policy, catalogue: Catalogue): string {
+  const count = countOf(policy, catalogue);
+  const detector = detectorOf(policy);
+  const { by, withinMs } = policy.grouping;
+  return [
+    `### ${policy.id}`,
+    policy.description.trim(),
+    `> ${policy.question}`,
+    [
+      `- [The rule](../policies/${policy.id}.yml): severity ${policy.severity}, stage ${policy.stage}.`,
+      ...(count ? [`- Counts ${countText(count)}.`] : []),
+      ...(detector === null ? [] : [`- Judged by the detector ${code(detector)}.`]),
+      ...policy.offers.map(offerLine),
+      ...(policy.securityOnly ? ['- Goes to the security team, whoever did it.'] : []),
+      `- One case for each ${by === 'subject' ? 'person' : 'target'}; repeats within ${durationText(withinMs)} of the answer only count.`,
+      ...(policy.covers.length > 0 ? [`- Where it matches, ${codes(policy.covers)} need not ask.`] : []),
+      ...(policy.fallback ? ['- Asks only where no other policy matches.'] : []),
+    ].join('\n'),
+  ].join('\n\n');
+}
 
-export const render = (): string => `# Policies
+const offerLine = ({ label, key, actions }: Offer): string =>
+  `- Offers *${label}* (${code(key)}): ${codes(actions)}.`;
 
-Sigma rules, each with the question that it raises and what it offers to do. \`{subject}\` is the person whose behaviour is in
-question, \`{target}\` what they did it to. *This was expected* and *Hand to security* are always offered as well. What the
-actions do: [actions.md](actions.md).
-
-${table(['policy', 'title', 'source', 'severity', 'MITRE ATT&CK', 'question', 'offers'], shippedPolicies().map(rowOf))}
-`;
+function detectorOf(policy: Policy): string | null {
+  for (const document of parseAllDocuments(policy.text)) {
+    const content = (document as { toJS(): unknown }).toJS() as {
+      countersign?: { detector?: string };
+    } | null;
+    if (content?.countersign?.detector) return content.countersign.detector;
+  }
+  return null;
+}

@@ -109,7 +109,8 @@ export function explanationText(explained: Explained, ticks: boolean): string {
     `${shown(title)} (${severity}, ${stage})`,
     ...(counts ? [`A case takes ${shown(countText(counts))}.`] : []),
     '',
-    ...treeLines(explained.explanation, 0, ticks),
+    // Its first line says what stands above already.
+    ...explained.explanation.parts.flatMap((part) => treeLines(part, 0, ticks)),
     ...explained.notes.map((note) => `Note: ${shown(note)}.`),
   ].join('\n');
 }

@@ -180,13 +180,15 @@ describe('countersign policies', () => {
     it('ends with 0 and a summary where every rule loads', async () => {
       write('rules/lambda_deleted.yml', ruleText());
       write('rules/deeper/many.yml', COUNTED);
-      write('rules/flow.yml', ruleText({ service: 'vpcflow', detection: 'action: REJECT' }));
+      const flow = write('rules/flow.yml', ruleText({ service: 'vpcflow', detection: 'action: REJECT' }));
 
       const { code, stdout, stderr } = await run('check', rules);
 
+      const [said, summary] = stdout.split(/(?<=\n)/);
       assert.deepEqual([code, stderr], [0, '']);
+      assert.ok(said?.startsWith(`${flow}:3: note: `), stdout);
       assert.equal(
-        stdout,
+        summary,
         'Files: 3. Policies that load: 3 (1 of them waiting for logs that no source delivers). Refused: 0.\n',
       );
     });

@@ -1,29 +1,88 @@
-// Every policy in policies/ loads, says what it must, and proves itself on its own examples.
+// Every policy in policies/ loads, says what it must, and proves itself on its own examples; the catalogue is complete.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Alert } from '../../src/case/alert.ts';
+import type { Policy } from '../../src/case/policy.ts';
 import { detect } from '../../src/detect/detect.ts';
-import { loadPolicies } from '../../src/detect/load-policies.ts';
+import { createTally } from '../../src/detect/tally.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from '../../src/ingest/sources/graph-alert.ts';
+import { loadCatalogue } from '../../src/policy-files.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
+import { parseSettings } from '../../src/settings-file.ts';
+import { settings as base } from '../helpers/cases.ts';
+import { settingsText } from '../helpers/settings.ts';
 
 const FOLDER = join(import.meta.dirname, '../../policies');
 const ACCOUNT = '123456789012';
+const FOREIGN_ACCOUNT = '444455556666';
 const OWN_ROLE = `arn:aws:iam::${ACCOUNT}:role/countersign-governance`;
+const DAY_MS = 86_400_000;
 
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
-const files = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.yml'))
-  .map((name) => ({ name, text: read(name) }));
+const settings = { ...base, aws: { ...base.aws, accounts: [{ id: ACCOUNT, roleArn: OWN_ROLE }] } };
 const knownActions = [...ACTIONS.keys()];
-const { policies, problems } = loadPolicies(files, { knownActions });
+const { catalogue, problems, notes } = loadCatalogue({ settings, knownActions });
+const { policies } = catalogue;
+const ids = policies.map((policy) => policy.id);
 
-const ruleSchema = z.looseObject({
+/** What the catalogue promises to hold, by name. */
+const PROMISED = [
+  'aws-console-signin-failures',
+  'aws-cloudtrail-config-changes',
+  'aws-ec2-instance-config-changes',
+  'aws-iam-policy-changes',
+  'aws-network-acl-changes',
+  'aws-network-gateway-changes',
+  'aws-s3-config-changes',
+  'aws-security-group-changes',
+  'aws-vpn-changes',
+  'aws-root-account-use',
+  'aws-s3-bucket-public',
+  'aws-resource-public',
+  'aws-multiple-failed-logins',
+  'aws-multiple-storage-deletion',
+  'aws-multiple-vm-deletion',
+  'aws-multiple-vm-creation',
+  'countersign-role-misuse',
+  'm365-mass-download',
+  'm365-mass-share',
+  'm365-mass-deletion',
+  'm365-ransomware-activity',
+  'm365-impossible-travel',
+  'm365-risky-sign-in',
+  'm365-leaked-credentials',
+  'm365-exfiltration-to-unsanctioned-app',
+  'm365-external-sharing-of-labelled-files',
+  'm365-activity-by-terminated-user',
+];
+
+/** `serviceSource` of alerts_v2, as Microsoft Graph's v1.0 metadata lists it, what comes later, and none at all. */
+const SERVICES = [
+  'unknown',
+  'microsoftDefenderForEndpoint',
+  'microsoftDefenderForIdentity',
+  'microsoftDefenderForCloudApps',
+  'microsoftDefenderForOffice365',
+  'microsoft365Defender',
+  'azureAdIdentityProtection',
+  'microsoftAppGovernance',
+  'dataLossPrevention',
+  'unknownFutureValue',
+  'microsoftDefenderForCloud',
+  'microsoftSentinel',
+  'microsoftInsiderRiskManagement',
+  'microsoftThreatIntelligence',
+  'aServiceOfNextYear',
+  undefined,
+];
+
+/** The first document is the policy: a rule, or the correlation over the rules that follow. */
+const policySchema = z.looseObject({
   title: z.string(),
   id: z.guid(),
   name: z.string(),
@@ -33,8 +92,6 @@ const ruleSchema = z.looseObject({
   author: z.string(),
   date: z.iso.date(),
   tags: z.array(z.string().startsWith('attack.')).min(2),
-  logsource: z.looseObject({ product: z.enum(['aws', 'm365']) }),
-  detection: z.looseObject({ condition: z.string() }),
   falsepositives: z.array(z.string().min(10)).min(1),
   level: z.enum(['low', 'medium', 'high', 'critical']),
   countersign: z.looseObject({ question: z.string().endsWith('?') }),
@@ -44,41 +101,106 @@ const examplesSchema = z.strictObject({
   noMatch: z.array(z.unknown()).min(2),
 });
 
-const alertOf = (event: unknown, product: string): Alert => {
+const documentsOf = (text: string): readonly unknown[] =>
+  parseAllDocuments(text).map((document) => (document as { toJS(): unknown }).toJS());
+const examplesOf = (id: string) => examplesSchema.parse(JSON.parse(read(`${id}.examples.json`)));
+
+function alertOf(event: unknown, source: Policy['source']): Alert {
   const alerts =
-    product === 'aws'
+    source === 'cloudtrail'
       ? parseCloudTrail(event, { accounts: [ACCOUNT] })
       : parseGraphAlerts(event, { tenantId: TENANT_ID });
-  const [alert] = alerts;
+  const [alert, ...others] = alerts;
   assert.ok(alert);
+  assert.deepEqual(others, []);
   return alert;
-};
+}
+
+const look = (alert: Alert) => detect(catalogue, alert, { countersignRoleArns: [OWN_ROLE], isOurs: false });
+
+/** Ids of the policies that ask about an event by itself. */
+const asking = (event: unknown, source: Policy['source']): readonly string[] =>
+  look(alertOf(event, source)).matches.map((match) => match.policy.id);
+
+/** Ids of the policies that these events make true together. */
+function firing(events: readonly unknown[], source: Policy['source']): readonly string[] {
+  const tally = createTally<null>(catalogue.correlations);
+  for (const event of events) {
+    const alert = alertOf(event, source);
+    const counted = { eventId: alert.sourceId, atMs: Date.parse(alert.occurredAt), tag: null };
+    for (const observation of look(alert).observations) tally.add(observation, counted);
+  }
+  return tally.finish().firings.flatMap((one) => one.correlation.policy?.id ?? []);
+}
 
 describe('The policies', () => {
-  it('all load', () => assert.deepEqual(problems, []));
+  it('all load, and nothing is to be said about them', () => {
+    assert.deepEqual(problems, []);
+    assert.deepEqual(notes, []);
+  });
 
   it('are the files of the folder, each with its examples and nothing besides', () => {
-    const expected = policies.flatMap(({ id }) => [`${id}.yml`, `${id}.examples.json`]);
+    const expected = ids.flatMap((id) => [`${id}.yml`, `${id}.examples.json`]);
 
     assert.deepEqual(readdirSync(FOLDER).sort(), expected.sort());
   });
 
-  it('have different ids in the eyes of Sigma', () => {
-    const ids = files.map((file) => parse(file.text).id);
-
-    assert.equal(new Set(ids).size, ids.length);
+  it('are all that the catalogue promises', () => {
+    assert.deepEqual(
+      PROMISED.filter((name) => !ids.includes(name)),
+      [],
+    );
   });
+
+  it('have different ids in the eyes of Sigma', () => {
+    const documents = ids.flatMap((id) => documentsOf(read(`${id}.yml`)));
+    const sigmaIds = documents.flatMap((one) => (one as { readonly id?: string }).id ?? []);
+
+    assert.equal(new Set(sigmaIds).size, sigmaIds.length);
+  });
+
+  it('cover only policies that there are, of the same source, and never each other', () => {
+    for (const policy of policies)
+      for (const covered of policy.covers) {
+        const other = policies.find((one) => one.id === covered);
+        assert.ok(other, `${policy.id} covers ${covered}`);
+        assert.equal(other.source, policy.source, `${policy.id} covers ${covered}`);
+        assert.ok(!other.covers.includes(policy.id), `${policy.id} and ${covered} cover each other`);
+      }
+  });
+
+  for (const serviceSource of SERVICES)
+    it(`ask one question about any alert of ${serviceSource ?? 'a service that is not named'}`, () => {
+      const alert = {
+        id: 'any-1',
+        title: 'Something that no policy has heard of',
+        severity: 'medium',
+        status: 'new',
+        ...(serviceSource && { serviceSource }),
+        createdDateTime: '2026-01-12T09:14:02Z',
+        lastUpdateDateTime: '2026-01-12T09:14:02Z',
+        evidence: [],
+      };
+
+      const asked = asking(alert, 'graph');
+
+      assert.equal(asked.length, 1, asked.join(', '));
+      assert.ok(policies.find((policy) => policy.id === asked[0])?.fallback);
+    });
 });
 
 for (const policy of policies)
   describe(`The policy ${policy.id}`, () => {
-    const rule = parse(policy.text);
+    const examples = examplesOf(policy.id);
 
     it('has what a Sigma rule and a question need', () => {
-      const parsed = ruleSchema.parse(rule);
+      const [first] = documentsOf(policy.text);
 
-      assert.equal(parsed.name, policy.id);
+      assert.equal(policySchema.parse(first).name, policy.id);
       assert.ok(policy.techniques.length > 0, 'names a MITRE technique');
+      assert.ok(policy.question.endsWith('?') && policy.question.length <= 160, policy.question);
+      assert.notEqual(policy.source, null);
+      assert.equal(policy.outside, false);
     });
 
     it('says for each offer what it does, or is for the security team', () => {
@@ -87,15 +209,58 @@ for (const policy of policies)
         for (const action of offer.actions) assert.ok(knownActions.includes(action), action);
     });
 
-    const examples = examplesSchema.parse(JSON.parse(read(`${policy.id}.examples.json`)));
-    const fires = (event: unknown): boolean =>
-      detect(policies, alertOf(event, rule.logsource.product), {
-        countersignRoleArns: [OWN_ROLE],
-        isOurs: false,
-      }).some((match) => match.policy.id === policy.id);
+    it('groups what belongs together, for an hour at least and a day at most', () => {
+      const { by, withinMs } = policy.grouping;
 
-    for (const [index, event] of examples.match.entries())
-      it(`fires on its example ${index}`, () => assert.equal(fires(event), true));
-    for (const [index, event] of examples.noMatch.entries())
-      it(`keeps still on its counter-example ${index}`, () => assert.equal(fires(event), false));
+      assert.ok(['subject', 'target'].includes(by));
+      assert.ok(withinMs >= DAY_MS / 24 && withinMs <= DAY_MS, `${withinMs}`);
+    });
+
+    it('has examples that are made up', () => {
+      const text = read(`${policy.id}.examples.json`);
+      const accounts = [...text.matchAll(/(?<![\w-])\d{12}(?![\w-])/g)].map(String);
+      const addresses = [...text.matchAll(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/g)].map(String);
+      const domains = [...text.matchAll(/@([\w-]+(?:\.[\w-]+)+)/g)].map((match) => match[1] ?? '');
+
+      const foreign = (seen: readonly string[], known: RegExp): readonly string[] =>
+        [...new Set(seen)].filter((one) => !known.test(one));
+      assert.deepEqual(foreign(accounts, new RegExp(`^(?:${ACCOUNT}|${FOREIGN_ACCOUNT})$`)), []);
+      // Those that RFC 5737 keeps for documentation, private ones, and everywhere.
+      assert.deepEqual(
+        foreign(addresses, /^(?:192\.0\.2|198\.51\.100|203\.0\.113|10\.\d+\.\d+)\.\d+$|^0\.0\.0\.0$/),
+        [],
+      );
+      assert.deepEqual(foreign(domains, /\.example$|^odata\./), []);
+    });
+
+    const holds = (example: unknown): boolean => {
+      if (!policy.counted) return asking(example, policy.source).includes(policy.id);
+      assert.ok(Array.isArray(example), 'an example of a counted policy is a list of events');
+      return firing(example, policy.source).includes(policy.id);
+    };
+    for (const [index, example] of examples.match.entries())
+      it(`fires on its example ${index}`, () => assert.equal(holds(example), true));
+    for (const [index, example] of examples.noMatch.entries())
+      it(`keeps still on its counter-example ${index}`, () => assert.equal(holds(example), false));
+
+    if (policy.source === 'graph')
+      it('is the one question about each of its examples', () => {
+        for (const example of examples.match) assert.deepEqual(asking(example, policy.source), [policy.id]);
+      });
   });
+
+describe('The examples for operators in docs/policies.md', () => {
+  it('name policies, actions and settings that there are', () => {
+    const page = readFileSync(join(FOLDER, '../docs/policies.md'), 'utf8');
+
+    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+
+    assert.ok(blocks.length > 0);
+    for (const block of blocks) {
+      const { detection } = parseSettings(settingsText(block), FOLDER);
+      assert.deepEqual(loadCatalogue({ settings: { ...settings, detection }, knownActions }).problems, []);
+      for (const id of Object.keys(detection.policies)) assert.ok(ids.includes(id), id);
+      for (const action of detection.bounds.actions ?? []) assert.ok(knownActions.includes(action), action);
+    }
+  });
+});
