@@ -15,6 +15,8 @@ import type { OperatorSettings } from '../../src/case/settings.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';
 import type { ChatActor, ChatReply } from '../../src/ports/chat.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Log } from '../../src/ports/log.ts';
 import { type Person, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { createWorker } from '../../src/worker.ts';
@@ -22,6 +24,8 @@ import { settings } from './cases.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 
 export interface TestApp {
+  /** Where the store lies. */
+  readonly directory: string;
   readonly app: App;
   readonly store: Store;
   readonly world: FakeWorld;
@@ -45,7 +49,16 @@ export const actorOf = (person: Person): ChatActor => ({
   conversation: { id: `chat-${person.id}`, serviceUrl: 'https://teams.example' },
 });
 
-export async function createTestApp(over: Partial<OperatorSettings> = {}): Promise<TestApp> {
+/** The system's clock and no log, unless a test brings its own. */
+export interface TestParts {
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+export async function createTestApp(
+  over: Partial<OperatorSettings> = {},
+  { clock = systemClock, log = silent }: TestParts = {},
+): Promise<TestApp> {
   const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
   const given = {
     ...settings,
@@ -53,7 +66,7 @@ export async function createTestApp(over: Partial<OperatorSettings> = {}): Promi
     ...over,
   };
   const { catalogue } = requireCatalogue({ settings: given, knownActions: [...ACTIONS.keys()] });
-  const store = await openStore({ directory, clock: systemClock });
+  const store = await openStore({ directory, clock });
   const world = createFakeWorld();
   const render = createCardRenderer(CARDS);
   let wake = (): void => {};
@@ -69,9 +82,9 @@ export async function createTestApp(over: Partial<OperatorSettings> = {}): Promi
     installer: world.installer,
     messenger: world.messenger,
     defaultServiceUrl: 'https://teams.example',
-    clock: systemClock,
+    clock,
     ids: randomIds,
-    log: silent,
+    log,
     wake: () => wake(),
   });
   const worker = createWorker({ store, handlers: app.steps, log: silent });
@@ -88,6 +101,7 @@ export async function createTestApp(over: Partial<OperatorSettings> = {}): Promi
     reply.kind === 'text' ? reply.text : JSON.stringify(render(reply.card));
 
   return {
+    directory,
     app,
     store,
     world,
