@@ -1,0 +1,158 @@
+// Rules and events made to keep an engine busy for ever, or to make it fail: they end, in a process that is watched.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { CLOUDTRAIL } from './reference-engine.ts';
+import type { HostileCase, HostileResult } from './reference-hostile-child.ts';
+
+const CHILD = path.join(import.meta.dirname, 'reference-hostile-child.ts');
+/** Generous: everything here takes a second or two on a slow machine, or, done wrongly, longer than the universe. */
+const WATCHDOG_MS = 50_000;
+
+/** JSON is YAML, and short: 100,000 values stay below any limit on a file's size. */
+const ruleOf = (selection: unknown, condition = 'selection'): string =>
+  JSON.stringify({ title: 'Hostile', logsource: CLOUDTRAIL, detection: { selection, condition } });
+
+function run(cases: readonly HostileCase[]): ReadonlyMap<string, HostileResult> {
+  const input = JSON.stringify(cases);
+  const child = spawnSync(process.execPath, [CHILD], { input, timeout: WATCHDOG_MS, maxBuffer: 64_000_000 });
+  const [last] = child.stderr.toString().trim().split('\n').slice(-1);
+  assert.equal(
+    child.status,
+    0,
+    `${child.signal ? 'does not end' : 'fails'} at: ${last}\n${child.stderr.toString().slice(-2_000)}`,
+  );
+  const results = JSON.parse(child.stdout.toString()) as readonly HostileResult[];
+  for (const { problems } of results) for (const problem of problems) assertTold(problem);
+  return new Map(results.map((result) => [result.name, result]));
+}
+
+function assertTold({ file, line, reason }: HostileResult['problems'][number]): void {
+  assert.match(file, /^rule-\d+\.yml$/);
+  assert.ok(Number.isInteger(line) && line >= 1, `line ${line}`);
+  assert.ok(reason.length > 0 && reason.length < 1_000 && !reason.includes('\n'), `reason: ${reason}`);
+}
+
+const LONG = 'a'.repeat(100_000);
+const WORDS = Array.from({ length: 20_000 }, (_, at) => `word${at}x`).join('|');
+/** None of them matches the text, and engines that go back try for ever to find that out. */
+const ENDLESS = [
+  ...[
+    '(a+)+$',
+    '^(a|a)*$',
+    '(a|aa)+$',
+    '^([a-z]+)*$',
+    '(a*)*b',
+    '(x+x+)+y',
+    '^(([a-z])+.)+[A-Z]([a-z])+$',
+    '(.*a){20}$',
+  ],
+  ...[
+    '(.*)(.*)(.*)(.*)(.*)[^a!]$',
+    '^((((a*)*)*)*)*$',
+    '(?:a|b|ab)*c',
+    '((a{0,20}){0,20}){0,2}b',
+    'a{1000}{1000}b',
+  ],
+  ...[
+    '(a?){500}a{500}$',
+    `^(${WORDS})$`,
+    `${'('.repeat(5_000)}b${')'.repeat(5_000)}`,
+    `${'a'.repeat(200_000)}$`,
+  ],
+];
+/** What RE2 has not, and what no engine has. */
+const REFUSED = ['(?=a)a', '(a)\\1', '(?<!b)a', '[', '(', '*', '\\', '(?P<n', 'a{2,1}', '\\p{Nobody}'];
+
+describe('Hostile rules and events', () => {
+  it('cannot make a regular expression run for long: it is refused, or ends', function () {
+    this.timeout(WATCHDOG_MS + 10_000);
+    const cases = [...ENDLESS, ...REFUSED].map((pattern, place) => ({
+      name: `${place} ${pattern.slice(0, 40)}`,
+      texts: [ruleOf({ 'a|re': pattern })],
+      event: JSON.stringify({ a: `${LONG}!` }),
+    }));
+
+    const results = [...run(cases).values()];
+
+    for (const { name, matched } of results) assert.deepEqual(matched, [], name);
+    for (const { name, problems } of results.slice(ENDLESS.length)) assert.equal(problems.length, 1, name);
+    assert.deepEqual(
+      results.slice(0, 6).flatMap(({ problems }) => problems),
+      [],
+      'what ends is not refused',
+    );
+  });
+
+  it('cannot make any other comparison run for long', function () {
+    this.timeout(WATCHDOG_MS + 10_000);
+    const list = Array.from({ length: 20_000 }, (_, at) => `${at}`);
+    const values = Array.from({ length: 100_000 }, (_, at) => `${at}`);
+    const fewer = values.slice(-20_000);
+    const event = JSON.stringify({
+      a: `${LONG}!`,
+      one: list,
+      other: list.map((each) => `x${each}`),
+      c: '99999',
+    });
+    const make = (name: string, selection: unknown, condition?: string): HostileCase => ({
+      name,
+      texts: [ruleOf(selection, condition)],
+      event,
+    });
+
+    const results = run([
+      make('stars', { 'a|contains': `${'*a?'.repeat(200)}b` }),
+      make('keyword of stars', [`${'*a'.repeat(200)}*b`]),
+      make('dashes', { 'a|windash|contains': '-'.repeat(60) }),
+      make('placeholders', { 'a|expand': '%p%'.repeat(60) }),
+      make('fieldref over long lists', { 'one|fieldref': 'other' }),
+      make('a long list', { c: values }),
+      make('a long list of parts', { 'c|contains': fewer }),
+      make('a long list of patterns', { 'c|startswith': fewer.map((each) => `*${each}?`) }),
+      make('a long list of keywords', fewer.slice(-500)),
+      make(
+        'a long list of maps',
+        fewer.map((each) => ({ c: each })),
+      ),
+      make('deep parentheses', { c: 'x' }, `${'('.repeat(50_000)}selection${')'.repeat(50_000)}`),
+      make('many nots', { c: 'x' }, `${'not '.repeat(50_000)}selection`),
+      make('a long condition', { c: '99999' }, Array(20_000).fill('selection').join(' and ')),
+      make('a long field', { [`a${'.a'.repeat(50_000)}`]: 'x' }),
+    ]);
+
+    for (const name of [
+      'a long list',
+      'a long list of parts',
+      'a long list of keywords',
+      'a long list of maps',
+    ])
+      assert.deepEqual(results.get(name)?.matched, ['rule-0'], name);
+  });
+
+  it('cannot make an event too deep to look at', function () {
+    this.timeout(WATCHDOG_MS + 10_000);
+    const deep = 100_000;
+    const lists = `{"a": ${'['.repeat(deep)}"alpha"${']'.repeat(deep)}, "z": "omega"}`;
+    const objects = `{"a": ${'{"a":'.repeat(deep)}"alpha"${'}'.repeat(deep)}, "z": "omega"}`;
+    const selections = [
+      { a: 'x' },
+      { 'a|contains': 'x' },
+      { 'a.a.a': 'x' },
+      { 'a|re': 'x' },
+      { 'a|cidr': '10.0.0.0/8' },
+      ['nothing'],
+      { 'a|fieldref': 'z' },
+      { 'a|exists': true },
+      { a: null },
+    ];
+    const texts = [...selections.map((each) => ruleOf(each)), ruleOf({ z: 'omega' })];
+
+    const results = run([
+      { name: 'lists', texts, event: lists },
+      { name: 'objects', texts, event: objects },
+    ]);
+
+    for (const { name, matched } of results.values()) assert.ok(matched.includes('rule-9'), name);
+  });
+});
