@@ -1,67 +1,100 @@
-// One event out of a file, for people who ask about it: counted as `countersign replay` counts. Judges nothing in it.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+// One event out of a file, for people who ask about it. CloudTrail is read and counted as `replay` does. Judges nothing in it.
+import { readFileSync, statSync } from 'node:fs';
+import type { SourceName } from '../case/alert.ts';
 import { CountersignError, errorText } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
+import { createDensity } from '../replay/density.ts';
+import { readFile } from '../replay/read-file.ts';
+import { createRecordReader } from '../replay/read-records.ts';
+import { createRecordCounter } from '../replay/record-sink.ts';
+import { createRecordWalker } from '../replay/walk-record.ts';
 import { shown } from './shown.ts';
 
-/** A larger file is for `replay`. */
-const MAX_BYTES = 256 * 1_048_576;
-const GZIP_MAGIC = 0x1f8b;
+interface Found {
+  /** An Error where it stands in the file and cannot be read. */
+  readonly event: unknown;
+  /** Events in the file, readable or not. */
+  readonly of: number;
+}
+
+/** Of Graph alerts, which are read whole. */
+const MAX_BYTES = 64 * 1_048_576;
 
 /**
- * The event at `index`, from 0. Takes a bare event, an EventBridge envelope, a `Records` or `value` document, an array, or
- * one of these a line; gzip as well. Throws `explain.event`, saying what is wrong with the file.
+ * The event at `index`, from 0. CloudTrail in every form that `replay` takes; Graph alerts alone, in an array, under `value`,
+ * or one a line. Throws `explain.event`, saying what is wrong with the file.
  */
-export function readEvent(file: string, index: number): JsonObject {
-  const items = itemsOf(readText(file), file);
-  if (index >= items.length) throw unreadable(`${file} holds ${items.length} events: there is no ${index}`);
-  const item = items[index];
-  if (item instanceof Error) throw unreadable(`${file}, event ${index}, is not JSON: ${item.message}`);
-  const event = isObject(item) && isObject(item.detail) && 'detail-type' in item ? item.detail : item;
-  if (!isObject(event)) throw unreadable(`${file}, event ${index}, is not an object`);
+export async function readEvent(file: string, index: number, source: SourceName): Promise<JsonObject> {
+  const { event, of } = await attempt(file, () =>
+    source === 'cloudtrail' ? findRecord(file, index) : findAlert(file, index),
+  );
+  if (index >= of) throw unreadable(`${file} holds ${of} events: there is no ${index}`);
+  if (event instanceof Error) throw unreadable(`${file}, event ${index}: ${event.message}`);
+  if (!isObject(event)) throw unreadable(`${file}, event ${index}: not an object`);
   return event;
 }
 
-function readText(file: string): string {
+async function attempt(file: string, find: () => Found | Promise<Found>): Promise<Found> {
   try {
-    const bytes = readFileSync(file);
-    const packed = bytes.length > 1 && bytes.readUInt16BE(0) === GZIP_MAGIC;
-    const plain = packed ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes;
-    if (plain.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
-    return new TextDecoder().decode(plain);
+    return await find();
   } catch (error) {
     throw unreadable(`${file} cannot be read: ${errorText(error)}`);
   }
 }
 
-function itemsOf(text: string, file: string): readonly unknown[] {
-  const whole = parse(text);
-  if (!(whole instanceof Error)) return unpack(whole);
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const values = lines.map(parse);
-  if (values.every((value) => value instanceof Error))
-    throw unreadable(`${file} is neither JSON nor JSON lines: ${whole.message}`);
-  return values.flatMap((value) => (value instanceof Error ? [value] : unpack(value)));
+async function findRecord(file: string, index: number): Promise<Found> {
+  let event: JsonObject | Error | null = null;
+  const counter = createRecordCounter({
+    record(record, at) {
+      if (at === index) event = record;
+    },
+    unreadable(at, reason) {
+      if (at === index) event = new Error(reason);
+    },
+    note() {},
+  });
+  const walker = createRecordWalker(null);
+  const { problem } = await readFile(
+    file,
+    (form) => createRecordReader({ walker, counter, density: createDensity(), ...form }),
+    () => {},
+  );
+  if (event === null && problem !== null) throw new Error(problem);
+  return { event, of: counter.records };
 }
+
+function findAlert(file: string, index: number): Found {
+  if (statSync(file).size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+  const text = new TextDecoder().decode(readFileSync(file));
+  const whole = parse(text);
+  const values = whole instanceof Error ? linesOf(text) : [whole];
+  if (whole instanceof Error && values.every((value) => value instanceof Error))
+    throw new Error(`neither JSON nor JSON lines: ${whole.message}`);
+  const alerts = values.flatMap(unpack);
+  return { event: alerts[index], of: alerts.length };
+}
+
+const linesOf = (text: string): readonly unknown[] =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parse);
 
 function unpack(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  if (isObject(value) && Array.isArray(value.Records)) return value.Records;
-  if (isObject(value) && Array.isArray(value.value)) return value.value;
-  return [value];
+  return isObject(value) && Array.isArray(value.value) ? value.value : [value];
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return new Error(errorText(error));
   }
 }
 
 const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Error);
 
 const unreadable = (message: string): CountersignError =>
   new CountersignError('explain.event', shown(message));

@@ -87,7 +87,7 @@ const textOf = (policy: Policy, width: number): string =>
     shown(policy.title),
   ].join('  ');
 
-function explain(name: string, flags: ExplainFlags): void {
+async function explain(name: string, flags: ExplainFlags): Promise<void> {
   const { catalogue } = loadFlagged(flags);
   const policy = catalogue.policies.find((one) => one.id === name);
   if (!policy) {
@@ -102,7 +102,7 @@ function explain(name: string, flags: ExplainFlags): void {
   const explained = explainPolicy({
     catalogue,
     policy: { ...policy, source },
-    event: readEvent(flags.event, flags.index),
+    event: await readEvent(flags.event, flags.index, source),
     settings: readSettings(flags)?.detection.policies[policy.id],
   });
   print(flags.json ? jsonLine(explained) : explanationText(explained, process.stdout.isTTY));
