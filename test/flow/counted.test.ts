@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import sinon from 'sinon';
+import { targetLabel } from '../../src/case/alert.ts';
 import { DEFAULT_DETECTION, type DetectionSettings } from '../../src/case/settings.ts';
 import { windowOf } from '../../src/detect/onward.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { callsOf } from '../../src/ingest/calls.ts';
+import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';
 import { MAX_WINDOW_EVENTS } from '../../src/ports/windows.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
-import { deletion, deletions, failedSignIn } from '../helpers/cloudtrail.ts';
+import { bucketDeletion, deletion, deletions, failedSignIn } from '../helpers/cloudtrail.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 const MINUTE = 60_000;
@@ -80,6 +83,35 @@ describe('a counted policy', () => {
     assert.equal(about.facts.filter((fact) => fact.label === 'Counted').length, 1);
     assert.equal(about.facts[0]?.value, '12 times in 1 hour');
     assert.match(await app.say(people.morgan, `case ${about.ref}`), /12 times in 1 hour/);
+  });
+
+  it('shows what further ones were aimed at, and leaves the question as it is', async () => {
+    await start();
+    const buckets = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, place) => bucketDeletion(from + place, START));
+    await send(buckets(1, 10));
+    const [before] = await counted();
+    const asked = await app.settled(before?.ref ?? '');
+
+    await send(buckets(11, 13));
+
+    const about = await app.settled(asked.ref);
+    assert.deepEqual(
+      about.targets.map(targetLabel),
+      [10, 11, 12, 13].map((number) => `contoso-archive-${number}`),
+    );
+    assert.equal(about.question?.id, asked.question?.id);
+  });
+
+  it('is one case for what counts together, where nobody knows who it was', async () => {
+    await start();
+
+    await send(Array.from({ length: 14 }, (_, number) => bucketDeletion(number, START, 'root')));
+
+    assert.deepEqual(
+      (await counted()).map(({ hint, seen }) => ({ kind: hint.kind, seen })),
+      [{ kind: 'unknown', seen: 14 }],
+    );
   });
 
   it('comes to the same whatever the order in which events arrive, and however often', async () => {
@@ -240,6 +272,9 @@ describe('a counted policy', () => {
       assert.ok(about);
       assert.equal((await app.settled(about.ref)).state, 'asking');
       assert.equal(about.hint.kind, 'entra');
+      const [alert] = parseCloudTrail(deletion(1, START), { accounts: ['123456789012'] });
+      assert.ok(alert);
+      assert.deepEqual(about.calls, callsOf(alert, about.hint), 'so that a repeat after the answer is known');
       assert.deepEqual(about.facts[0], { label: 'Counted', value: 'once in 10 minutes' });
       const [again] = await send([deletion(1, START)]);
       assert.deepEqual(

@@ -6,37 +6,49 @@ const ACCOUNT = '123456789012';
 const REGION = 'eu-central-1';
 const ROLE = 'AWSReservedSSO_Developer_0123456789abcdef';
 
+/** A role of Identity Center, which names its user. */
+const userOf = (caller: string): object => ({
+  type: 'AssumedRole',
+  principalId: `AROAEXAMPLEROLEID0000:${caller}`,
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${ROLE}/${caller}`,
+  accountId: ACCOUNT,
+  sessionContext: {
+    sessionIssuer: {
+      type: 'Role',
+      principalId: 'AROAEXAMPLEROLEID0000',
+      arn: `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/${REGION}/${ROLE}`,
+      accountId: ACCOUNT,
+      userName: ROLE,
+    },
+  },
+});
+
 /** One and the same event for the same number, time and caller: when it comes again, it is known. */
-export function deletion(
+export const deletion = (
   number: number,
   atMs: number,
   caller: string = people.alex.userPrincipalName,
-): object {
-  return delivered(
-    `${number} ${atMs} ${caller}`,
-    atMs,
-    {
-      type: 'AssumedRole',
-      principalId: `AROAEXAMPLEROLEID0000:${caller}`,
-      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${ROLE}/${caller}`,
-      accountId: ACCOUNT,
-      sessionContext: {
-        sessionIssuer: {
-          type: 'Role',
-          principalId: 'AROAEXAMPLEROLEID0000',
-          arn: `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/${REGION}/${ROLE}`,
-          accountId: ACCOUNT,
-          userName: ROLE,
-        },
-      },
-    },
-    {
-      eventName: 'DeleteDBSnapshot',
-      eventSource: 'rds.amazonaws.com',
-      requestParameters: { dBSnapshotIdentifier: `backup-${number}` },
-    },
-  );
-}
+): object =>
+  delivered(`${number} ${atMs} ${caller}`, atMs, userOf(caller), {
+    eventName: 'DeleteDBSnapshot',
+    eventSource: 'rds.amazonaws.com',
+    requestParameters: { dBSnapshotIdentifier: `backup-${number}` },
+  });
+
+/** By Alex, or by the root user, who is nobody in particular. */
+export const bucketDeletion = (number: number, atMs: number, who: 'alex' | 'root' = 'alex'): object =>
+  delivered(`${number} ${atMs} ${who}`, atMs, who === 'alex' ? userOf(people.alex.userPrincipalName) : ROOT, {
+    eventName: 'DeleteBucket',
+    eventSource: 's3.amazonaws.com',
+    requestParameters: { bucketName: `contoso-archive-${number}` },
+  });
+
+const ROOT = {
+  type: 'Root',
+  principalId: ACCOUNT,
+  arn: `arn:aws:iam::${ACCOUNT}:root`,
+  accountId: ACCOUNT,
+};
 
 /** So many, numbered from 1 on, a minute apart. */
 export const deletions = (count: number, fromMs: number): readonly object[] =>
