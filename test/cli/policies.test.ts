@@ -229,6 +229,23 @@ describe('countersign policies', () => {
       assert.ok(stdout.startsWith(`${asking}:13: note: `), stdout);
     });
 
+    it('takes placeholders from the settings, and blames no rule here for what they say of others', async () => {
+      write('rules/country.yml', ruleText({ detection: "country|expand: '%Countries%'" }));
+      const settings = write(
+        'settings.yml',
+        settingsText(
+          'detection:\n  placeholders: { Countries: [DE] }\n  policies: { rule_elsewhere: { stage: monitor } }\n',
+        ),
+      );
+
+      const [bare, told] = [await run('check', rules), await run('check', rules, '--settings', settings)];
+
+      assert.match(bare.stdout, /country\.yml:8: note: .*%Countries%/);
+      assert.equal(told.stdout, 'Files: 1. Policies that load: 1. Refused: 0.\n');
+      assert.equal(told.code, 0);
+      assert.equal((await run('check', POLICIES, '--settings', settings)).code, 0);
+    });
+
     it('checks the project’s own policies as such', async () => {
       const { code, stdout } = await run('check', POLICIES);
 
