@@ -14,14 +14,13 @@ import { type ExplainedRule, explainPolicy } from './explain-policy.ts';
 import type { Links } from './link-files.ts';
 import { sourceOf, viewOf } from './logsource.ts';
 import type { Configured } from './policy-settings.ts';
-import { type PolicyProblem, problemAt } from './problem.ts';
+import type { PolicyProblem } from './problem.ts';
 import type { AnyDocument, CorrelationDocument, RuleDocument, RuleFile } from './read-file.ts';
 import { compileScope } from './scope.ts';
 import { allOf, named, not } from './tests.ts';
 
 export interface Assembled extends CatalogueParts {
   readonly configured: ReadonlyMap<string, Configured>;
-  readonly problems: readonly PolicyProblem[];
   readonly notes: readonly PolicyProblem[];
 }
 
@@ -45,7 +44,6 @@ export function assembleRules(
     correlations: new Map([...correlations.all.values()].map((one) => [one.key, one])),
     explanations: explanationsOf(context, correlations.all),
     configured: configuredOf(context),
-    problems: links.files.flatMap((file) => coverProblems(file, policies)),
     notes: links.files.flatMap((file) => notesOf(file, options)),
   };
 }
@@ -159,17 +157,6 @@ function configuredOf({ policies, links }: Context): ReadonlyMap<string, Configu
 
 const mostRules = ({ rule }: CorrelationDocument): number | null =>
   rule.correlation.type.startsWith('temporal') ? rule.correlation.rules.length : null;
-
-function coverProblems(file: RuleFile, policies: readonly Policy[]): readonly PolicyProblem[] {
-  const [first] = file.documents;
-  if (!first) return [];
-  return (file.block?.covers ?? []).flatMap((id, at) => {
-    const isKnown = policies.some((policy) => policy.id === id && !policy.outside) && id !== file.id;
-    return isKnown
-      ? []
-      : [problemAt(first, ['countersign', 'covers', at], `"${id}" is no other built-in policy`)];
-  });
-}
 
 const notesOf = ({ documents: [first] }: RuleFile, { settings }: CompileOptions): readonly PolicyProblem[] =>
   first ? offerNotes(first, settings) : [];

@@ -57,6 +57,7 @@ function tryLinks(
   };
   for (const document of files.flatMap((file) => file.documents)) {
     checked(document, () => {
+      if (document.at === 0) checkCovers(document, files);
       if (document.kind === 'correlation') {
         const rules = rulesOf(document, registry, present);
         referred.set(document, rules);
@@ -78,6 +79,14 @@ function tryLinks(
     });
   }
   return { links: { files, referred, referrers, filters, aliases }, failed };
+}
+
+/** Broader policies that it stands in for: built-in, and there. */
+function checkCovers({ of }: AnyDocument, files: readonly RuleFile[]): void {
+  for (const [at, id] of (of.block?.covers ?? []).entries()) {
+    if (files.some((file) => file.id === id && !file.outside && file !== of)) continue;
+    throw new RuleError(['countersign', 'covers', at], `"${id}" is no other built-in policy`);
+  }
 }
 
 function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -49,7 +49,7 @@ export function loadPolicies(files: readonly PolicyFile[], options: LoadOptions)
   const compiled = compileDocuments(read, { knownActions, settings, accounts });
   const linked = linkFiles(compiled.files);
   const assembled = assembleRules(linked.links, compiled.tests, { knownActions, settings, accounts });
-  problems.push(...compiled.problems, ...linked.problems, ...assembled.problems);
+  problems.push(...compiled.problems, ...linked.problems);
   problems.push(...settingsProblems(settings, assembled.configured));
   notes.push(...compiled.notes, ...assembled.notes);
   const refused = new Set(problems.map(({ file }) => file));

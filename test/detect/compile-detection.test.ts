@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict';
-import { matches } from './rule.ts';
-
-/** rule field and value, event, whether they match */
-type Row = readonly [rule: object, event: object, expected: boolean];
-
-function table(rows: readonly Row[]): void {
-  for (const [rule, event, expected] of rows)
-    it(`${JSON.stringify(rule)} ${expected ? 'matches' : 'does not match'} ${JSON.stringify(event).slice(0, 90)}`, () =>
-      assert.equal(matches({ sel: rule, condition: 'sel' }, event), expected));
-}
+import { matches, table } from './rule.ts';
 
 describe('A value of a Sigma rule', () => {
   table([
@@ -36,6 +27,10 @@ describe('A value of a Sigma rule', () => {
     [{ a: null }, {}, true],
     [{ a: null }, { a: '' }, false],
     [{ a: null }, { a: ['x'] }, false],
+    [{ a: null }, { a: ['x', null] }, true],
+    [{ a: null }, { a: [] }, false],
+    [{ 'a|neq': null }, { a: 'x' }, true],
+    [{ 'a|neq': null }, {}, false],
     [{ a: ['x', 'y'] }, { a: 'y' }, true],
     [{ a: ['x', 'y'] }, { a: 'z' }, false],
     [{ a: 'x', b: 'y' }, { a: 'x', b: 'y' }, true],
@@ -138,7 +133,9 @@ describe('A list of a Sigma rule', () => {
     [[{ a: 'x' }, { b: 'y' }], { b: 'y' }, true],
     [[{ a: 'x' }, { b: 'y' }], { a: 'y' }, false],
     [['evil', 'bad'], { a: { b: ['some EVIL thing'] } }, true],
-    [['evil'], { evil: 'x' }, false],
+    [['evil'], { evil: 'x' }, true],
+    [['evil'], { a: { b: [{ evil: 1 }] } }, true],
+    [['evil'], { a: 'good' }, false],
     [[404], { a: 404 }, true],
     [{ '|all': ['one', 'two'] }, { a: 'one', b: 'two' }, true],
     [{ '|all': ['one', 'two'] }, { a: 'one' }, false],

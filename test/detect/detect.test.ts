@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Alert } from '../../src/case/alert.ts';
 import type { Policy } from '../../src/case/policy.ts';
+import type { Catalogue, Correlation, Observation } from '../../src/detect/compiled.ts';
 import { detect, OWN_ROLE_POLICY } from '../../src/detect/detect.ts';
 import { OWN_ROLE_POLICY as AS_ROUTED } from '../../src/route/route-case.ts';
 import { alertOf } from './rule.ts';
@@ -9,44 +10,83 @@ const ROLE = 'arn:aws:iam::123456789012:role/countersign-governance';
 const policy = (id: string, more: Partial<Policy> = {}): Policy => ({
   id,
   title: id,
+  description: '',
   text: '',
   hash: '',
+  source: 'cloudtrail',
+  stage: 'ask',
+  outside: false,
+  counted: false,
   severity: 'high',
   techniques: [],
   question: '',
   offers: [],
+  grouping: { by: 'subject', withinMs: 3_600_000 },
+  covers: [],
   fallback: false,
   securityOnly: false,
-  matches: () => true,
   ...more,
 });
-const ownRole = policy(OWN_ROLE_POLICY, {
-  severity: 'critical',
-  matches: (alert, context) => context?.countersignRoleArns.includes(alert.identity?.roleArn ?? '') ?? false,
+const ownRole = policy(OWN_ROLE_POLICY, { severity: 'critical' });
+const observation: Observation = {
+  correlation: {} as Correlation,
+  rule: 'r',
+  group: '[]',
+  value: '',
+  onward: [],
+};
+
+/** Matches these, whatever the event. */
+const catalogueOf = (...policies: readonly Policy[]): Catalogue => ({
+  policies,
+  correlations: new Map(),
+  evaluate: () => ({ policies, observations: [observation] }),
+  needs: () => null,
+  explain: () => assert.fail('nobody asked'),
 });
 const call = (identity: Alert['identity']): Alert => alertOf({}, identity ? { identity } : {});
 const graph = (more: Partial<Alert> = {}): Alert =>
   alertOf({}, { source: 'graph', severity: 'low', ...more });
+const detected = (policies: readonly Policy[], alert: Alert, isOurs = false) =>
+  detect(catalogueOf(...policies), alert, { countersignRoleArns: [ROLE], isOurs });
 const ids = (policies: readonly Policy[], alert: Alert, isOurs = false): readonly string[] =>
-  detect(policies, alert, { countersignRoleArns: [ROLE], isOurs }).map((match) => match.policy.id);
+  detected(policies, alert, isOurs).matches.map((match) => match.policy.id);
 
 describe('Detection', () => {
   it('answers with every policy that matches, in their order', () =>
-    assert.deepEqual(ids([policy('a'), policy('no', { matches: () => false }), policy('b')], graph()), [
-      'a',
-      'b',
-    ]));
+    assert.deepEqual(ids([policy('a'), policy('b')], graph()), ['a', 'b']));
 
   it('uses a fallback policy only when no other matched', () => {
     const fallback = policy('fallback', { fallback: true });
 
     assert.deepEqual(ids([fallback, policy('a')], graph()), ['a']);
-    assert.deepEqual(ids([fallback, policy('a', { matches: () => false })], graph()), ['fallback']);
+    assert.deepEqual(ids([fallback], graph()), ['fallback']);
+  });
+
+  it('leaves out a broader policy that another one covers', () =>
+    assert.deepEqual(ids([policy('a', { covers: ['b'] }), policy('b'), policy('c')], graph()), ['a', 'c']));
+
+  it('still asks by a fallback or a broader policy where the other one is only monitored', () => {
+    const monitored = policy('a', { stage: 'monitor', covers: ['b'] });
+
+    assert.deepEqual(ids([monitored, policy('b'), policy('c', { fallback: true })], graph()), ['a', 'b']);
+    assert.deepEqual(ids([monitored, policy('c', { fallback: true })], graph()), ['a', 'c']);
+    assert.deepEqual(ids([monitored, policy('b', { stage: 'monitor' })], graph()), ['a']);
   });
 
   it("takes a Graph alert's own severity, and for CloudTrail the policy's", () => {
-    assert.equal(detect([policy('a')], graph(), { isOurs: false })[0]?.severity, 'low');
-    assert.equal(detect([policy('a')], call({ type: 'IAMUser' }), { isOurs: false })[0]?.severity, 'high');
+    assert.equal(detected([policy('a')], graph()).matches[0]?.severity, 'low');
+    assert.equal(detected([policy('a')], call({ type: 'IAMUser' })).matches[0]?.severity, 'high');
+  });
+
+  it('counts what it asks about, and nothing that is ours, quiet, or the misuse of our role', () => {
+    const role = call({ type: 'AssumedRole', roleArn: ROLE });
+
+    assert.deepEqual(detected([], call({ type: 'IAMUser' })).observations, [observation]);
+    assert.deepEqual(detected([], role, true).observations, []);
+    assert.deepEqual(detected([], graph({ resolved: true })).observations, []);
+    assert.deepEqual(detected([], call({ type: 'AWSService' })).observations, []);
+    assert.deepEqual(detected([ownRole], role).observations, []);
   });
 
   it('asks nothing about Graph alerts that are resolved or informational', () => {
@@ -65,10 +105,10 @@ describe('Detection', () => {
     assert.deepEqual(ids([policy('a'), ownRole], call({ type: 'AssumedRole', roleArn: ROLE }), true), []));
 
   it("takes any other call by our own role as the role's misuse, and as nothing else", () => {
-    const [match, ...more] = detect([policy('a'), ownRole], call({ type: 'AssumedRole', roleArn: ROLE }), {
-      countersignRoleArns: [ROLE],
-      isOurs: false,
-    });
+    const [match, ...more] = detected(
+      [policy('a'), ownRole],
+      call({ type: 'AssumedRole', roleArn: ROLE }),
+    ).matches;
 
     assert.equal(match?.policy.id, OWN_ROLE_POLICY);
     assert.equal(match?.severity, 'critical');
@@ -78,10 +118,16 @@ describe('Detection', () => {
   it('still sees what our own role did where that policy was taken out', () =>
     assert.deepEqual(ids([policy('a')], call({ type: 'AssumedRole', roleArn: ROLE })), ['a']));
 
-  it('takes no look-alike for our own role', () => {
+  it('still asks about what our own role did where that policy is only monitored', () =>
+    assert.deepEqual(
+      ids([policy('a'), { ...ownRole, stage: 'monitor' }], call({ type: 'AssumedRole', roleArn: ROLE })),
+      ['a', OWN_ROLE_POLICY],
+    ));
+
+  it('takes no look-alike of our own role for ours, whatever the request id', () => {
     for (const roleArn of [`${ROLE}x`, ROLE.replace('role/', 'role/x/'), ROLE.replace('1', '2'), undefined])
       assert.deepEqual(
-        ids([policy('a'), ownRole], call({ type: 'AssumedRole', ...(roleArn ? { roleArn } : {}) })),
+        ids([policy('a')], call({ type: 'AssumedRole', ...(roleArn ? { roleArn } : {}) }), true),
         ['a'],
       );
   });

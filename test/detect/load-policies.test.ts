@@ -18,7 +18,7 @@ describe('A policy file', () => {
       tags: ['attack.exfiltration', 'attack.t1562.008', 'cve.2021-1'],
       countersign: { question: 'Was {target} meant, {subject}?', offers: [offer()], securityOnly: true },
     });
-    const [policy] = load(text, 'some-rule.yml').policies;
+    const [policy] = load(text, 'some-rule.yml').catalogue.policies;
 
     assert.ok(policy);
     assert.equal(policy.id, 'some-rule');
@@ -32,23 +32,25 @@ describe('A policy file', () => {
   });
 
   it('without a countersign block asks a plain question and offers nothing', () => {
-    const [policy] = load(ruleText(DETECTION)).policies;
+    const [policy] = load(ruleText(DETECTION)).catalogue.policies;
 
     assert.equal(policy?.question, 'Was this expected of {subject}?');
     assert.deepEqual(policy?.offers, []);
     assert.equal(policy?.severity, 'medium');
   });
 
-  it('matches only alerts of its own source', () => {
-    const graph = load(ruleText(DETECTION, { logsource: { product: 'm365' } })).policies[0];
-    const alert = { source: 'graph', event: { a: 'x' } } as never;
+  it('matches only events of its own source', () => {
+    const graph = load(ruleText(DETECTION, { logsource: { product: 'm365' } })).catalogue;
+    const { catalogue } = load(ruleText(DETECTION));
 
-    assert.equal(graph?.matches(alert), true);
-    assert.equal(load(ruleText(DETECTION)).policies[0]?.matches(alert), false);
+    assert.equal(graph.evaluate('graph', { a: 'x' }).policies.length, 1);
+    assert.equal(graph.evaluate('cloudtrail', { a: 'x' }).policies.length, 0);
+    assert.equal(catalogue.evaluate('cloudtrail', { a: 'x' }).policies.length, 1);
+    assert.equal(catalogue.evaluate('graph', { a: 'x' }).policies.length, 0);
   });
 
   it('that is refused does not keep the others from loading', () => {
-    const { policies, problems } = loadPolicies(
+    const { catalogue, problems } = loadPolicies(
       [
         { name: 'b-good.yml', text: ruleText(DETECTION) },
         { name: 'bad.yml', text: 'title: [' },
@@ -58,7 +60,7 @@ describe('A policy file', () => {
     );
 
     assert.deepEqual(
-      policies.map((policy) => policy.id),
+      catalogue.policies.map((policy) => policy.id),
       ['a-good', 'b-good'],
     );
     assert.deepEqual(
@@ -69,15 +71,15 @@ describe('A policy file', () => {
 
   it('with the id of another is refused', () => {
     const files = ['twin.yml', 'twin.yaml'].map((name) => ({ name, text: ruleText(DETECTION) }));
-    const { policies, problems } = loadPolicies(files, { knownActions: [] });
+    const { catalogue, problems } = loadPolicies(files, { knownActions: [] });
 
-    assert.equal(policies.length, 1);
+    assert.equal(catalogue.policies.length, 1);
     assert.equal(problems[0]?.file, 'twin.yaml');
   });
 
   for (const name of ['UPPER.yml', '../up.yml', 'a.json', 'no', '.yml', 'two words.yml'])
     it(`is refused under the name ${name}`, () =>
-      assert.equal(load(ruleText(DETECTION), name).policies.length, 0));
+      assert.equal(load(ruleText(DETECTION), name).catalogue.policies.length, 0));
 });
 
 describe('What cannot be read is refused with line and reason:', () => {
@@ -86,7 +88,26 @@ describe('What cannot be read is refused with line and reason:', () => {
 
   for (const [what, text, line, reason] of [
     ['broken YAML', lines('title: a', 'detection: [}'), 2, /./],
-    ['two documents', lines('title: a', '---', 'title: b'), 2, /multiple documents/],
+    [
+      'a second document that is no rule',
+      lines(...HEAD, 'detection: { s: { a: x }, condition: s }', '---', 'title: b', 'logsource: {}'),
+      5,
+      /^detection: expected a map/,
+    ],
+    ['nothing', '# only a comment', 1, /no rule/],
+    [
+      'a rule that is also a correlation',
+      lines(...HEAD, 'detection: { s: { a: x }, condition: s }', 'correlation: {}'),
+      4,
+      /beside "detection"/,
+    ],
+    ['a rule collection', lines('action: global', ...HEAD), 1, /^action: rule collections/],
+    [
+      'the old way to count',
+      lines(...HEAD, 'detection:', '  sel: { a: x }', '  timeframe: 5m', '  condition: sel'),
+      5,
+      /use a correlation rule/,
+    ],
     ['a key given twice', lines('title: a', 'title: b'), 2, /unique/],
     ['an unknown tag', lines(...HEAD, 'detection: !!js/function x'), 3, /tag/],
     ['no title', lines('logsource: { product: aws }', 'detection: { condition: a }'), 1, /^title/],
@@ -105,32 +126,10 @@ describe('What cannot be read is refused with line and reason:', () => {
       /^tags.1/,
     ],
     [
-      'a log source that never arrives',
-      lines('title: a', 'logsource:', '  product: windows', 'detection: { s: { a: x }, condition: s }'),
-      2,
-      /no such events/,
-    ],
-    [
-      'a Microsoft 365 audit log',
-      lines(
-        'title: a',
-        'logsource: { product: m365, service: audit }',
-        'detection: { s: { a: x }, condition: s }',
-      ),
-      2,
-      /no such events/,
-    ],
-    [
       'a modifier that is not known',
-      lines(...HEAD, 'detection:', '  sel:', '    a: x', '    b|base64: y', '  condition: sel'),
+      lines(...HEAD, 'detection:', '  sel:', '    a: x', '    b|sounds_like: y', '  condition: sel'),
       6,
-      /"base64" is not supported/,
-    ],
-    [
-      'a regular expression',
-      lines(...HEAD, 'detection:', '  sel:', "    b|re: '(a+)+$'", '  condition: sel'),
-      5,
-      /"re" is not supported/,
+      /"sounds_like" is not supported; known are/,
     ],
     [
       'two positions',
@@ -188,12 +187,6 @@ describe('What cannot be read is refused with line and reason:', () => {
       4,
       /expected a map/,
     ],
-    [
-      'a correlation',
-      lines(...HEAD, 'correlation: {}', 'detection: { s: { a: x }, condition: s }'),
-      3,
-      /not supported/,
-    ],
   ] as const)
     it(what, () => {
       const problem = problemOf(text);
@@ -238,6 +231,37 @@ describe('What cannot be read is refused with line and reason:', () => {
     assert.match(problemOf(lines('b0: &b0 [x]', ...rows)).reason, /alias/i);
   });
 
+  it('more than 1 MB', () =>
+    assert.match(problemOf(`${ruleText(DETECTION)}# ${'x'.repeat(1_000_000)}`).reason, /larger than 1 MB/));
+
+  for (const [what, nested] of [
+    ['lists in brackets', `${'['.repeat(5000)}x${']'.repeat(5000)}`],
+    ['lists in a row', `${'- '.repeat(5000)}x`],
+    ['maps', `${'{ a: '.repeat(5000)}x${' }'.repeat(5000)}`],
+  ] as const)
+    it(`what is nested too deeply: ${what}`, () => {
+      const problem = problemOf(lines(...HEAD, 'detection:', `  sel:\n    ${nested}`, '  condition: sel'));
+
+      assert.match(problem.reason, /nested too deeply|Maximum call stack/);
+    });
+
+  it('what is nested a little too deeply, with its line', () => {
+    const nested = Array.from({ length: 40 }, (_, at) => `${' '.repeat(at + 1)}k:`);
+    const problem = problemOf(lines(...HEAD, 'detection:', ...nested));
+
+    assert.match(problem.reason, /nested too deeply/);
+    assert.ok(problem.line > 20 && problem.line < 40, `line ${problem.line}`);
+  });
+
+  it('thousands of keys, as quickly as a few', () => {
+    const keys = Array.from({ length: 50_000 }, (_, at) => `k${at}: 1`);
+
+    assert.match(problemOf(lines(...keys, 'k7: 1')).reason, /unique/);
+  });
+
+  it('a reason that the file would make many lines of, in one', () =>
+    assert.match(problemOf(lines(...HEAD, 'detection: { condition: "sel \\n\\n |" }')).reason, /^[^\n]+$/));
+
   for (const [what, block, reason] of [
     ['an unknown key', { colour: 'red' }, /^countersign.colour.*Unrecognized/],
     ['an unknown key in an offer', { offers: [offer({ icon: 'x' })] }, /^countersign.offers.0.icon/],
@@ -257,6 +281,11 @@ describe('What cannot be read is refused with line and reason:', () => {
       /^countersign.offers.0.label/,
     ],
     ['a text for a switch', { fallback: 'yes' }, /^countersign.fallback/],
+    ['a group by something else', { group: { by: 'colour' } }, /^countersign.group.by/],
+    ['a group for a year', { group: { within: '365d' } }, /^countersign.group.within.*30 days/],
+    ['a stage that is none', { stage: 'loud' }, /^countersign.stage/],
+    ['a policy that does not exist', { covers: ['nowhere'] }, /^countersign.covers.0.*no other built-in/],
+    ['itself as covered', { covers: ['a-rule'] }, /^countersign.covers.0.*no other built-in/],
   ] as const)
     it(`in the countersign block, ${what}`, () => assert.match(problemOf(withBlock(block)).reason, reason));
 
