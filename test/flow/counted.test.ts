@@ -1,7 +1,6 @@
 // Counted policies through the whole flow: one case for many events, whatever the order in which they come and however often.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import sinon from 'sinon';
@@ -16,6 +15,7 @@ import { MAX_WINDOW_EVENTS } from '../../src/ports/windows.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { bucketDeletion, deletion, deletions, failedSignIn } from '../helpers/cloudtrail.ts';
+import { createLonelyRule, LONELY_TITLE } from '../helpers/lonely-rule.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 const MINUTE = 60_000;
@@ -187,6 +187,38 @@ describe('a counted policy', () => {
     );
   });
 
+  it('locks every window of a delivery in one order, before anything else', async () => {
+    await start();
+    const asked: string[] = [];
+    const { transact } = app.store;
+    sinon.replace(app.store, 'transact', (work) =>
+      transact((tx) => {
+        const { windows, findAlert } = tx;
+        const lock = async (window: string) => {
+          asked.push(window);
+          await windows.lock(window);
+        };
+        return work({
+          ...tx,
+          windows: { ...windows, lock },
+          findAlert: async (...which) => {
+            asked.push('alert');
+            return findAlert(...which);
+          },
+        });
+      }),
+    );
+
+    await app.app.acceptCloudTrail([
+      deletion(1, START, 'zoe@contoso.example'),
+      deletion(1, START, 'abe@contoso.example'),
+    ]);
+
+    const before = asked.slice(0, asked.indexOf('alert'));
+    assert.equal(before.length, 2);
+    assert.deepEqual(before, before.toSorted());
+  });
+
   it('asks about refused sign-ins in one case, whoever was tried from that address', async () => {
     await start();
 
@@ -247,13 +279,12 @@ describe('a counted policy', () => {
   describe('whose condition more events could unmake', () => {
     let folder: string;
     beforeEach(async () => {
-      folder = mkdtempSync(path.join(tmpdir(), 'countersign-rules-'));
-      writeFileSync(path.join(folder, 'lonely.yml'), LONELY);
+      folder = createLonelyRule('10m');
       await start({ ruleFolders: [folder] });
     });
     afterEach(() => rmSync(folder, { recursive: true }));
     const lonely = async () =>
-      (await app.store.listCases()).filter((one) => one.policy.title === 'A deletion that stays alone');
+      (await app.store.listCases()).filter((one) => one.policy.title === LONELY_TITLE);
 
     it('asks once its window is over and no late event can come, and only once', async () => {
       const [receipt] = await send([deletion(1, START)]);
@@ -309,31 +340,3 @@ describe('a counted policy', () => {
     });
   });
 });
-
-const LONELY = `title: A deletion that stays alone
-id: 5a6f0c1e-0000-4000-8000-000000000001
-name: a-deletion-that-stays-alone
-status: test
-correlation:
-  type: event_count
-  rules:
-    - a_deletion
-  group-by:
-    - userIdentity.arn
-  timespan: 10m
-  condition:
-    lte: 1
-level: high
----
-title: A deletion
-id: 5a6f0c1e-0000-4000-8000-000000000002
-name: a_deletion
-status: test
-logsource:
-  product: aws
-  service: cloudtrail
-detection:
-  deletion:
-    eventName: DeleteDBSnapshot
-  condition: deletion
-`;

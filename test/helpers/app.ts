@@ -53,11 +53,13 @@ export const actorOf = (person: Person): ChatActor => ({
 export interface TestParts {
   readonly clock?: Clock;
   readonly log?: Log;
+  /** PostgreSQL in the place of a file. */
+  readonly databaseUrl?: string;
 }
 
 export async function createTestApp(
   over: Partial<OperatorSettings> = {},
-  { clock = systemClock, log = silent }: TestParts = {},
+  { clock = systemClock, log = silent, databaseUrl }: TestParts = {},
 ): Promise<TestApp> {
   const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
   const given = {
@@ -66,7 +68,7 @@ export async function createTestApp(
     ...over,
   };
   const { catalogue } = requireCatalogue({ settings: given, knownActions: [...ACTIONS.keys()] });
-  const store = await openStore({ directory, clock });
+  const store = await openStore({ directory, clock, databaseUrl });
   const world = createFakeWorld();
   const render = createCardRenderer(CARDS);
   let wake = (): void => {};
