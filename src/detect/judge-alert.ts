@@ -8,7 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { Windows } from '../ports/windows.ts';
 import type { Catalogue } from './compiled.ts';
 import { type Counting, type Observed, observe } from './correlate.ts';
-import { detect } from './detect.ts';
+import { detect, type Match } from './detect.ts';
 import { judgeDue, keepMs } from './judge-due.ts';
 import { windowsOf } from './onward.ts';
 import { type Counted, raisedBy } from './raise.ts';
@@ -64,8 +64,8 @@ export function createJudge({ catalogue, countersignRoleArns, latenessMs, clock,
       const observed = await observe(observations, event, withoutRecord(alert), counting(windows));
       note(observed, alert);
       // One Graph alert is one question; a CloudTrail call may well break two policies.
-      const kept = alert.source === 'graph' ? matches.slice(0, 1) : matches;
-      return [...kept, ...raisedBy(observed, alert)];
+      const kept = alert.source === 'graph' ? firstOfEachStage(matches) : matches;
+      return askedFirst([...kept, ...raisedBy(observed, alert)]);
     },
     windowsOf: (alert) => windowsOf(look(alert, false).observations),
     async judgeDue(windows) {
@@ -73,13 +73,23 @@ export function createJudge({ catalogue, countersignRoleArns, latenessMs, clock,
       const due = judged.map((one) => {
         const alert = JSON.parse(one.body) as Alert;
         note(one, alert);
-        return { alert, raised: raisedBy(one, alert) };
+        return { alert, raised: askedFirst(raisedBy(one, alert)) };
       });
       return { due, more };
     },
     forget: (windows) => windows.forget(clock.now() - keepMs(bounds)),
   };
 }
+
+/** What is only monitored must not stand in the place of the question. */
+const firstOfEachStage = (matches: readonly Match[]): readonly Match[] =>
+  matches.filter(
+    ({ policy }, at) => matches.findIndex((other) => other.policy.stage === policy.stage) === at,
+  );
+
+/** The first is the alert's own case: the one in which somebody answers, where there is one. */
+const askedFirst = (raised: readonly Raised[]): readonly Raised[] =>
+  raised.toSorted((a, b) => Number(a.policy.stage !== 'ask') - Number(b.policy.stage !== 'ask'));
 
 /** What a case is opened with later: of the vendor's record only what the call was, as everywhere in the store. */
 function withoutRecord(alert: Alert): string {

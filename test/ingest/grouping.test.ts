@@ -306,6 +306,26 @@ describe('the cases of a group', () => {
       assert.deepEqual([about.state, about.question?.approver.kind], ['asking', 'security']);
     });
 
+    it('look again where somebody else joined while the directory was asked', async () => {
+      const lee = { kind: 'entra', id: people.lee.id } as const;
+      const busy: Directory = {
+        ...world.directory,
+        isMemberOfAny: async (id, wanted) => {
+          await fire({}, { hint: lee });
+          return world.directory.isMemberOfAny(id, wanted);
+        },
+      };
+      await fire({}, { scope });
+      await route(busy);
+      const between = await theOnly();
+      await route();
+
+      assert.equal(between.state, 'routing');
+      const about = await theOnly();
+      assert.equal(about.state, 'asking');
+      assert.deepEqual(about.named, [people.lee.id]);
+    });
+
     it('wait while the directory cannot be asked, however long', async () => {
       const away: Directory = {
         ...world.directory,
