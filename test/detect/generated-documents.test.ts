@@ -73,16 +73,21 @@ const groupValue = fc.option(fc.constantFrom<Json>('x', 'y', '', 'x|y', '","', '
 const countedEvent = fc
   .record({
     kind: fc.constantFrom('base_a', 'base_b', 'both', 'none'),
+    eventName: fc.option(fc.constantFrom('StopLogging', 'StopLogging20150331', 'DeleteBucket'), {
+      nil: undefined,
+    }),
     g: groupValue,
     h: groupValue,
     i: groupValue,
   })
-  .map(({ kind, g, h, i }) => JSON.parse(JSON.stringify({ kind, g, nested: { h }, i })) as JsonObject);
+  .map(({ h, ...rest }) => JSON.parse(JSON.stringify({ ...rest, nested: { h } })) as JsonObject);
 
 const TYPES: readonly JsonObject[] = [
   { type: 'event_count', 'group-by': ['g'], condition: { gte: 2 } },
   { type: 'event_count', 'group-by': ['g', 'nested.h'], condition: { gte: 2 } },
   { type: 'value_count', 'group-by': ['nested.h'], condition: { field: 'i', gte: 2 } },
+  { type: 'event_count', 'group-by': ['eventName'], condition: { gt: 2 } },
+  { type: 'value_count', 'group-by': ['g'], condition: { field: 'eventName', gte: 2 } },
   { type: 'temporal', 'group-by': ['g', 'i'] },
   { type: 'temporal_ordered', 'group-by': ['i', 'g'] },
   {
@@ -102,12 +107,18 @@ function expectedObservations(
   return ['base_a', 'base_b'].flatMap((rule, place) => {
     if (event.kind !== rule && event.kind !== 'both') return [];
     const group = (correlation['group-by'] as string[]).map((name) =>
-      valuesAt(event, aliases[name]?.[rule] ?? name),
+      countedAs(event, aliases[name]?.[rule] ?? name),
     );
-    const value = field === undefined ? '' : JSON.stringify(valuesAt(event, field));
+    const value = field === undefined ? '' : JSON.stringify(countedAs(event, field));
     return value === '[]' ? [] : [[place, JSON.stringify(group), value] as const];
   });
 }
+
+/** Calls of different API versions are the same call. */
+const countedAs = (event: JsonObject, field: string): Json[] =>
+  valuesAt(event, field).map((value) =>
+    field === 'eventName' ? String(value).replace(/\d{8}$/, '') : value,
+  );
 
 describe('Documents around generated rules', () => {
   it('that are filters suppress what they select, in the rules that they name and no others', () => {

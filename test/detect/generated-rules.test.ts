@@ -12,12 +12,12 @@ import { anyRule, type GeneratedRule, ruleOfItem } from './reference-rules.ts';
 import { textOf, valuesAt } from './reference-text.ts';
 
 const anyCloudTrailRule = anyRule({ logsource: CLOUDTRAIL });
-const manyRules = fc.array(anyCloudTrailRule, { minLength: 1, maxLength: 50 });
+const manyRules = fc.array(anyCloudTrailRule, { minLength: 1, maxLength: 50, size: 'max' });
 const oneLiners = fc.array(
   anyItem.map((item) => ruleOfItem(item, { logsource: CLOUDTRAIL })),
-  { minLength: 1, maxLength: 50 },
+  { minLength: 1, maxLength: 50, size: 'max' },
 );
-const events = fc.array(anyEvent, { minLength: 1, maxLength: 8 });
+const events = fc.array(anyEvent, { minLength: 1, maxLength: 12, size: 'max' });
 const SIZES = { seed: 20_260_112, maxSkipsPerRun: 0 } as const;
 
 const yamlOf = (rules: readonly GeneratedRule[]): string[] => rules.map(({ yaml }) => yaml);

@@ -16,7 +16,8 @@ export function isInRange(text: string, range: string): boolean {
 function parseAddress(text: string): Address | null {
   const four = parseFour(text);
   if (four !== null) return { bits: 32, number: four };
-  const six = parseSix(text);
+  // A scoped address names the interface that it is local to.
+  const six = parseSix(text.replace(/%[\w.-]+$/, ''));
   if (six === null) return null;
   const mapped = six >> 32n === 0xffffn;
   return mapped ? { bits: 32, number: six & 0xffffffffn } : { bits: 128, number: six };

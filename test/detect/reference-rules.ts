@@ -6,10 +6,32 @@ import { type Condition, namesFor, type ReferenceRule, type Selection } from './
 import { anyItem, anyKeyword, type Item } from './reference-items.ts';
 
 const NAMES = [
-  ...['selection', 'selection_one', 'selection_two', 'sel-2', 'filter', 'filter_main', 'keywords', '_hidden'],
+  ...[
+    'selection',
+    'selection_one',
+    'selection_two',
+    'sel-2',
+    'filter',
+    'filter_main',
+    'keywords',
+    '_hidden',
+    '_',
+    'shown_',
+  ],
   ...['notable', 'order', 'android', 'constructor', '__proto__', 'toString', 'them_too', 'Selection'],
 ];
-const PATTERNS = ['them', 'selection*', 'selection_*', 'filter*', 'sel*', '*_*n*', '_*', '*o*', '__proto__'];
+const PATTERNS = [
+  'them',
+  'them',
+  'selection*',
+  'selection_*',
+  'filter*',
+  'sel*',
+  '*_*n*',
+  '_*',
+  '*o*',
+  '__proto__',
+];
 
 const map: fc.Arbitrary<JsonObject> = fc
   .uniqueArray(anyItem, { selector: ([key]) => key, minLength: 1, maxLength: 3 })
@@ -19,6 +41,7 @@ export const anySelection: fc.Arbitrary<Selection> = fc.oneof(
   { weight: 8, arbitrary: map },
   { weight: 3, arbitrary: fc.array(map, { minLength: 1, maxLength: 3 }) },
   { weight: 1, arbitrary: fc.array(anyKeyword, { minLength: 1, maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.array(fc.oneof(anyKeyword, map), { minLength: 2, maxLength: 3 }) },
   {
     weight: 1,
     arbitrary: fc
