@@ -114,6 +114,7 @@ export function createApp(parts: AppParts): App {
     drawCase(about, reader, options, { store, clock, settings, tenantId, canUndo: undoable });
   const routing = {
     ...{ store, directory: parts.directory, installer: parts.installer, clock, ids, tenantId },
+    mayAskManagers: settings.detection.bounds.ask.includes('manager'),
     plan: (about: Case, subject: Case['subject'], lastTry: boolean) =>
       planOffers(about, subject, { actions, world, settings, lastTry }),
   };

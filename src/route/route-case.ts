@@ -26,6 +26,8 @@ export interface RouteParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tenantId: string;
+  /** False where the operator's bounds send every question to the security team. */
+  readonly mayAskManagers: boolean;
   plan(
     about: Case,
     subject: Subject | null,
@@ -110,7 +112,8 @@ async function chooseReachable(
   lastTry: boolean,
   parts: RouteParts,
 ): Promise<Route & { readonly unreachable: readonly UserId[] }> {
-  const skipChain = about.toSecurity !== null || about.policy.securityOnly || !subject;
+  const securityOnly = about.policy.securityOnly || !parts.mayAskManagers;
+  const skipChain = about.toSecurity !== null || securityOnly || !subject;
   const chain: readonly Manager[] = skipChain
     ? []
     : ((await patient(lastTry, () => climbChain(parts.directory, subject.id))) ?? []);
@@ -129,7 +132,7 @@ async function chooseReachable(
       unreachable: [...unreachable],
       otherSubjects,
       toSecurity: about.toSecurity,
-      securityOnly: about.policy.securityOnly,
+      securityOnly,
     });
     const { approver } = choice;
     // Looking for their chat may install the app for them, which nobody who is not asked should notice.

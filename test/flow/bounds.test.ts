@@ -56,6 +56,19 @@ describe('the bounds of policies', function () {
     assert.deepEqual(await world.messages(MORGAN), []);
   });
 
+  it('send it there as well when a question from before they were drawn is asked anew', async () => {
+    await start({});
+    const ref = refOf(await world.fire('bucket-public'));
+    await world.cardFor(MORGAN, ref);
+    world.changeSettings(within({ ask: ['security'] }));
+    await world.restart();
+
+    await world.fire('bucket-public-acl');
+    await world.untilIdle();
+
+    assert.equal((await world.theCase(ref)).question?.approver.kind, 'security');
+  });
+
   it('hold for a question that was asked before they were drawn: nothing is changed, and security is told why', async () => {
     await start({});
     const ref = refOf(await world.fire('bucket-public'));

@@ -68,6 +68,7 @@ describe('the cases of a group', () => {
       if (step.kind !== 'route') continue;
       await routeCase(step, {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: people },
+        mayAskManagers: true,
         installer: {
           openChat: async (person) => {
             installed.push(person);
@@ -338,6 +339,7 @@ describe('the cases of a group', () => {
       assert.ok(step);
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: away },
+        mayAskManagers: true,
         installer: world.installer,
         plan: async () => ({ offers: [], withheld: [] }),
       };
@@ -359,6 +361,7 @@ describe('the cases of a group', () => {
       assert.ok(step);
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: forbidden },
+        mayAskManagers: true,
         installer: world.installer,
         plan: async () => ({ offers: [], withheld: [] }),
       };
