@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../../src/case/json.ts';
-import type { Observation } from '../../src/detect/compiled.ts';
+import type { CountCondition, Observation } from '../../src/detect/compiled.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
 import { matches, type Selection } from './reference.ts';
-import { CLOUDTRAIL, COMPARING, catalogueOf, OPTIONS } from './reference-engine.ts';
+import { conditionHolds } from './reference-counts.ts';
+import { CLOUDTRAIL, COMPARING, catalogueOf, load, OPTIONS } from './reference-engine.ts';
 import { anyEvent } from './reference-events.ts';
 import { anyRule, anySelection, type GeneratedRule } from './reference-rules.ts';
 import { valuesAt } from './reference-text.ts';
@@ -187,6 +188,44 @@ describe('Documents around generated rules', () => {
             }
         },
       ),
+      { ...SIZES, numRuns: 200 },
+    );
+  });
+
+  it('that are correlations are read with their timespan and condition', () => {
+    const unit = fc.constantFrom(['s', 1_000], ['m', 60_000], ['h', 3_600_000], ['d', 86_400_000]);
+    const condition = fc
+      .subarray(['gt', 'gte', 'lt', 'lte', 'eq', 'neq'], { minLength: 1, maxLength: 2 })
+      .chain((keys) =>
+        fc.tuple(...keys.map((key) => fc.tuple(fc.constant(key), fc.integer({ min: 1, max: 9 })))),
+      );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), unit, condition, (amount, [letter, unitMs], pairs) => {
+        const condition = Object.fromEntries(pairs) as CountCondition & JsonObject;
+        const text = correlationText({
+          type: 'event_count',
+          'group-by': ['g'],
+          timespan: `${amount}${letter}`,
+          condition,
+        });
+        const { catalogue, problems } = load([text]);
+        const counts = [...Array(12).keys()].map((count) => count + 1);
+        const holding = counts.filter((count) => conditionHolds(condition, count));
+        if (problems.length > 0) {
+          const always = holding.length === counts.length || holding.length === 0;
+          assert.ok(always, `refused: ${problems[0]?.reason}`);
+          return;
+        }
+        const [correlation] = [...catalogue.correlations.values()];
+
+        assert.equal(correlation?.timespanMs, amount * Number(unitMs));
+        assert.deepEqual(
+          counts.filter((count) => conditionHolds(correlation?.condition ?? {}, count)),
+          holding,
+        );
+        const first = holding[0] ?? counts.length + 1;
+        if (correlation?.grows) assert.equal(holding.length, counts.length + 1 - first);
+      }),
       { ...SIZES, numRuns: 200 },
     );
   });

@@ -112,6 +112,7 @@ const { value: anyValue } = fc.letrec<{ value: Json; object: JsonObject }>((tie)
     { maxDepth: 3, depthSize: 'small' },
     { weight: 5, arbitrary: leaf },
     { weight: 2, arbitrary: tie('object') },
+    fc.constantFrom<Json>({}, { a: 'alpha' }, { x: 5 }, { a: null }),
     { weight: 2, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
   ),
   object: objectOf(tie('value'), 3),

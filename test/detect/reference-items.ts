@@ -77,6 +77,8 @@ const PLACES = ['', 'contains', 'startswith', 'endswith'];
 const each = (chains: readonly string[], places = PLACES): string[] =>
   chains.flatMap((chain) => places.map((place) => [chain, place].filter((part) => part !== '').join('|')));
 
+/** Objects are compared by their JSON. */
+const json = fc.constantFrom('{}', '{"a":"alpha"}', '{"x":5}', '{"A":NULL}', '{*}', '*alpha"}', 'alpha', '5');
 const word = fc.constantFrom('alpha', 'Alpha', 'beta', 'alpha beta', 'été');
 const regex = fc.constantFrom(
   ...[
@@ -106,6 +108,10 @@ const timeNumber = fc.constantFrom(0, 1, 2, 3, 5, 9, 12, 14, 23, 29, 30, 31, 53,
 
 /** One line of a selection. */
 export const anyItem: fc.Arbitrary<Item> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: items(fc.constantFrom('a', 'x', 'list', 'eventName'), PLACES, json, ['neq', 'cased']),
+  },
   { weight: 8, arbitrary: items(field, PLACES, scalar, ['neq', 'cased']) },
   {
     weight: 4,
