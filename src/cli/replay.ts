@@ -39,24 +39,20 @@ async function run(paths: readonly string[], flags: CatalogueFlags): Promise<voi
   if (summary.unopened > 0) fail(`not opened: ${summary.unopened}; everything else was read`, 1);
 }
 
-const dataOf = ({ policy, eventId, index, file, subject, target, attempt }: ReplayMatch) => ({
-  policy: policy.id,
-  eventId,
-  index,
-  file,
-  subject,
-  target,
-  severity: policy.severity,
-  attempt,
-});
+function dataOf({ policy, file, index, describe }: ReplayMatch) {
+  const { eventId, subject, target, attempt } = describe();
+  return { policy: policy.id, eventId, index, file, subject, target, severity: policy.severity, attempt };
+}
 
-const textOf = ({ policy, index, file, subject, target, attempt }: ReplayMatch): string =>
-  [
+function textOf({ policy, file, index, describe }: ReplayMatch): string {
+  const { subject, target, attempt } = describe();
+  return [
     policy.severity.padEnd(13),
     policy.id,
     shown(`${subject} -> ${target}${attempt ? ' (attempt)' : ''}`),
     shown(`${file}#${index}`),
   ].join('  ');
+}
 
 function problemText({ file, index, reason }: ReplayProblem): string {
   const where = [file, index === null ? null : `record ${index}`].filter((part) => part !== null);

@@ -7,11 +7,13 @@ import { toIsoTime } from '../ingest/sources/instant.ts';
 import { accountOf, type Description, describe } from './describe.ts';
 import { isObject } from './unwrap.ts';
 
-export interface ReplayMatch extends Description {
+export interface ReplayMatch {
   readonly policy: Policy;
   readonly file: string;
   /** The record's place in its file, from 0, counted over all records. */
   readonly index: number;
+  /** Who did what to what: worked out for those who ask. */
+  describe(): Description;
 }
 
 /** What an operator has to know of, beside the matches. */
@@ -37,31 +39,40 @@ export interface Matcher {
   readonly timeless: number;
 }
 
-type Where = Omit<ReplayMatch, 'policy'>;
+/** An event that is counted, without the record: a million of them may have to be kept. */
+interface Counted {
+  readonly file: string;
+  readonly index: number;
+  readonly description: Description;
+}
 
 export function createMatcher({ catalogue, onMatch, onProblem }: MatcherParts): Matcher {
-  const tally = createTally<Where>(catalogue.correlations);
+  const tally = createTally<Counted>(catalogue.correlations);
   let matches = 0;
   let timeless = 0;
 
-  function match(policy: Policy, where: Where): void {
+  function match(one: ReplayMatch): void {
     matches++;
-    onMatch({ policy, ...where });
+    onMatch(one);
   }
 
-  function count(observations: readonly Observation[], event: JsonObject, where: Where): void {
+  function count(observations: readonly Observation[], event: JsonObject, file: string, index: number): void {
     const { eventTime } = event;
     const time = typeof eventTime === 'string' ? toIsoTime(eventTime) : null;
-    const { file, index } = where;
     if (time === null) {
       timeless++;
-      const policies = [...new Set(observations.map((one) => one.correlation.key))].join(', ');
-      onProblem({ file, index, reason: `it has no time, and cannot be counted for ${policies}` });
+      const keys = [...new Set(observations.map((one) => one.correlation.key))].join(', ');
+      onProblem({ file, index, reason: `it has no time, and cannot be counted for ${keys}` });
       return;
     }
+    const description = describe(event);
     // Without an id, every record is another event.
-    const eventId = where.eventId === null ? `${file}#${index}` : `${accountOf(event)}/${where.eventId}`;
-    const counted = { eventId, atMs: Date.parse(time), tag: where };
+    const { eventId } = description;
+    const counted = {
+      eventId: eventId === null ? `${file}#${index}` : `${accountOf(event)}/${eventId}`,
+      atMs: Date.parse(time),
+      tag: { file, index, description },
+    };
     for (const observation of observations) tally.add(observation, counted);
   }
 
@@ -70,15 +81,18 @@ export function createMatcher({ catalogue, onMatch, onProblem }: MatcherParts): 
       // AWS acting for itself, as in live detection. People who act through a service are people.
       if (isObject(event.userIdentity) && event.userIdentity.type === 'AWSService') return;
       const { policies, observations } = catalogue.evaluate('cloudtrail', event);
-      if (policies.length === 0 && observations.length === 0) return;
-      const where: Where = { ...describe(event), file, index };
-      const specific = policies.filter((policy) => !policy.fallback);
-      for (const policy of specific.length > 0 ? specific : policies) match(policy, where);
-      if (observations.length > 0) count(observations, event, where);
+      const isSpecific = policies.some((policy) => !policy.fallback);
+      for (const policy of policies)
+        if (!isSpecific || !policy.fallback) match({ policy, file, index, describe: () => describe(event) });
+      if (observations.length > 0) count(observations, event, file, index);
     },
     finish() {
       const { firings, overflowed } = tally.finish();
-      for (const { correlation, tag } of firings) if (correlation.policy) match(correlation.policy, tag);
+      for (const { correlation, tag } of firings) {
+        const { file, index, description } = tag;
+        if (correlation.policy)
+          match({ policy: correlation.policy, file, index, describe: () => description });
+      }
       for (const { correlation, group, events } of overflowed) {
         const what = group === null ? 'all groups' : `the group ${group}`;
         const reason = `${correlation}: ${what} had too many events to keep; ${events} were not counted`;

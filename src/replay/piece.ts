@@ -9,7 +9,7 @@ export interface Piece {
 }
 
 /** Large enough that calls do not matter, small enough that the objects die young. */
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 65_536;
 const BETWEEN = Buffer.from('},{"eventVersion"');
 
 /**

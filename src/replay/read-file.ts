@@ -60,7 +60,7 @@ function readWhole(fd: number): Buffer | null {
 }
 
 /** Null when it is too large or damaged: the stream says which, and gives what comes before the damage. */
-function unpack(packed: Buffer): Buffer | null {
+export function unpack(packed: Buffer): Buffer | null {
   const said = packed.length > TRAILER_BYTES ? packed.readUInt32LE(packed.length - TRAILER_BYTES) : 0;
   if (said > MAX_WHOLE_BYTES && said <= packed.length * MAX_RATIO) return null;
   const likely = said <= packed.length * MAX_RATIO ? said : 0;

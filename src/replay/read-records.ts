@@ -38,6 +38,8 @@ export interface ReaderOptions {
 /** Before a document; before, or behind, a record of an array; behind the `Records` of a document; after something broken. */
 type Place = 'document' | 'item' | 'behind-item' | 'behind-records' | 'lost';
 
+const RECORDS = Buffer.from(`"${RECORDS_KEY}"`);
+
 export function createRecordReader({ walker, counter, density, byLine }: ReaderOptions): RecordReader {
   let place: Place = 'document';
   /** The array is the `Records` of a document. */
@@ -166,6 +168,8 @@ export function createRecordReader({ walker, counter, density, byLine }: ReaderO
   }
 
   function parseLine(bytes: Buffer, from: number, to: number): boolean {
+    if (bytes[from] !== OPEN_OBJECT || RECORDS.equals(bytes.subarray(from + 1, from + 1 + RECORDS.length)))
+      return false;
     let value: unknown;
     try {
       value = JSON.parse(bytes.toString('utf8', from, to));
@@ -185,8 +189,7 @@ export function createRecordReader({ walker, counter, density, byLine }: ReaderO
       const newline = bytes.indexOf(NEWLINE, at);
       const end = newline < 0 || newline > to ? to : newline;
       const isWhole = end < to || isLast;
-      const isParsed = isWhole && density.isDense && place === 'document' && bytes[at] === OPEN_OBJECT;
-      if (!isParsed || !parseLine(bytes, at, end)) {
+      if (!isWhole || !density.isDense || place !== 'document' || !parseLine(bytes, at, end)) {
         bytes[end] = 0;
         at = readWithin(bytes, at, end, isWhole);
         if (end < to) bytes[end] = NEWLINE;
