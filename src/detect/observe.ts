@@ -26,8 +26,8 @@ export function observe(feed: Feed, event: unknown): Observation | null {
   return {
     correlation,
     rule,
-    group: canonicalJson(groupBy.map((field) => readValue(field, event))),
-    value: counted.length > 0 ? canonicalJson(values) : '',
+    group: writeDown(groupBy.map((field) => readValue(field, event))),
+    value: counted.length > 0 ? writeDown(values) : '',
     onward,
   };
 }
@@ -38,4 +38,14 @@ function readValue(field: Field, event: unknown): unknown {
   if (values.length > 1) return values;
   const [only = null] = values;
   return field.name === 'eventName' ? plainEventName(only) : only;
+}
+
+/** An event may be nested more deeply than JSON can be written: all such values are one, so that none stops the counting. */
+function writeDown(values: readonly unknown[]): string {
+  try {
+    return canonicalJson(values);
+  } catch (error) {
+    if (error instanceof RangeError) return canonicalJson(values.map(() => 'nested too deeply'));
+    throw error;
+  }
 }

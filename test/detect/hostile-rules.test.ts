@@ -146,13 +146,38 @@ describe('Hostile rules and events', () => {
       { 'a|exists': true },
       { a: null },
     ];
-    const texts = [...selections.map((each) => ruleOf(each)), ruleOf({ z: 'omega' })];
+    const counted = [
+      {
+        title: 'Base',
+        name: 'base',
+        logsource: CLOUDTRAIL,
+        detection: { s: { z: 'omega' }, condition: 's' },
+      },
+      {
+        title: 'Counted',
+        correlation: {
+          type: 'event_count',
+          rules: ['base'],
+          'group-by': ['a'],
+          timespan: '5m',
+          condition: { gte: 2 },
+        },
+      },
+    ];
+    const texts = [
+      ...selections.map((each) => ruleOf(each)),
+      ruleOf({ z: 'omega' }),
+      counted.map((each) => JSON.stringify(each)).join('\n---\n'),
+    ];
 
     const results = run([
       { name: 'lists', texts, event: lists },
       { name: 'objects', texts, event: objects },
     ]);
 
-    for (const { name, matched } of results.values()) assert.ok(matched.includes('rule-9'), name);
+    for (const { name, matched, observed } of results.values()) {
+      assert.ok(matched.includes('rule-9'), name);
+      assert.ok(observed > 0, `${name} are counted`);
+    }
   });
 });

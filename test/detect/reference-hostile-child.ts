@@ -15,13 +15,15 @@ export interface HostileResult {
   readonly name: string;
   readonly problems: readonly { readonly file: string; readonly line: number; readonly reason: string }[];
   readonly matched: readonly string[];
+  /** How much a correlation would count. */
+  readonly observed: number;
 }
 
 const cases = JSON.parse(readFileSync(0, 'utf8')) as readonly HostileCase[];
 const results = cases.map(({ name, texts, event }): HostileResult => {
   writeSync(2, `${name}\n`);
   const { catalogue, problems } = load(texts);
-  const { policies } = catalogue.evaluate('cloudtrail', JSON.parse(event) as JsonObject);
-  return { name, problems, matched: policies.map(({ id }) => id) };
+  const { policies, observations } = catalogue.evaluate('cloudtrail', JSON.parse(event) as JsonObject);
+  return { name, problems, matched: policies.map(({ id }) => id), observed: observations.length };
 });
 writeSync(1, JSON.stringify(results));
