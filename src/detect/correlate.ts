@@ -11,9 +11,11 @@ export interface Crossed {
   readonly correlation: Correlation;
   readonly policy: Policy;
   readonly count: number;
-  /** The first of what was counted, milliseconds since 1970. */
+  /** How many different events were counted. */
+  readonly events: number;
+  /** The first of them, and when it happened, milliseconds since 1970. */
+  readonly firstId: string;
   readonly sinceMs: number;
-  readonly eventIds: readonly string[];
   readonly window: string;
 }
 
@@ -172,11 +174,12 @@ export function report(
   { correlations }: Counting,
 ): readonly Crossed[] {
   const { policy } = correlation;
-  const events = counted();
-  const sinceMs = events[0]?.atMs;
-  if (!policy || sinceMs === undefined) return [];
-  const eventIds = [...new Set(events.map((one) => readOnward(one.onward, correlations).id))];
-  return [{ correlation, policy, count, sinceMs, eventIds, window }];
+  const found = counted();
+  const [first] = found;
+  if (!policy || !first) return [];
+  const idOf = ({ onward }: WindowEvent): string => readOnward(onward, correlations).id;
+  const events = correlation.type === 'event_count' ? count : new Set(found.map(idOf)).size;
+  return [{ correlation, policy, count, events, firstId: idOf(first), sinceMs: first.atMs, window }];
 }
 
 async function reportFull(observation: Observation, window: string, counting: Counting): Promise<Observed> {

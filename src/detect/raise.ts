@@ -34,7 +34,7 @@ export function raisedBy(observed: Observed, alert: Alert): readonly RaisedByCou
   const crossed = oneEach(observed.crossed).map((one) =>
     raise(one.policy, {
       window: one.window,
-      events: one.eventIds.length,
+      events: one.events,
       since: new Date(one.sinceMs).toISOString(),
       fact: countFact(one),
       full: false,

@@ -14,7 +14,7 @@ describe('a crossing', () => {
   const three = aCorrelation();
   const deletion = observationOf(three);
 
-  it('says how many events there were, which, and since when', async () => {
+  it('says how many events there were, since when, and which was the first', async () => {
     const counting = countingOf([three]);
 
     await see('a', 1 * MINUTE, counting, deletion);
@@ -26,11 +26,27 @@ describe('a crossing', () => {
         correlation: three,
         policy: three.policy,
         count: 3,
+        events: 3,
+        firstId: 'a',
         sinceMs: 1 * MINUTE,
-        eventIds: ['a', 'b', 'c'],
         window: windowOf(deletion),
       },
     ]);
+  });
+
+  it('tells events from what is counted of them', async () => {
+    const values = aCorrelation({ type: 'value_count', condition: { gte: 2 } });
+    const counting = countingOf([values]);
+    const of = (value: string) => observationOf(values, { value });
+
+    await see('a', MINUTE, counting, of('x'));
+    await see('b', MINUTE, counting, of('x'));
+    const { crossed } = await see('b', MINUTE, counting, of('y'));
+
+    assert.deepEqual(
+      crossed.map(({ count, events, firstId }) => ({ count, events, firstId })),
+      [{ count: 2, events: 2, firstId: 'a' }],
+    );
   });
 
   it('is reported for every further event, and for none that comes again', async () => {
@@ -57,8 +73,8 @@ describe('a crossing', () => {
     const { crossed } = await see('b', 2 * MINUTE, counting, observation);
 
     assert.deepEqual(
-      crossed.map((one) => [one.correlation.key, one.eventIds]),
-      [['outer', ['b']]],
+      crossed.map((one) => [one.correlation.key, one.events, one.firstId]),
+      [['outer', 1, 'b']],
     );
   });
 
@@ -184,9 +200,9 @@ describe('what is judged later', () => {
     assert.deepEqual(early.judged, []);
     assert.deepEqual(
       due.judged.flatMap(({ body, crossed }) =>
-        crossed.map(({ eventIds, count }) => ({ body, eventIds, count })),
+        crossed.map(({ firstId, count }) => ({ body, firstId, count })),
       ),
-      [{ body: 'body of first', eventIds: ['first', 'second'], count: 2 }],
+      [{ body: 'body of first', firstId: 'first', count: 2 }],
     );
     assert.deepEqual(later.judged, []);
   });

@@ -9,7 +9,8 @@ const crossed = (over: Parameters<typeof aCorrelation>[0], count: number) => ({
   policy: aPolicy('a'),
   count,
   sinceMs: Date.parse('2026-01-12T09:10:00Z'),
-  eventIds: ['a', 'b'],
+  events: 2,
+  firstId: 'a',
   window: 'w',
 });
 

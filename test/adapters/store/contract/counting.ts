@@ -156,7 +156,7 @@ export function describeCounting(world: () => StoreWorld): void {
           ),
         );
 
-        const reported = swept.flatMap((one) => one.crossed).map((one) => `${one.eventIds[0]}: ${one.count}`);
+        const reported = swept.flatMap((one) => one.crossed).map((one) => `${one.firstId}: ${one.count}`);
         const expected = groupsOf(events)
           .flatMap((group) => allRaised(counting, group))
           .map((one) => `${one.eventId}: ${one.count}`);
