@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '../../src/case/json.ts';
 import { matches } from './reference.ts';
 import { COMPARING, catalogueOf } from './reference-engine.ts';
+import { valuesAt } from './reference-text.ts';
 
 const TITLES = [
   'Impossible travel',
@@ -76,6 +77,24 @@ describe('The engine, on generated Graph alerts,', () => {
           assert.equal(policies.length === 1, matches(rule, seen, COMPARING));
         },
       ),
+      { seed: 20_260_112, numRuns: 500 },
+    );
+  });
+
+  it('names needs of which one is met by every alert that a rule matches', () => {
+    const logsource = fc.constantFrom(...AS_IT_IS, ...AS_IT_IS, ...AS_RECORD);
+    const rules = fc.array(fc.tuple(logsource, selection), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(rules, alert, (rules, alert) => {
+        const catalogue = catalogueOf(rules.map(([logsource, selection]) => textOf(logsource, selection)));
+        const needs = catalogue.needs('graph');
+        if (needs === null || catalogue.evaluate('graph', alert).policies.length === 0) return;
+
+        const met = needs.some(({ field, accepts }) =>
+          valuesAt(alert, field).some((value) => accepts(value)),
+        );
+        assert.ok(met, JSON.stringify(needs));
+      }),
       { seed: 20_260_112, numRuns: 500 },
     );
   });

@@ -52,6 +52,8 @@ export const NUMBER_TEXTS = [
 ];
 export const ADDRESSES = [
   ...[
+    '::1:ffff:c000:201',
+    '1::ffff:192.0.2.1',
     '010.0.0.1',
     'fe80::1%eth0',
     '10.0.0.0/8',
@@ -138,6 +140,10 @@ export const anyEvent: fc.Arbitrary<JsonObject> = fc
         ),
         when: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...TIMES) }, leaf),
         ip: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ADDRESSES) }, anyValue),
+        list: fc.oneof(
+          { weight: 4, arbitrary: fc.array(fc.constantFrom<Json>(...WORDS, 5, null), { maxLength: 4 }) },
+          anyValue,
+        ),
         count: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...NUMBERS, ...NUMBER_TEXTS) }, anyValue),
       },
       { requiredKeys: [] },

@@ -114,6 +114,15 @@ export const anyItem: fc.Arbitrary<Item> = fc.oneof(
   },
   { weight: 8, arbitrary: items(field, PLACES, scalar, ['neq', 'cased']) },
   {
+    weight: 2,
+    arbitrary: items(
+      fc.constant('list'),
+      ['fieldref', 'fieldref|contains'],
+      fc.constantFrom('a', 'list', 'x', 'count'),
+      ['cased'],
+    ),
+  },
+  {
     weight: 4,
     arbitrary: items(fc.constant('eventName'), PLACES, fc.constantFrom(...EVENT_NAMES), ['neq', 'cased']),
   },
