@@ -5,7 +5,7 @@ import { DEFAULT_DETECTION } from '../../src/case/settings.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { deletion } from '../helpers/cloudtrail.ts';
-import { createLonelyRule, LONELY_TITLE } from '../helpers/lonely-rule.ts';
+import { createCountingRules, LONELY_TITLE } from '../helpers/counting-rules.ts';
 import { createDatabase, type TestDatabase } from '../helpers/postgres.ts';
 import { startWorld, until } from '../helpers/world.ts';
 
@@ -22,7 +22,7 @@ describe('counting on two replicas', () => {
     database = await createDatabase(this);
     const { url } = database;
     now = START;
-    folder = createLonelyRule('30m');
+    folder = createCountingRules('30m');
     const detection = { ...DEFAULT_DETECTION, ruleFolders: [folder] };
     const open = () => createTestApp({ detection }, { clock: { now: () => now }, databaseUrl: url });
     replicas.push(await open(), await open());
@@ -79,7 +79,7 @@ describe('the running service', function () {
   this.timeout(60_000);
 
   it('judges windows that are over by itself', async () => {
-    const folder = createLonelyRule('1s');
+    const folder = createCountingRules('1s');
     const world = await startWorld({
       settings: { detection: { rules: [folder], lateness: '1s' } },
       waits: { sweepMs: 50 },

@@ -13,9 +13,10 @@ import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';
 import { MAX_WINDOW_EVENTS } from '../../src/ports/windows.ts';
 import { people } from '../../src/sandbox/people.ts';
+import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { bucketDeletion, deletion, deletions, failedSignIn } from '../helpers/cloudtrail.ts';
-import { createLonelyRule, LONELY_TITLE } from '../helpers/lonely-rule.ts';
+import { createCountingRules, LONELY_TITLE, PAIR_TITLE } from '../helpers/counting-rules.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 const MINUTE = 60_000;
@@ -238,6 +239,31 @@ describe('a counted policy', () => {
     );
   });
 
+  it('counts an alert once, however often Defender revises it', async () => {
+    const folder = createCountingRules('10m');
+    await start({ ruleFolders: [folder] });
+    rmSync(folder, { recursive: true });
+    const download = (seed: string, revision: object) => ({
+      ...(SAMPLES['mass-download']?.build(new Date(START), seed) as object),
+      ...revision,
+    });
+    const pairs = async () => (await app.store.listCases()).filter((one) => one.policy.title === PAIR_TITLE);
+
+    await app.app.acceptGraph(download('one', {}));
+    const [revised] = await app.app.acceptGraph(
+      download('one', { severity: 'high', lastUpdateDateTime: new Date(START).toISOString() }),
+    );
+    assert.equal(revised?.outcome, 'joined', 'it was news');
+    assert.deepEqual(await pairs(), []);
+
+    await app.app.acceptGraph(download('two', {}));
+
+    assert.deepEqual(
+      (await pairs()).map((one) => one.facts[0]?.value),
+      ['2 times in 1 hour'],
+    );
+  });
+
   describe('with a window that is full', () => {
     const fillWindow = (): void => {
       const { catalogue } = requireCatalogue({ knownActions: [...ACTIONS.keys()] });
@@ -279,7 +305,7 @@ describe('a counted policy', () => {
   describe('whose condition more events could unmake', () => {
     let folder: string;
     beforeEach(async () => {
-      folder = createLonelyRule('10m');
+      folder = createCountingRules('10m');
       await start({ ruleFolders: [folder] });
     });
     afterEach(() => rmSync(folder, { recursive: true }));
