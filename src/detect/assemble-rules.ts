@@ -107,7 +107,7 @@ function activeRules(
   if (view === null || (!policy && feeds.length === 0)) return [];
   const detector = detectorOf(document, options)?.holds ?? null;
   const scope = policy && scopeOf(policy, options);
-  return [{ view, test, detector, needs: test.needs, policy, scope, feeds }];
+  return [{ view, test, detector, policy, scope, feeds }];
 }
 
 function detectorOf({ of }: RuleDocument, { accounts }: CompileOptions): ExplainedRule['detector'] {

@@ -8,6 +8,7 @@ import { auditRecordOf, sourceOf, type View } from './logsource.ts';
 import { mergeNeeds } from './needs.ts';
 import { type Feed, observe } from './observe.ts';
 import { createRuleIndex, type RuleIndex } from './rule-index.ts';
+import { branchesOf } from './tests.ts';
 
 /** A rule that can match, with what it then means. */
 export interface ActiveRule {
@@ -16,7 +17,6 @@ export interface ActiveRule {
   readonly test: Test;
   /** The named detector over the raw event. */
   readonly detector: ((event: JsonObject) => boolean) | null;
-  readonly needs: readonly Need[] | null;
   /** The policy that a match raises, and where it looks; null for what only feeds correlations. */
   readonly policy: Policy | null;
   readonly scope: Test | null;
@@ -31,22 +31,34 @@ export interface CatalogueParts {
   readonly explanations: ReadonlyMap<string, (source: SourceName, event: JsonObject) => Explanation>;
 }
 
+/** One way in which a rule can match, looked up by what it needs. */
+interface Way {
+  readonly rule: ActiveRule;
+  readonly holds: Test['holds'];
+  readonly needs: readonly Need[] | null;
+  /** Shared by the ways of one rule, so that it matches an event once. */
+  readonly state: { matchedIn: number };
+}
+
 const VIEWS = ['cloudtrail', 'graph', 'audit'] as const;
 const NOTHING: Evaluation = { policies: [], observations: [] };
 
 export function createCatalogue({ policies, correlations, rules, explanations }: CatalogueParts): Catalogue {
-  const indexes = new Map<View, RuleIndex<ActiveRule>>();
+  const indexes = new Map<View, RuleIndex<Way>>();
   for (const view of VIEWS) {
     const own = rules.filter((rule) => rule.view === view);
-    if (own.length > 0) indexes.set(view, createRuleIndex(own));
+    if (own.length > 0) indexes.set(view, createRuleIndex(own.flatMap(waysOf)));
   }
   const cloudTrail = indexes.get('cloudtrail');
+  const found: Findings = { policies: null, observations: null };
   const needs = { cloudtrail: needsOf(rules, 'cloudtrail'), graph: needsOf(rules, 'graph') };
   return {
     policies,
     correlations,
     evaluate: (source, event) => {
-      const found = createFindings();
+      // What an event that threw had found is nothing of this one's.
+      found.policies = null;
+      found.observations = null;
       if (source === 'cloudtrail') {
         if (cloudTrail) tryRules(cloudTrail, event, event, found);
       } else {
@@ -54,7 +66,7 @@ export function createCatalogue({ policies, correlations, rules, explanations }:
         if (graph) tryRules(graph, event, event, found);
         if (audit) tryRules(audit, auditRecordOf(event), event, found);
       }
-      return found.result();
+      return takeEvaluation(found);
     },
     needs: (source) => needs[source],
     explain: (policyId, source, event) => {
@@ -65,26 +77,23 @@ export function createCatalogue({ policies, correlations, rules, explanations }:
   };
 }
 
-// Nothing is made for the event that matches nothing: nearly all of them.
-function createFindings() {
-  let policies: Policy[] | null = null;
-  let observations: Observation[] | null = null;
+function waysOf(rule: ActiveRule): readonly Way[] {
+  const state = { matchedIn: 0 };
+  return branchesOf(rule.test).map(({ holds, needs }) => ({ rule, holds, needs, state }));
+}
+
+/** One for all events: nothing is made for the event that matches nothing, nearly all of them. */
+interface Findings {
+  policies: Policy[] | null;
+  observations: Observation[] | null;
+}
+
+function takeEvaluation(found: Findings): Evaluation {
+  const { policies, observations } = found;
+  if (!policies && !observations) return NOTHING;
   return {
-    addPolicy: (policy: Policy): void => {
-      policies ??= [];
-      policies.push(policy);
-    },
-    addObservation: (observation: Observation): void => {
-      observations ??= [];
-      observations.push(observation);
-    },
-    result: (): Evaluation => {
-      if (!policies && !observations) return NOTHING;
-      return {
-        policies: (policies ?? []).sort((a, b) => (a.id < b.id ? -1 : 1)),
-        observations: (observations ?? []).sort(byCorrelation),
-      };
-    },
+    policies: (policies ?? []).sort((a, b) => compareTexts(a.id, b.id)),
+    observations: (observations ?? []).sort(byCorrelation),
   };
 }
 
@@ -92,18 +101,24 @@ const byCorrelation = (a: Observation, b: Observation): number =>
   compareTexts(a.correlation.key, b.correlation.key) || compareTexts(a.rule, b.rule);
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function tryRules(
-  index: RuleIndex<ActiveRule>,
-  seen: unknown,
-  event: JsonObject,
-  found: ReturnType<typeof createFindings>,
-): void {
-  for (const { test, detector, policy, scope, feeds } of index.candidates(seen)) {
-    if (!test.holds(seen) || !(detector?.(event) ?? true)) continue;
-    if (policy && (scope?.holds(event) ?? true)) found.addPolicy(policy);
+let round = 0;
+
+function tryRules(index: RuleIndex<Way>, seen: unknown, event: JsonObject, found: Findings): void {
+  round += 1;
+  for (const { rule, holds, state } of index.candidates(seen)) {
+    if (state.matchedIn === round || !holds(seen)) continue;
+    state.matchedIn = round;
+    const { detector, policy, scope, feeds } = rule;
+    if (detector && !detector(event)) continue;
+    if (policy && (scope?.holds(event) ?? true)) {
+      found.policies ??= [];
+      found.policies.push(policy);
+    }
     for (const feed of feeds) {
       const observation = observe(feed, seen);
-      if (observation) found.addObservation(observation);
+      if (!observation) continue;
+      found.observations ??= [];
+      found.observations.push(observation);
     }
   }
 }
@@ -111,6 +126,6 @@ function tryRules(
 // A rule over audit records says nothing about the alert as it comes.
 function needsOf(rules: readonly ActiveRule[], source: SourceName): readonly Need[] | null {
   const own = rules.filter(({ view }) => sourceOf(view) === source);
-  if (own.some(({ view, needs }) => view === 'audit' || needs === null)) return null;
-  return mergeNeeds(own.flatMap(({ needs }) => needs ?? []));
+  if (own.some(({ view, test }) => view === 'audit' || test.needs === null)) return null;
+  return mergeNeeds(own.flatMap(({ test }) => test.needs ?? []));
 }

@@ -23,12 +23,13 @@ export function nameDocuments(links: Links): DocumentKeys {
   return { raising, keys };
 }
 
-// "The rules referred from the correlation rule" are not rules of their own unless it says so. What comes from outside has no
-// say in whether a built-in policy raises.
+// "The rules referred from the correlation rule" are not rules of their own unless it says so. A built-in policy that is a file of
+// its own raises all the same, and what comes from outside has no say in what is built in.
 function raises(document: RuleDocument | CorrelationDocument, { referrers }: Links): boolean {
-  const by = referrers.get(document) ?? [];
+  const { of } = document;
+  const by = (referrers.get(document) ?? []).filter((correlation) => of.outside || !correlation.of.outside);
   if (by.length === 0 || by.some(({ rule }) => rule.generate ?? rule.correlation.generate)) return true;
-  return !document.of.outside && by.every(({ of }) => of !== document.of);
+  return !of.outside && by.every((correlation) => correlation.of !== of);
 }
 
 function placeOf({ rule, at }: AnyDocument): string {

@@ -10,8 +10,10 @@ export interface Field {
   exists(event: unknown): boolean;
   /** Compiled once: whether the test holds for any value that the event has there. Leaves no garbage. */
   some(test: ValueTest): (event: unknown) => boolean;
-  /** The same of a value that was taken from the event: an array is taken apart, `eventName` read both ways. */
+  /** Of a value that was taken from the event: an array is taken apart, `eventName` read both ways. */
   someOf(test: ValueTest): ValueTest;
+  /** The text as it stands; undefined where there is nothing; anything else where only `some` can say. */
+  quick(event: unknown): unknown;
   /** Every value found, arrays taken apart, `eventName` without its API version. */
   values(event: unknown): readonly unknown[];
 }
@@ -27,18 +29,18 @@ const API_VERSION = /20\d{2}_?\d{2}_?\d{2}(?:v\d+)?$/;
 export function compileField(name: string, path: readonly PropertyKey[] = []): Field {
   const keys = keysOf(name.split('.'), path);
   const wrap = name === 'eventName' ? withoutVersionToo : (test: ValueTest) => test;
-  const own = keys.length === 1;
   return {
     name,
     exists: (event) => isThere(event, keys, 0, 0),
     some: (test) => {
       const wrapped = wrap(test);
-      if (!own) return (event) => visit(event, keys, 0, 0, wrapped);
       return (event) => {
-        const value = topLevel(event, name);
-        return typeof value === 'string' ? wrapped(value) : visit(event, keys, 0, 0, wrapped);
+        const value = quickly(event, keys);
+        if (typeof value === 'string') return wrapped(value);
+        return value !== undefined && visit(event, keys, 0, 0, wrapped);
       };
     },
+    quick: (event) => quickly(event, keys),
     someOf: (test) => {
       const wrapped = wrap(test);
       return (value) => visit(value, keys, keys.length, 0, wrapped);
@@ -54,11 +56,25 @@ export function compileField(name: string, path: readonly PropertyKey[] = []): F
   };
 }
 
-/** A text of the event's own; anything else is for the slow way. No prototype of a JSON value holds a text. */
-export const topLevel = (event: unknown, name: string): unknown =>
-  typeof event === 'object' && event !== null && !Array.isArray(event)
-    ? (event as Record<string, unknown>)[name]
-    : undefined;
+const CANNOT_SAY = Symbol('only the long way can say');
+
+/**
+ * The one text of the field where nothing is in the way (no array, no key with dots), undefined where there is nothing, and
+ * anything else where only the long way can say. No prototype of a JSON value holds a text, so that a text is the event's own.
+ */
+function quickly(event: unknown, keys: Keys): unknown {
+  let value = event;
+  for (const row of keys) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value)) return CANNOT_SAY;
+    const object = value as Readonly<Record<string, unknown>>;
+    for (let more = 1; more < row.length; more += 1) {
+      if (object[row[more] as string] !== undefined) return CANNOT_SAY;
+    }
+    value = object[row[0] as string];
+  }
+  return value;
+}
 
 /** Without the API version; the value itself where there is none. Only a name that ends in a digit can have one. */
 export function plainEventName(value: unknown): unknown {

@@ -1,7 +1,7 @@
 // Finds the rules that can match an event by what they need: a look-up for each guard field, instead of trying every rule.
 // What it leaves out cannot match; what it gives may.
 import type { Need } from './compiled.ts';
-import { compileField, type Field, plainEventName, topLevel } from './fields.ts';
+import { compileField, type Field, plainEventName } from './fields.ts';
 
 export interface Indexed {
   readonly needs: readonly Need[] | null;
@@ -76,7 +76,7 @@ interface Pair<Rule> {
 }
 
 // By the text in lower case, `eventName` also without its API version; the rule itself judges letter case and all the rest.
-function exactGuard<Rule>({ name, some }: Field, pairs: readonly Pair<Rule>[]): Guard<Rule> {
+function exactGuard<Rule>({ name, some, quick }: Field, pairs: readonly Pair<Rule>[]): Guard<Rule> {
   const byText = new Map<string, Slot<Rule>[]>();
   for (const { slot, need } of pairs) {
     for (const text of need.values ?? []) {
@@ -108,13 +108,14 @@ function exactGuard<Rule>({ name, some }: Field, pairs: readonly Pair<Rule>[]): 
     return false;
   });
   return (event, take) => {
-    const value = topLevel(event, name);
+    const value = quick(event);
     if (typeof value === 'string') {
-      for (const slot of lookUp(value)) take(slot);
-      return;
+      const slots = lookUp(value);
+      for (let at = 0; at < slots.length; at += 1) take(slots[at] as Slot<Rule>);
+    } else if (value !== undefined) {
+      taking = take;
+      visit(event);
     }
-    taking = take;
-    visit(event);
   };
 }
 

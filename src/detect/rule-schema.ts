@@ -8,7 +8,7 @@ import { parseDuration } from './duration.ts';
 
 const date = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[01])$/, 'expected a date, YYYY-MM-DD');
+  .regex(/^\d{4}([-/])(0[1-9]|1[012])\1(0[1-9]|[12][0-9]|3[01])$/, 'expected a date, YYYY-MM-DD');
 const duration = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);
   if (milliseconds !== null) return milliseconds;
@@ -54,21 +54,21 @@ export const blockSchema = z.strictObject({
 });
 export type Block = z.infer<typeof blockSchema>;
 
-/** What every document may say. Other keys are allowed ("arbitrary custom fields"), inside `countersign:` they are not. */
+/** What every document may say; what is left empty is left out. Other keys are allowed ("arbitrary custom fields"), inside `countersign:` they are not. */
 const head = {
   title: z.string().min(1).max(256),
   id: z.guid().optional(),
   name: z.string().min(1).max(256).optional(),
-  status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).optional(),
-  description: z.string().max(65_535).optional(),
-  author: z.string().optional(),
-  references: z.array(z.string()).optional(),
-  date: date.optional(),
-  modified: date.optional(),
-  taxonomy: z.literal('sigma', 'only the taxonomy "sigma" is known').optional(),
-  falsepositives: z.array(z.string().min(2)).optional(),
-  level: z.enum(SEVERITIES).optional(),
-  tags: z.array(z.string().regex(/^[a-z0-9_-]+\.[a-z0-9._-]+$/, 'expected namespace.tag')).optional(),
+  status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).nullish(),
+  description: z.string().max(65_535).nullish(),
+  author: z.string().nullish(),
+  references: z.array(z.string()).nullish(),
+  date: date.nullish(),
+  modified: date.nullish(),
+  taxonomy: z.literal('sigma', 'only the taxonomy "sigma" is known').nullish(),
+  falsepositives: z.array(z.string().min(2)).nullish(),
+  level: z.enum(SEVERITIES).nullish(),
+  tags: z.array(z.string().regex(/^[a-z0-9_-]+\.[a-z0-9._-]+$/, 'expected namespace.tag')).nullish(),
 };
 
 const logsource = z.looseObject({

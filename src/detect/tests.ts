@@ -3,23 +3,46 @@ import type { Explanation, Test } from './compiled.ts';
 import type { Field } from './fields.ts';
 import { needsOfAll, needsOfAny } from './needs.ts';
 
-export const allOf = (tests: readonly Test[], text = 'all of these'): Test =>
-  joined(tests, text, {
+/** A test that is an OR can be looked up way by way: it holds when one of its branches does. */
+interface Branched extends Test {
+  readonly branches?: readonly Test[];
+}
+/** More ways than this are one test: an AND over ORs multiplies. */
+const MAX_BRANCHES = 500;
+
+/** Each may need something else; a test that is no OR is its own only branch. */
+export const branchesOf = (test: Branched): readonly Test[] => test.branches ?? [test];
+
+export function allOf(tests: readonly Test[], text = 'all of these'): Test {
+  const whole = joined(tests, text, {
     needs: needsOfAll(tests.map((test) => test.needs)),
     holds: (event) => {
       for (const test of tests) if (!test.holds(event)) return false;
       return true;
     },
   });
+  const wide = tests.length > 1 ? tests.find((test) => branchesOf(test).length > 1) : undefined;
+  if (!wide) return whole;
+  const rest = tests.filter((test) => test !== wide);
+  return branched(
+    whole,
+    branchesOf(wide).map((branch) => allOf([branch, ...rest])),
+  );
+}
 
-export const anyOf = (tests: readonly Test[], text = 'one of these'): Test =>
-  joined(tests, text, {
+export function anyOf(tests: readonly Test[], text = 'one of these'): Test {
+  const whole = joined(tests, text, {
     needs: needsOfAny(tests.map((test) => test.needs)),
     holds: (event) => {
       for (const test of tests) if (test.holds(event)) return true;
       return false;
     },
   });
+  const branches = tests.flatMap(branchesOf);
+  return tests.length > 1 && branches.length <= MAX_BRANCHES ? branched(whole, branches) : whole;
+}
+
+const branched = (test: Test, branches: readonly Test[]): Branched => ({ ...test, branches });
 
 function joined(tests: readonly Test[], text: string, rest: Pick<Test, 'holds' | 'needs'>): Test {
   const [only, second] = tests;
@@ -42,9 +65,10 @@ export const not = (test: Test): Negation => ({
 export const negated = (test: Test): Test | null => ('of' in test ? (test as Negation).of : null);
 
 /** The same test under a heading of its own. */
-export const named = (text: string, test: Test): Test => ({
+export const named = (text: string, test: Branched): Branched => ({
   holds: test.holds,
   needs: test.needs,
+  ...(test.branches ? { branches: test.branches } : {}),
   explain: (event) => explained(text, test.holds(event), [test], event),
 });
 

@@ -328,6 +328,15 @@ describe('A rule that a correlation counts', () => {
     assert.deepEqual(policies(file('one.yml', [rule('one')]), file('many.yml', [counting])), ['one']);
     assert.deepEqual(policies(file('many.yml', [counting, rule('one')])), []);
   });
+
+  it('stays a part of its built-in policy, whatever an outside file generates', () =>
+    assert.deepEqual(
+      policies(
+        file('many.yml', [correlation({ rules: ['one'] }), rule('one')]),
+        file('theirs.yml', [correlation({ rules: ['one'] }, { generate: true })], true),
+      ),
+      [],
+    ));
 });
 
 describe('A correlation is refused, with its line,', () => {
