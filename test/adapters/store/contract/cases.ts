@@ -305,6 +305,31 @@ export function describeCases(world: () => StoreWorld): void {
     assert.equal((await reader.readCase(created.id))?.id, created.id);
   });
 
+  it('brings a database of the first version up to date, with its cases in their groups', async () => {
+    const created = sampleCase();
+    await insert(created);
+    await store.close();
+    for (const undone of [
+      'drop index cases_group',
+      'alter table cases drop column group_key',
+      'drop table window_event',
+      'drop table window_due',
+      'delete from migration where version > 1',
+    ])
+      await world().execute(undone);
+    await assert.rejects(world().open({ readOnly: true }), { code: 'store.older' });
+
+    store = await world().open();
+
+    assert.deepEqual(await store.readCase(created.id), created);
+    assert.equal((await store.transact((tx) => tx.findOpenCase(created.groupKey)))?.id, created.id);
+    await world().execute(
+      `insert into mark (key, value) select 'group', group_key from cases where id = '${created.id}'`,
+    );
+    assert.equal(await store.readMark('group'), created.groupKey);
+    assert.equal(await store.transact((tx) => tx.windows.defer('key', 0, '')), true);
+  });
+
   it('refuses a database of a newer version, for writing and for reading', async () => {
     await world().execute("insert into migration (version, name, applied_at) values (999, 'later', '2030')");
 
