@@ -5,6 +5,8 @@ import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 export interface GuardedKey {
   readonly key: Buffer;
+  /** Its first and last byte: tells most keys of the same length apart. */
+  readonly ends: number;
   /** Judges the value, when a need ends here. */
   readonly verdicts: Verdicts | null;
   /** What to look at within the value, when a need goes on. */
@@ -50,6 +52,7 @@ function nodeOf(steps: readonly Step[], envelopes: readonly string[]): Guard {
     keys[key.length] = others;
     others.push({
       key,
+      ends: endsOf(key, 0, key.length),
       verdicts: ending.length > 0 ? createVerdicts(ending) : null,
       within: going.length > 0 ? nodeOf(going, []) : null,
       isEnvelope: envelopes.includes(name),
@@ -59,15 +62,22 @@ function nodeOf(steps: readonly Step[], envelopes: readonly string[]): Guard {
   return { keys };
 }
 
+const endsOf = (bytes: Buffer, from: number, to: number): number =>
+  ((bytes[from] as number) << 8) | (bytes[to - 1] as number);
+
 /** The guarded key that stands in these bytes, without its quotes. */
 export function findKey(guard: Guard, bytes: Buffer, from: number, to: number): GuardedKey | null {
   const sameLength = guard.keys[to - from];
   if (sameLength === undefined) return null;
-  for (const guarded of sameLength) {
-    const { key } = guarded;
-    let at = to - from - 1;
-    while (at >= 0 && key[at] === bytes[from + at]) at--;
-    if (at < 0) return guarded;
+  const ends = endsOf(bytes, from, to);
+  for (let place = 0; place < sameLength.length; place++) {
+    const guarded = sameLength[place] as GuardedKey;
+    if (guarded.ends === ends && isAt(guarded.key, bytes, from)) return guarded;
   }
   return null;
+}
+
+function isAt(key: Buffer, bytes: Buffer, from: number): boolean {
+  for (let place = 1; place < key.length - 1; place++) if (key[place] !== bytes[from + place]) return false;
+  return true;
 }

@@ -59,34 +59,50 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
         at = skipText(bytes, at);
         if (at < 0) return at;
       }
-      if (bytes[at] === COLON) at++;
-      else {
+      if (bytes[at] === COLON) {
+        at++;
+        if (SPACE[bytes[at] as number] === 1) at = skipSpace(bytes, at);
+      } else {
         at = skipColon(bytes, at);
         if (at < 0) return at;
       }
-      if (SPACE[bytes[at] as number] === 1) at = skipSpace(bytes, at);
 
       const byte = bytes[at];
       const start = at;
-      if (guarded !== null && byte === OPEN_OBJECT && guarded.within !== null) {
+      if (byte === QUOTE) {
+        at++;
+        while (PLAIN[bytes[at] as number] === 1) at++;
+        if (bytes[at] === QUOTE) at++;
+        else {
+          at = skipText(bytes, at);
+          if (at < 0) return at;
+        }
+        if (guarded !== null && !isCandidate)
+          isCandidate = guarded.isEnvelope || (guarded.verdicts?.accepts(bytes, start, at) ?? false);
+      } else if (guarded === null) {
+        at = skipValue(bytes, at);
+        if (at < 0) return at;
+      } else if (byte === OPEN_OBJECT && guarded.within !== null) {
         if (guarded.verdicts !== null || guarded.isEnvelope) isCandidate = true;
         at = walkObject(bytes, at + 1, guarded.within);
         if (at < 0) return at;
-      } else if (guarded?.isRecords && mayEnter && byte === OPEN_ARRAY) {
+      } else if (byte === OPEN_ARRAY && guarded.isRecords && mayEnter) {
         entered = true;
         return at + 1;
       } else {
         at = skipValue(bytes, at);
         if (at < 0) return at;
-        if (guarded !== null && !isCandidate) isCandidate = mightMatch(guarded, bytes, start, at);
+        isCandidate ||= mightMatch(guarded, bytes, start, at);
       }
       if (entered) return at;
 
-      if (SPACE[bytes[at] as number] === 1) at = skipSpace(bytes, at);
-      if (bytes[at] === CLOSE_OBJECT) return at + 1;
-      if (bytes[at] !== COMMA) return ~at;
+      if (bytes[at] !== COMMA) {
+        at = skipSpace(bytes, at);
+        if (bytes[at] === CLOSE_OBJECT) return at + 1;
+        if (bytes[at] !== COMMA) return ~at;
+      }
       at++;
-      if (SPACE[bytes[at] as number] === 1) at = skipSpace(bytes, at);
+      if (bytes[at] !== QUOTE) at = skipSpace(bytes, at);
     }
   }
 
@@ -108,7 +124,7 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
   };
 }
 
-/** Whoever takes the last of several equal keys and whoever looks at them all agree: one that might match makes a candidate. */
+/** Of equal keys JSON.parse keeps the last; here any of them makes a candidate. */
 function mightMatch(guarded: GuardedKey, bytes: Buffer, from: number, to: number): boolean {
   if (guarded.isEnvelope) return true;
   const first = bytes[from];
