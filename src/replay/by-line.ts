@@ -2,8 +2,6 @@
 import { CLOSE_ARRAY, CLOSE_OBJECT, NEWLINE, OPEN_ARRAY, OPEN_OBJECT, SPACE } from './json-bytes.ts';
 
 const HEAD_BYTES = 65_536;
-/** Enough to have seen whole lines, where there are any. */
-export const JUDGED_BYTES = 1_048_576;
 
 /** More of the lines that begin in the first 64 kB open and close a value than not, counting none that ends in a comma. */
 export function isByLine(bytes: Buffer, from: number, to: number): boolean {

@@ -1,11 +1,10 @@
 // A stream of any length through a window of bounded size: the unfinished record at its end is carried over to its beginning.
-import { isByLine, JUDGED_BYTES } from './by-line.ts';
+import { isByLine } from './by-line.ts';
 import { afterMark, type MakeReader } from './read-file.ts';
 import type { RecordReader } from './read-records.ts';
 
 /** CloudTrail's own limit is 256 kB a record; envelopes of many are well below this. */
 export const MAX_RECORD_BYTES = 33_554_432;
-const START_BYTES = 4_194_304;
 /** One byte before, where the reader may put a bracket, and one behind, for its NUL. */
 const MARGIN = 1;
 
@@ -15,13 +14,28 @@ export interface Window {
   end(): void;
 }
 
-export function createWindow(makeReader: MakeReader): Window {
-  let bytes = Buffer.allocUnsafeSlow(START_BYTES + 2 * MARGIN);
+export interface WindowSizes {
+  readonly maxRecordBytes: number;
+  readonly startBytes: number;
+  /** So much has to have come before the form of the file is judged. */
+  readonly judgedBytes: number;
+  /** Less than this is not worth a look of its own. */
+  readonly stepBytes: number;
+}
+const SIZES: WindowSizes = {
+  maxRecordBytes: MAX_RECORD_BYTES,
+  startBytes: 4_194_304,
+  judgedBytes: 1_048_576,
+  stepBytes: 524_288,
+};
+
+export function createWindow(makeReader: MakeReader, sizes: WindowSizes = SIZES): Window {
+  let bytes = Buffer.allocUnsafeSlow(sizes.startBytes + 2 * MARGIN);
   let from = MARGIN;
   let to = MARGIN;
   let reader: RecordReader | null = null;
   /** Reading again before there is so much more would walk the same long record over and over. */
-  let wanted = JUDGED_BYTES;
+  let wanted = sizes.judgedBytes;
 
   function makeRoom(length: number): void {
     if (to + length + MARGIN <= bytes.length) return;
@@ -44,11 +58,11 @@ export function createWindow(makeReader: MakeReader): Window {
     }
     from = reader.read(bytes, from, to, isLast);
     const kept = to - from;
-    if (kept > MAX_RECORD_BYTES) {
-      reader.giveUp(`it is longer than ${MAX_RECORD_BYTES} bytes`);
+    if (kept > sizes.maxRecordBytes) {
+      reader.giveUp(`it is longer than ${sizes.maxRecordBytes} bytes`);
       from = to;
     }
-    wanted = Math.max(2 * (to - from), CHUNK_LIKELY);
+    wanted = Math.max(2 * (to - from), sizes.stepBytes);
   }
 
   return {
@@ -60,6 +74,3 @@ export function createWindow(makeReader: MakeReader): Window {
     end: () => read(true),
   };
 }
-
-/** Less than this is not worth a look of its own. */
-const CHUNK_LIKELY = 524_288;
