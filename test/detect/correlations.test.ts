@@ -24,7 +24,7 @@ function loaded(...files: readonly PolicyFile[]) {
   assert.deepEqual(problems, []);
   return catalogue;
 }
-const only = (observations: readonly Observation[]): Observation => {
+const one = (observations: readonly Observation[]): Observation => {
   assert.equal(observations.length, 1);
   return observations[0] as Observation;
 };
@@ -72,7 +72,7 @@ describe('A correlation', () => {
   it('observes what its rules match, and nothing else', () => {
     const catalogue = loaded(file('many.yml', [correlation({ rules: ['one'] }), rule('one')]));
     const { policies, observations } = catalogue.evaluate('cloudtrail', { call: 'one', who: 'jane' });
-    const seen = only(observations);
+    const seen = one(observations);
 
     assert.deepEqual(policies, []);
     assert.equal(seen.correlation, catalogue.correlations.get('many'));
@@ -98,7 +98,7 @@ describe('A correlation', () => {
       file('one.yml', [rule('one')], true),
     );
 
-    assert.equal(only(catalogue.evaluate('cloudtrail', { call: 'one' }).observations).rule, 'one');
+    assert.equal(one(catalogue.evaluate('cloudtrail', { call: 'one' }).observations).rule, 'one');
   });
 
   it('prefers the rule of its own file where another has the same name', () => {
@@ -120,7 +120,7 @@ describe('A correlation', () => {
     ['7d', 604_800_000],
   ] as const)
     it(`counts within ${timespan}`, () =>
-      assert.equal(only(observed({ timespan }, {})).correlation.timespanMs, expected));
+      assert.equal(one(observed({ timespan }, {})).correlation.timespanMs, expected));
 
   for (const [condition, grows] of [
     [{ gte: 3 }, true],
@@ -134,7 +134,7 @@ describe('A correlation', () => {
     [{ gte: 5000 }, true],
   ] as const)
     it(`with ${JSON.stringify(condition)} ${grows ? 'fires at its first crossing' : 'is judged when no more can come'}`, () => {
-      const { correlation } = only(observed({ condition }, {}));
+      const { correlation } = one(observed({ condition }, {}));
 
       assert.deepEqual(correlation.condition, condition);
       assert.equal(correlation.grows, grows);
@@ -170,14 +170,14 @@ describe('The group of an observation', () => {
     [{ who: 'null' }, '["null",null]'],
   ] as const)
     it(`of ${JSON.stringify(event)} is ${group}`, () =>
-      assert.equal(only(observed({ 'group-by': ['who', 'where.ip'] }, event as JsonObject)).group, group));
+      assert.equal(one(observed({ 'group-by': ['who', 'where.ip'] }, event as JsonObject)).group, group));
 
   it('is one for all where nothing is grouped by', () =>
-    assert.equal(only(observed({ 'group-by': [] }, { who: 'jane' })).group, '[]'));
+    assert.equal(one(observed({ 'group-by': [] }, { who: 'jane' })).group, '[]'));
 
   it('takes eventName without its API version', () =>
     assert.equal(
-      only(observed({ 'group-by': 'eventName' }, { eventName: 'UpdateFunctionCode20150331v2' })).group,
+      one(observed({ 'group-by': 'eventName' }, { eventName: 'UpdateFunctionCode20150331v2' })).group,
       '["UpdateFunctionCode"]',
     ));
 
@@ -196,7 +196,7 @@ describe('The group of an observation', () => {
       ]),
     );
     const group = (event: JsonObject): string =>
-      only(catalogue.evaluate('cloudtrail', { who: 'jane', ...event }).observations).group;
+      one(catalogue.evaluate('cloudtrail', { who: 'jane', ...event }).observations).group;
 
     assert.equal(group({ call: 'one', source: { ip: 'x' } }), '["x","jane"]');
     assert.equal(group({ call: 'two', destination: 'x', source: { ip: 'y' } }), '["x","jane"]');
@@ -208,9 +208,9 @@ describe('A value_count', () => {
     observed({ type: 'value_count', condition: { field, gte: 2 } }, event);
 
   it('counts the value of its field, or of all its fields together', () => {
-    assert.equal(only(counted('user', { user: 'a' })).value, '["a"]');
-    assert.equal(only(counted(['user', 'host'], { user: 'a', host: 1 })).value, '["a",1]');
-    assert.deepEqual(only(counted('user', { user: 'a' })).correlation.condition, { gte: 2 });
+    assert.equal(one(counted('user', { user: 'a' })).value, '["a"]');
+    assert.equal(one(counted(['user', 'host'], { user: 'a', host: 1 })).value, '["a",1]');
+    assert.deepEqual(one(counted('user', { user: 'a' })).correlation.condition, { gte: 2 });
   });
 
   it('does not count what has no value', () => {
@@ -230,15 +230,13 @@ describe('A chain of correlations', () => {
 
   it('carries what a crossing is to the one above', () => {
     const catalogue = loaded(file('chain.yml', documents));
-    const seen = only(
-      catalogue.evaluate('cloudtrail', { call: 'failed', who: 'jane', ip: 'x' }).observations,
-    );
+    const seen = one(catalogue.evaluate('cloudtrail', { call: 'failed', who: 'jane', ip: 'x' }).observations);
 
     assert.deepEqual(
       [seen.correlation.key, seen.correlation.policy, seen.rule, seen.group],
       ['chain.many_failed', null, 'chain.failed', '["x"]'],
     );
-    const above = only(seen.onward);
+    const above = one(seen.onward);
     assert.deepEqual(
       [above.correlation.key, above.correlation.policy?.id, above.rule, above.group],
       ['chain', 'chain', 'chain.many_failed', '["jane"]'],
@@ -257,9 +255,9 @@ describe('A chain of correlations', () => {
         .replace('- who', '- user')
         .replace('correlation:', `correlation:\n  aliases: ${JSON.stringify(aliases)}`);
       const catalogue = loaded(file('chain.yml', [text, ...rest]));
-      const seen = only(catalogue.evaluate('cloudtrail', { call: 'failed', a: { b: 'jane' } }).observations);
+      const seen = one(catalogue.evaluate('cloudtrail', { call: 'failed', a: { b: 'jane' } }).observations);
 
-      assert.equal(only(seen.onward).group, '["jane"]');
+      assert.equal(one(seen.onward).group, '["jane"]');
     }
   });
 
@@ -269,6 +267,16 @@ describe('A chain of correlations', () => {
     });
 
     assert.deepEqual(catalogue.evaluate('cloudtrail', { call: 'failed' }).observations, []);
+  });
+
+  it('observes nothing where all that is above it looks elsewhere', () => {
+    const only = { accounts: ['123456789012'], regions: [], networks: [], users: [], groups: [] };
+    const { catalogue } = loadFiles([file('chain.yml', documents)], { policies: { chain: { only } } });
+    const observations = (recipientAccountId: string) =>
+      catalogue.evaluate('cloudtrail', { call: 'failed', recipientAccountId }).observations;
+
+    assert.equal(one(observations('123456789012')).onward.length, 1);
+    assert.deepEqual(observations('999999999999'), []);
   });
 
   it('in a circle is refused', () => {

@@ -49,6 +49,21 @@ describe('A policy file', () => {
     assert.equal(catalogue.evaluate('graph', { a: 'x' }).policies.length, 0);
   });
 
+  it('matches only what its detector holds for too', () => {
+    const { catalogue } = load(
+      ruleText(
+        { sel: { eventName: 'CreateBucket' }, condition: 'sel' },
+        { countersign: { detector: 's3-made-public' } },
+      ),
+    );
+    const matched = (acl: string): number =>
+      catalogue.evaluate('cloudtrail', { eventName: 'CreateBucket', requestParameters: { 'x-amz-acl': acl } })
+        .policies.length;
+
+    assert.equal(matched('public-read'), 1);
+    assert.equal(matched('private'), 0);
+  });
+
   it('that is refused does not keep the others from loading', () => {
     const { catalogue, problems } = loadPolicies(
       [

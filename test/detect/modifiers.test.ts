@@ -132,6 +132,7 @@ describe('The modifiers for encodings', () => {
     [{ 'a|windash|contains': ' -enc ' }, { a: 'x.exe /enc y' }, true],
     [{ 'a|contains|windash': ' -enc ' }, { a: 'x.exe \u2014enc y' }, true],
     [{ 'a|windash|contains': ' -enc ' }, { a: 'x.exe +enc y' }, false],
+    [{ 'a|windash': '-enc' }, { a: '/ENC' }, true],
     [{ 'a|windash|base64': '-enc' }, { a: base64('/enc') }, true],
   ]);
 });

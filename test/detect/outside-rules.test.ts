@@ -121,6 +121,16 @@ describe('A placeholder that nobody defined', () => {
   });
 });
 
+describe('Notes', () => {
+  it('say nothing about a file that was refused', () => {
+    const text = ruleText({ sel: { 'a|expand': '%who%', 'b|oops': 1 }, condition: 'sel' });
+    const { problems, notes } = loadFiles([{ name: 'a.yml', text, outside: true }]);
+
+    assert.equal(problems.length, 1);
+    assert.deepEqual(notes, []);
+  });
+});
+
 describe('A rule for logs that nobody delivers', () => {
   for (const logsource of [
     { product: 'windows' },

@@ -65,7 +65,7 @@ describe('The index of rules', () => {
     assert.deepEqual(index.candidates({ eventName: 'Call77' }), [many[77]]);
   });
 
-  it('keeps no more texts in mind than a bounded number', () => {
+  it('still finds a rule after more texts than it keeps in mind', () => {
     const index = createRuleIndex([{ needs: [need('eventName', ['call7'])] }]);
     for (let at = 0; at < 50_000; at += 1) index.candidates({ eventName: `Junk${at}` });
 
