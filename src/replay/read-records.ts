@@ -46,7 +46,8 @@ export function createRecordReader({ walker, counter, density, byLine }: ReaderO
   let inDocument = false;
   /** Brackets and commas may be left over from what was broken. */
   let isMended = false;
-  /** While lost: a record may begin before the end of the line. */
+  /** While lost: what was broken stood in an array; and whether a record may begin before the end of the line. */
+  let inArray = false;
   let seeks = false;
   let parsesPieces = true;
 
@@ -145,8 +146,8 @@ export function createRecordReader({ walker, counter, density, byLine }: ReaderO
 
   function lose(): void {
     // A line is one document: what else begins in a broken one is no record of the file.
-    seeks = !(byLine && place === 'document');
-    inDocument &&= place !== 'document';
+    inArray = place !== 'document';
+    seeks = inArray || !byLine;
     place = 'lost';
     isMended = true;
   }
@@ -155,7 +156,7 @@ export function createRecordReader({ walker, counter, density, byLine }: ReaderO
   function seek(bytes: Buffer, after: number, to: number): number {
     const next = seeks ? findRecordStart(bytes, after, to) : -1;
     if (next < 0) return Math.max(after + 1, to - RECORD_START_LENGTH);
-    place = 'document';
+    place = inArray ? 'item' : 'document';
     return next;
   }
 
