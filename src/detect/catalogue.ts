@@ -50,7 +50,7 @@ export function createCatalogue({ policies, correlations, rules, explanations }:
     if (own.length > 0) indexes.set(view, createRuleIndex(own.flatMap(waysOf)));
   }
   const cloudTrail = indexes.get('cloudtrail');
-  const found: Findings = { policies: null, observations: null };
+  const found: Findings = { round: 0, policies: null, observations: null };
   const needs = { cloudtrail: needsOf(rules, 'cloudtrail'), graph: needsOf(rules, 'graph') };
   return {
     policies,
@@ -84,6 +84,8 @@ function waysOf(rule: ActiveRule): readonly Way[] {
 
 /** One for all events: nothing is made for the event that matches nothing, nearly all of them. */
 interface Findings {
+  /** Counts look-ups. */
+  round: number;
   policies: Policy[] | null;
   observations: Observation[] | null;
 }
@@ -101,13 +103,11 @@ const byCorrelation = (a: Observation, b: Observation): number =>
   compareTexts(a.correlation.key, b.correlation.key) || compareTexts(a.rule, b.rule);
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-let round = 0;
-
 function tryRules(index: RuleIndex<Way>, seen: unknown, event: JsonObject, found: Findings): void {
-  round += 1;
+  found.round += 1;
   for (const { rule, holds, state } of index.candidates(seen)) {
-    if (state.matchedIn === round || !holds(seen)) continue;
-    state.matchedIn = round;
+    if (state.matchedIn === found.round || !holds(seen)) continue;
+    state.matchedIn = found.round;
     const { detector, policy, scope, feeds } = rule;
     if (detector && !detector(event)) continue;
     if (policy && (scope?.holds(event) ?? true)) {

@@ -8,7 +8,7 @@ import { allOf, anyOf, not, shown, shownList, shownValues } from './tests.ts';
 import { compileAny, compileEach, type Surroundings, type Wanted } from './values.ts';
 
 type Path = readonly PropertyKey[];
-type Map = Readonly<Record<string, unknown>>;
+type YamlMap = Readonly<Record<string, unknown>>;
 
 /** A map is an AND over its fields; a list is an OR over its entries: maps, or keywords looked for in the whole event. */
 export function compileDetection(definition: unknown, path: Path, around: Surroundings): Test {
@@ -26,10 +26,10 @@ export function compileDetection(definition: unknown, path: Path, around: Surrou
   throw new RuleError(path, 'expected a map, a list of maps or a list of keywords');
 }
 
-export const isMap = (value: unknown): value is Map =>
+export const isMap = (value: unknown): value is YamlMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function compileMap(map: Map, path: Path, around: Surroundings): Test {
+function compileMap(map: YamlMap, path: Path, around: Surroundings): Test {
   const fields = Object.entries(map);
   if (fields.length === 0) throw new RuleError(path, 'an empty map would match every event');
   return allOf(fields.map(([key, value]) => compileEntry(key, value, [...path, key], around)));
