@@ -88,10 +88,15 @@ export function createMatcher({ catalogue, onMatch, onProblem }: MatcherParts): 
     },
     finish() {
       const { firings, overflowed } = tally.finish();
+      // An event may cross in two groups of one policy, such as its address and its user: one match.
+      const seen = new Map<Counted, Set<Policy>>();
       for (const { correlation, tag } of firings) {
-        const { file, index, description } = tag;
-        if (correlation.policy)
-          match({ policy: correlation.policy, file, index, describe: () => description });
+        const { policy } = correlation;
+        const ofEvent = seen.get(tag) ?? new Set();
+        seen.set(tag, ofEvent);
+        if (policy === null || ofEvent.has(policy)) continue;
+        ofEvent.add(policy);
+        match({ policy, file: tag.file, index: tag.index, describe: () => tag.description });
       }
       for (const { correlation, group, events } of overflowed) {
         const what = group === null ? 'all groups' : `the group ${group}`;
