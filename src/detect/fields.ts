@@ -159,8 +159,8 @@ export function textOf(found: unknown): string | null {
   return typeof found === 'object' ? jsonOf(found) : String(found);
 }
 
-// JSON that was nested to hurt overflows the stack here; it has no text then.
-function jsonOf(value: object): string | null {
+/** Null for what was nested to hurt: it overflows the stack here. */
+export function jsonOf(value: object): string | null {
   try {
     return JSON.stringify(value);
   } catch (error) {

@@ -1,6 +1,6 @@
 // Tests put together: all of, any of, not. A test holds, says what it needs, and explains itself.
 import type { Explanation, Test } from './compiled.ts';
-import type { Field } from './fields.ts';
+import { type Field, jsonOf } from './fields.ts';
 import { needsOfAll, needsOfAny } from './needs.ts';
 
 /** A test that is an OR can be looked up way by way: it holds when one of its branches does. */
@@ -82,7 +82,9 @@ const MAX_SHOWN = 80;
 
 /** A value for people: JSON, cut to 80 characters. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = value !== null && typeof value === 'object' ? jsonOf(value) : JSON.stringify(value);
+  if (text === null) return 'something nested too deeply to show';
+  if (text === undefined) return 'nothing';
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
 }
 

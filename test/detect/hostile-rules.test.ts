@@ -175,9 +175,10 @@ describe('Hostile rules and events', () => {
       { name: 'objects', texts, event: objects },
     ]);
 
-    for (const { name, matched, observed } of results.values()) {
+    for (const { name, matched, observed, explained } of results.values()) {
       assert.ok(matched.includes('rule-9'), name);
       assert.ok(observed > 0, `${name} are counted`);
+      assert.equal(explained.length, texts.length, `${name} are explained`);
     }
   });
 });

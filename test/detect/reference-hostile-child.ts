@@ -17,13 +17,20 @@ export interface HostileResult {
   readonly matched: readonly string[];
   /** How much a correlation would count. */
   readonly observed: number;
+  /** Ids of the policies that could be explained. */
+  readonly explained: readonly string[];
 }
 
 const cases = JSON.parse(readFileSync(0, 'utf8')) as readonly HostileCase[];
 const results = cases.map(({ name, texts, event }): HostileResult => {
   writeSync(2, `${name}\n`);
   const { catalogue, problems } = load(texts);
-  const { policies, observations } = catalogue.evaluate('cloudtrail', JSON.parse(event) as JsonObject);
-  return { name, problems, matched: policies.map(({ id }) => id), observed: observations.length };
+  const record = JSON.parse(event) as JsonObject;
+  const { policies, observations } = catalogue.evaluate('cloudtrail', record);
+  const matched = policies.map(({ id }) => id);
+  const explained = catalogue.policies
+    .map(({ id }) => id)
+    .filter((id) => catalogue.explain(id, 'cloudtrail', record).text.length < 1_000);
+  return { name, problems, matched, observed: observations.length, explained };
 });
 writeSync(1, JSON.stringify(results));
