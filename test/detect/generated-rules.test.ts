@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { Json, JsonObject } from '../../src/case/json.ts';
-import { matches } from './reference.ts';
+import type { Explanation } from '../../src/detect/compiled.ts';
+import { matches, type ReferenceRule } from './reference.ts';
 import { readDetection } from './reference-conditions.ts';
 import { CLOUDTRAIL, COMPARING, catalogueOf, matchedPlaces } from './reference-engine.ts';
 import { anyEvent } from './reference-events.ts';
@@ -70,13 +71,14 @@ describe('The engine, on generated rules and events,', () => {
     );
   });
 
-  it('says in its explanation whether the rule holds', () => {
+  it('says in its explanation whether the rule and each of its selections hold, and why', () => {
     fc.assert(
       fc.property(anyCloudTrailRule, events, (generated, events) => {
         const catalogue = catalogueOf([generated.yaml]);
         for (const event of events) {
           const explanation = catalogue.explain('rule-0', 'cloudtrail', event);
           assert.equal(explanation.holds, matches(generated.rule, event, COMPARING), JSON.stringify(event));
+          assertExplained(explanation, generated.rule, event);
         }
       }),
       { ...SIZES, numRuns: 300 },
@@ -92,6 +94,19 @@ describe('The engine, on generated rules and events,', () => {
     );
   });
 });
+
+/** Every piece agrees with its parts, and what bears a selection's name with the reference. */
+function assertExplained({ text, holds, parts }: Explanation, rule: ReferenceRule, event: JsonObject): void {
+  const results = parts.map((part) => part.holds);
+  if (text === 'not') assert.deepEqual(results, [!holds]);
+  if (text === 'all of these') assert.equal(holds, !results.includes(false));
+  if (text === 'one of these') assert.equal(holds, results.includes(true));
+  if (rule.selections.has(text)) {
+    const alone: ReferenceRule = { ...rule, condition: { is: 'name', name: text } };
+    assert.equal(holds, matches(alone, event, COMPARING), `${text} on ${JSON.stringify(event)}`);
+  }
+  for (const part of parts) assertExplained(part, rule, event);
+}
 
 function assertNeeds(rules: readonly GeneratedRule[], events: readonly JsonObject[]): void {
   const needs = catalogueOf(yamlOf(rules)).needs('cloudtrail');

@@ -184,6 +184,14 @@ export const anyItem: fc.Arbitrary<Item> = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: items(
+      field,
+      ['windash|base64', 'windash|base64offset|contains', 'windash|wide|base64'],
+      fc.constantFrom('/-alpha', '\u2013-alpha', 'alpha'),
+    ),
+  },
+  {
+    weight: 1,
     arbitrary: items(field, each(['windash']), fc.constantFrom('-a /b', '-a', 'alpha', 'a*-b'), [
       'neq',
       'cased',
