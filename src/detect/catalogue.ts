@@ -3,7 +3,16 @@ import type { SourceName } from '../case/alert.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Policy } from '../case/policy.ts';
-import type { Catalogue, Correlation, Evaluation, Explanation, Need, Observation, Test } from './compiled.ts';
+import type {
+  Catalogue,
+  Correlation,
+  Evaluation,
+  Explanation,
+  Need,
+  Observation,
+  Outline,
+  Test,
+} from './compiled.ts';
 import { auditRecordOf, sourceOf, type View } from './logsource.ts';
 import { mergeNeeds } from './needs.ts';
 import { type Feed, observe } from './observe.ts';
@@ -52,6 +61,7 @@ export function createCatalogue({ policies, correlations, rules, explanations }:
   const cloudTrail = indexes.get('cloudtrail');
   const found: Findings = { round: 0, policies: null, observations: null };
   const needs = { cloudtrail: needsOf(rules, 'cloudtrail'), graph: needsOf(rules, 'graph') };
+  const outlines = { cloudtrail: outlinesOf(rules, 'cloudtrail'), graph: outlinesOf(rules, 'graph') };
   return {
     policies,
     correlations,
@@ -69,6 +79,7 @@ export function createCatalogue({ policies, correlations, rules, explanations }:
       return takeEvaluation(found);
     },
     needs: (source) => needs[source],
+    outlines: (source) => outlines[source],
     explain: (policyId, source, event) => {
       const explain = explanations.get(policyId);
       if (explain) return explain(source, event);
@@ -128,4 +139,17 @@ function needsOf(rules: readonly ActiveRule[], source: SourceName): readonly Nee
   const own = rules.filter(({ view }) => sourceOf(view) === source);
   if (own.some(({ view, test }) => view === 'audit' || test.needs === null)) return null;
   return mergeNeeds(own.flatMap(({ test }) => test.needs ?? []));
+}
+
+function outlinesOf(rules: readonly ActiveRule[], source: SourceName): readonly Outline[] | null {
+  const own = rules.filter(({ view }) => sourceOf(view) === source);
+  const outlines: Outline[] = [];
+  for (const { view, test, detector, scope, feeds } of own) {
+    const isPlain = view !== 'audit' && !detector && !scope && feeds.length === 0;
+    for (const branch of branchesOf(test)) {
+      if (view === 'audit' || branch.needs === null) return null;
+      outlines.push({ needs: branch.needs, reads: (isPlain && branch.reads) || null });
+    }
+  }
+  return outlines;
 }

@@ -82,6 +82,7 @@ function comparison(field: Field, wanted: Wanted, values: readonly unknown[], ke
   return {
     holds,
     needs: isNever ? [] : [{ field: field.name, values: wanted.exact, accepts }],
+    reads: [field.name],
     explain: (event) => ({
       text: `${key}: ${shownList(values, 'or')}; found ${shownValues(field, event)}`,
       holds: holds(event),

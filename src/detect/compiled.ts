@@ -25,7 +25,17 @@ export interface Test {
   holds(event: unknown): boolean;
   /** One of these needs is met whenever the test holds; null when nothing can be said. */
   readonly needs: readonly Need[] | null;
+  /** The fields by whose values alone it holds or does not; null or absent: anything in the event may count. */
+  readonly reads?: readonly string[] | null;
   explain(event: unknown): Explanation;
+}
+
+/** One way in which a rule can match, for those who look at events before they are parsed. */
+export interface Outline {
+  /** One of these is met whenever the rule matches in this way. */
+  readonly needs: readonly Need[];
+  /** The fields that decide whether it does, and so all that it means; null: anything in the event may count. */
+  readonly reads: readonly string[] | null;
 }
 
 /** Sigma's correlation types. */
@@ -63,7 +73,7 @@ export interface Observation {
   readonly rule: string;
   /** The values of `group-by`, as one text: equal for events that are counted together. */
   readonly group: string;
-  /** Of `value_count`: the counted value; empty otherwise. */
+  /** Of `value_count`: the counted values, a line each; empty otherwise. */
   readonly value: string;
   /** What a crossing of this correlation is to those that refer to it. */
   readonly onward: readonly Observation[];
@@ -83,6 +93,8 @@ export interface Catalogue {
   evaluate(source: SourceName, event: JsonObject): Evaluation;
   /** One of these is met by every event of the source that anything can match; null: any event might. Empty: none can. */
   needs(source: SourceName): readonly Need[] | null;
+  /** Every way in which anything can match an event of the source; null: any event might. */
+  outlines(source: SourceName): readonly Outline[] | null;
   /** Throws when there is no such policy. For a counted policy: its rules. */
   explain(policyId: string, source: SourceName, event: JsonObject): Explanation;
 }

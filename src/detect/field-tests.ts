@@ -15,6 +15,7 @@ export function compileExists(field: Field, value: unknown, path: Path): Test {
     holds: (event) => field.exists(event) === value,
     // An empty list is there and holds no value that a look-up could go by.
     needs: null,
+    reads: [field.name],
     explain: (event) => ({
       text: `${field.name} ${value ? 'is there' : 'is not there'}; it is ${field.exists(event) ? 'there' : 'not there'}`,
       holds: field.exists(event) === value,
@@ -30,6 +31,7 @@ export function compileNull(field: Field): Test {
   return {
     holds,
     needs: null,
+    reads: [field.name],
     explain: (event) => ({
       text: `${field.name} is missing or null; found ${shownValues(field, event)}`,
       holds: holds(event),
@@ -60,6 +62,7 @@ export function compileFieldref(
   return {
     holds,
     needs: null,
+    reads: [field.name, ...others.map((other) => other.name)],
     explain: (event) => ({
       text: `${key}: ${others.map((other) => `${other.name} (${shownValues(other, event)})`).join(' or ')}; found ${shownValues(field, event)}`,
       holds: holds(event),

@@ -38,6 +38,18 @@ const rankOf = (needs: readonly Need[]): number =>
 const valuesIn = (needs: readonly Need[]): number =>
   needs.reduce((sum, { values }) => sum + (values?.length ?? 1), 0);
 
+/** What tests read that are judged together. */
+export function readsOfAll(
+  parts: readonly (readonly string[] | null | undefined)[],
+): readonly string[] | null {
+  const all = new Set<string>();
+  for (const reads of parts) {
+    if (!reads) return null;
+    for (const field of reads) all.add(field);
+  }
+  return [...all];
+}
+
 /** The same in one need for each field, quicker to ask. */
 export function mergeNeeds(needs: readonly Need[]): readonly Need[] {
   const merged: Need[] = [];

@@ -1,7 +1,7 @@
 // Tests put together: all of, any of, not. A test holds, says what it needs, and explains itself.
 import type { Explanation, Test } from './compiled.ts';
 import { type Field, jsonOf } from './fields.ts';
-import { needsOfAll, needsOfAny } from './needs.ts';
+import { needsOfAll, needsOfAny, readsOfAll } from './needs.ts';
 
 /** A test that is an OR can be looked up way by way: it holds when one of its branches does. */
 interface Branched extends Test {
@@ -47,7 +47,11 @@ const branched = (test: Test, branches: readonly Test[]): Branched => ({ ...test
 function joined(tests: readonly Test[], text: string, rest: Pick<Test, 'holds' | 'needs'>): Test {
   const [only, second] = tests;
   if (only && !second) return only;
-  return { ...rest, explain: (event) => explained(text, rest.holds(event), tests, event) };
+  return {
+    ...rest,
+    reads: readsOfAll(tests.map((test) => test.reads)),
+    explain: (event) => explained(text, rest.holds(event), tests, event),
+  };
 }
 
 interface Negation extends Test {
@@ -57,6 +61,7 @@ interface Negation extends Test {
 export const not = (test: Test): Negation => ({
   holds: (event) => !test.holds(event),
   needs: null,
+  reads: test.reads ?? null,
   explain: (event) => explained('not', !test.holds(event), [test], event),
   of: test,
 });
@@ -68,6 +73,7 @@ export const negated = (test: Test): Test | null => ('of' in test ? (test as Neg
 export const named = (text: string, test: Branched): Branched => ({
   holds: test.holds,
   needs: test.needs,
+  reads: test.reads ?? null,
   ...(test.branches ? { branches: test.branches } : {}),
   explain: (event) => explained(text, test.holds(event), [test], event),
 });

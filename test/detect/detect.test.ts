@@ -42,6 +42,7 @@ const catalogueOf = (...policies: readonly Policy[]): Catalogue => ({
   correlations: new Map(),
   evaluate: () => ({ policies, observations: [observation] }),
   needs: () => null,
+  outlines: () => null,
   explain: () => assert.fail('nobody asked'),
 });
 const call = (identity: Alert['identity']): Alert => alertOf({}, identity ? { identity } : {});
