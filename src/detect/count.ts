@@ -9,8 +9,12 @@ export interface Countable {
   readonly atMs: number;
   /** One of the correlation's rules. */
   readonly rule: string;
+  /** Of `value_count`: one value or several, a line each. */
   readonly value: string;
 }
+
+/** Stands between the values of one event: JSON texts hold no line break. */
+export const VALUE_SEPARATOR = '\n';
 
 /** The condition held for the timespan that ends at this event. */
 export interface Crossing<Event extends Countable> {
@@ -110,20 +114,24 @@ interface Counter {
 }
 
 function createCounter({ type, rules }: Correlation): Counter {
-  if (type === 'event_count') return countDistinct((event) => event.eventId);
-  if (type === 'value_count') return countDistinct((event) => event.value);
-  if (type === 'temporal') return countDistinct((event) => event.rule);
+  if (type === 'event_count') return countDistinct((event) => [event.eventId]);
+  if (type === 'value_count') return countDistinct((event) => event.value.split(VALUE_SEPARATOR));
+  if (type === 'temporal') return countDistinct((event) => [event.rule]);
   return countInOrder(rules);
 }
 
-function countDistinct(textOf: (event: Countable) => string): Counter {
+function countDistinct(textsOf: (event: Countable) => readonly string[]): Counter {
   const times = new Map<string, number>();
   return {
-    add: (event) => void times.set(textOf(event), (times.get(textOf(event)) ?? 0) + 1),
+    add(event) {
+      for (const text of textsOf(event)) times.set(text, (times.get(text) ?? 0) + 1);
+    },
     drop(event) {
-      const left = (times.get(textOf(event)) ?? 0) - 1;
-      if (left > 0) times.set(textOf(event), left);
-      else times.delete(textOf(event));
+      for (const text of textsOf(event)) {
+        const left = (times.get(text) ?? 0) - 1;
+        if (left > 0) times.set(text, left);
+        else times.delete(text);
+      }
     },
     count: () => times.size,
   };

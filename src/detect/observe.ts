@@ -1,6 +1,7 @@
 // What a correlation counts of an event: the group, the value, and what a crossing would be to the correlations above it.
 import { canonicalJson } from '../case/json.ts';
 import type { Correlation, Observation, Test } from './compiled.ts';
+import { VALUE_SEPARATOR } from './count.ts';
 import { type Field, plainEventName } from './fields.ts';
 
 /** One way from a rule up to a correlation that counts its matches. */
@@ -19,17 +20,37 @@ export interface Feed {
 export function observe(feed: Feed, event: unknown): Observation | null {
   const { correlation, rule, groupBy, counted, scope } = feed;
   if (scope && !scope.holds(event)) return null;
-  const values = counted.map((field) => readValue(field, event));
-  if (values.includes(null)) return null;
+  const values = countedValues(counted, event);
+  if (values === null) return null;
   const onward = feed.onward.flatMap((above) => observe(above, event) ?? []);
   if (!correlation.policy && onward.length === 0) return null;
   return {
     correlation,
     rule,
     group: writeDown(groupBy.map((field) => readValue(field, event))),
-    value: counted.length > 0 ? writeDown(values) : '',
+    value: values.join(VALUE_SEPARATOR),
     onward,
   };
+}
+
+/** More than any threshold asks for. */
+const MOST_VALUES = 5_000;
+
+/**
+ * Of one field each value found is counted: a call that names fifty machines is fifty. Several fields are linked with AND, so
+ * together they are one value. Null where there is nothing to count, empty where nothing is to be counted.
+ */
+function countedValues(fields: readonly Field[], event: unknown): readonly string[] | null {
+  const [only] = fields;
+  if (!only) return [];
+  if (fields.length > 1) {
+    const values = fields.map((field) => readValue(field, event));
+    return values.includes(null) ? null : [writeDown(values)];
+  }
+  const found = only.values(event).filter((value) => value !== null);
+  const plain = only.name === 'eventName' ? found.map(plainEventName) : found;
+  const texts = [...new Set(plain.map((value) => writeDown([value])))];
+  return texts.length > 0 ? texts.sort().slice(0, MOST_VALUES) : null;
 }
 
 /** Null for a missing field; several values count as the one list that they are. */

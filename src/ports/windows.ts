@@ -8,7 +8,7 @@ export interface WindowEvent {
   readonly atMs: number;
   /** Key of the rule (or inner correlation) that it matched. */
   readonly rule: string;
-  /** Of `value_count`: the value that is counted (a long one as its digest). Empty otherwise. */
+  /** Of `value_count`: the values that are counted, a line each (a long one as its digest). Empty otherwise. */
   readonly value: string;
   /** The condition held for the timespan that ends at this event; where sessions are judged: the session that it starts was. */
   readonly crossed: boolean;

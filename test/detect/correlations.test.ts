@@ -213,6 +213,12 @@ describe('A value_count', () => {
     assert.deepEqual(one(counted('user', { user: 'a' })).correlation.condition, { gte: 2 });
   });
 
+  it('counts every value of a list once, whatever their order', () => {
+    const machines = (...ids: readonly string[]) => ({ set: ids.map((id) => ({ id })) });
+
+    assert.equal(one(counted('set.id', machines('i-2', 'i-1', 'i-2'))).value, '["i-1"]\n["i-2"]');
+  });
+
   it('does not count what has no value', () => {
     assert.deepEqual(counted('user', {}), []);
     assert.deepEqual(counted('user', { user: null }), []);

@@ -44,7 +44,7 @@ export function createWindows(scope: Scope): Windows {
         if (await isFull(windowId)) return 'full';
       }
       const { atMs, rule, value, onward } = event;
-      const row = { window_id: windowId, event_id: eventId, at_ms: atMs, rule, value: keyText(value) };
+      const row = { window_id: windowId, event_id: eventId, at_ms: atMs, rule, value: valueText(value) };
       await scope.db
         .insertInto('window_event')
         .values({ ...row, crossed: 0, onward })
@@ -111,3 +111,6 @@ export function createWindows(scope: Scope): Windows {
     },
   };
 }
+
+/** Each of the values by itself, so that long ones still count apart. */
+const valueText = (value: string): string => value.split('\n').map(keyText).join('\n');
