@@ -32,7 +32,7 @@ import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
 import type { Messenger } from './ports/messenger.ts';
 import type { ObjectStorage } from './ports/object-storage.ts';
-import { aboutWindow, pointOut } from './route/point-out.ts';
+import { aboutWindow, isSurelyInScope, pointOut } from './route/point-out.ts';
 import { OWN_ROLE_DELAY_MS, OWN_ROLE_POLICY, routeCase } from './route/route-case.ts';
 import type { StepHandlers } from './worker.ts';
 
@@ -80,7 +80,10 @@ export function createApp(parts: AppParts): App {
   // ingest, detect
   const countersignRoleArns = settings.aws.accounts.map((account) => account.roleArn);
   const { latenessMs } = settings.detection;
-  const judge = createJudge({ catalogue: parts.catalogue, countersignRoleArns, latenessMs, clock, log });
+  const judge = createJudge({
+    ...{ catalogue: parts.catalogue, countersignRoleArns, latenessMs, clock, log },
+    isInScope: (policy, alert) => isSurelyInScope(policy, alert, settings),
+  });
   const openings = (raised: readonly Raised[], alert: Alert): readonly Opening[] => {
     const all = raised.flatMap(({ policy, severity, counted }): readonly Opening[] => {
       const about = counted?.full

@@ -15,6 +15,8 @@ export interface DetectOptions {
   readonly countersignRoleArns?: readonly string[];
   /** The call's request id is in our own governance record. */
   readonly isOurs: boolean;
+  /** False for a policy that may yet leave this person out: it keeps no other from asking. True when absent. */
+  isSureToAsk?(policy: Policy): boolean;
 }
 
 export interface Detection {
@@ -40,7 +42,8 @@ export function detect(catalogue: Catalogue, alert: Alert, options: DetectOption
   if (isOurs || isQuiet(alert)) return NOTHING;
   const { policies, observations } = catalogue.evaluate(alert.source, alert.event);
   const ownRole = policies.filter(({ id, stage }) => id === OWN_ROLE_POLICY && stage === 'ask');
-  const telling = ownRole.length > 0 ? ownRole : mostTelling(policies);
+  const isSure = (policy: Policy): boolean => options.isSureToAsk?.(policy) ?? true;
+  const telling = ownRole.length > 0 ? ownRole : mostTelling(policies, isSure);
   return {
     matches: telling.map((policy) => ({
       policy,
@@ -59,9 +62,10 @@ function isQuiet(alert: Alert): boolean {
 }
 
 // A policy that is only monitored asks nobody, so it keeps no other from asking.
-function mostTelling(matched: readonly Policy[]): readonly Policy[] {
+function mostTelling(matched: readonly Policy[], isSure: (policy: Policy) => boolean): readonly Policy[] {
+  const sure = matched.filter(isSure);
   return matched.filter((policy) => {
-    const others = matched.filter((other) => other !== policy && mayStandFor(other, policy));
+    const others = sure.filter((other) => other !== policy && mayStandFor(other, policy));
     if (others.some(({ covers }) => covers.includes(policy.id))) return false;
     return !policy.fallback || !others.some(({ fallback }) => !fallback);
   });

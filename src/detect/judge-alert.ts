@@ -21,6 +21,8 @@ export interface JudgeParts {
   readonly latenessMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether the settings surely leave the person in; what only the directory can tell is not sure. */
+  isInScope(policy: Policy, alert: Alert): boolean;
 }
 
 /** A policy that asks about an alert. */
@@ -43,10 +45,14 @@ export interface Judge {
   forget(windows: Windows): Promise<void>;
 }
 
-export function createJudge({ catalogue, countersignRoleArns, latenessMs, clock, log }: JudgeParts): Judge {
+export function createJudge(parts: JudgeParts): Judge {
+  const { catalogue, countersignRoleArns, latenessMs, clock, log } = parts;
   const bounds = { correlations: catalogue.correlations, latenessMs };
   const counting = (windows: Windows): Counting => ({ ...bounds, windows, nowMs: clock.now() });
-  const look = (alert: Alert, isOurs: boolean) => detect(catalogue, alert, { countersignRoleArns, isOurs });
+  const look = (alert: Alert, isOurs: boolean) => {
+    const isSureToAsk = (policy: Policy): boolean => parts.isInScope(policy, alert);
+    return detect(catalogue, alert, { countersignRoleArns, isOurs, isSureToAsk });
+  };
 
   /** What an operator must know of, beside the cases. */
   function note({ late, full }: Observed, alert: Alert): void {

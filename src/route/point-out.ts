@@ -35,6 +35,10 @@ export function pointOut(
   };
 }
 
+/** Whether the settings surely leave this person in: what only the directory can tell is not sure. */
+export const isSurelyInScope = (policy: Policy, alert: Alert, settings: OperatorSettings): boolean =>
+  judgeScope(settings.detection.policies[policy.id], alert, identifySubject(alert, settings)).kind === 'in';
+
 /** A matter of its own, whoever set it off: for what is wrong with the counting itself. */
 export const aboutWindow = (policy: Policy, alert: Alert, window: string): PointedOut => ({
   hint: { kind: 'unknown', reason: 'This is about many events together.' },

@@ -100,4 +100,23 @@ describe('the scope of a policy', function () {
     assert.ok(groupChecks() > 3);
     assert.deepEqual(await world.messages(MORGAN), []);
   });
+
+  for (const [how, scope] of [
+    ['by name', { users: [people.alex.userPrincipalName] }],
+    ['by group', { groups: [groups.commercial.id] }],
+  ] as const)
+    it(`asks through a broader policy about whom a narrower one leaves out ${how}`, async () => {
+      world = await startWorld({
+        settings: { detection: { policies: { 'aws-s3-bucket-public': { except: scope } } } },
+        waits: { backOff: () => 20 },
+      });
+      await world.fire('bucket-public');
+      await world.untilIdle();
+
+      const states = (await world.store.listCases()).map(({ policy, state }) => [policy.id, state]);
+      assert.deepEqual(
+        states.filter(([, state]) => state === 'asking'),
+        [['aws-s3-config-changes', 'asking']],
+      );
+    });
 });
