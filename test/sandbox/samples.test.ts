@@ -108,6 +108,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'mass-download': { ...DOWNLOAD, ...ALEX },
   'mass-download-high': { ...DOWNLOAD, severity: 'high', ...ALEX },
   'cloud-app-alert': { policy: 'm365-cloud-app-alert', severity: 'low', ...ALEX },
+  'impossible-travel': { policy: 'm365-impossible-travel', severity: 'low', ...ALEX },
   'no-manager': { ...DOWNLOAD, subject: 'Sam Okafor', approver: 'security', passedOver: 0 },
   'manager-is-suspect': { ...DOWNLOAD, subject: 'Lee Tanaka', approver: 'Morgan Reyes', passedOver: 1 },
   'disabled-manager': { ...DOWNLOAD, subject: 'Mia Fischer', approver: 'Morgan Reyes', passedOver: 1 },

@@ -104,6 +104,23 @@ export const GRAPH_SAMPLES = {
   'mass-download': massDownload(people.alex, 'Alex Weber downloads 512 files: his manager is asked'),
   'mass-download-high': massDownload(people.alex, 'The same with high severity', { severity: 'high' }),
   'cloud-app-alert': {
+    title: "Alex Weber does an administrator's work: no policy knows the alert, one answers for the rest",
+    door: 'graph',
+    build: (now, seed) =>
+      buildAlert(
+        {
+          title: 'Unusual administrative activity (by user)',
+          description: 'Alex Weber changed 38 settings of other accounts within 9 minutes.',
+          category: 'Persistence',
+          severity: 'low',
+          country: 'DE',
+          subject: people.alex,
+        },
+        now,
+        seed,
+      ),
+  },
+  'impossible-travel': {
     title: 'Alex Weber signs in from two countries within an hour',
     door: 'graph',
     build: (now, seed) =>
