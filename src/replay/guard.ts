@@ -1,83 +1,121 @@
-// Which keys of a record the scanner looks at: a tree over the fields of the catalogue's needs, and the keys of envelopes.
-import type { Need } from '../detect/compiled.ts';
+// Which keys of a record the scanner looks at: a tree over the fields that rules need and read, and the keys of envelopes.
+import type { Outline } from '../detect/compiled.ts';
 import { ENVELOPE_KEYS, RECORDS_KEY } from './unwrap.ts';
-import { createVerdicts, type Verdicts } from './verdicts.ts';
+import { createVerdicts, type NeedOfWay, type Verdicts } from './verdicts.ts';
+import { createWaySets, type WaySets } from './way-sets.ts';
 
 export interface GuardedKey {
   readonly key: Buffer;
-  /** Its first and last byte: tells most keys of the same length apart. */
-  readonly ends: number;
+  /** Its place among all guarded keys. */
+  readonly mark: number;
   /** Judges the value, when a need ends here. */
   readonly verdicts: Verdicts | null;
-  /** What to look at within the value, when a need goes on. */
-  readonly within: Guard | null;
-  /** There is, or may be, a record inside: to be parsed and unwrapped. */
-  readonly isEnvelope: boolean;
+  /** What to look at within the value, when a field goes on. */
+  readonly within: Branch | null;
+  /** Whatever the value, the record has to be parsed: there may be records inside, or it is a key with dots in it. */
+  readonly opens: boolean;
   /** Where a document may stand, its records are walked one by one. */
   readonly isRecords: boolean;
 }
-export interface Guard {
-  /** By the length of the key in bytes: most keys are told apart by that alone. */
+export interface Branch {
+  /** By `hintOf` the key. */
   readonly keys: readonly (readonly GuardedKey[] | undefined)[];
+  /** 1 where there are any: nearly all keys of a record are told by that alone, and must not cost a call. */
+  readonly hints: Uint8Array;
+}
+export interface Guard {
+  readonly root: Branch;
+  readonly sets: WaySets;
+  /** How many guarded keys there are. */
+  readonly marks: number;
+  /** Where a field's value stands; undefined for what is not looked at. */
+  markOf(field: string): number | undefined;
 }
 
-interface Step {
-  readonly need: Need;
-  readonly rest: readonly string[];
+/** Read of every record: what AWS does for itself is nobody's match. */
+export const READ_ALWAYS = 'userIdentity.type';
+
+interface Field {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly needs: readonly NeedOfWay[];
 }
 
-/** The guard of a record. A key may itself hold dots, so `a.b` stands for both `a.b` and `b` within `a`. */
-export function createGuard(needs: readonly Need[]): Guard {
-  return nodeOf(
-    needs.map((need) => ({ need, rest: need.field.split('.') })),
-    [RECORDS_KEY, ...ENVELOPE_KEYS],
-  );
-}
-
-function nodeOf(steps: readonly Step[], envelopes: readonly string[]): Guard {
-  const here = new Map<string, Step[]>(envelopes.map((key) => [key, []]));
-  for (const { need, rest } of steps)
-    for (let length = 1; length <= rest.length; length++) {
-      const key = rest.slice(0, length).join('.');
-      const found = here.get(key) ?? [];
-      found.push({ need, rest: rest.slice(length) });
-      here.set(key, found);
-    }
-  const keys: GuardedKey[][] = [];
-  for (const [name, found] of here) {
-    const key = Buffer.from(name);
-    const ending = found.filter((step) => step.rest.length === 0).map((step) => step.need);
-    const going = found.filter((step) => step.rest.length > 0);
-    const others = keys[key.length] ?? [];
-    keys[key.length] = others;
-    others.push({
-      key,
-      ends: endsOf(key, 0, key.length),
-      verdicts: ending.length > 0 ? createVerdicts(ending) : null,
-      within: going.length > 0 ? nodeOf(going, []) : null,
-      isEnvelope: envelopes.includes(name),
-      isRecords: envelopes.includes(name) && name === RECORDS_KEY,
-    });
+export function createGuard(outlines: readonly Outline[]): Guard {
+  const sets = createWaySets(outlines);
+  const marks = new Map<string, number>();
+  let count = 0;
+  const needs = new Map<string, NeedOfWay[]>([[READ_ALWAYS, []]]);
+  for (const [way, outline] of outlines.entries()) {
+    for (const field of outline.reads ?? []) needs.set(field, needs.get(field) ?? []);
+    for (const need of outline.needs)
+      needs.set(need.field, [...(needs.get(need.field) ?? []), { need, way }]);
   }
-  return { keys };
+
+  function branchOf(fields: readonly Field[], opening: readonly string[]): Branch {
+    const opens = new Set([...opening, ...fields.flatMap(({ path }) => dottedKeys(path))]);
+    const names = new Set([...opens, ...fields.flatMap(({ path }) => path.slice(0, 1))]);
+    const keys: GuardedKey[][] = [];
+    const hints = new Uint8Array(HINTS);
+    for (const name of names) {
+      const key = Buffer.from(name);
+      const here = fields.filter(({ path }) => path[0] === name);
+      const ending = here.filter(({ path }) => path.length === 1);
+      const going = here.filter(({ path }) => path.length > 1);
+      const judged = ending.flatMap((field) => field.needs);
+      const mark = count++;
+      for (const field of ending) marks.set(field.name, mark);
+      const hint = hintOf(key.length, key[0] ?? 0, key.at(-1) ?? 0);
+      hints[hint] = 1;
+      const others = keys[hint] ?? [];
+      keys[hint] = others;
+      others.push({
+        key,
+        mark,
+        verdicts: judged.length > 0 ? createVerdicts(judged, sets) : null,
+        within: going.length > 0 ? branchOf(going.map(stepped), []) : null,
+        opens: opens.has(name),
+        isRecords: name === RECORDS_KEY && opening.includes(name),
+      });
+    }
+    return { keys, hints };
+  }
+
+  const fields = [...needs].map(([name, of]): Field => ({ name, path: name.split('.'), needs: of }));
+  const root = branchOf(fields, [RECORDS_KEY, ...ENVELOPE_KEYS]);
+  return { root, sets, marks: count, markOf: (field) => marks.get(field) };
 }
 
-const endsOf = (bytes: Buffer, from: number, to: number): number =>
-  ((bytes[from] as number) << 8) | (bytes[to - 1] as number);
+const stepped = ({ path, ...rest }: Field): Field => ({ ...rest, path: path.slice(1) });
 
-/** The guarded key that stands in these bytes, without its quotes. */
-export function findKey(guard: Guard, bytes: Buffer, from: number, to: number): GuardedKey | null {
-  const sameLength = guard.keys[to - from];
-  if (sameLength === undefined) return null;
-  const ends = endsOf(bytes, from, to);
-  for (let place = 0; place < sameLength.length; place++) {
-    const guarded = sameLength[place] as GuardedKey;
-    if (guarded.ends === ends && isAt(guarded.key, bytes, from)) return guarded;
+/** A key may itself hold dots: `a.b` is also that one key. */
+const dottedKeys = (path: readonly string[]): readonly string[] =>
+  path.slice(1).map((_, more) => path.slice(0, more + 2).join('.'));
+
+/** A power of two. */
+export const HINTS = 1_024;
+/** Of a key by its length in bytes, its first and its last byte. */
+export const hintOf = (length: number, first: number, last: number): number =>
+  (length * 131 + first * 7 + last * 31) & (HINTS - 1);
+
+/** The guarded key that stands in these bytes, without its quotes, among those of its hint. */
+export function findKey(
+  branch: Branch,
+  hint: number,
+  bytes: Buffer,
+  from: number,
+  to: number,
+): GuardedKey | null {
+  const alike = branch.keys[hint];
+  if (alike === undefined) return null;
+  for (let place = 0; place < alike.length; place++) {
+    const guarded = alike[place] as GuardedKey;
+    if (guarded.key.length === to - from && isAt(guarded.key, bytes, from)) return guarded;
   }
   return null;
 }
 
 function isAt(key: Buffer, bytes: Buffer, from: number): boolean {
-  for (let place = 1; place < key.length - 1; place++) if (key[place] !== bytes[from + place]) return false;
+  for (let place = 0; place < key.length; place++) if (key[place] !== bytes[from + place]) return false;
   return true;
 }

@@ -12,7 +12,7 @@ export interface ReplayMatch {
   readonly file: string;
   /** The record's place in its file, from 0, counted over all records. */
   readonly index: number;
-  /** Who did what to what: worked out for those who ask. */
+  /** Who did what to what: worked out for those who ask, and only while `onMatch` runs. */
   describe(): Description;
 }
 
@@ -31,7 +31,10 @@ export interface MatcherParts {
 }
 
 export interface Matcher {
-  evaluate(event: JsonObject, file: string, index: number): void;
+  /** Answers the policies that the event matches, when it counts for nothing else; null otherwise. */
+  evaluate(event: JsonObject, file: string, index: number): readonly Policy[] | null;
+  /** The same for an event that is known to match these, as another did. */
+  recognise(policies: readonly Policy[], file: string, index: number, parse: () => JsonObject): void;
   /** Once, when all records were evaluated: matches of counted policies, by time. */
   finish(): void;
   readonly matches: number;
@@ -79,12 +82,16 @@ export function createMatcher({ catalogue, onMatch, onProblem }: MatcherParts): 
   return {
     evaluate(event, file, index) {
       // AWS acting for itself, as in live detection. People who act through a service are people.
-      if (isObject(event.userIdentity) && event.userIdentity.type === 'AWSService') return;
+      if (isObject(event.userIdentity) && event.userIdentity.type === 'AWSService') return [];
       const { policies, observations } = catalogue.evaluate('cloudtrail', event);
-      const isSpecific = policies.some((policy) => !policy.fallback);
-      for (const policy of policies)
-        if (!isSpecific || !policy.fallback) match({ policy, file, index, describe: () => describe(event) });
-      if (observations.length > 0) count(observations, event, file, index);
+      const telling = mostTelling(policies);
+      for (const policy of telling) match({ policy, file, index, describe: () => describe(event) });
+      if (observations.length === 0) return telling;
+      count(observations, event, file, index);
+      return null;
+    },
+    recognise(policies, file, index, parse) {
+      for (const policy of policies) match({ policy, file, index, describe: () => describe(parse()) });
     },
     finish() {
       const { firings, overflowed } = tally.finish();
@@ -111,4 +118,11 @@ export function createMatcher({ catalogue, onMatch, onProblem }: MatcherParts): 
       return timeless;
     },
   };
+}
+
+/** A fallback counts only where no other policy matches. */
+function mostTelling(policies: readonly Policy[]): readonly Policy[] {
+  if (!policies.some((policy) => policy.fallback)) return policies;
+  const specific = policies.filter((policy) => !policy.fallback);
+  return specific.length > 0 ? specific : policies;
 }

@@ -1,5 +1,6 @@
 // Finds the records in a window of bytes, whatever their form: documents, arrays, JSON lines, pretty-printed or not. What is
 // broken is reported with its index, and reading goes on at the next line or record. Keeps no bytes between two calls.
+import type { JsonObject } from '../case/json.ts';
 import type { Density } from './density.ts';
 import {
   CLOSE_ARRAY,
@@ -11,11 +12,13 @@ import {
   skipSpace,
 } from './json-bytes.ts';
 import { findRecordStart, RECORD_START_LENGTH } from './mend.ts';
+import type { Outcomes } from './outcomes.ts';
 import { parsePiece } from './piece.ts';
 import type { RecordCounter } from './record-sink.ts';
 import { stepToRecords } from './step-to-records.ts';
 import { isObject, RECORDS_KEY } from './unwrap.ts';
 import type { RecordWalker } from './walk-record.ts';
+import { NO_WAY } from './way-sets.ts';
 
 export interface RecordReader {
   /**
@@ -29,6 +32,8 @@ export interface RecordReader {
 
 export interface ReaderOptions {
   readonly walker: RecordWalker;
+  /** Null: everything that might match is parsed. */
+  readonly outcomes: Outcomes | null;
   readonly counter: RecordCounter;
   readonly density: Density;
   /** JSON lines: nothing goes on over the end of a line. */
@@ -40,7 +45,13 @@ type Place = 'document' | 'item' | 'behind-item' | 'behind-records' | 'lost';
 
 const RECORDS = Buffer.from(`"${RECORDS_KEY}"`);
 
-export function createRecordReader({ walker, counter, density, byLine }: ReaderOptions): RecordReader {
+export function createRecordReader({
+  walker,
+  outcomes,
+  counter,
+  density,
+  byLine,
+}: ReaderOptions): RecordReader {
   let place: Place = 'document';
   /** The array is the `Records` of a document. */
   let inDocument = false;
@@ -52,9 +63,18 @@ export function createRecordReader({ walker, counter, density, byLine }: ReaderO
   let parsesPieces = true;
 
   function take(bytes: Buffer, from: number, to: number): number {
-    density.walked(walker.isCandidate);
-    if (walker.isCandidate) counter.take(JSON.parse(bytes.toString('utf8', from, to)));
-    else counter.pass();
+    const { mustParse, ways } = walker;
+    const isPassed = !mustParse && ways === NO_WAY;
+    const outcome = mustParse || isPassed ? null : (outcomes?.find(bytes) ?? null);
+    density.walked(!isPassed && outcome === null);
+    const parse = (): JsonObject => JSON.parse(bytes.toString('utf8', from, to)) as JsonObject;
+    if (isPassed) counter.pass();
+    else if (mustParse) counter.take(parse());
+    else if (outcome !== null) counter.takeKnown(outcome, parse);
+    else {
+      const fresh = counter.takeRecord(parse());
+      if (fresh !== null) outcomes?.remember(fresh);
+    }
     return to;
   }
 

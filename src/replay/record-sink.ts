@@ -1,10 +1,13 @@
 // What reading finds, and the counting of it: every record has its index in the file, readable or not.
 import type { JsonObject } from '../case/json.ts';
+import type { Policy } from '../case/policy.ts';
 import { unwrap } from './unwrap.ts';
 
 export interface RecordSink {
-  /** One that might match. */
-  record(record: JsonObject, index: number): void;
+  /** One that might match. Answers what it came to, when that is all there is to it; null when there is more. */
+  record(record: JsonObject, index: number): readonly Policy[] | null;
+  /** One that matches these, as another did. `parse` may be called until this returns. */
+  known(policies: readonly Policy[], index: number, parse: () => JsonObject): void;
   unreadable(index: number, reason: string): void;
   /** Something in the file that holds no record: a notification, a digest, what is left of a broken document. */
   note(what: string): void;
@@ -15,6 +18,9 @@ export interface RecordCounter {
   pass(): void;
   /** A parsed record, or an envelope of some. */
   take(value: unknown): void;
+  /** A parsed record that is no envelope. */
+  takeRecord(record: JsonObject): readonly Policy[] | null;
+  takeKnown(policies: readonly Policy[], parse: () => JsonObject): void;
   unreadable(reason: string): void;
   note(what: string): void;
   /** Unreadable ones included. */
@@ -32,18 +38,23 @@ export function createRecordCounter(sink: RecordSink): RecordCounter {
     sink.note(what);
   }
   const into = {
-    record: (record: JsonObject) => sink.record(record, records++),
-    unreadable(reason: string) {
+    record: (record: JsonObject): void => void sink.record(record, records++),
+    unreadable(reason: string): void {
       unreadables++;
       sink.unreadable(records++, reason);
     },
-    without: (what: string) => note(`no record, but ${what}`),
+    without: (what: string): void => note(`no record, but ${what}`),
   };
   return {
     pass() {
       records++;
     },
     take: (value) => unwrap(value, into),
+    takeRecord: (record) => sink.record(record, records++),
+    takeKnown(policies, parse) {
+      const index = records++;
+      if (policies.length > 0) sink.known(policies, index, parse);
+    },
     unreadable: into.unreadable,
     note,
     get records() {

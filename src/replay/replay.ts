@@ -5,6 +5,7 @@ import { createDensity } from './density.ts';
 import { findFiles } from './find-files.ts';
 import { createGuard } from './guard.ts';
 import { createMatcher, type MatcherParts } from './matcher.ts';
+import { createOutcomes } from './outcomes.ts';
 import { type MakeReader, readFile } from './read-file.ts';
 import { createRecordReader } from './read-records.ts';
 import { createRecordCounter, type RecordCounter } from './record-sink.ts';
@@ -52,13 +53,15 @@ export async function replay(paths: readonly string[], options: ReplayOptions): 
     const counter = createRecordCounter({
       record(record, index) {
         try {
-          matcher.evaluate(record, file, index);
+          return matcher.evaluate(record, file, index);
         } catch (error) {
           // Nested so deeply that the call stack does not last: one record must not end the run.
           if (!(error instanceof RangeError)) throw error;
           report(index, 'it is nested too deeply to be evaluated');
+          return null;
         }
       },
+      known: (policies, index, parse) => matcher.recognise(policies, file, index, parse),
       unreadable: report,
       note: (what) => report(null, what),
     });
@@ -92,8 +95,10 @@ export async function replay(paths: readonly string[], options: ReplayOptions): 
 
 /** Readers that know what the catalogue looks at, and share what they have learnt about the files. */
 export function createReaders(catalogue: Catalogue): (counter: RecordCounter) => MakeReader {
-  const needs = catalogue.needs('cloudtrail');
-  const walker = createRecordWalker(needs && createGuard(needs));
+  const outlines = catalogue.outlines('cloudtrail');
+  const guard = outlines && createGuard(outlines);
+  const walker = createRecordWalker(guard);
+  const outcomes = guard && createOutcomes(guard, walker);
   const density = createDensity();
-  return (counter) => (form) => createRecordReader({ walker, counter, density, ...form });
+  return (counter) => (form) => createRecordReader({ walker, outcomes, counter, density, ...form });
 }

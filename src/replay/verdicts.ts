@@ -1,66 +1,61 @@
-// What the needs of one field say about a value, asked once for each different value and remembered by its raw bytes: in a file
-// of a million records there are some hundred event names.
+// In which ways a record might match, by the value of one field: asked once for each different value, and remembered by its raw
+// bytes. In a file of a million records there are some hundred event names.
 import type { Need } from '../detect/compiled.ts';
+import { createByteTable } from './byte-table.ts';
+import { QUOTE } from './json-bytes.ts';
+import { NO_WAY, type WaySets } from './way-sets.ts';
 
 export interface Verdicts {
-  /** Of a JSON text, number or word from its first byte to behind its last: true when it meets one of the needs. */
-  accepts(bytes: Buffer, from: number, to: number): boolean;
+  /** Of a JSON text, number or word from its first byte to behind its last: the set of ways whose need it meets. */
+  waysOf(bytes: Buffer, from: number, to: number): number;
 }
 
-/** A power of two; every slot is a chain's head. */
-const SLOTS = 8_192;
-/** When either is used up, everything is forgotten: values that never come back must not cost memory. */
-const MAX_ENTRIES = 8_192;
-const MAX_BYTES = 1_048_576;
+/** A need, and the way that it belongs to by its place among the outlines. */
+export interface NeedOfWay {
+  readonly need: Need;
+  readonly way: number;
+}
+
 /** Longer values are asked about every time. */
 const MAX_LENGTH = 512;
-/** How much of the end of a value is hashed: names and ARNs differ there. */
-const HASHED = 12;
+/** Bytes that one character of a text can take at most: a surrogate pair in escapes. */
+const MAX_CHARACTER_BYTES = 12;
+const QUOTES = 2;
 
-export function createVerdicts(needs: readonly Need[]): Verdicts {
-  const heads = new Int32Array(SLOTS).fill(-1);
-  const next = new Int32Array(MAX_ENTRIES);
-  const starts = new Int32Array(MAX_ENTRIES + 1);
-  const met = new Uint8Array(MAX_ENTRIES);
-  const known = new Uint8Array(MAX_BYTES);
-  let entries = 0;
-
-  function ask(bytes: Buffer, from: number, to: number): boolean {
+export function createVerdicts(needs: readonly NeedOfWay[], sets: WaySets): Verdicts {
+  const known = createByteTable<number>();
+  const { shortest, longest } = lengthsOf(needs);
+  const ask = (bytes: Buffer, from: number, to: number): number => {
     const value: unknown = JSON.parse(bytes.toString('utf8', from, to));
-    return needs.some((need) => need.accepts(value));
-  }
-
-  function remember(bytes: Buffer, from: number, to: number, slot: number): boolean {
-    const answer = ask(bytes, from, to);
-    if (entries === MAX_ENTRIES || (starts[entries] as number) + to - from > MAX_BYTES) {
-      heads.fill(-1);
-      entries = 0;
-    }
-    const start = starts[entries] as number;
-    known.set(bytes.subarray(from, to), start);
-    starts[entries + 1] = start + to - from;
-    met[entries] = Number(answer);
-    next[entries] = heads[slot] as number;
-    heads[slot] = entries++;
-    return answer;
-  }
-
+    return sets.of(needs.filter(({ need }) => need.accepts(value)).map(({ way }) => way));
+  };
   return {
-    accepts(bytes, from, to) {
-      const length = to - from;
-      if (length > MAX_LENGTH) return ask(bytes, from, to);
-      let hash = length;
-      for (let at = length > HASHED ? to - HASHED : from; at < to; at++)
-        hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-      const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-      for (let entry = heads[slot] as number; entry >= 0; entry = next[entry] as number) {
-        const start = starts[entry] as number;
-        if ((starts[entry + 1] as number) - start !== length) continue;
-        let same = 0;
-        while (same < length && known[start + same] === bytes[from + same]) same++;
-        if (same === length) return met[entry] === 1;
-      }
-      return remember(bytes, from, to, slot);
+    waysOf(bytes, from, to) {
+      if (bytes[from] === QUOTE && (to - from < shortest || to - from > longest)) return NO_WAY;
+      if (to - from > MAX_LENGTH) return ask(bytes, from, to);
+      const found = known.find(bytes, from, to);
+      if (found !== undefined) return found;
+      const ways = ask(bytes, from, to);
+      known.remember(bytes, from, to, ways);
+      return ways;
     },
+  };
+}
+
+/**
+ * How many bytes a text can have that meets any of the needs, where the texts are known: most user agents are told from a
+ * scanner's by that alone. The name of a call is compared without its API version too, so that it may be longer.
+ */
+function lengthsOf(needs: readonly NeedOfWay[]): { readonly shortest: number; readonly longest: number } {
+  const texts: string[] = [];
+  for (const { need } of needs) {
+    if (need.values === null || need.field === 'eventName')
+      return { shortest: 0, longest: Number.MAX_SAFE_INTEGER };
+    texts.push(...need.values);
+  }
+  const lengths = texts.map((text) => text.length);
+  return {
+    shortest: lengths.reduce((one, other) => Math.min(one, other), Number.MAX_SAFE_INTEGER),
+    longest: lengths.reduce((one, other) => Math.max(one, other), 0) * MAX_CHARACTER_BYTES + QUOTES,
   };
 }

@@ -1,6 +1,6 @@
-// The scanner: walks one record to its end, checking that it is JSON, and tells whether any rule might match it. It may take a
-// record for a candidate that is none, never the other way round; under the terms of json-bytes.ts.
-import { createGuard, findKey, type Guard, type GuardedKey } from './guard.ts';
+// The scanner: walks one record to its end, checking that it is JSON, and works out in which ways rules might match it. It may
+// find a way too many, never one too few. Under the terms of json-bytes.ts.
+import { type Branch, createGuard, findKey, type Guard, type GuardedKey, hintOf } from './guard.ts';
 import {
   CLOSE_OBJECT,
   COLON,
@@ -15,6 +15,7 @@ import {
   skipText,
 } from './json-bytes.ts';
 import { skipValue } from './skip-value.ts';
+import { NO_WAY } from './way-sets.ts';
 
 export interface RecordWalker {
   /** Offset behind the value that begins here, or `~offset` of what is no JSON. */
@@ -24,25 +25,43 @@ export interface RecordWalker {
    * is true, and the offset that of its first record.
    */
   walkDocument(bytes: Buffer, from: number): number;
-  /** The value that was walked last might match: it has to be parsed. False only for an object that is a record itself. */
-  readonly isCandidate: boolean;
   readonly entered: boolean;
+  /** Of the value that was walked last: only parsing tells more. Never false for what is not a record itself. */
+  readonly mustParse: boolean;
+  /** The ways in which it might match, unless it must be parsed. */
+  readonly ways: number;
+  /** Where the raw value of a guarded key stood; -1 where there was none. */
+  startOf(mark: number): number;
+  endOf(mark: number): number;
 }
 
-/** Without a guard every record is a candidate. */
+/** Without a guard every record must be parsed. */
 export function createRecordWalker(guard: Guard | null): RecordWalker {
-  const root = guard ?? createGuard([]);
-  let isCandidate = true;
+  const { root, sets, marks } = guard ?? createGuard([]);
+  const starts = new Int32Array(marks);
+  const ends = new Int32Array(marks);
+  const rounds = new Int32Array(marks);
+  /** Tells what this record has from what an earlier one had. */
+  let round = 0;
+  let mustParse = true;
+  let ways = NO_WAY;
   let mayEnter = false;
   let entered = false;
 
-  function walk(bytes: Buffer, from: number): number {
+  function begin(bytes: Buffer, from: number): number {
+    if (round === 0x7fffffff) {
+      rounds.fill(0);
+      round = 0;
+    }
+    round++;
     entered = false;
-    isCandidate = guard === null || bytes[from] !== OPEN_OBJECT;
+    ways = NO_WAY;
+    mustParse = guard === null || bytes[from] !== OPEN_OBJECT;
     return bytes[from] === OPEN_OBJECT ? walkObject(bytes, from + 1, root) : skipValue(bytes, from);
   }
 
-  function walkObject(bytes: Buffer, from: number, node: Guard): number {
+  function walkObject(bytes: Buffer, from: number, branch: Branch): number {
+    const { hints } = branch;
     let at = skipSpace(bytes, from);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
     for (;;) {
@@ -51,11 +70,12 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
       while (PLAIN[bytes[at] as number] === 1) at++;
       let guarded: GuardedKey | null = null;
       if (bytes[at] === QUOTE) {
-        guarded = findKey(node, bytes, keyStart, at);
+        const hint = hintOf(at - keyStart, bytes[keyStart] as number, bytes[at - 1] as number);
+        if (hints[hint] === 1) guarded = findKey(branch, hint, bytes, keyStart, at);
         at++;
       } else {
         // With escapes it might be any key.
-        isCandidate = true;
+        mustParse = true;
         at = skipText(bytes, at);
         if (at < 0) return at;
       }
@@ -73,28 +93,19 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
         at++;
         while (PLAIN[bytes[at] as number] === 1) at++;
         if (bytes[at] === QUOTE) at++;
-        else {
-          at = skipText(bytes, at);
-          if (at < 0) return at;
-        }
-        if (guarded !== null && !isCandidate)
-          isCandidate = guarded.isEnvelope || (guarded.verdicts?.accepts(bytes, start, at) ?? false);
+        else at = skipText(bytes, at);
       } else if (guarded === null) {
         at = skipValue(bytes, at);
-        if (at < 0) return at;
       } else if (byte === OPEN_OBJECT && guarded.within !== null) {
-        if (guarded.verdicts !== null || guarded.isEnvelope) isCandidate = true;
         at = walkObject(bytes, at + 1, guarded.within);
-        if (at < 0) return at;
       } else if (byte === OPEN_ARRAY && guarded.isRecords && mayEnter) {
         entered = true;
         return at + 1;
       } else {
         at = skipValue(bytes, at);
-        if (at < 0) return at;
-        isCandidate ||= mightMatch(guarded, bytes, start, at);
       }
-      if (entered) return at;
+      if (at < 0) return at;
+      if (guarded !== null && !mustParse) look(guarded, bytes, start, at);
 
       if (bytes[at] !== COMMA) {
         at = skipSpace(bytes, at);
@@ -106,30 +117,39 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
     }
   }
 
+  function look(guarded: GuardedKey, bytes: Buffer, from: number, to: number): void {
+    const { mark, verdicts, within, opens } = guarded;
+    const first = bytes[from];
+    // Of equal keys JSON.parse keeps the last: let it. Any element of an array on the way will do: let it be looked at.
+    mustParse = opens || rounds[mark] === round || (first === OPEN_ARRAY && within !== null);
+    rounds[mark] = round;
+    starts[mark] = from;
+    ends[mark] = to;
+    if (verdicts === null || mustParse) return;
+    // A need may be met by any element of an array, or by the JSON of an object.
+    if (first === OPEN_ARRAY || first === OPEN_OBJECT) mustParse = true;
+    else ways = sets.join(ways, verdicts.waysOf(bytes, from, to));
+  }
+
   return {
     walk(bytes, from) {
       mayEnter = false;
-      return walk(bytes, from);
+      return begin(bytes, from);
     },
     walkDocument(bytes, from) {
       mayEnter = true;
-      return walk(bytes, from);
-    },
-    get isCandidate() {
-      return isCandidate;
+      return begin(bytes, from);
     },
     get entered() {
       return entered;
     },
+    get mustParse() {
+      return mustParse;
+    },
+    get ways() {
+      return ways;
+    },
+    startOf: (mark) => (rounds[mark] === round ? (starts[mark] as number) : -1),
+    endOf: (mark) => ends[mark] as number,
   };
-}
-
-/** Of equal keys JSON.parse keeps the last; here any of them makes a candidate. */
-function mightMatch(guarded: GuardedKey, bytes: Buffer, from: number, to: number): boolean {
-  if (guarded.isEnvelope) return true;
-  const first = bytes[from];
-  // A need may be met by any element of an array, or by the JSON of an object.
-  if (first === OPEN_ARRAY) return true;
-  if (first === OPEN_OBJECT) return guarded.verdicts !== null;
-  return guarded.verdicts?.accepts(bytes, from, to) ?? false;
 }

@@ -46,6 +46,7 @@ function run(policies: readonly Policy[], events: readonly JsonObject[]) {
     policies,
     correlations: new Map([[correlation.key, correlation]]),
     needs: () => null,
+    outlines: () => null,
     explain: () => ({ text: '', holds: false, parts: [] }),
     evaluate: (_source, event) => ({
       policies: policies.filter(({ id }) => event.eventName === id || event.eventName === 'All'),

@@ -46,13 +46,7 @@ describe('an envelope', () => {
     for (const way of WAYS)
       it(`gives its records, in order: ${what}, ${way}`, () => {
         for (const written of [text(value), text(value, null, 2)]) {
-          // No need is met by anything, so whatever is parsed was taken for an envelope.
-          const found = readText(written, way, null, {
-            maxRecordBytes: 1e6,
-            startBytes: 64,
-            judgedBytes: 512,
-            stepBytes: 16,
-          });
+          const found = readText(written, way, { maxRecordBytes: 1e6 });
 
           assert.deepEqual(
             found.records.map(({ index, record: { eventID } }) => [index, eventID]),
@@ -72,7 +66,7 @@ describe('an envelope', () => {
       text(record('3')),
     ];
 
-    const found = readText(lines.join('\n'), 'at once', []);
+    const found = readText(lines.join('\n'), 'at once', { outlines: [] });
 
     assert.equal(found.count, 4);
     assert.deepEqual(
