@@ -5,9 +5,9 @@ import { CountersignError, errorText } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import { createDensity } from '../replay/density.ts';
 import { readFile } from '../replay/read-file.ts';
-import { createRecordReader } from '../replay/read-records.ts';
-import { createRecordCounter } from '../replay/record-sink.ts';
-import { createRecordWalker } from '../replay/walk-record.ts';
+import { RecordReader } from '../replay/read-records.ts';
+import { RecordCounter } from '../replay/record-sink.ts';
+import { RecordWalker } from '../replay/walk-record.ts';
 import { shown } from './shown.ts';
 
 interface Found {
@@ -44,19 +44,21 @@ async function attempt(file: string, find: () => Found | Promise<Found>): Promis
 
 async function findRecord(file: string, index: number): Promise<Found> {
   let event: JsonObject | Error | null = null;
-  const counter = createRecordCounter({
+  const counter = new RecordCounter({
     record(record, at) {
       if (at === index) event = record;
+      return null;
     },
+    known() {},
     unreadable(at, reason) {
       if (at === index) event = new Error(reason);
     },
     note() {},
   });
-  const walker = createRecordWalker(null);
+  const walker = new RecordWalker(null);
   const { problem } = await readFile(
     file,
-    (form) => createRecordReader({ walker, counter, density: createDensity(), ...form }),
+    (form) => new RecordReader({ walker, outcomes: null, counter, density: createDensity(), ...form }),
     () => {},
   );
   if (event === null && problem !== null) throw new Error(problem);

@@ -39,18 +39,24 @@ export function findFiles(paths: readonly string[]): {
     for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
       const path = `${folder.replace(/\/+$/, '')}/${entry.name}`;
       if (entry.isDirectory()) attempt(path, () => visit(path));
-      else if (isLog(entry)) attempt(path, () => take(path));
+      else if (isLog(entry)) attempt(path, () => takeLog(path));
     }
   }
-  function take(file: string): void {
+  function take(file: string, bytes: number): void {
+    files.push({ file, bytes });
+  }
+  /** A link in a folder may lead to a pipe or a device, which never ends: those are read only when they are named themselves. */
+  function takeLog(file: string): void {
     const found = statSync(file);
-    if (!found.isDirectory()) files.push({ file, bytes: found.size });
+    if (found.isFile()) take(file, found.size);
+    else if (!found.isDirectory()) notFound.push({ path: file, reason: 'it is no file' });
   }
 
   for (const path of paths)
     attempt(path, () => {
       const before = files.length + notFound.length;
-      if (!statSync(path).isDirectory()) return take(path);
+      const found = statSync(path);
+      if (!found.isDirectory()) return take(path, found.size);
       visit(path);
       if (files.length + notFound.length === before) empty.push(path);
     });

@@ -1,8 +1,8 @@
 // Which keys of a record the scanner looks at: a tree over the fields that rules need and read, and the keys of envelopes.
 import type { Outline } from '../detect/compiled.ts';
 import { ENVELOPE_KEYS, RECORDS_KEY } from './unwrap.ts';
-import { createVerdicts, type NeedOfWay, type Verdicts } from './verdicts.ts';
-import { createWaySets, type WaySets } from './way-sets.ts';
+import { type NeedOfWay, Verdicts } from './verdicts.ts';
+import { WaySets } from './way-sets.ts';
 
 export interface GuardedKey {
   readonly key: Buffer;
@@ -42,7 +42,7 @@ interface Field {
 }
 
 export function createGuard(outlines: readonly Outline[]): Guard {
-  const sets = createWaySets(outlines);
+  const sets = new WaySets(outlines);
   const marks = new Map<string, number>();
   let count = 0;
   const needs = new Map<string, NeedOfWay[]>([[READ_ALWAYS, []]]);
@@ -72,7 +72,7 @@ export function createGuard(outlines: readonly Outline[]): Guard {
       others.push({
         key,
         mark,
-        verdicts: judged.length > 0 ? createVerdicts(judged, sets) : null,
+        verdicts: judged.length > 0 ? new Verdicts(judged, sets) : null,
         within: going.length > 0 ? branchOf(going.map(stepped), []) : null,
         opens: opens.has(name),
         isRecords: name === RECORDS_KEY && opening.includes(name),

@@ -68,11 +68,11 @@ export function createMatcher({ catalogue, onMatch, onProblem }: MatcherParts): 
       onProblem({ file, index, reason: `it has no time, and cannot be counted for ${keys}` });
       return;
     }
-    const description = describe(event);
+    const description = kept(describe(event));
     // Without an id, every record is another event.
     const { eventId } = description;
     const counted = {
-      eventId: eventId === null ? `${file}#${index}` : `${accountOf(event)}/${eventId}`,
+      eventId: eventId === null ? `${file}#${index}` : `${accountOf(event)}/${eventId}`.slice(0, MOST_KEPT),
       atMs: Date.parse(time),
       tag: { file, index, description },
     };
@@ -117,6 +117,20 @@ export function createMatcher({ catalogue, onMatch, onProblem }: MatcherParts): 
     get timeless() {
       return timeless;
     },
+  };
+}
+
+/** CloudTrail's own ids are 36 characters, names at most a few hundred. */
+const MOST_KEPT = 512;
+
+/** As much of each text as any real one has: many events are kept, and what stands in them is not ours to choose. */
+function kept({ eventId, subject, target, ...rest }: Description): Description {
+  const cut = (text: string): string => text.slice(0, MOST_KEPT);
+  return {
+    ...rest,
+    eventId: eventId === null ? null : cut(eventId),
+    subject: cut(subject),
+    target: cut(target),
   };
 }
 

@@ -1,39 +1,56 @@
 // What records came to that were parsed: another with the same raw values in all that the rules look at comes to the same, and
 // need not be parsed.
 import type { Policy } from '../case/policy.ts';
-import { createByteTable } from './byte-table.ts';
+import { ByteTable } from './byte-table.ts';
 import { type Guard, READ_ALWAYS } from './guard.ts';
 import type { RecordWalker } from './walk-record.ts';
-
-export interface Outcomes {
-  /** Of the record that was walked last. Null when it has to be parsed. */
-  find(bytes: Buffer): readonly Policy[] | null;
-  /** What the same record came to, after `find` answered null. */
-  remember(outcome: readonly Policy[]): void;
-}
 
 /** Longer keys hold whole requests: they hardly come again. */
 const MAX_KEY_BYTES = 1_024;
 
-export function createOutcomes({ sets, markOf }: Guard, walker: RecordWalker): Outcomes {
-  const table = createByteTable<readonly Policy[]>();
-  const key = Buffer.allocUnsafeSlow(MAX_KEY_BYTES);
-  const marks: (Int32Array | null)[] = [];
+export class Outcomes {
+  private readonly guard: Guard;
+  private readonly walker: RecordWalker;
+  private readonly table = new ByteTable<readonly Policy[]>();
+  private readonly key = Buffer.allocUnsafeSlow(MAX_KEY_BYTES);
+  private readonly marks: (Int32Array | null)[] = [];
   /** Of the key; 0 when there is none. */
-  let length = 0;
+  private length = 0;
 
-  function marksOf(set: number): Int32Array | null {
-    const known = marks[set];
-    if (known !== undefined) return known;
-    const found = sets.reads(set)?.map(markOf);
-    const own = found && Int32Array.from([READ_ALWAYS].map(markOf).concat(found), (mark) => mark ?? -1);
-    marks[set] = own?.includes(-1) ? null : (own ?? null);
-    return marks[set];
+  constructor(guard: Guard, walker: RecordWalker) {
+    this.guard = guard;
+    this.walker = walker;
+  }
+
+  /** Of the record that was walked last. Null when it has to be parsed. */
+  find(bytes: Buffer): readonly Policy[] | null {
+    const { ways } = this.walker;
+    const marks = this.marks[ways];
+    const ofSet = marks === undefined ? this.marksOf(ways) : marks;
+    this.length = ofSet === null ? 0 : this.writeKey(bytes, ways, ofSet);
+    return this.length === 0 ? null : (this.table.find(this.key, 0, this.length) ?? null);
+  }
+
+  /** What the same record came to, after `find` answered null. */
+  remember(outcome: readonly Policy[]): void {
+    if (this.length > 0) this.table.remember(this.key, 0, this.length, outcome);
+  }
+
+  private marksOf(set: number): Int32Array | null {
+    const { sets, markOf } = this.guard;
+    const reads = sets.reads(set);
+    const found = reads && Int32Array.from([READ_ALWAYS, ...reads], (field) => markOf(field) ?? -1);
+    const marks = found?.includes(-1) ? null : found;
+    this.marks[set] = marks;
+    return marks;
   }
 
   /** The ways, and each value behind its length: no two different rows of values look alike. */
-  function writeKey(bytes: Buffer, set: number, ofSet: Int32Array): number {
-    let at = key.writeUInt32LE(set, 0);
+  private writeKey(bytes: Buffer, set: number, ofSet: Int32Array): number {
+    const { key, walker } = this;
+    key[0] = set & 0xff;
+    key[1] = set >> 8;
+    let at = 2;
     for (let place = 0; place < ofSet.length; place++) {
       const mark = ofSet[place] as number;
       const start = walker.startOf(mark);
@@ -45,15 +62,4 @@ export function createOutcomes({ sets, markOf }: Guard, walker: RecordWalker): O
     }
     return at;
   }
-
-  return {
-    find(bytes) {
-      const ofSet = marksOf(walker.ways);
-      length = ofSet === null ? 0 : writeKey(bytes, walker.ways, ofSet);
-      return length === 0 ? null : (table.find(key, 0, length) ?? null);
-    },
-    remember(outcome) {
-      if (length > 0) table.remember(key, 0, length, outcome);
-    },
-  };
 }

@@ -20,16 +20,6 @@ import { isObject, RECORDS_KEY } from './unwrap.ts';
 import type { RecordWalker } from './walk-record.ts';
 import { NO_WAY } from './way-sets.ts';
 
-export interface RecordReader {
-  /**
-   * Reads what is complete between the offsets, and answers how far it came: the rest has to come again at the start of a
-   * longer window, unless `isLast`. Writes a NUL at `to`, and elsewhere only what it puts back: the buffer must be its own.
-   */
-  read(bytes: Buffer, from: number, to: number, isLast: boolean): number;
-  /** What begins where reading stopped is too long to be kept: it counts as one unreadable record, and need not come again. */
-  giveUp(reason: string): void;
-}
-
 export interface ReaderOptions {
   readonly walker: RecordWalker;
   /** Null: everything that might match is parsed. */
@@ -45,150 +35,172 @@ type Place = 'document' | 'item' | 'behind-item' | 'behind-records' | 'lost';
 
 const RECORDS = Buffer.from(`"${RECORDS_KEY}"`);
 
-export function createRecordReader({
-  walker,
-  outcomes,
-  counter,
-  density,
-  byLine,
-}: ReaderOptions): RecordReader {
-  let place: Place = 'document';
+export class RecordReader {
+  private readonly walker: RecordWalker;
+  private readonly outcomes: Outcomes | null;
+  private readonly counter: RecordCounter;
+  private readonly density: Density;
+  private readonly byLine: boolean;
+  private place: Place = 'document';
   /** The array is the `Records` of a document. */
-  let inDocument = false;
+  private inDocument = false;
   /** Brackets and commas may be left over from what was broken. */
-  let isMended = false;
+  private isMended = false;
   /** While lost: what was broken stood in an array; and whether a record may begin before the end of the line. */
-  let inArray = false;
-  let seeks = false;
-  let parsesPieces = true;
+  private inArray = false;
+  private seeks = false;
+  private parsesPieces = true;
 
-  function take(bytes: Buffer, from: number, to: number): number {
-    const { mustParse, ways } = walker;
+  constructor({ walker, outcomes, counter, density, byLine }: ReaderOptions) {
+    this.walker = walker;
+    this.outcomes = outcomes;
+    this.counter = counter;
+    this.density = density;
+    this.byLine = byLine;
+  }
+
+  /**
+   * Reads what is complete between the offsets, and answers how far it came: the rest has to come again at the start of a
+   * longer window, unless `isLast`. Writes a NUL at `to`, and elsewhere only what it puts back: the buffer must be its own.
+   */
+  read(bytes: Buffer, from: number, to: number, isLast: boolean): number {
+    bytes[to] = 0;
+    return this.byLine ? this.readLines(bytes, from, to, isLast) : this.readWithin(bytes, from, to, isLast);
+  }
+
+  /** What begins where reading stopped is too long to be kept: it counts as one unreadable record, and need not come again. */
+  giveUp(reason: string): void {
+    this.counter.unreadable(reason);
+    this.lose();
+  }
+
+  private take(bytes: Buffer, from: number, to: number): number {
+    const { mustParse, ways } = this.walker;
     const isPassed = !mustParse && ways === NO_WAY;
-    const outcome = mustParse || isPassed ? null : (outcomes?.find(bytes) ?? null);
-    density.walked(!isPassed && outcome === null);
+    const outcome = mustParse || isPassed ? null : (this.outcomes?.find(bytes) ?? null);
+    this.density.walked(!isPassed && outcome === null);
     const parse = (): JsonObject => JSON.parse(bytes.toString('utf8', from, to)) as JsonObject;
-    if (isPassed) counter.pass();
-    else if (mustParse) counter.take(parse());
-    else if (outcome !== null) counter.takeKnown(outcome, parse);
+    if (isPassed) this.counter.pass();
+    else if (mustParse) this.counter.take(parse());
+    else if (outcome !== null) this.counter.recogniseAs(outcome, parse);
     else {
-      const fresh = counter.takeRecord(parse());
-      if (fresh !== null) outcomes?.remember(fresh);
+      const fresh = this.counter.record(parse());
+      if (fresh !== null) this.outcomes?.remember(fresh);
     }
     return to;
   }
 
-  function stepDocument(bytes: Buffer, at: number): number {
+  private stepDocument(bytes: Buffer, at: number): number {
     const byte = bytes[at];
-    if (isMended && (byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT)) return at + 1;
-    if (byte === OPEN_ARRAY) return enter(at + 1, false);
-    const end = walker.walkDocument(bytes, at);
+    if (this.isMended && (byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT)) return at + 1;
+    if (byte === OPEN_ARRAY) return this.enter(at + 1, false);
+    const end = this.walker.walkDocument(bytes, at);
     if (end < 0) return end;
-    return walker.entered ? enter(end, true) : take(bytes, at, end);
+    return this.walker.entered ? this.enter(end, true) : this.take(bytes, at, end);
   }
 
-  function enter(at: number, asDocument: boolean): number {
-    place = 'item';
-    inDocument = asDocument;
+  private enter(at: number, asDocument: boolean): number {
+    this.place = 'item';
+    this.inDocument = asDocument;
     return at;
   }
 
-  function leave(at: number): number {
-    place = inDocument ? 'behind-records' : 'document';
+  private leave(at: number): number {
+    this.place = this.inDocument ? 'behind-records' : 'document';
     return at;
   }
 
-  function stepItem(bytes: Buffer, at: number, to: number, isWhole: boolean): number {
-    if (bytes[at] === CLOSE_ARRAY) return leave(at + 1);
-    if (density.isDense && parsesPieces) {
-      const piece = parsePiece(bytes, at, to, { isWhole, inDocument });
+  private stepItem(bytes: Buffer, at: number, to: number, isWhole: boolean): number {
+    if (bytes[at] === CLOSE_ARRAY) return this.leave(at + 1);
+    if (this.density.isDense && this.parsesPieces) {
+      const piece = parsePiece(bytes, at, to, { isWhole, inDocument: this.inDocument });
       if (piece) {
-        for (const value of piece.values) counter.take(value);
-        density.parsed(piece.values.length);
-        place = 'behind-item';
+        for (const value of piece.values) this.counter.take(value);
+        this.density.parsed(piece.values.length);
+        this.place = 'behind-item';
         return piece.end;
       }
-      parsesPieces = false;
+      this.parsesPieces = false;
     }
-    const end = walker.walk(bytes, at);
+    const end = this.walker.walk(bytes, at);
     if (end < 0) return end;
-    place = 'behind-item';
-    return take(bytes, at, end);
+    this.place = 'behind-item';
+    return this.take(bytes, at, end);
   }
 
-  function stepBehindItem(bytes: Buffer, at: number): number {
-    if (bytes[at] === CLOSE_ARRAY) return leave(at + 1);
+  private stepBehindItem(bytes: Buffer, at: number): number {
+    if (bytes[at] === CLOSE_ARRAY) return this.leave(at + 1);
     if (bytes[at] !== COMMA) return ~at;
     const next = skipSpace(bytes, at + 1);
     // No record follows the comma: "[1,]" is no JSON.
     if (bytes[next] === CLOSE_ARRAY || bytes[next] === 0) return ~next;
-    place = 'item';
+    this.place = 'item';
     return next;
   }
 
-  function stepBehindRecords(bytes: Buffer, at: number): number {
+  private stepBehindRecords(bytes: Buffer, at: number): number {
     const found = stepToRecords(bytes, at);
-    if (found.end >= 0) place = found.entered ? 'item' : 'document';
+    if (found.end >= 0) this.place = found.entered ? 'item' : 'document';
     return found.end;
   }
 
-  function step(bytes: Buffer, at: number, to: number, isWhole: boolean): number {
-    if (place === 'document') return stepDocument(bytes, at);
-    if (place === 'item') return stepItem(bytes, at, to, isWhole);
-    if (place === 'behind-item') return stepBehindItem(bytes, at);
-    return stepBehindRecords(bytes, at);
+  private step(bytes: Buffer, at: number, to: number, isWhole: boolean): number {
+    if (this.place === 'document') return this.stepDocument(bytes, at);
+    if (this.place === 'item') return this.stepItem(bytes, at, to, isWhole);
+    if (this.place === 'behind-item') return this.stepBehindItem(bytes, at);
+    return this.stepBehindRecords(bytes, at);
   }
 
   /** All there is, or one line of it. The NUL stands at `to`. */
-  function readWithin(bytes: Buffer, from: number, to: number, isWhole: boolean): number {
-    let at = place === 'lost' ? seek(bytes, from - 1, to) : skipSpace(bytes, from);
-    while (at < to && place !== 'lost') {
-      const end = step(bytes, at, to, isWhole);
+  private readWithin(bytes: Buffer, from: number, to: number, isWhole: boolean): number {
+    let at = this.place === 'lost' ? this.seek(bytes, from - 1, to) : skipSpace(bytes, from);
+    while (at < to && this.place !== 'lost') {
+      const end = this.step(bytes, at, to, isWhole);
       if (end >= 0) at = skipSpace(bytes, end);
-      else if (~end < to || isWhole) at = mend(bytes, at, ~end, to);
+      else if (~end < to || isWhole) at = this.mend(bytes, at, ~end, to);
       else return at;
     }
     if (!isWhole) return at;
-    endHere();
+    this.endHere();
     return to;
   }
 
   /** Says what is broken, once, and answers where to go on. */
-  function mend(bytes: Buffer, from: number, brokenAt: number, to: number): number {
-    const isRecord = place === 'document' || place === 'item';
+  private mend(bytes: Buffer, from: number, brokenAt: number, to: number): number {
+    const isRecord = this.place === 'document' || this.place === 'item';
     if (isRecord) {
       const where = `it is not JSON from its byte ${brokenAt - from} on`;
-      counter.unreadable(brokenAt >= to ? 'it ends early' : where);
-    } else counter.note('a document that is broken between two records');
-    lose();
-    return seek(bytes, from, to);
+      this.counter.unreadable(brokenAt >= to ? 'it ends early' : where);
+    } else this.counter.note('a document that is broken between two records');
+    this.lose();
+    return this.seek(bytes, from, to);
   }
 
-  function lose(): void {
+  private lose(): void {
     // A line is one document: what else begins in a broken one is no record of the file.
-    inArray = place !== 'document';
-    seeks = inArray || !byLine;
-    place = 'lost';
-    isMended = true;
+    this.inArray = this.place !== 'document';
+    this.seeks = this.inArray || !this.byLine;
+    this.place = 'lost';
+    this.isMended = true;
   }
 
   /** The next record after `after`. Without one, what has to be seen again in the next window. */
-  function seek(bytes: Buffer, after: number, to: number): number {
-    const next = seeks ? findRecordStart(bytes, after, to) : -1;
+  private seek(bytes: Buffer, after: number, to: number): number {
+    const next = this.seeks ? findRecordStart(bytes, after, to) : -1;
     if (next < 0) return Math.max(after + 1, to - RECORD_START_LENGTH);
-    place = inArray ? 'item' : 'document';
+    this.place = this.inArray ? 'item' : 'document';
     return next;
   }
 
   /** The end of the line, or of the file. */
-  function endHere(): void {
-    if (place === 'behind-item' || place === 'item' || place === 'behind-records')
-      counter.note('a document that ends early');
-    place = 'document';
-    isMended = false;
+  private endHere(): void {
+    if (this.place === 'behind-item' || this.place === 'item' || this.place === 'behind-records')
+      this.counter.note('a document that ends early');
+    this.place = 'document';
+    this.isMended = false;
   }
 
-  function parseLine(bytes: Buffer, from: number, to: number): boolean {
+  private parseLine(bytes: Buffer, from: number, to: number): boolean {
     if (bytes[from] !== OPEN_OBJECT || RECORDS.equals(bytes.subarray(from + 1, from + 1 + RECORDS.length)))
       return false;
     let value: unknown;
@@ -197,37 +209,26 @@ export function createRecordReader({
     } catch {
       return false;
     }
-    // Of documents the walker makes more than JSON.parse, which keeps the last of several `Records`.
+    // Of documents the this.walker makes more than JSON.parse, which keeps the last of several `Records`.
     if (!isObject(value) || Object.hasOwn(value, RECORDS_KEY)) return false;
-    counter.take(value);
-    density.parsed(1);
+    this.counter.take(value);
+    this.density.parsed(1);
     return true;
   }
 
-  function readLines(bytes: Buffer, from: number, to: number, isLast: boolean): number {
+  private readLines(bytes: Buffer, from: number, to: number, isLast: boolean): number {
     let at = from;
     for (;;) {
       const newline = bytes.indexOf(NEWLINE, at);
       const end = newline < 0 || newline > to ? to : newline;
       const isWhole = end < to || isLast;
-      if (!isWhole || !density.isDense || place !== 'document' || !parseLine(bytes, at, end)) {
+      if (!isWhole || !this.density.isDense || this.place !== 'document' || !this.parseLine(bytes, at, end)) {
         bytes[end] = 0;
-        at = readWithin(bytes, at, end, isWhole);
+        at = this.readWithin(bytes, at, end, isWhole);
         if (end < to) bytes[end] = NEWLINE;
       }
       if (end === to) return isWhole ? to : at;
       at = end + 1;
     }
   }
-
-  return {
-    read(bytes, from, to, isLast) {
-      bytes[to] = 0;
-      return byLine ? readLines(bytes, from, to, isLast) : readWithin(bytes, from, to, isLast);
-    },
-    giveUp(reason) {
-      counter.unreadable(reason);
-      lose();
-    },
-  };
 }

@@ -13,58 +13,48 @@ export interface RecordSink {
   note(what: string): void;
 }
 
-export interface RecordCounter {
-  /** A record that nothing can match. */
-  pass(): void;
-  /** A parsed record, or an envelope of some. */
-  take(value: unknown): void;
-  /** A parsed record that is no envelope. */
-  takeRecord(record: JsonObject): readonly Policy[] | null;
-  takeKnown(policies: readonly Policy[], parse: () => JsonObject): void;
-  unreadable(reason: string): void;
-  note(what: string): void;
+export class RecordCounter {
+  private readonly sink: RecordSink;
   /** Unreadable ones included. */
-  readonly records: number;
-  readonly unreadables: number;
-  readonly hasNotes: boolean;
-}
+  records = 0;
+  unreadables = 0;
+  hasNotes = false;
 
-export function createRecordCounter(sink: RecordSink): RecordCounter {
-  let records = 0;
-  let unreadables = 0;
-  let hasNotes = false;
-  function note(what: string): void {
-    hasNotes = true;
-    sink.note(what);
+  constructor(sink: RecordSink) {
+    this.sink = sink;
   }
-  const into = {
-    record: (record: JsonObject): void => void sink.record(record, records++),
-    unreadable(reason: string): void {
-      unreadables++;
-      sink.unreadable(records++, reason);
-    },
-    without: (what: string): void => note(`no record, but ${what}`),
-  };
-  return {
-    pass() {
-      records++;
-    },
-    take: (value) => unwrap(value, into),
-    takeRecord: (record) => sink.record(record, records++),
-    takeKnown(policies, parse) {
-      const index = records++;
-      if (policies.length > 0) sink.known(policies, index, parse);
-    },
-    unreadable: into.unreadable,
-    note,
-    get records() {
-      return records;
-    },
-    get unreadables() {
-      return unreadables;
-    },
-    get hasNotes() {
-      return hasNotes;
-    },
-  };
+
+  /** A record that nothing can match. */
+  pass(): void {
+    this.records++;
+  }
+
+  /** A parsed record, or an envelope of some. */
+  take(value: unknown): void {
+    unwrap(value, this);
+  }
+
+  /** A parsed record that is no envelope. */
+  record(record: JsonObject): readonly Policy[] | null {
+    return this.sink.record(record, this.records++);
+  }
+
+  recogniseAs(policies: readonly Policy[], parse: () => JsonObject): void {
+    const index = this.records++;
+    if (policies.length > 0) this.sink.known(policies, index, parse);
+  }
+
+  unreadable(reason: string): void {
+    this.unreadables++;
+    this.sink.unreadable(this.records++, reason);
+  }
+
+  without(what: string): void {
+    this.note(`no record, but ${what}`);
+  }
+
+  note(what: string): void {
+    this.hasNotes = true;
+    this.sink.note(what);
+  }
 }

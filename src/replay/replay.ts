@@ -5,11 +5,11 @@ import { createDensity } from './density.ts';
 import { findFiles } from './find-files.ts';
 import { createGuard } from './guard.ts';
 import { createMatcher, type MatcherParts } from './matcher.ts';
-import { createOutcomes } from './outcomes.ts';
+import { Outcomes } from './outcomes.ts';
 import { type MakeReader, readFile } from './read-file.ts';
-import { createRecordReader } from './read-records.ts';
-import { createRecordCounter, type RecordCounter } from './record-sink.ts';
-import { createRecordWalker } from './walk-record.ts';
+import { RecordReader } from './read-records.ts';
+import { RecordCounter } from './record-sink.ts';
+import { RecordWalker } from './walk-record.ts';
 
 export interface ReplayProgress {
   /** Bytes of the files as they are stored: done, and in all. */
@@ -50,7 +50,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions): 
   const done = { bytes: 0, files: 0, records: 0, unreadable: 0, unopened: notFound.length };
   for (const { file, bytes } of files) {
     const report = (index: number | null, reason: string): void => onProblem({ file, index, reason });
-    const counter = createRecordCounter({
+    const counter = new RecordCounter({
       record(record, index) {
         try {
           return matcher.evaluate(record, file, index);
@@ -97,8 +97,8 @@ export async function replay(paths: readonly string[], options: ReplayOptions): 
 export function createReaders(catalogue: Catalogue): (counter: RecordCounter) => MakeReader {
   const outlines = catalogue.outlines('cloudtrail');
   const guard = outlines && createGuard(outlines);
-  const walker = createRecordWalker(guard);
-  const outcomes = guard && createOutcomes(guard, walker);
+  const walker = new RecordWalker(guard);
+  const outcomes = guard && new Outcomes(guard, walker);
   const density = createDensity();
-  return (counter) => (form) => createRecordReader({ walker, outcomes, counter, density, ...form });
+  return (counter) => (form) => new RecordReader({ walker, outcomes, counter, density, ...form });
 }

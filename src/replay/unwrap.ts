@@ -19,7 +19,7 @@ export const ENVELOPE_KEYS = [
 ] as const;
 
 export interface Unwrapped {
-  record(record: JsonObject): void;
+  record(record: JsonObject): unknown;
   unreadable(reason: string): void;
   /** Something that carries no records at all, such as an S3 notification. */
   without(what: string): void;
@@ -27,34 +27,44 @@ export interface Unwrapped {
 
 /** What an envelope holds, one step further in; or why there is nothing to be had. */
 type Content =
-  | { readonly inner: readonly unknown[] }
+  | { readonly inner: readonly unknown[]; readonly isPacked?: boolean }
   | { readonly parts: readonly Content[] }
   | { readonly without: string }
   | { readonly unreadable: string };
 
 const MAX_ENVELOPES = 8;
-const MAX_LOG_BYTES = 64 * 1_048_576;
+/** Of one message of CloudWatch Logs, which packs at most 1 MB. */
+const MAX_LOG_BYTES = 16 * 1_048_576;
+
+/** Where an envelope lies: how deep, and whether in something that was packed. */
+interface Place {
+  readonly depth: number;
+  readonly isPacked: boolean;
+}
 
 /** Hands over every record inside, in order. */
-export function unwrap(value: unknown, into: Unwrapped, depth = 0): void {
+export function unwrap(value: unknown, into: Unwrapped, place: Place = { depth: 0, isPacked: false }): void {
   if (!isObject(value)) into.unreadable(`a record is an object, not ${nameOf(value)}`);
   else {
-    const content = contentOf(value);
+    const content = contentOf(value, place);
     if (content === null) into.record(value);
-    else pour(content, into, depth);
+    else pour(content, into, place);
   }
 }
 
-function pour(content: Content, into: Unwrapped, depth: number): void {
+function pour(content: Content, into: Unwrapped, place: Place): void {
   if ('without' in content) into.without(content.without);
   else if ('unreadable' in content) into.unreadable(content.unreadable);
-  else if (depth === MAX_ENVELOPES) into.unreadable(`more than ${MAX_ENVELOPES} envelopes around it`);
-  else if ('parts' in content) for (const part of content.parts) pour(part, into, depth);
-  else for (const inner of content.inner) unwrap(inner, into, depth + 1);
+  else if (place.depth === MAX_ENVELOPES) into.unreadable(`more than ${MAX_ENVELOPES} envelopes around it`);
+  else if ('parts' in content) for (const part of content.parts) pour(part, into, place);
+  else {
+    const inside = { depth: place.depth + 1, isPacked: place.isPacked || content.isPacked === true };
+    for (const inner of content.inner) unwrap(inner, into, inside);
+  }
 }
 
 /** Null for a record. */
-function contentOf(value: JsonObject): Content | null {
+function contentOf(value: JsonObject, { isPacked }: Place): Content | null {
   if (Array.isArray(value.Records)) return { inner: value.Records };
   if (isNotification(value) && isObject(value.s3))
     return { without: 'an S3 notification, which names a log file' };
@@ -65,7 +75,9 @@ function contentOf(value: JsonObject): Content | null {
   if (typeof value.Message === 'string') return textContent(value.Message, 'an SNS message');
   if (typeof value.body === 'string') return textContent(value.body, 'an SQS message');
   if (typeof value.Body === 'string') return textContent(value.Body, 'an SQS message');
-  if (isObject(value.awslogs)) return subscription(value.awslogs.data);
+  // Packed in what was packed, a few bytes would become gigabytes.
+  if (isObject(value.awslogs))
+    return isPacked ? { unreadable: 'awslogs within awslogs' } : subscription(value.awslogs.data);
   if (Array.isArray(value.logEvents)) return logEvents(value, value.logEvents);
   return isObject(value.data) ? { inner: [value.data] } : null;
 }
@@ -92,7 +104,8 @@ function subscription(data: unknown): Content {
   if (typeof data !== 'string') return { unreadable: 'awslogs without data' };
   try {
     const packed = Buffer.from(data, 'base64');
-    return { inner: [JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_LOG_BYTES }).toString())] };
+    const text = gunzipSync(packed, { maxOutputLength: MAX_LOG_BYTES }).toString();
+    return { inner: [JSON.parse(text)], isPacked: true };
   } catch (error) {
     return { unreadable: `awslogs.data cannot be unpacked: ${errorText(error)}` };
   }

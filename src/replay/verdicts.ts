@@ -1,14 +1,9 @@
 // In which ways a record might match, by the value of one field: asked once for each different value, and remembered by its raw
 // bytes. In a file of a million records there are some hundred event names.
 import type { Need } from '../detect/compiled.ts';
-import { createByteTable } from './byte-table.ts';
+import { ByteTable } from './byte-table.ts';
 import { QUOTE } from './json-bytes.ts';
 import { NO_WAY, type WaySets } from './way-sets.ts';
-
-export interface Verdicts {
-  /** Of a JSON text, number or word from its first byte to behind its last: the set of ways whose need it meets. */
-  waysOf(bytes: Buffer, from: number, to: number): number;
-}
 
 /** A need, and the way that it belongs to by its place among the outlines. */
 export interface NeedOfWay {
@@ -22,24 +17,37 @@ const MAX_LENGTH = 512;
 const MAX_CHARACTER_BYTES = 12;
 const QUOTES = 2;
 
-export function createVerdicts(needs: readonly NeedOfWay[], sets: WaySets): Verdicts {
-  const known = createByteTable<number>();
-  const { shortest, longest } = lengthsOf(needs);
-  const ask = (bytes: Buffer, from: number, to: number): number => {
+export class Verdicts {
+  private readonly needs: readonly NeedOfWay[];
+  private readonly sets: WaySets;
+  private readonly known = new ByteTable<number>();
+  private readonly shortest: number;
+  private readonly longest: number;
+
+  constructor(needs: readonly NeedOfWay[], sets: WaySets) {
+    const { shortest, longest } = lengthsOf(needs);
+    this.needs = needs;
+    this.sets = sets;
+    this.shortest = shortest;
+    this.longest = longest;
+  }
+
+  /** Of a JSON text, number or word from its first byte to behind its last: the set of ways whose need it meets. */
+  waysOf(bytes: Buffer, from: number, to: number): number {
+    const length = to - from;
+    if (bytes[from] === QUOTE && (length < this.shortest || length > this.longest)) return NO_WAY;
+    if (length > MAX_LENGTH) return this.ask(bytes, from, to);
+    const found = this.known.find(bytes, from, to);
+    if (found !== undefined) return found;
+    const ways = this.ask(bytes, from, to);
+    this.known.remember(bytes, from, to, ways);
+    return ways;
+  }
+
+  private ask(bytes: Buffer, from: number, to: number): number {
     const value: unknown = JSON.parse(bytes.toString('utf8', from, to));
-    return sets.of(needs.filter(({ need }) => need.accepts(value)).map(({ way }) => way));
-  };
-  return {
-    waysOf(bytes, from, to) {
-      if (bytes[from] === QUOTE && (to - from < shortest || to - from > longest)) return NO_WAY;
-      if (to - from > MAX_LENGTH) return ask(bytes, from, to);
-      const found = known.find(bytes, from, to);
-      if (found !== undefined) return found;
-      const ways = ask(bytes, from, to);
-      known.remember(bytes, from, to, ways);
-      return ways;
-    },
-  };
+    return this.sets.of(this.needs.filter(({ need }) => need.accepts(value)).map(({ way }) => way));
+  }
 }
 
 /**

@@ -15,52 +15,73 @@ import {
   skipText,
 } from './json-bytes.ts';
 import { skipValue } from './skip-value.ts';
-import { NO_WAY } from './way-sets.ts';
+import { NO_WAY, type WaySets } from './way-sets.ts';
 
-export interface RecordWalker {
+/** Without a guard every record must be parsed. */
+export class RecordWalker {
+  private readonly guard: Guard | null;
+  private readonly root: Branch;
+  private readonly sets: WaySets;
+  private readonly starts: Int32Array;
+  private readonly ends: Int32Array;
+  private readonly rounds: Int32Array;
+  /** Tells what this record has from what an earlier one had. */
+  private round = 0;
+  private mayEnter = false;
+  /** The walk of a document stopped at its first record. */
+  entered = false;
+  /** Of the value that was walked last: only parsing tells more. Never false for what is not a record itself. */
+  mustParse = true;
+  /** The ways in which it might match, unless it must be parsed. */
+  ways = NO_WAY;
+
+  constructor(guard: Guard | null) {
+    const { root, sets, marks } = guard ?? createGuard([]);
+    this.guard = guard;
+    this.root = root;
+    this.sets = sets;
+    this.starts = new Int32Array(marks);
+    this.ends = new Int32Array(marks);
+    this.rounds = new Int32Array(marks);
+  }
+
   /** Offset behind the value that begins here, or `~offset` of what is no JSON. */
-  walk(bytes: Buffer, from: number): number;
+  walk(bytes: Buffer, from: number): number {
+    this.mayEnter = false;
+    return this.begin(bytes, from);
+  }
+
   /**
    * The same where a document may stand, which goes no further than the opening bracket of its `Records`: then `entered`
    * is true, and the offset that of its first record.
    */
-  walkDocument(bytes: Buffer, from: number): number;
-  readonly entered: boolean;
-  /** Of the value that was walked last: only parsing tells more. Never false for what is not a record itself. */
-  readonly mustParse: boolean;
-  /** The ways in which it might match, unless it must be parsed. */
-  readonly ways: number;
-  /** Where the raw value of a guarded key stood; -1 where there was none. */
-  startOf(mark: number): number;
-  endOf(mark: number): number;
-}
-
-/** Without a guard every record must be parsed. */
-export function createRecordWalker(guard: Guard | null): RecordWalker {
-  const { root, sets, marks } = guard ?? createGuard([]);
-  const starts = new Int32Array(marks);
-  const ends = new Int32Array(marks);
-  const rounds = new Int32Array(marks);
-  /** Tells what this record has from what an earlier one had. */
-  let round = 0;
-  let mustParse = true;
-  let ways = NO_WAY;
-  let mayEnter = false;
-  let entered = false;
-
-  function begin(bytes: Buffer, from: number): number {
-    if (round === 0x7fffffff) {
-      rounds.fill(0);
-      round = 0;
-    }
-    round++;
-    entered = false;
-    ways = NO_WAY;
-    mustParse = guard === null || bytes[from] !== OPEN_OBJECT;
-    return bytes[from] === OPEN_OBJECT ? walkObject(bytes, from + 1, root) : skipValue(bytes, from);
+  walkDocument(bytes: Buffer, from: number): number {
+    this.mayEnter = true;
+    return this.begin(bytes, from);
   }
 
-  function walkObject(bytes: Buffer, from: number, branch: Branch): number {
+  /** Where the raw value of a guarded key stands; -1 where there is none. */
+  startOf(mark: number): number {
+    return this.rounds[mark] === this.round ? (this.starts[mark] as number) : -1;
+  }
+  endOf(mark: number): number {
+    return this.ends[mark] as number;
+  }
+
+  private begin(bytes: Buffer, from: number): number {
+    if (this.round === 0x7fffffff) {
+      this.rounds.fill(0);
+      this.round = 0;
+    }
+    this.round++;
+    this.entered = false;
+    this.ways = NO_WAY;
+    const isObject = bytes[from] === OPEN_OBJECT;
+    this.mustParse = this.guard === null || !isObject;
+    return isObject ? this.walkObject(bytes, from + 1, this.root) : skipValue(bytes, from);
+  }
+
+  private walkObject(bytes: Buffer, from: number, branch: Branch): number {
     const { hints } = branch;
     let at = skipSpace(bytes, from);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
@@ -75,7 +96,7 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
         at++;
       } else {
         // With escapes it might be any key.
-        mustParse = true;
+        this.mustParse = true;
         at = skipText(bytes, at);
         if (at < 0) return at;
       }
@@ -97,15 +118,15 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
       } else if (guarded === null) {
         at = skipValue(bytes, at);
       } else if (byte === OPEN_OBJECT && guarded.within !== null) {
-        at = walkObject(bytes, at + 1, guarded.within);
-      } else if (byte === OPEN_ARRAY && guarded.isRecords && mayEnter) {
-        entered = true;
+        at = this.walkObject(bytes, at + 1, guarded.within);
+      } else if (byte === OPEN_ARRAY && guarded.isRecords && this.mayEnter) {
+        this.entered = true;
         return at + 1;
       } else {
         at = skipValue(bytes, at);
       }
       if (at < 0) return at;
-      if (guarded !== null && !mustParse) look(guarded, bytes, start, at);
+      if (guarded !== null && !this.mustParse) this.look(guarded, bytes, start, at);
 
       if (bytes[at] !== COMMA) {
         at = skipSpace(bytes, at);
@@ -117,39 +138,17 @@ export function createRecordWalker(guard: Guard | null): RecordWalker {
     }
   }
 
-  function look(guarded: GuardedKey, bytes: Buffer, from: number, to: number): void {
+  private look(guarded: GuardedKey, bytes: Buffer, from: number, to: number): void {
     const { mark, verdicts, within, opens } = guarded;
     const first = bytes[from];
     // Of equal keys JSON.parse keeps the last: let it. Any element of an array on the way will do: let it be looked at.
-    mustParse = opens || rounds[mark] === round || (first === OPEN_ARRAY && within !== null);
-    rounds[mark] = round;
-    starts[mark] = from;
-    ends[mark] = to;
-    if (verdicts === null || mustParse) return;
+    this.mustParse = opens || this.rounds[mark] === this.round || (first === OPEN_ARRAY && within !== null);
+    this.rounds[mark] = this.round;
+    this.starts[mark] = from;
+    this.ends[mark] = to;
+    if (verdicts === null || this.mustParse) return;
     // A need may be met by any element of an array, or by the JSON of an object.
-    if (first === OPEN_ARRAY || first === OPEN_OBJECT) mustParse = true;
-    else ways = sets.join(ways, verdicts.waysOf(bytes, from, to));
+    if (first === OPEN_ARRAY || first === OPEN_OBJECT) this.mustParse = true;
+    else this.ways = this.sets.join(this.ways, verdicts.waysOf(bytes, from, to));
   }
-
-  return {
-    walk(bytes, from) {
-      mayEnter = false;
-      return begin(bytes, from);
-    },
-    walkDocument(bytes, from) {
-      mayEnter = true;
-      return begin(bytes, from);
-    },
-    get entered() {
-      return entered;
-    },
-    get mustParse() {
-      return mustParse;
-    },
-    get ways() {
-      return ways;
-    },
-    startOf: (mark) => (rounds[mark] === round ? (starts[mark] as number) : -1),
-    endOf: (mark) => ends[mark] as number,
-  };
 }

@@ -2,14 +2,6 @@
 // what those look at.
 import type { Outline } from '../detect/compiled.ts';
 
-export interface WaySets {
-  /** Of ways by their place among the outlines. */
-  of(ways: readonly number[]): number;
-  join(one: number, other: number): number;
-  /** What the ways of a set look at, null when that may be anything. */
-  reads(set: number): readonly string[] | null;
-}
-
 /** No way at all. */
 export const NO_WAY = 0;
 /** Any way: what is not kept apart any more. */
@@ -17,38 +9,45 @@ const ANY_WAY = 1;
 /** Records made to hurt could give every combination there is. */
 const MAX_SETS = 10_000;
 
-export function createWaySets(outlines: readonly Outline[]): WaySets {
-  const sets: (readonly number[])[] = [[], []];
-  const reads: (readonly string[] | null)[] = [[], null];
-  const ids = new Map<string, number>([['', NO_WAY]]);
-  const joined = new Map<number, number>();
+export class WaySets {
+  private readonly outlines: readonly Outline[];
+  private readonly sets: (readonly number[])[] = [[], []];
+  private readonly readsOfSets: (readonly string[] | null)[] = [[], null];
+  private readonly ids = new Map<string, number>([['', NO_WAY]]);
+  private readonly joined = new Map<number, number>();
 
-  function of(ways: readonly number[]): number {
-    const sorted = [...new Set(ways)].sort((one, other) => one - other);
-    const name = sorted.join();
-    const known = ids.get(name);
-    if (known !== undefined) return known;
-    if (sets.length === MAX_SETS) return ANY_WAY;
-    ids.set(name, sets.length);
-    reads.push(readsOf(sorted.map((way) => outlines[way]?.reads ?? null)));
-    return sets.push(sorted) - 1;
+  constructor(outlines: readonly Outline[]) {
+    this.outlines = outlines;
   }
 
-  return {
-    of,
-    join(one, other) {
-      if (one === other || other === NO_WAY) return one;
-      if (one === NO_WAY) return other;
-      if (one === ANY_WAY || other === ANY_WAY) return ANY_WAY;
-      const pair = one * MAX_SETS + other;
-      const known = joined.get(pair);
-      if (known !== undefined) return known;
-      const set = of([...(sets[one] ?? []), ...(sets[other] ?? [])]);
-      joined.set(pair, set);
-      return set;
-    },
-    reads: (set) => reads[set] ?? null,
-  };
+  /** Of ways by their place among the outlines. */
+  of(ways: readonly number[]): number {
+    const sorted = [...new Set(ways)].sort((one, other) => one - other);
+    const name = sorted.join();
+    const known = this.ids.get(name);
+    if (known !== undefined) return known;
+    if (this.sets.length === MAX_SETS) return ANY_WAY;
+    this.ids.set(name, this.sets.length);
+    this.readsOfSets.push(readsOf(sorted.map((way) => this.outlines[way]?.reads ?? null)));
+    return this.sets.push(sorted) - 1;
+  }
+
+  join(one: number, other: number): number {
+    if (one === other || other === NO_WAY) return one;
+    if (one === NO_WAY) return other;
+    if (one === ANY_WAY || other === ANY_WAY) return ANY_WAY;
+    const pair = one * MAX_SETS + other;
+    const known = this.joined.get(pair);
+    if (known !== undefined) return known;
+    const set = this.of([...(this.sets[one] ?? []), ...(this.sets[other] ?? [])]);
+    this.joined.set(pair, set);
+    return set;
+  }
+
+  /** What the ways of a set look at, null when that may be anything. */
+  reads(set: number): readonly string[] | null {
+    return this.readsOfSets[set] ?? null;
+  }
 }
 
 function readsOf(all: readonly (readonly string[] | null)[]): readonly string[] | null {

@@ -4,11 +4,11 @@ import type { Policy } from '../../src/case/policy.ts';
 import type { Outline } from '../../src/detect/compiled.ts';
 import { createDensity, type Density } from '../../src/replay/density.ts';
 import { createGuard } from '../../src/replay/guard.ts';
-import { createOutcomes } from '../../src/replay/outcomes.ts';
+import { Outcomes } from '../../src/replay/outcomes.ts';
 import { type MakeReader, readAtOnce } from '../../src/replay/read-file.ts';
-import { createRecordReader } from '../../src/replay/read-records.ts';
-import { createRecordCounter } from '../../src/replay/record-sink.ts';
-import { createRecordWalker } from '../../src/replay/walk-record.ts';
+import { RecordReader } from '../../src/replay/read-records.ts';
+import { RecordCounter } from '../../src/replay/record-sink.ts';
+import { RecordWalker } from '../../src/replay/walk-record.ts';
 import { createWindow } from '../../src/replay/window.ts';
 
 export interface Found {
@@ -44,7 +44,7 @@ export function readText(text: string | Buffer, way: Way, reading: Reading = {})
   const known: Found['known'][number][] = [];
   const unreadable: Found['unreadable'][number][] = [];
   const notes: string[] = [];
-  const counter = createRecordCounter({
+  const counter = new RecordCounter({
     record(record, index) {
       records.push({ index, record });
       return evaluate(record);
@@ -54,10 +54,10 @@ export function readText(text: string | Buffer, way: Way, reading: Reading = {})
     note: (what) => void notes.push(what),
   });
   const guard = outlines && createGuard(outlines);
-  const walker = createRecordWalker(guard);
-  const outcomes = guard && createOutcomes(guard, walker);
+  const walker = new RecordWalker(guard);
+  const outcomes = guard && new Outcomes(guard, walker);
   const density = way === 'parsed' ? DENSE : createDensity();
-  const make: MakeReader = (form) => createRecordReader({ walker, outcomes, counter, density, ...form });
+  const make: MakeReader = (form) => new RecordReader({ walker, outcomes, counter, density, ...form });
   const bytes = Buffer.from(text);
   if (way === 'streamed') {
     // Small, so that a few records need many windows.
