@@ -14,7 +14,7 @@ export function isByLine(bytes: Buffer, from: number, to: number): boolean {
   const [first, second, third] = firstLines(head);
   if (!first || !second) return false;
   if (opens(second) && isWhole(first)) return true;
-  return isWhole(second) && !isWhole(first) && (third ? opens(third) : head.length === to - from);
+  return third !== undefined && opens(third) && isWhole(second) && !isWhole(first);
 }
 
 /** Up to three lines that are not blank, without the space before them. */
