@@ -122,6 +122,13 @@ function filteredBy(
     const rule = registry.resolve(reference, document, path, present);
     if (rule.kind !== 'rule')
       throw new RuleError(path, `"${reference}" is no single rule: filter the rules that it counts`);
+    if (document.of.outside && !rule.of.outside) {
+      const own = `detection.policies.${rule.of.id}.except`;
+      throw new RuleError(
+        path,
+        `a filter from outside cannot name a built-in policy: use ${own} in the settings`,
+      );
+    }
     if (!isWithin(rule.rule.logsource, logsource)) {
       throw new RuleError(path, `"${reference}" reads other logs than this filter`);
     }

@@ -4,10 +4,15 @@ import { loadFiles, ruleText } from './rule.ts';
 
 const ID = '11111111-2222-4333-8444-555555555555';
 const RULE = {
-  name: 'one.yml',
+  name: 'rules/one.yml',
   text: ruleText({ sel: { a: 'x' }, condition: 'sel' }, { id: ID, name: 'one' }),
+  outside: true,
 };
-const OTHER = { name: 'other.yml', text: ruleText({ sel: { a: 'x' }, condition: 'sel' }, { name: 'other' }) };
+const OTHER = {
+  name: 'rules/other.yml',
+  text: ruleText({ sel: { a: 'x' }, condition: 'sel' }, { name: 'other' }),
+  outside: true,
+};
 const filterText = (own: object = {}, more: object = {}): string =>
   stringify({
     title: 'Not the administrators',
@@ -25,7 +30,7 @@ const matched = (text: string, user: string): readonly string[] => {
 
 describe('A Sigma filter', () => {
   for (const reference of ['one', ID, ID.toUpperCase()])
-    it(`suppresses what the rules that it names match, from outside too: ${reference}`, () => {
+    it(`suppresses what the rules that it names match: ${reference}`, () => {
       const text = filterText({ rules: [reference] });
 
       assert.deepEqual(matched(text, 'adm_jane'), ['other']);
@@ -94,6 +99,41 @@ describe('A Sigma filter', () => {
       assert.match(problems[0]?.reason ?? '', reason);
     });
 
+  it('from outside for a built-in policy is refused, by name and by id: an exception belongs into the settings', () => {
+    for (const reference of ['one', ID]) {
+      const inside = { ...RULE, name: 'one.yml', outside: false };
+      const filter = {
+        name: 'filters/admins.yml',
+        text: filterText({ rules: ['other', reference] }),
+        outside: true,
+      };
+      const { catalogue, problems } = loadFiles([inside, OTHER, filter]);
+
+      const { policies } = catalogue.evaluate('cloudtrail', { a: 'x', user: 'adm_jane' });
+      assert.deepEqual(
+        policies.map(({ id }) => id),
+        ['one', 'other'],
+      );
+      assert.equal(problems.length, 1);
+      assert.equal(
+        problems[0]?.line,
+        filter.text.split('\n').findIndex((line) => line.includes(`- ${reference}`)) + 1,
+      );
+      assert.match(
+        problems[0]?.reason ?? '',
+        /a filter from outside cannot name a built-in policy: use detection\.policies\.one\.except in the settings/,
+      );
+    }
+  });
+
+  it('of our own narrows built-in policies', () => {
+    const inside = { ...RULE, name: 'one.yml', outside: false };
+    const { catalogue, problems } = loadFiles([inside, { name: 'admins.yml', text: filterText() }]);
+
+    assert.deepEqual(problems, []);
+    assert.deepEqual(catalogue.evaluate('cloudtrail', { a: 'x', user: 'adm_jane' }).policies, []);
+  });
+
   it('for a correlation is refused: its rules are what can be filtered', () => {
     const counted = stringify({
       title: 'Many',
@@ -106,7 +146,7 @@ describe('A Sigma filter', () => {
         condition: { gte: 2 },
       },
     });
-    const files = [RULE, { name: 'many.yml', text: counted }];
+    const files = [RULE, { name: 'rules/many.yml', text: counted, outside: true }];
     const filter = (rules: readonly string[]) => ({
       name: 'f.yml',
       text: filterText({ rules }),
