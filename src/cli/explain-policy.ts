@@ -4,7 +4,7 @@ import type { JsonObject } from '../case/json.ts';
 import type { Policy } from '../case/policy.ts';
 import type { PolicySettings } from '../case/settings.ts';
 import type { Catalogue, Explanation } from '../detect/compiled.ts';
-import { OWN_ROLE_POLICY } from '../detect/detect.ts';
+import { mayStandFor, OWN_ROLE_POLICY } from '../detect/detect.ts';
 import { type Count, countOf, countText } from './count-text.ts';
 import { shown } from './shown.ts';
 
@@ -66,9 +66,7 @@ function matchNotes(catalogue: Catalogue, policy: ToExplain['policy'], event: Js
   const quiet = quietNote(policy.source, event);
   const others = catalogue
     .evaluate(policy.source, event)
-    .policies.filter((other) => other.id !== policy.id)
-    // What is only monitored asks nobody, so it keeps no other from asking.
-    .filter((other) => other.stage === 'ask' || policy.stage === 'monitor');
+    .policies.filter((other) => other.id !== policy.id && mayStandFor(other, policy));
   const covering = others
     .filter((other) => other.id === OWN_ROLE_POLICY || other.covers.includes(policy.id))
     .map((other) => other.id);

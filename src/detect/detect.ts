@@ -1,12 +1,12 @@
 // Which policies an alert matches, how severe each match is, and what it counts for. Pure; decides nothing about people.
-import type { Alert, Severity } from '../case/alert.ts';
+import { type Alert, isAtLeast, type Severity } from '../case/alert.ts';
 import type { Policy } from '../case/policy.ts';
 import type { Catalogue, Observation } from './compiled.ts';
 
 export interface Match {
   readonly policy: Policy;
   readonly alert: Alert;
-  /** A Graph alert's own severity; for CloudTrail the policy's level. */
+  /** A Graph alert's own severity; for CloudTrail the policy's level, and at least high for the root user. */
   readonly severity: Severity;
 }
 
@@ -45,13 +45,23 @@ export function detect(catalogue: Catalogue, alert: Alert, options: DetectOption
   const isSure = (policy: Policy): boolean => options.isSureToAsk?.(policy) ?? true;
   const telling = ownRole.length > 0 ? ownRole : mostTelling(policies, isSure);
   return {
-    matches: telling.map((policy) => ({
-      policy,
-      alert,
-      severity: alert.source === 'graph' ? alert.severity : policy.severity,
-    })),
+    matches: telling.map((policy) => ({ policy, alert, severity: severityOf(policy, alert) })),
     observations: ownRole.length > 0 ? [] : observations,
   };
+}
+
+/**
+ * A Graph alert says it itself. The policy for the root user is a fallback, and a more telling one of low severity that asks in
+ * its place must not make less of who it was: what the root user does is at least high.
+ */
+export function severityOf(
+  { severity }: Policy,
+  { source, severity: own, identity, event }: Alert,
+): Severity {
+  if (source === 'graph') return own;
+  // Where no request was made, AWS acted by itself.
+  const isRoot = identity?.type === 'Root' && event.eventType !== 'AwsServiceEvent';
+  return isRoot && !isAtLeast(severity, 'high') ? 'high' : severity;
 }
 
 // Recorded, but nothing to ask about: AWS acting for itself, and alerts that are closed or only informative. People who act
@@ -61,7 +71,6 @@ function isQuiet(alert: Alert): boolean {
   return alert.resolved || alert.severity === 'informational';
 }
 
-// A policy that is only monitored asks nobody, so it keeps no other from asking.
 function mostTelling(matched: readonly Policy[], isSure: (policy: Policy) => boolean): readonly Policy[] {
   const sure = matched.filter(isSure);
   return matched.filter((policy) => {
@@ -71,5 +80,9 @@ function mostTelling(matched: readonly Policy[], isSure: (policy: Policy) => boo
   });
 }
 
-const mayStandFor = (other: Policy, policy: Policy): boolean =>
-  other.stage === 'ask' || policy.stage === 'monitor';
+/**
+ * Whether one policy may ask in the place of another. One that is only monitored asks nobody, so it keeps no other from asking;
+ * and what comes from outside has no say in what is built in.
+ */
+export const mayStandFor = (other: Policy, policy: Policy): boolean =>
+  (other.stage === 'ask' || policy.stage === 'monitor') && (!other.outside || policy.outside);

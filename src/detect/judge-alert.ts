@@ -42,6 +42,7 @@ export interface Judge {
     readonly due: readonly { readonly alert: Alert; readonly raised: readonly Raised[] }[];
     readonly more: boolean;
   }>;
+  /** What neither the clock nor the newest event that was judged leaves a use for; nothing before there was one. */
   forget(windows: Windows): Promise<void>;
 }
 
@@ -49,6 +50,8 @@ export function createJudge(parts: JudgeParts): Judge {
   const { catalogue, countersignRoleArns, latenessMs, clock, log } = parts;
   const bounds = { correlations: catalogue.correlations, latenessMs };
   const counting = (windows: Windows): Counting => ({ ...bounds, windows, nowMs: clock.now() });
+  // Of the events that this process judged: a clock that runs ahead must not make old what may still be counted.
+  let newestMs: number | null = null;
   const look = (alert: Alert, isOurs: boolean) => {
     const isSureToAsk = (policy: Policy): boolean => parts.isInScope(policy, alert);
     return detect(catalogue, alert, { countersignRoleArns, isOurs, isSureToAsk });
@@ -67,6 +70,7 @@ export function createJudge(parts: JudgeParts): Judge {
     async judge(alert, isOurs, windows) {
       const { matches, observations } = look(alert, isOurs);
       const event = { id: alert.sourceId, atMs: Date.parse(alert.occurredAt) };
+      if (newestMs === null || event.atMs > newestMs) newestMs = event.atMs;
       const observed = await observe(observations, event, withoutRecord(alert), counting(windows));
       note(observed, alert);
       // One Graph alert is one question; a CloudTrail call may well break two policies.
@@ -83,15 +87,19 @@ export function createJudge(parts: JudgeParts): Judge {
       });
       return { due, more };
     },
-    forget: (windows) => windows.forget(clock.now() - keepMs(bounds)),
+    async forget(windows) {
+      if (newestMs !== null) await windows.forget(Math.min(clock.now(), newestMs) - keepMs(bounds));
+    },
   };
 }
 
-/** What is only monitored must not stand in the place of the question. */
-const firstOfEachStage = (matches: readonly Match[]): readonly Match[] =>
-  matches.filter(
-    ({ policy }, at) => matches.findIndex((other) => other.policy.stage === policy.stage) === at,
+/** What is only monitored must not stand in the place of the question, and what comes from outside not in that of what is built in. */
+function firstOfEachStage(matches: readonly Match[]): readonly Match[] {
+  const ownFirst = matches.toSorted((a, b) => Number(a.policy.outside) - Number(b.policy.outside));
+  return ownFirst.filter(
+    ({ policy }, at) => ownFirst.findIndex((other) => other.policy.stage === policy.stage) === at,
   );
+}
 
 /** The first is the alert's own case: the one in which somebody answers, where there is one. */
 const askedFirst = (raised: readonly Raised[]): readonly Raised[] =>

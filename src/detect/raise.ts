@@ -5,6 +5,7 @@ import { MAX_WINDOW_EVENTS } from '../ports/windows.ts';
 import type { Correlation } from './compiled.ts';
 import type { Crossed, FullWindow, Observed } from './correlate.ts';
 import { compareTexts } from './count.ts';
+import { severityOf } from './detect.ts';
 
 /** Several events together. */
 export interface Counted {
@@ -28,7 +29,7 @@ interface RaisedByCount {
 export function raisedBy(observed: Observed, alert: Alert): readonly RaisedByCount[] {
   const raise = (policy: Policy, counted: Counted): RaisedByCount => ({
     policy,
-    severity: alert.source === 'graph' ? alert.severity : policy.severity,
+    severity: severityOf(policy, alert),
     counted,
   });
   const crossed = oneEach(observed.crossed).map((one) =>

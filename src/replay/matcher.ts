@@ -134,9 +134,11 @@ function kept({ eventId, subject, target, ...rest }: Description): Description {
   };
 }
 
-/** A fallback counts only where no other policy matches. */
+/** A fallback counts only where no other policy matches; what comes from outside silences nothing that is built in. */
 function mostTelling(policies: readonly Policy[]): readonly Policy[] {
   if (!policies.some((policy) => policy.fallback)) return policies;
   const specific = policies.filter((policy) => !policy.fallback);
-  return specific.length > 0 ? specific : policies;
+  const silences = (fallback: Policy): boolean =>
+    specific.some((policy) => !policy.outside || fallback.outside);
+  return policies.filter((policy) => !policy.fallback || !silences(policy));
 }

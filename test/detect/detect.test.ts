@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Alert } from '../../src/case/alert.ts';
+import type { Alert, Severity } from '../../src/case/alert.ts';
 import type { Policy } from '../../src/case/policy.ts';
 import type { Catalogue, Correlation, Observation } from '../../src/detect/compiled.ts';
 import { detect, OWN_ROLE_POLICY } from '../../src/detect/detect.ts';
@@ -73,6 +73,25 @@ describe('Detection', () => {
     assert.deepEqual(ids([monitored, policy('b'), policy('c', { fallback: true })], graph()), ['a', 'b']);
     assert.deepEqual(ids([monitored, policy('c', { fallback: true })], graph()), ['a', 'c']);
     assert.deepEqual(ids([monitored, policy('b', { stage: 'monitor' })], graph()), ['a']);
+  });
+
+  it('lets nothing from outside ask in the place of what is built in', () => {
+    const outside = policy('a', { outside: true, covers: ['b'] });
+    const fallback = policy('c', { fallback: true });
+
+    assert.deepEqual(ids([outside, policy('b')], graph()), ['a', 'b']);
+    assert.deepEqual(ids([outside, fallback], graph()), ['a', 'c']);
+    assert.deepEqual(ids([outside, fallback, policy('d')], graph()), ['a', 'd']);
+  });
+
+  it('takes what the root user does for high at least, whichever policy asks', () => {
+    const severityOf = (severity: Severity, type: string, event: object = {}) =>
+      detected([policy('a', { severity })], alertOf(event, { identity: { type } })).matches[0]?.severity;
+
+    assert.equal(severityOf('low', 'Root'), 'high');
+    assert.equal(severityOf('critical', 'Root'), 'critical');
+    assert.equal(severityOf('low', 'IAMUser'), 'low');
+    assert.equal(severityOf('low', 'Root', { eventType: 'AwsServiceEvent' }), 'low');
   });
 
   it("takes a Graph alert's own severity, and for CloudTrail the policy's", () => {

@@ -97,6 +97,17 @@ describe('the matches of a replay', () => {
     ]);
   });
 
+  it('of a fallback stay where what else matches comes from outside', () => {
+    const policies = [policy('a', { outside: true }), policy('c', { fallback: true })];
+
+    const { found } = run(policies, [{ eventName: 'All' }]);
+
+    assert.deepEqual(found, [
+      ['a', 0],
+      ['c', 0],
+    ]);
+  });
+
   it('of a counted policy come at the end, for the event that crossed first, once for an event that came twice', () => {
     const at = (second: number, eventID: string): JsonObject => ({
       eventName: 'Counted',
