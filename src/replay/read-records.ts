@@ -75,17 +75,16 @@ export class RecordReader {
   }
 
   private take(bytes: Buffer, from: number, to: number): number {
-    const { mustParse, ways } = this.walker;
-    const isPassed = !mustParse && ways === NO_WAY;
-    const outcome = mustParse || isPassed ? null : (this.outcomes?.find(bytes) ?? null);
+    const { walker, counter, outcomes } = this;
+    const isPassed = !walker.mustParse && walker.ways === NO_WAY;
+    const outcome = isPassed || walker.mustParse || outcomes === null ? null : outcomes.find(bytes);
     this.density.walked(!isPassed && outcome === null);
-    const parse = (): JsonObject => JSON.parse(bytes.toString('utf8', from, to)) as JsonObject;
-    if (isPassed) this.counter.pass();
-    else if (mustParse) this.counter.take(parse());
-    else if (outcome !== null) this.counter.recogniseAs(outcome, parse);
+    if (isPassed) counter.pass();
+    else if (outcome !== null) counter.recogniseAs(outcome, () => parseRecord(bytes, from, to));
+    else if (walker.mustParse) counter.take(parseRecord(bytes, from, to));
     else {
-      const fresh = this.counter.record(parse());
-      if (fresh !== null) this.outcomes?.remember(fresh);
+      const fresh = counter.record(parseRecord(bytes, from, to));
+      if (fresh !== null) outcomes?.remember(fresh);
     }
     return to;
   }
@@ -232,3 +231,7 @@ export class RecordReader {
     }
   }
 }
+
+/** What the walker took for one: anything but an object only where it asks for parsing. */
+const parseRecord = (bytes: Buffer, from: number, to: number): JsonObject =>
+  JSON.parse(bytes.toString('utf8', from, to)) as JsonObject;

@@ -26,7 +26,8 @@ export function skipValue(bytes: Uint8Array, from: number): number {
   let inObject = false;
   let byte = bytes[at] as number;
   for (;;) {
-    let opened = false;
+    // Before a value, whose first byte is `byte`; or before the first key of an object that is not empty.
+    let isKey = false;
     if (byte === QUOTE) {
       at++;
       while (PLAIN[bytes[at] as number] === 1) at++;
@@ -36,40 +37,41 @@ export function skipValue(bytes: Uint8Array, from: number): number {
         if (at < 0) return at;
       }
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      inObject = byte === OPEN_OBJECT;
-      opened = true;
-      depth++;
-      if (depth === kinds.length) kinds = doubled(kinds);
-      kinds[depth] = inObject ? 1 : 0;
-      at++;
-    } else {
-      at = skipScalar(bytes, at);
-      if (at < 0) return at;
-    }
-    // Behind a value or an opening bracket: closes what closes here, until another value has to come.
-    for (;;) {
-      if (depth === 0) return at;
-      byte = bytes[at] as number;
+      const opensObject = byte === OPEN_OBJECT;
+      byte = bytes[++at] as number;
       if (SPACE[byte] === 1) {
         at = skipSpace(bytes, at);
         byte = bytes[at] as number;
       }
-      if (byte === COMMA && !opened) {
+      if (byte === (opensObject ? CLOSE_OBJECT : CLOSE_ARRAY)) at++;
+      else {
+        if (++depth === kinds.length) kinds = doubled(kinds);
+        kinds[depth] = opensObject ? 1 : 0;
+        inObject = opensObject;
+        if (!opensObject) continue;
+        isKey = true;
+      }
+    } else {
+      at = skipScalar(bytes, at);
+      if (at < 0) return at;
+    }
+    // Behind a value: closes what closes here, until another one has to come.
+    while (!isKey) {
+      if (depth === 0) return at;
+      byte = bytes[at] as number;
+      if (byte === COMMA) {
         byte = bytes[++at] as number;
+        if (SPACE[byte] === 1) {
+          at = skipSpace(bytes, at);
+          byte = bytes[at] as number;
+        }
         break;
       }
       if (byte === (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) {
         at++;
         inObject = kinds[--depth] === 1;
-        opened = false;
-        continue;
-      }
-      if (!opened) return ~at;
-      break;
-    }
-    if (SPACE[byte] === 1) {
-      at = skipSpace(bytes, at);
-      byte = bytes[at] as number;
+      } else if (SPACE[byte] === 1) at = skipSpace(bytes, at);
+      else return ~at;
     }
     if (inObject) {
       if (byte !== QUOTE) return ~at;
