@@ -126,6 +126,7 @@ function assemble(
   const storage = createS3ObjectStorage({
     accounts: config.settings.aws.accounts,
     region: aws.region,
+    requestLog: store,
     endpoint: aws.s3Url ?? undefined,
     stsEndpoint: aws.stsUrl ?? undefined,
     timeoutMs: callMs,

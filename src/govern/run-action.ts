@@ -37,7 +37,7 @@ export async function act(step: Step, parts: GovernParts): Promise<void> {
   } catch (error) {
     if (!isCountersignError(error) || isLeaseTrouble(error)) throw error;
     if (error.retryable && step.attempts + 1 < ACT_ATTEMPTS) throw error;
-    await giveUp(step, about, run, action, error.say, error.code, parts);
+    await giveUp(step, about, await withNoted(run, parts), action, error.say, error.code, parts);
   }
 }
 
@@ -152,6 +152,12 @@ export async function load(step: Step, parts: Pick<GovernParts, 'store' | 'actio
   const action = parts.actions.get(found.run.action);
   if (!action) throw new CountersignError('govern.unknown-action', `no action called ${found.run.action}`);
   return { ...found, action };
+}
+
+/** With the snapshot and the request ids that got on record since the run was loaded: what failed may have begun. */
+export async function withNoted(run: Run, { store }: Pick<GovernParts, 'store'>): Promise<Run> {
+  const latest = await store.transact((tx) => tx.findRun(run.id));
+  return latest ? { ...run, before: latest.before, requestIds: latest.requestIds } : run;
 }
 
 export const isLeaseTrouble = (error: unknown): boolean =>

@@ -77,7 +77,7 @@ export async function giveUp(
       note: {
         kind: 'run.failed',
         actor: SYSTEM,
-        facts: { run: run.id, action: action.id, reason },
+        facts: { run: run.id, action: action.id, reason, requestIds: run.requestIds },
         personal: { target: { ...run.target }, say },
       },
     });

@@ -6,7 +6,7 @@ import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { GovernanceAction } from './action.ts';
-import { ACT_ATTEMPTS, type GovernParts, isLeaseTrouble, load } from './run-action.ts';
+import { ACT_ATTEMPTS, type GovernParts, isLeaseTrouble, load, withNoted } from './run-action.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
 
@@ -23,7 +23,7 @@ export async function undo(step: Step, parts: GovernParts): Promise<void> {
   } catch (error) {
     if (!isCountersignError(error) || isLeaseTrouble(error)) throw error;
     if (error.retryable && step.attempts + 1 < ACT_ATTEMPTS) throw error;
-    await stop(step, about, run, action, [error.say], error.code, parts);
+    await stop(step, about, await withNoted(run, parts), action, [error.say], error.code, parts);
   }
 }
 
@@ -149,7 +149,7 @@ async function stop(
       note: {
         kind: 'run.revert-failed',
         actor: SYSTEM,
-        facts: { run: run.id, action: action.id, reason },
+        facts: { run: run.id, action: action.id, reason, requestIds: run.requestIds },
         personal: { target: { ...run.target }, says },
       },
     });

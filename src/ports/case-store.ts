@@ -62,7 +62,7 @@ export interface StoreTransaction {
   findAlert(source: Alert['source'], sourceId: string, revision?: string): Promise<StoredAlert | null>;
   /** Inserts, or moves a known alert to its new revision and case. */
   saveAlert(alert: Alert, caseId: CaseId | null): Promise<void>;
-  /** True when this request id is in our own governance record. */
+  /** True when this request id is of a call of our own: of a run, or noted by the `RequestLog`. */
   isOurRequest(requestId: string): Promise<boolean>;
 
   /** True when an open case (or one being carried out) is about this person. What is only monitored puts nobody in question. */

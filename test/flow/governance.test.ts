@@ -1,17 +1,9 @@
-// What bounds an approval: dry run, a cap an hour, a target that another case is changing, a protected account; and whose calls
-// by Countersign's own role are believed.
+// What bounds an approval: dry run, a cap an hour, a target that another case is changing, a protected account.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { openStore } from '../../src/adapters/store/index.ts';
-import { systemClock } from '../../src/adapters/system.ts';
-import { COUNTERSIGN_ROLE } from '../../src/sandbox/buckets.ts';
 import { people } from '../../src/sandbox/people.ts';
-import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
-import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { refOf, startWorld, type TestWorld, until, type WorldOptions } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
-const YUKI = people.yuki.userPrincipalName;
 const HOUR_MS = 3_600_000;
 
 describe('the bounds of an approval', function () {
@@ -186,107 +178,5 @@ describe('the bounds of an approval', function () {
       assert.equal(account()?.accountEnabled, true);
       assert.deepEqual(changes(), []);
     });
-  });
-});
-
-describe("calls by Countersign's own role", function () {
-  this.timeout(60_000);
-  let world: TestWorld;
-  beforeEach(async () => {
-    world = await startWorld({ waits: { backOff: () => 5, ownRoleMs: 1 } });
-  });
-  afterEach(() => world.close());
-
-  /** As CloudTrail reports a call of the role. */
-  const callBy = (requestID: string, over: Record<string, unknown> = {}) => {
-    const sample = SAMPLES['bucket-public']?.build(new Date(), randomUUID()) as {
-      detail: Record<string, unknown>;
-    };
-    const userIdentity = {
-      type: 'AssumedRole',
-      arn: `arn:aws:sts::${SAMPLE_ACCOUNT}:assumed-role/Countersign/countersign`,
-      accountId: SAMPLE_ACCOUNT,
-      sessionContext: {
-        sessionIssuer: {
-          type: 'Role',
-          arn: COUNTERSIGN_ROLE,
-          accountId: SAMPLE_ACCOUNT,
-          userName: 'Countersign',
-        },
-      },
-    };
-    return { ...sample, detail: { ...sample.detail, userIdentity, requestID, ...over } };
-  };
-  const deliver = async (event: unknown) => {
-    const response = await world.post('/api/alerts/cloudtrail', event, {
-      'x-countersign-key': world.running.cloudtrailKey,
-    });
-    const { alerts } = (await response.json()) as { alerts: { outcome: string; case: string | null }[] };
-    return alerts[0];
-  };
-
-  it('open a critical case for the security team alone, when the request id is not in our record', async () => {
-    const receipt = await deliver(callBy('UNKNOWNREQUEST00'));
-    assert.equal(receipt?.outcome, 'opened');
-    const ref = receipt?.case ?? '';
-    const card = await world.cardFor('channel', ref);
-
-    const about = await world.theCase(ref);
-    assert.equal(about.policy.id, 'countersign-role-misuse');
-    assert.equal(about.severity, 'critical');
-    assert.deepEqual(about.question?.approver, { kind: 'security' });
-    assert.equal(about.subject, null);
-    assert.deepEqual(about.question?.offers, []);
-    assert.match(card.words, /own role was used for a call that Countersign did not make/);
-    assert.match(card.words, /Questions like this always go to the security team/);
-    assert.deepEqual(await world.messages(MORGAN), []);
-    assert.match(await world.say(MORGAN, `case ${ref}`), /no such case/);
-    assert.match(await world.say(YUKI, `case ${ref}`), /./);
-  });
-
-  it('open nothing, when the request id is of a change that we made', async () => {
-    const ref = refOf(await world.fire('bucket-public'));
-    await world.cardFor(MORGAN, ref);
-    await world.say(MORGAN, `approve ${ref} make-private`);
-    await world.untilState(ref, 'contained');
-    const ours = (await world.runs(ref)).flatMap((run) => run.requestIds);
-    assert.equal(ours.length, 2);
-
-    for (const requestId of ours) {
-      const receipt = await deliver(callBy(requestId, { eventName: 'PutBucketPolicy' }));
-      assert.deepEqual([receipt?.outcome, receipt?.case], ['recorded', null]);
-    }
-    await world.say(MORGAN, `undo ${ref}`);
-    await world.untilState(ref, 'undone');
-    // Putting back makes the bucket public again: that is ours as well.
-    const all = (await world.runs(ref)).flatMap((run) => run.requestIds);
-    assert.ok(all.length > ours.length);
-    for (const requestId of all.slice(ours.length))
-      assert.equal((await deliver(callBy(requestId)))?.outcome, 'recorded');
-    assert.equal((await world.store.listCases()).length, 1);
-  });
-
-  it('close by themselves, when the request id gets on record while the case waits', async () => {
-    await world.close();
-    world = await startWorld({ waits: { backOff: () => 5, ownRoleMs: 2_000 } });
-    const ref = refOf(await world.fire('bucket-public'));
-    await world.cardFor(MORGAN, ref);
-    await world.say(MORGAN, `approve ${ref} make-private`);
-    await world.untilState(ref, 'contained');
-    const [run] = await world.runs(ref);
-    assert.ok(run);
-
-    const receipt = await deliver(callBy('JUSTANSWERED0000'));
-    assert.equal(receipt?.outcome, 'opened');
-    const writer = await openStore({ directory: world.directory, clock: systemClock });
-    await writer.transact((tx) =>
-      tx.saveRun({ ...run, requestIds: [...run.requestIds, 'JUSTANSWERED0000'] }),
-    );
-    await writer.close();
-
-    const about = await world.untilState(receipt?.case ?? '', 'closed');
-    assert.match(about.outcome.join(), /in our own governance record/);
-    assert.equal(about.question, null);
-    assert.deepEqual(await world.messages('channel'), []);
   });
 });

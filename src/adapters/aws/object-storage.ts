@@ -1,5 +1,5 @@
 // Buckets in AWS S3, through one assumed role for each listed account. Every call names the account that must own the bucket;
-// nothing is retried here, because the step that asked for the call does that.
+// nothing is retried here, because the step that asked for the call does that. No call comes back before its id is on record.
 import {
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
@@ -19,12 +19,16 @@ import type { JsonObject } from '../../case/json.ts';
 import type { BucketAccess, BucketAcl, PublicAccessBlock } from '../../case/public-access.ts';
 import type { AwsAccount } from '../../case/settings.ts';
 import type { ObjectStorage, StorageReceipt } from '../../ports/object-storage.ts';
+import type { RequestLog } from '../../ports/request-log.ts';
 import { fromAcl, fromBlock, toAcl, toBlock } from './access-documents.ts';
 import { awsCode, isStaleCredentials, translateAwsError } from './aws-error.ts';
+import { recordRequests } from './record-requests.ts';
 import { createRoleCredentials } from './role-credentials.ts';
 
 export interface S3ObjectStorageOptions {
   readonly accounts: readonly AwsAccount[];
+  /** Where the id of every call goes. */
+  readonly requestLog: RequestLog;
   /** Where STS is asked, and S3 for a bucket whose region is not known. */
   readonly region: string;
   /** For a stand-in: replaces AWS's own S3 hosts, and turns path-style addressing on. */
@@ -49,12 +53,13 @@ interface WithMetadata {
 /** Throws as the port says, and `aws.refused` (final) for what S3 itself does not accept. */
 export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectStorage {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const sts = new STSClient({
+  const newSts = new STSClient({
     region: options.region,
     maxAttempts: 1,
     ...(options.stsEndpoint === undefined ? {} : { endpoint: options.stsEndpoint }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
   });
+  const sts = recordRequests(newSts, options.requestLog, timeoutMs);
   const roles = createRoleCredentials(sts, options.accounts, timeoutMs);
   /** By account and region. */
   const clients = new Map<string, S3Client>();
@@ -63,13 +68,14 @@ export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectSt
     const where = REGION.test(region) ? region : options.region;
     const known = clients.get(`${account} ${where}`);
     if (known) return known;
-    const client = new S3Client({
+    const newClient = new S3Client({
       region: where,
       credentials: () => roles.of(account),
       maxAttempts: 1,
       followRegionRedirects: true,
       ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
     });
+    const client = recordRequests(newClient, options.requestLog, timeoutMs);
     clients.set(`${account} ${where}`, client);
     return client;
   }
@@ -111,7 +117,7 @@ export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectSt
   return {
     async readAccess(bucket: BucketTarget): Promise<BucketAccess> {
       const of = owned(bucket);
-      const [ownership, policy, block] = await Promise.all([
+      const [ownership, policy, block] = await allDone([
         call(
           bucket,
           'GetBucketOwnershipControls',
@@ -167,6 +173,14 @@ export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectSt
       return write(bucket, 'PutPublicAccessBlock', (s3, o) => s3.send(command, o));
     },
   };
+}
+
+/** As `Promise.all`, but a failure waits for the others too: no call outlives the one that made it, and its id gets on record. */
+async function allDone<Results extends readonly Promise<unknown>[]>(
+  calls: readonly [...Results],
+): Promise<{ -readonly [Index in keyof Results]: Awaited<Results[Index]> }> {
+  await Promise.allSettled(calls);
+  return Promise.all(calls);
 }
 
 function parsePolicy(text: string, bucket: BucketTarget): JsonObject {

@@ -57,7 +57,7 @@ export function createAlertMethods(scope: Scope): AlertMethods {
     async isOurRequest(requestId) {
       const row = await scope.db
         .selectFrom('request_id')
-        .select('run_id')
+        .select('request_id')
         .where('request_id', '=', keyText(requestId))
         .executeTakeFirst();
       return row !== undefined;

@@ -4,6 +4,7 @@ import { CountersignError } from '../../case/errors.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { CaseStore, StoreTransaction } from '../../ports/case-store.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { RequestLog } from '../../ports/request-log.ts';
 import { createAlertMethods } from './alert-rows.ts';
 import { createAuditMethods } from './audit-rows.ts';
 import { createCaseMethods, findCase, isSubjectOfOpenCase, listCases, readCase } from './case-rows.ts';
@@ -13,6 +14,7 @@ import type { Engine } from './engine.ts';
 import { checkVersion, migrate } from './migrate.ts';
 import { openPostgres } from './postgres-engine.ts';
 import { createReachableMethods } from './reachable-rows.ts';
+import { createRequestLog } from './request-rows.ts';
 import { createRunMethods, runsOf } from './run-rows.ts';
 import { createScope, type Scope } from './scope.ts';
 import { openSqlite } from './sqlite-engine.ts';
@@ -21,7 +23,7 @@ import { createStepMethods } from './step-rows.ts';
 import { createTrail } from './trail.ts';
 import { createWindows } from './window-rows.ts';
 
-export type Store = CaseStore & AuditTrail;
+export type Store = CaseStore & AuditTrail & RequestLog;
 
 export interface StoreOptions {
   /** `postgres://...`; without it, SQLite in `directory`. */
@@ -87,6 +89,7 @@ function createStore(engine: Engine, clock: Clock): Store {
     refuseNesting();
     return engine.write(work);
   };
+  const requests = createRequestLog(engine.write, clock);
 
   return {
     transact: (work) =>
@@ -110,6 +113,10 @@ function createStore(engine: Engine, clock: Clock): Store {
     nextDueInMs: () => read((db) => nextDueInMs(db, engine, clock)),
     isSubjectOfOpenCase: (user, except) => read((db) => isSubjectOfOpenCase(db, user, except)),
     ...createReachableMethods({ read, write }),
+    noteRequests: async (ids) => {
+      refuseNesting();
+      return requests.noteRequests(ids);
+    },
     ...createTrail(read),
     close: () => engine.close(),
   };

@@ -53,8 +53,19 @@ export function createRunMethods(scope: Scope): RunMethods {
       if (run.requestIds.length === 0) return;
       await scope.db
         .insertInto('request_id')
-        .values(run.requestIds.map((id) => ({ request_id: keyText(id), run_id: run.id })))
-        .onConflict((conflict) => conflict.column('request_id').doNothing())
+        .values(
+          run.requestIds.map((id) => ({
+            request_id: keyText(id),
+            run_id: run.id,
+            noted_ms: scope.clock.now(),
+          })),
+        )
+        .onConflict((conflict) =>
+          conflict
+            .column('request_id')
+            .doUpdateSet({ run_id: run.id })
+            .where('request_id.run_id', 'is', null),
+        )
         .execute();
     },
 

@@ -51,7 +51,8 @@ export interface Schema {
     created_ms: number;
     body: string;
   };
-  request_id: { request_id: string; run_id: RunId };
+  /** Of our own calls; `run_id` where the call was a change that a run made. */
+  request_id: { request_id: string; run_id: RunId | null; noted_ms: number };
   target_hold: { target_key: string; case_id: CaseId };
   cap_slot: { action: string; hour: number; used: number };
   card_copy: { id: CopyId; case_id: CaseId; created_ms: number; body: string };

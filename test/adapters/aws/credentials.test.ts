@@ -27,7 +27,8 @@ describe('credentials that are handed over', () => {
     const target = { kind: 'bucket', account: OWNER.id, region: REGION, name: 'files' };
     const script = `
       const { createS3ObjectStorage } = await import(${JSON.stringify(ADAPTER)});
-      const access = await createS3ObjectStorage(${JSON.stringify(options)}).readAccess(${JSON.stringify(target)});
+      const requestLog = { noteRequests: async () => {} };
+      const access = await createS3ObjectStorage({ ...${JSON.stringify(options)}, requestLog }).readAccess(${JSON.stringify(target)});
       process.stdout.write(JSON.stringify(access));`;
     const env = {
       PATH: process.env.PATH,

@@ -7,6 +7,7 @@ import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/publ
 import type { World } from '../../../src/govern/action.ts';
 import { makeBucketPrivate } from '../../../src/govern/actions/make-bucket-private.ts';
 import type { ObjectStorage } from '../../../src/ports/object-storage.ts';
+import type { RequestLog } from '../../../src/ports/request-log.ts';
 import type { S3Server } from '../../../src/sandbox/s3/server.ts';
 import type { BucketSeed, Ownership } from '../../../src/sandbox/s3/state.ts';
 import {
@@ -46,6 +47,15 @@ describe('object storage in S3', () => {
   let storage: ObjectStorage;
   let world: World;
   const noted: string[] = [];
+  /** What the adapter put on record by itself. */
+  const recorded: string[] = [];
+  const requestLog: RequestLog = {
+    noteRequests: async (ids) => {
+      // As a commit: not in the same turn.
+      await new Promise(setImmediate);
+      recorded.push(...ids);
+    },
+  };
   const note = async (requestId: string) => {
     noted.push(requestId);
   };
@@ -53,6 +63,7 @@ describe('object storage in S3', () => {
   const connect = (more: Partial<Parameters<typeof createS3ObjectStorage>[0]> = {}): ObjectStorage =>
     createS3ObjectStorage({
       accounts: [{ id: OWNER.id, roleArn: ROLE_ARN }],
+      requestLog,
       region: REGION,
       endpoint: server.url,
       stsEndpoint: `${server.url}/sts`,
@@ -65,6 +76,7 @@ describe('object storage in S3', () => {
     storage = connect();
     world = { storage } as World;
     noted.length = 0;
+    recorded.length = 0;
   };
   const statuses = async () => [
     await readStatus(server.url, NAME),
@@ -383,6 +395,102 @@ describe('object storage in S3', () => {
         'AssumeRole',
         'PutPublicAccessBlock',
       ]);
+    });
+  });
+
+  describe('the record of its calls', () => {
+    /** Of every call that was answered so far, to whomever. */
+    const answered = () => server.world.calls.map(({ requestId }) => requestId).toSorted();
+    const slow = (fails?: Error): RequestLog => ({
+      noteRequests: async (ids) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (fails) throw fails;
+        recorded.push(...ids);
+      },
+    });
+
+    it('has reads, writes and the role itself, before they come back', async () => {
+      await start({ ownership: null, acl: 'public-read', policy: publicPolicy });
+      const before = await makeBucketPrivate.read(target, world);
+      assert.deepEqual(recorded.toSorted(), answered());
+      assert.equal(recorded.length, 5);
+
+      await makeBucketPrivate.execute(target, before, world, note);
+
+      assert.deepEqual(recorded.toSorted(), answered());
+      assert.equal(new Set(recorded).size, recorded.length);
+    });
+
+    it('has what a bucket answers from another region, each request by its own id', async () => {
+      await start({ region: 'eu-central-1' });
+
+      await storage.readAccess({ ...target, region: 'eu-west-1' });
+
+      assert.ok(server.world.calls.some(({ status }) => status === 301));
+      assert.deepEqual(recorded.toSorted(), answered());
+    });
+
+    it('has what was refused, throttled, or failed', async () => {
+      const faults = [
+        { kind: 'forbidden' },
+        { kind: 'slow-down' },
+        { kind: 'internal-error' },
+        { kind: 'expired-token' },
+      ] as const;
+      for (const operation of ['PutPublicAccessBlock', 'GetBucketPolicy'])
+        for (const fault of faults) {
+          server.world.faults.add(operation, 1, fault);
+          const error = await failure(
+            operation === 'GetBucketPolicy'
+              ? storage.readAccess(target)
+              : storage.writePublicAccessBlock(target, ALL_BLOCKS),
+          );
+          assert.ok(recorded.includes(error.requestId ?? ''), `${operation} ${fault.kind}`);
+          assert.deepEqual(recorded.toSorted(), answered());
+        }
+      assert.equal(server.world.faults.pending(), 0);
+    });
+
+    it('has a refusal to assume the role', async () => {
+      await start({}, []);
+
+      await failure(storage.readAccess(target));
+
+      assert.deepEqual(recorded, answered());
+    });
+
+    it('has the others that were under way when one failed', async () => {
+      storage = connect({ requestLog: slow() });
+      server.world.faults.add('GetBucketOwnershipControls', 1, { kind: 'cut' });
+
+      await failure(storage.readAccess(target));
+
+      const others = server.world.calls.filter(({ operation }) =>
+        /GetBucketPolicy|GetPublic/.test(operation),
+      );
+      assert.equal(others.length, 2);
+      for (const { requestId, operation } of others) assert.ok(recorded.includes(requestId), operation);
+    });
+
+    it('fails the call when it cannot be written, whatever AWS answered, and it may be asked again', async () => {
+      await storage.readAccess(target);
+      const lost = connect({ requestLog: slow(new Error('disk full')) });
+      for (const fault of [null, { kind: 'forbidden' }] as const) {
+        if (fault) server.world.faults.add('AssumeRole', 1, fault);
+        const error = await failure(lost.writePublicAccessBlock(target, ALL_BLOCKS));
+
+        assert.deepEqual([error.code, error.retryable], ['aws.unavailable', true]);
+        assert.match(error.message, /could not be put on record: disk full/);
+      }
+      assert.equal(server.world.state().buckets[NAME]?.publicAccessBlock, null);
+    });
+
+    it('does not keep the call waiting for a store that hangs', async () => {
+      const hung = connect({ timeoutMs: 50, requestLog: { noteRequests: () => new Promise(() => {}) } });
+
+      const error = await failure(hung.readAccess(target));
+
+      assert.deepEqual([error.code, error.retryable], ['aws.unavailable', true]);
     });
   });
 

@@ -1,6 +1,7 @@
 // Every schema change, oldest first. A new one is one file NNNN-name.ts and one line here.
 import { firstTables } from './0001-first-tables.ts';
 import { windows } from './0002-windows.ts';
+import { everyRequest } from './0003-every-request.ts';
 
 export interface Migration {
   /** The number in its file name. */
@@ -10,4 +11,4 @@ export interface Migration {
   readonly statements: (compact: string) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, windows];
+export const MIGRATIONS: readonly Migration[] = [firstTables, windows, everyRequest];

@@ -107,4 +107,103 @@ export function describeAlerts(world: () => StoreWorld): void {
 
     assert.deepEqual(await Promise.all(['REQ1', 'REQ2', 'REQ3', ''].map(ours)), [true, true, false, false]);
   });
+
+  describe('the record of our own calls', () => {
+    const ours = (id: string, by = store) => by.transact((tx) => tx.isOurRequest(id));
+
+    it('has what was noted once that resolves, for every replica, and for one that starts later', async () => {
+      const other = await world().open();
+      await store.noteRequests(['READ1', 'READ2']);
+      await store.noteRequests([]);
+
+      for (const by of [store, other, await world().open()])
+        assert.deepEqual(await Promise.all(['READ1', 'READ2', 'READ3'].map((id) => ours(id, by))), [
+          true,
+          true,
+          false,
+        ]);
+    });
+
+    it('takes an id again, from a call or from a run, and ids of any length', async () => {
+      const about = sampleCase();
+      const long = 'y'.repeat(20_000);
+      await store.noteRequests(['REQ1', 'REQ1', long, 'nul \0']);
+      await store.noteRequests(['REQ1']);
+      await store.transact(async (tx) => {
+        await tx.insertCase(about);
+        await tx.saveRun(sampleRun(about.id, { state: 'executing', requestIds: ['REQ1', 'REQ2'] }));
+      });
+      await store.noteRequests(['REQ2']);
+
+      assert.deepEqual(await Promise.all(['REQ1', 'REQ2', long, 'nul \0'].map((id) => ours(id))), [
+        true,
+        true,
+        true,
+        true,
+      ]);
+    });
+
+    it('loses none of many that come at once, from several replicas', async () => {
+      const other = await world().open();
+      const ids = Array.from({ length: 1_200 }, (_, index) => `MANY${index}`);
+
+      await together(ids.length, (turn) =>
+        (turn % 2 === 0 ? store : other).noteRequests([ids[turn] ?? '', ids[turn + 1] ?? 'LAST']),
+      );
+      await store.noteRequests(Array.from({ length: 12_000 }, (_, index) => `BULK${index}`));
+
+      const known = await store.transact(async (tx) => {
+        const missing = [];
+        for (const id of [...ids, 'LAST', 'BULK0', 'BULK11999'])
+          if (!(await tx.isOurRequest(id))) missing.push(id);
+        return missing;
+      });
+      assert.deepEqual(known, []);
+    });
+
+    it('fails for everybody who waits when it cannot be written, and works again afterwards', async () => {
+      await world().execute('alter table request_id rename to request_id_gone');
+      const outcomes = await Promise.allSettled(['A', 'B', 'C'].map((id) => store.noteRequests([id])));
+      await world().execute('alter table request_id_gone rename to request_id');
+      await store.noteRequests(['D']);
+
+      assert.deepEqual(
+        outcomes.map((one) => one.status),
+        ['rejected', 'rejected', 'rejected'],
+      );
+      assert.deepEqual(await Promise.all(['A', 'D'].map((id) => ours(id))), [false, true]);
+    });
+
+    it('is not written from inside a transaction', async () => {
+      await assert.rejects(
+        store.transact(() => store.noteRequests(['INSIDE'])),
+        { code: 'store.nested' },
+      );
+    });
+
+    it('keeps the ids of runs that a store of the schema before had', async () => {
+      const about = sampleCase();
+      const run = sampleRun(about.id);
+      await store.transact(async (tx) => {
+        await tx.insertCase(about);
+        await tx.saveRun(run);
+      });
+      for (const statement of [
+        'drop table request_id',
+        'create table request_id (request_id text primary key, run_id text not null references run (id))',
+        `insert into request_id (request_id, run_id) values ('OLD1', '${run.id}')`,
+        'delete from migration where version > 2',
+      ])
+        await world().execute(statement);
+
+      const newer = await world().open();
+      await newer.noteRequests(['NEW1']);
+
+      assert.deepEqual(await Promise.all(['OLD1', 'NEW1', 'NEW2'].map((id) => ours(id, newer))), [
+        true,
+        true,
+        false,
+      ]);
+    });
+  });
 }
