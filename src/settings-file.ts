@@ -11,6 +11,9 @@ const userId = z.string().transform((value, context): UserId => {
   if (!id) context.addIssue({ code: 'custom', message: 'must be an Entra object id (GUID)' });
   return id ?? ('' as UserId);
 });
+const organisation = z
+  .string('must be the id of an organisation (o-...)')
+  .regex(/^o-[a-z0-9]{10,32}$/, 'must be the id of an organisation (o-...)');
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of a role');
 const account = z
   .strictObject({ id: z.string().regex(/^\d{12}$/, 'must be twelve digits, in quotes'), roleArn })
@@ -43,6 +46,7 @@ const schemaOf = (folder: string) =>
           .array(account)
           .refine((all) => new Set(all.map((one) => one.id)).size === all.length, 'lists an account twice')
           .default([]),
+        organisations: z.array(organisation).default([]),
         samlRoles: z.array(roleArn).default([]),
         sourceIdentityRoles: z.array(roleArn).default([]),
         iamUsers: z.record(iamUserArn, owner).default({}),

@@ -28,7 +28,7 @@ describe('the settings file', () => {
       timeZone: 'UTC',
       security: { members: [MEMBER], channel: '19:x@thread.tacv2' },
       protectedUsers: [],
-      aws: { accounts: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
+      aws: { accounts: [], organisations: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
       detection: DEFAULT_DETECTION,
       governance: { dryRun: false, capsPerHour: {} },
     });
@@ -154,6 +154,11 @@ detection:
       'a trusted role that is a name',
       settingsText('  samlRoles: [Administrator]'),
       /^aws\.samlRoles\.0 must be/,
+    ],
+    [
+      'an organisation that is none',
+      settingsText('  organisations: ["contoso"]'),
+      /^aws\.organisations\.0 must be the id of an organisation \(o-\.\.\.\)/,
     ],
     [
       'a trusted role that is a pattern',

@@ -119,11 +119,14 @@ export const bindsOnS3: Binding = (operator, key, value) =>
     ? key === 'aws:sourceip' && isNarrowRange(value)
     : isMatchingOperator(operator) && TRUSTED_KEYS.has(key) && isTrustedValue(key, value);
 
+/** Key in lower case; one of the values must be met. */
+export interface BindingCondition {
+  readonly key: string;
+  readonly values: readonly Json[];
+}
+
 /** Each key of a statement's conditions that ties the caller to somebody, with its values. All of them must hold for a call. */
-export function bindingConditions(
-  statement: JsonObject,
-  binds: Binding,
-): readonly { readonly key: string; readonly values: readonly Json[] }[] {
+export function bindingConditions(statement: JsonObject, binds: Binding): readonly BindingCondition[] {
   const condition = field(statement, 'condition');
   if (!isObject(condition)) return [];
   return Object.entries(condition).flatMap(([operator, keys]) => {

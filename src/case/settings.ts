@@ -77,6 +77,8 @@ export interface OperatorSettings {
   readonly protectedUsers: readonly UserId[];
   readonly aws: {
     readonly accounts: readonly AwsAccount[];
+    /** Ids (`o-...`) of the company's organisations. None: any that a grant names is taken for its own. */
+    readonly organisations: readonly string[];
     /** Role ARNs whose session names come from a SAML provider that the operator trusts. */
     readonly samlRoles: readonly string[];
     /** Role ARNs whose sourceIdentity is fixed by their trust policy. */

@@ -110,10 +110,13 @@ function activeRules(
   return [{ view, test, detector, policy, scope, feeds }];
 }
 
-function detectorOf({ of }: RuleDocument, { accounts }: CompileOptions): ExplainedRule['detector'] {
+function detectorOf(
+  { of }: RuleDocument,
+  { accounts, organisations }: CompileOptions,
+): ExplainedRule['detector'] {
   const name = of.block?.detector;
   if (name === undefined) return null;
-  const context = { accounts: accounts.map(({ id }) => id) };
+  const context = { accounts: accounts.map(({ id }) => id), organisations };
   return { name, holds: (event: JsonObject) => DETECTORS[name](event, context) };
 }
 

@@ -16,6 +16,7 @@ export interface CompileOptions {
   readonly knownActions: readonly string[];
   readonly settings: DetectionSettings;
   readonly accounts: readonly AwsAccount[];
+  readonly organisations: readonly string[];
 }
 
 export interface CompiledDocuments {

@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly knownActions: readonly string[];
   readonly settings?: {
     readonly detection: DetectionSettings;
-    readonly aws: { readonly accounts: readonly AwsAccount[] };
+    readonly aws: { readonly accounts: readonly AwsAccount[]; readonly organisations?: readonly string[] };
   };
 }
 
@@ -45,10 +45,11 @@ export function loadPolicies(files: readonly PolicyFile[], options: LoadOptions)
   }
   const settings = options.settings?.detection ?? DEFAULT_DETECTION;
   const accounts = options.settings?.aws.accounts ?? [];
-  const { knownActions } = options;
-  const compiled = compileDocuments(read, { knownActions, settings, accounts });
+  const organisations = options.settings?.aws.organisations ?? [];
+  const compileOptions = { knownActions: options.knownActions, settings, accounts, organisations };
+  const compiled = compileDocuments(read, compileOptions);
   const linked = linkFiles(compiled.files);
-  const assembled = assembleRules(linked.links, compiled.tests, { knownActions, settings, accounts });
+  const assembled = assembleRules(linked.links, compiled.tests, compileOptions);
   problems.push(...compiled.problems, ...linked.problems);
   problems.push(...settingsProblems(settings, assembled.configured));
   notes.push(...compiled.notes, ...assembled.notes);

@@ -10,7 +10,7 @@ const SETTINGS: OperatorSettings = {
   timeZone: 'UTC',
   security: { members: [], channel: '19:security@thread.tacv2' },
   protectedUsers: [],
-  aws: { accounts: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
+  aws: { accounts: [], organisations: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
   detection: { ...DEFAULT_DETECTION, placeholders: PLACEHOLDERS },
   governance: { dryRun: false, capsPerHour: {} },
 };

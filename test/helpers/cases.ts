@@ -17,6 +17,7 @@ export const settings: OperatorSettings = {
   protectedUsers: [],
   aws: {
     accounts: [{ id: '123456789012', roleArn: 'arn:aws:iam::123456789012:role/Countersign' }],
+    organisations: [],
     samlRoles: [],
     sourceIdentityRoles: [],
     iamUsers: {},

@@ -17,6 +17,7 @@ const settings: OperatorSettings = {
   protectedUsers: [],
   aws: {
     accounts: [{ id: ACCOUNT, roleArn: `arn:aws:iam::${ACCOUNT}:role/countersign` }],
+    organisations: [],
     samlRoles: [SAML],
     sourceIdentityRoles: [FIXED],
     iamUsers: { [`arn:aws:iam::${ACCOUNT}:user/alex`]: ALEX },

@@ -29,6 +29,7 @@ const settings: OperatorSettings = {
   protectedUsers: [],
   aws: {
     accounts: [{ id: SAMPLE_ACCOUNT, roleArn: `arn:aws:iam::${SAMPLE_ACCOUNT}:role/countersign` }],
+    organisations: [],
     samlRoles: [],
     sourceIdentityRoles: [],
     iamUsers: {},

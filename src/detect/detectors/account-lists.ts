@@ -2,17 +2,26 @@
 import { areStrangers, forEach, type Judge, type Judges, strangersIn } from './judges.ts';
 import { inside, plainText } from './request.ts';
 
+const GRANTEES = ['userid', 'group', 'organizationarn', 'organizationalunitarn'];
+const LISTS = [
+  'useridset',
+  'groupset',
+  'userids',
+  'groupnames',
+  'usergroups',
+  'organizationarns',
+  'organizationalunitarns',
+];
+
 /** EC2: `{ add: { items: [{ userId } | { group: all } | { organizationArn }] } }`; older records name an operation instead. */
 const addedTo =
   (permission: string): Judge =>
-  ({ parameters }, isForeign) => {
+  ({ parameters }, company) => {
     const added = inside(parameters, permission, 'add', 'items');
-    const named = [...inside([...added], 'userid'), ...inside([...added], 'group')];
+    const named = GRANTEES.flatMap((name) => inside([...added], name));
     const operation = plainText(inside(parameters, 'operationtype')[0]).toLowerCase();
-    const listed = ['useridset', 'groupset', 'userids', 'groupnames', 'usergroups'].flatMap((name) =>
-      operation === 'add' ? inside(parameters, name) : [],
-    );
-    return areStrangers([...named, ...listed], isForeign);
+    const listed = LISTS.flatMap((name) => (operation === 'add' ? inside(parameters, name) : []));
+    return areStrangers([...named, ...listed], company);
   };
 
 /** "ModifySnapshotAttribute" and the like in the EC2 API reference, "Sharing a DB snapshot" in the RDS user guide. */

@@ -7,6 +7,8 @@ import { s3MadePublic } from './s3-made-public.ts';
 export interface DetectorContext {
   /** The company's own AWS account ids. None configured: the account that the record belongs to is the only one. */
   readonly accounts: readonly string[];
+  /** The company's own organisations (`o-...`, lower case). None configured: any organisation is taken for its own. */
+  readonly organisations: readonly string[];
 }
 
 export type Detector = (event: JsonObject, context: DetectorContext) => boolean;

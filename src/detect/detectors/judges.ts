@@ -2,10 +2,10 @@
 import type { Json } from '../../case/json.ts';
 import { opensToStrangers } from './policy-document.ts';
 import { anywhere, type Call, inside, isTrue, plainText, textsIn } from './request.ts';
-import { type IsForeign, isStranger } from './strangers.ts';
+import { type Company, isStranger } from './strangers.ts';
 
 /** Whether this call opens something to strangers. Judges what was asked for, refused or not. */
-export type Judge = (call: Call, isForeign: IsForeign) => boolean;
+export type Judge = (call: Call, company: Company) => boolean;
 
 /** By `service:EventName`; `*:EventName` for a name that means the same everywhere. Service: the first word of eventSource. */
 export type Judges = Readonly<Record<string, Judge>>;
@@ -13,14 +13,14 @@ export type Judges = Readonly<Record<string, Judge>>;
 /** A parameter, however deep it lies, holds a policy document. */
 export const policyIn =
   (...names: readonly string[]): Judge =>
-  ({ parameters }, isForeign) =>
-    anywhere(parameters, ...names).some((document) => opensToStrangers(document, isForeign));
+  ({ parameters }, company) =>
+    anywhere(parameters, ...names).some((document) => opensToStrangers(document, company));
 
 /** A parameter, however deep it lies, lists accounts, ARNs or words for everyone. */
 export const strangersIn =
   (...names: readonly string[]): Judge =>
-  ({ parameters }, isForeign) =>
-    areStrangers(anywhere(parameters, ...names), isForeign);
+  ({ parameters }, company) =>
+    areStrangers(anywhere(parameters, ...names), company);
 
 /** A parameter is true, or is one of these texts. */
 export const isSet =
@@ -40,14 +40,14 @@ export const isSetOrDefault =
 
 export const either =
   (...judges: readonly Judge[]): Judge =>
-  (call, isForeign) =>
-    judges.some((judge) => judge(call, isForeign));
+  (call, company) =>
+    judges.some((judge) => judge(call, company));
 
 /** The call itself is the matter. */
 export const always: Judge = () => true;
 
-export const areStrangers = (values: readonly Json[], isForeign: IsForeign): boolean =>
-  textsIn(values).some((text) => isStranger(text, isForeign));
+export const areStrangers = (values: readonly Json[], company: Company): boolean =>
+  textsIn(values).some((text) => isStranger(text, company));
 
 /** The first text of a parameter at the top of the request; empty when there is none. */
 export const textAt = (call: Call, name: string): string => plainText(inside(call.parameters, name)[0]);

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../case/json.ts';
 import {
   type Binding,
+  type BindingCondition,
   bindingConditions,
   bindsOnS3,
   field,
@@ -12,8 +13,8 @@ import {
   listOf,
   statementsOf,
 } from '../../case/public-access.ts';
-import { isTrue } from './request.ts';
-import { accountIn, type IsForeign } from './strangers.ts';
+import { isTrue, plainText } from './request.ts';
+import { accountIn, type Company, isListed, isOtherOrganisation } from './strangers.ts';
 
 /** Keys beyond S3's whose fixed value ties the caller to an account, a resource or one of AWS's services. */
 const MORE_KEYS = new Set([
@@ -45,12 +46,12 @@ const binds: Binding = (operator, key, value) => {
  * Whether any statement of the document (text or object) does. What cannot be read cannot be shown to be harmless: it does.
  * An empty text says nothing, and lets nobody in.
  */
-export function opensToStrangers(document: Json | undefined, isForeign: IsForeign): boolean {
+export function opensToStrangers(document: Json | undefined, company: Company): boolean {
   const policy = parsed(document);
   if (policy === null) return false;
   if (!isObject(policy)) return true;
   return statementsOf(policy).some(
-    (statement) => letsStrangersIn(statement, binds) || sharesAbroad(statement, isForeign),
+    (statement) => letsStrangersIn(statement, binds) || sharesAbroad(statement, company),
   );
 }
 
@@ -66,22 +67,35 @@ function parsed(document: Json | undefined): Json {
   }
 }
 
-function sharesAbroad(statement: Json, isForeign: IsForeign): boolean {
+/** Accounts that are named as principals or by condition, and organisations: nobody looks at these for S3's meaning of public. */
+function sharesAbroad(statement: Json, company: Company): boolean {
   if (!isObject(statement) || isDeny(statement)) return false;
   const conditions = bindingConditions(statement, binds);
-  if (conditions.some(({ key }) => NAMES_ORGANISATION.test(key))) return false;
-  const named = conditions.filter(({ key }) => NAMES_CALLER.test(key));
-  const abroad = named.filter(({ values }) => accountsOf(values).some(isForeign));
-  // All conditions must hold: one that ties the caller to our own account leaves no room for another's.
-  if (named.length > abroad.length) return false;
+  // All conditions must hold: one that only the company can meet leaves no room for anybody else.
+  if (conditions.some((condition) => isOnlyOurs(condition, company))) return false;
   const principals = principalsOf(statement);
-  if (accountsOf(principals).some(isForeign)) return true;
-  // Everyone, or a service, on behalf of whoever the conditions name: nothing else ties it down.
-  return abroad.length > 0 && conditions.length === abroad.length;
+  const named = conditions.filter(({ key }) => NAMES_CALLER.test(key)).flatMap(({ values }) => values);
+  if ([...principals, ...named].some((value) => accountOf(value, company) === 'foreign')) return true;
+  // Everyone, or a service, on behalf of an organisation.
+  return (
+    conditions.some(
+      ({ key, values }) =>
+        NAMES_ORGANISATION.test(key) &&
+        values.some((value) => isOtherOrganisation(plainText(value), company)),
+    ) && !principals.every((value) => accountOf(value, company) === 'own')
+  );
 }
 
-const accountsOf = (values: readonly Json[]): readonly string[] =>
-  values.flatMap((value) => (typeof value === 'string' ? (accountIn(value) ?? []) : []));
+function isOnlyOurs({ key, values }: BindingCondition, company: Company): boolean {
+  if (NAMES_ORGANISATION.test(key)) return values.every((value) => isListed(plainText(value), company));
+  return NAMES_CALLER.test(key) && values.every((value) => accountOf(value, company) === 'own');
+}
+
+function accountOf(value: Json, { isForeign }: Company): 'own' | 'foreign' | null {
+  const account = typeof value === 'string' ? accountIn(value) : null;
+  if (account === null) return null;
+  return isForeign(account) ? 'foreign' : 'own';
+}
 
 function principalsOf(statement: JsonObject): readonly Json[] {
   const principal = field(statement, 'principal');

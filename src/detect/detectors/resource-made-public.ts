@@ -8,7 +8,7 @@ import { OPEN_ENDPOINTS } from './open-endpoints.ts';
 import { readCall } from './request.ts';
 import { RESOURCE_POLICIES } from './resource-policies.ts';
 import { SINGLE_GRANTS } from './single-grants.ts';
-import { foreignTo } from './strangers.ts';
+import { companyOf } from './strangers.ts';
 
 const JUDGES = new Map<string, readonly Judge[]>();
 for (const table of [ACCOUNT_LISTS, RESOURCE_POLICIES, SINGLE_GRANTS, OPEN_ENDPOINTS] satisfies Judges[]) {
@@ -22,6 +22,6 @@ export function resourceMadePublic(event: JsonObject, context: DetectorContext):
   const call = readCall(event);
   const judges = JUDGES.get(`${call.service}:${call.name}`) ?? JUDGES.get(`*:${call.name}`) ?? [];
   if (judges.length === 0) return false;
-  const isForeign = foreignTo(event, context);
-  return judges.some((judge) => judge(call, isForeign));
+  const company = companyOf(event, context);
+  return judges.some((judge) => judge(call, company));
 }

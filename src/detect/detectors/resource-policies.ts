@@ -4,28 +4,28 @@ import { opensToStrangers } from './policy-document.ts';
 import { inside } from './request.ts';
 
 /** SNS sets one attribute at a time: only `Policy` holds a document. */
-const topicPolicy: Judge = (call, isForeign) =>
+const topicPolicy: Judge = (call, company) =>
   textAt(call, 'attributename').toLowerCase() === 'policy' &&
-  opensToStrangers(inside(call.parameters, 'attributevalue')[0], isForeign);
+  opensToStrangers(inside(call.parameters, 'attributevalue')[0], company);
 
 /** A domain in a VPC is reached through the VPC alone: AWS's own template for it lets everyone there in. */
-const domainPolicy: Judge = (call, isForeign) =>
+const domainPolicy: Judge = (call, company) =>
   inside(call.parameters, 'vpcoptions', 'subnetids').length === 0 &&
-  policyIn('accesspolicies')(call, isForeign);
+  policyIn('accesspolicies')(call, company);
 
 /** A private API answers inside VPCs only. */
-const apiPolicy: Judge = (call, isForeign) => {
+const apiPolicy: Judge = (call, company) => {
   const types = inside(call.parameters, 'createrestapiinput', 'endpointconfiguration', 'types');
   if (types.includes('PRIVATE')) return false;
-  return policyIn('policy')(call, isForeign);
+  return policyIn('policy')(call, company);
 };
 
-const apiPatch: Judge = ({ parameters }, isForeign) =>
+const apiPatch: Judge = ({ parameters }, company) =>
   inside(parameters, 'patchoperations').some(
     (patch) =>
       inside(patch, 'op')[0] !== 'remove' &&
       inside(patch, 'path')[0] === '/policy' &&
-      opensToStrangers(inside(patch, 'value')[0], isForeign),
+      opensToStrangers(inside(patch, 'value')[0], company),
   );
 
 const DOMAIN_CALLS = [

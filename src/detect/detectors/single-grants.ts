@@ -1,39 +1,35 @@
 // Calls that add one statement to a policy, spelled out in parameters of their own: Lambda, EventBridge, the application repository.
-import { areStrangers, either, forEach, type Judge, type Judges, policyIn } from './judges.ts';
-import { inside, plainText } from './request.ts';
-import { accountIn, type IsForeign } from './strangers.ts';
+import { either, forEach, type Judge, type Judges, policyIn } from './judges.ts';
+import { inside, plainText, textsIn } from './request.ts';
+import { accountIn, letsIn } from './strangers.ts';
 
 /**
  * "AddPermission" in the Lambda API reference: an organisation ties everybody down, a source ARN or account whoever is named as
  * everyone or as a service.
  */
-const lambdaPermission: Judge = ({ parameters }, isForeign) => {
-  if (inside(parameters, 'principalorgid').length > 0 || inside(parameters, 'organizationid').length > 0)
-    return false;
-  const principals = inside(parameters, 'principal');
+const lambdaPermission: Judge = ({ parameters }, company) => {
+  const principals = inside(parameters, 'principal').map(plainText);
+  const bonds = ['principalorgid', 'organizationid'].flatMap((name) => inside(parameters, name));
   const sources = [...inside(parameters, 'sourceaccount'), ...inside(parameters, 'sourcearn')].map(plainText);
-  const named = sources.flatMap((source) => accountIn(source) ?? []);
-  if (named.some(isForeign)) return true;
-  if (named.length > 0) return areForeign(principals.map(plainText), isForeign);
-  return areStrangers(principals, isForeign);
+  const owners = sources.flatMap((source) => accountIn(source) ?? []);
+  if (owners.some(company.isForeign)) return true;
+  const limited = owners.length > 0 ? principals.filter((text) => accountIn(text) !== null) : principals;
+  return letsIn(limited, bonds.map(plainText), company);
 };
-
-const areForeign = (texts: readonly string[], isForeign: IsForeign): boolean =>
-  texts.some((text) => isForeign(accountIn(text) ?? '') && accountIn(text) !== null);
 
 /** "PutPermission" in the EventBridge API reference: a condition can only name an organisation. A whole policy comes as text. */
-const busPermission: Judge = ({ parameters }, isForeign) => {
-  const isBound = inside(parameters, 'condition', 'key').some((key) =>
-    /^aws:PrincipalOrg(?:ID|Paths)$/i.test(plainText(key)),
+const busPermission: Judge = ({ parameters }, company) => {
+  const bonds = inside(parameters, 'condition').flatMap((condition) =>
+    inside(condition, 'key').some((key) => /^aws:PrincipalOrg(?:ID|Paths)$/i.test(plainText(key)))
+      ? inside(condition, 'value')
+      : [],
   );
-  return !isBound && areStrangers(inside(parameters, 'principal'), isForeign);
+  return letsIn(inside(parameters, 'principal').map(plainText), bonds.map(plainText), company);
 };
 
-const applicationPolicy: Judge = ({ parameters }, isForeign) =>
-  inside(parameters, 'statements').some(
-    (statement) =>
-      inside(statement, 'principalorgids').length === 0 &&
-      areStrangers(inside(statement, 'principals'), isForeign),
+const applicationPolicy: Judge = ({ parameters }, company) =>
+  inside(parameters, 'statements').some((statement) =>
+    letsIn(textsIn(inside(statement, 'principals')), textsIn(inside(statement, 'principalorgids')), company),
   );
 
 export const SINGLE_GRANTS: Judges = {

@@ -5,7 +5,11 @@ export const OWN = '123456789012';
 export const SISTER = '210987654321';
 export const FOREIGN = '444455556666';
 export const rootOf = (account: string): string => `arn:aws:iam::${account}:root`;
-export const CONTEXT = { accounts: [OWN, SISTER] };
+export const OWN_ORGANISATION = 'o-contoso0001';
+export const OTHER_ORGANISATION = 'o-attacker001';
+/** No organisation is listed. */
+export const CONTEXT = { accounts: [OWN, SISTER], organisations: [] };
+export const LISTING = { ...CONTEXT, organisations: [OWN_ORGANISATION] };
 
 /** `service:EventName` with a request, and what AWS answered. */
 export function record(

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Json, JsonObject } from '../../../src/case/json.ts';
-import { opensToStrangers } from '../../../src/detect/detectors/policy-document.ts';
-import { FOREIGN, OWN, policyOf, policyText, rootOf, SISTER, statement } from './calls.ts';
+import { opensToStrangers as opens } from '../../../src/detect/detectors/policy-document.ts';
+import {
+  FOREIGN,
+  OTHER_ORGANISATION,
+  OWN,
+  OWN_ORGANISATION,
+  policyOf,
+  policyText,
+  rootOf,
+  SISTER,
+  statement,
+} from './calls.ts';
 
 const isForeign = (account: string): boolean => account !== OWN && account !== SISTER;
+const opensToStrangers = (document: Json | undefined, organisations: readonly string[] = []): boolean =>
+  opens(document, { isForeign, organisations });
 const when = (operator: string, key: string, value: Json, more: JsonObject = {}): JsonObject =>
   statement({ Condition: { [operator]: { [key]: value } }, ...more });
 const foreign = { Principal: { AWS: rootOf(FOREIGN) } };
@@ -46,6 +58,40 @@ const OPEN: readonly (readonly [string, JsonObject])[] = [
   ['everyone if they have no organisation', when('StringEqualsIfExists', 'aws:PrincipalOrgID', 'o-1')],
   ['everyone through a service', when('StringEquals', 'kms:ViaService', 'rds.eu-central-1.amazonaws.com')],
   ['every account that an ARN pattern allows', when('ArnLike', 'aws:SourceArn', 'arn:aws:sns:*:*:topic')],
+  [
+    'a foreign account of any organisation',
+    when('StringEquals', 'aws:PrincipalOrgID', OTHER_ORGANISATION, foreign),
+  ],
+  [
+    'a foreign account of units of any organisation',
+    when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-1/r-1/ou-1/', foreign),
+  ],
+  [
+    'everyone of a foreign account and of any organisation, by condition',
+    statement({
+      Condition: {
+        StringEquals: { 'aws:PrincipalAccount': FOREIGN, 'aws:PrincipalOrgID': OTHER_ORGANISATION },
+      },
+    }),
+  ],
+  [
+    'a bucket, by its ARN and its foreign account',
+    statement({
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::anybody' },
+        StringEquals: { 'aws:SourceAccount': FOREIGN },
+      },
+    }),
+  ],
+  [
+    'a foreign topic through a network of anybody',
+    statement({
+      Condition: {
+        ArnLike: { 'aws:SourceArn': `arn:aws:sns:*:${FOREIGN}:*` },
+        StringEquals: { 'aws:SourceVpc': 'vpc-1' },
+      },
+    }),
+  ],
   ['callers that are no service', when('Bool', 'aws:PrincipalIsAWSService', 'false')],
 ];
 
@@ -65,10 +111,6 @@ const CLOSED: readonly (readonly [string, JsonObject])[] = [
   ['a web identity provider', statement({ Principal: { Federated: 'cognito-identity.amazonaws.com' } })],
   ['an organisation', when('StringEquals', 'aws:PrincipalOrgID', 'o-contoso0001')],
   ['the units of an organisation', when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-1/r-1/ou-1/')],
-  [
-    'a foreign account of the organisation',
-    when('StringEquals', 'aws:PrincipalOrgID', 'o-contoso0001', foreign),
-  ],
   ['an own source account', when('StringEquals', 'aws:SourceAccount', OWN)],
   ['an own source ARN', when('ArnLike', 'aws:SourceArn', `arn:aws:sns:*:${OWN}:*`)],
   [
@@ -85,43 +127,63 @@ const CLOSED: readonly (readonly [string, JsonObject])[] = [
     'a foreign account that must be an own one, too',
     statement({ ...foreign, Condition: { StringEquals: { 'aws:PrincipalAccount': OWN } } }),
   ],
-  [
-    'a foreign topic that must come from the company’s network',
-    statement({
-      Condition: {
-        ArnLike: { 'aws:SourceArn': `arn:aws:sns:*:${FOREIGN}:*` },
-        StringEquals: { 'aws:SourceVpc': 'vpc-1' },
-      },
-    }),
-  ],
 ];
 
 describe('a resource policy', () => {
   for (const [whom, each] of OPEN)
     it(`opens to strangers when it lets in ${whom}`, () => {
-      assert.equal(opensToStrangers(policyOf(statement({ Principal: { AWS: OWN } }), each), isForeign), true);
-      assert.equal(opensToStrangers(policyText(each), isForeign), true);
+      assert.equal(opensToStrangers(policyOf(statement({ Principal: { AWS: OWN } }), each)), true);
+      assert.equal(opensToStrangers(policyText(each)), true);
     });
 
   for (const [whom, each] of CLOSED)
     it(`does not when it lets in ${whom}`, () => {
-      assert.equal(opensToStrangers(policyOf(each), isForeign), false);
-      assert.equal(opensToStrangers(policyText(each, each), isForeign), false);
+      assert.equal(opensToStrangers(policyOf(each)), false);
+      assert.equal(opensToStrangers(policyText(each, each)), false);
     });
 
+  const listed = (each: JsonObject): boolean => opensToStrangers(policyOf(each), [OWN_ORGANISATION]);
+
+  it('lets in the organisations that the operator listed, and foreign accounts of these', () => {
+    for (const own of [
+      when('StringEquals', 'aws:PrincipalOrgID', OWN_ORGANISATION),
+      when('StringEqualsIgnoreCase', 'aws:PrincipalOrgID', OWN_ORGANISATION.toUpperCase()),
+      when('StringEquals', 'aws:PrincipalOrgID', OWN_ORGANISATION, foreign),
+      when('ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', `${OWN_ORGANISATION}/r-1/ou-1/`),
+      when('StringEquals', 'aws:SourceOrgID', OWN_ORGANISATION, {
+        Principal: { Service: 'sns.amazonaws.com' },
+      }),
+      when('StringEquals', 'aws:PrincipalOrgID', OTHER_ORGANISATION, { Principal: { AWS: OWN } }),
+    ])
+      assert.equal(listed(own), false, JSON.stringify(own));
+  });
+
+  it('opens to strangers when it lets in an organisation beside those that the operator listed', () => {
+    for (const other of [
+      when('StringEquals', 'aws:PrincipalOrgID', OTHER_ORGANISATION),
+      when('StringEquals', 'aws:PrincipalOrgID', [OWN_ORGANISATION, OTHER_ORGANISATION]),
+      when('StringEquals', 'aws:PrincipalOrgID', [OWN_ORGANISATION, OTHER_ORGANISATION], foreign),
+      when('ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', `${OTHER_ORGANISATION}/r-1/ou-1/`),
+      when('StringEquals', 'aws:SourceOrgID', OTHER_ORGANISATION, {
+        Principal: { Service: 'sns.amazonaws.com' },
+      }),
+    ])
+      assert.equal(listed(other), true, JSON.stringify(other));
+  });
+
   it('is read in other letter cases, with one bare statement, and URL-encoded', () => {
-    assert.equal(opensToStrangers({ statement: statement() }, isForeign), true);
-    assert.equal(opensToStrangers(encodeURIComponent(policyText(statement())), isForeign), true);
+    assert.equal(opensToStrangers({ statement: statement() }), true);
+    assert.equal(opensToStrangers(encodeURIComponent(policyText(statement()))), true);
     assert.equal(
-      opensToStrangers(encodeURIComponent(policyText(statement({ Principal: { AWS: OWN } }))), isForeign),
+      opensToStrangers(encodeURIComponent(policyText(statement({ Principal: { AWS: OWN } })))),
       false,
     );
   });
 
   it('opens when it cannot be read, and not when there is none', () => {
-    assert.equal(opensToStrangers('{"Statement": [', isForeign), true);
-    assert.equal(opensToStrangers('HIDDEN', isForeign), true);
+    assert.equal(opensToStrangers('{"Statement": ['), true);
+    assert.equal(opensToStrangers('HIDDEN'), true);
     for (const nothing of [undefined, null, '', '  ', {}, { Statement: [] }])
-      assert.equal(opensToStrangers(nothing, isForeign), false);
+      assert.equal(opensToStrangers(nothing), false);
   });
 });

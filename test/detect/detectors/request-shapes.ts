@@ -27,11 +27,12 @@ export const accountsUnder = (name: string): Requests => [
     { [name]: [OWN, FOREIGN] },
     { [name]: FOREIGN },
     { Request: { [name]: { content: rootOf(FOREIGN), tag: 1 } } },
+    { [name]: `arn:aws:organizations::${FOREIGN}:ou/o-1/ou-1` },
   ],
   [
     { [name]: [OWN, SISTER] },
     { [name]: [] },
-    { [name]: 'arn:aws:organizations::444455556666:ou/o-1/ou-1' },
+    { [name]: `arn:aws:organizations::${SISTER}:ou/o-1/ou-1` },
     {},
     null,
   ],
@@ -50,13 +51,18 @@ export const addTo = (permission: string): Requests => [
     { [permission]: { add: { items: [{ userId: OWN }, { userId: FOREIGN }] } } },
     { [permission]: { add: { items: { userId: FOREIGN } }, remove: { items: [{ userId: OWN }] } } },
     { operationType: 'add', userIdSet: { items: [{ userId: FOREIGN }] } },
+    {
+      [permission]: {
+        add: { items: [{ organizationArn: `arn:aws:organizations::${FOREIGN}:organization/o-1` }] },
+      },
+    },
   ],
   [
     { [permission]: { remove: { items: [{ group: 'all' }, { userId: FOREIGN }] } } },
     { [permission]: { add: { items: [{ userId: SISTER }] } } },
     {
       [permission]: {
-        add: { items: [{ organizationArn: `arn:aws:organizations::${FOREIGN}:organization/o-1` }] },
+        add: { items: [{ organizationArn: `arn:aws:organizations::${SISTER}:organization/o-1` }] },
       },
     },
     { operationType: 'remove', userIdSet: { items: [{ userId: FOREIGN }] } },
@@ -88,6 +94,9 @@ export const lambdaGrant: Requests = [
     { principal: rootOf(FOREIGN), sourceAccount: OWN },
     { principal: 's3.amazonaws.com', sourceAccount: FOREIGN },
     { principal: 'sns.amazonaws.com', sourceArn: `arn:aws:sns:eu-central-1:${FOREIGN}:orders` },
+    { principal: rootOf(FOREIGN), principalOrgID: 'o-attacker001' },
+    { principal: FOREIGN, organizationId: 'o-attacker001' },
+    { principal: '*', principalOrgID: 'o-*' },
   ],
   [
     { principal: OWN },

@@ -2,12 +2,24 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { PUBLISHING_CALLS, resourceMadePublic } from '../../../src/detect/detectors/resource-made-public.ts';
-import { CONTEXT, FOREIGN, OWN, policyText, record, rootOf, SISTER, statement } from './calls.ts';
+import {
+  CONTEXT,
+  FOREIGN,
+  LISTING,
+  OTHER_ORGANISATION,
+  OWN,
+  OWN_ORGANISATION,
+  policyText,
+  record,
+  rootOf,
+  SISTER,
+  statement,
+} from './calls.ts';
 import { RESOURCE_REQUESTS } from './resource-requests.ts';
 
 const nameOf = (call: string): string => call.replace('*:', 'secretsmanager:');
 const matches = (event: JsonObject, accounts: readonly string[] = CONTEXT.accounts): boolean =>
-  resourceMadePublic(event, { accounts });
+  resourceMadePublic(event, { accounts, organisations: [] });
 const snapshotTo = (userId: unknown): JsonObject =>
   record('ec2:ModifySnapshotAttribute', { createVolumePermission: { add: { items: [{ userId }] } } });
 
@@ -37,6 +49,43 @@ describe('the detector resource-made-public', () => {
     assert.equal(matches(snapshotTo(OWN), [SISTER]), false);
     assert.equal(matches({ ...without, userIdentity: { accountId: OWN } } as JsonObject, []), false);
     assert.equal(matches(without as JsonObject, []), true);
+  });
+
+  const organisationArn = (account: string, organisation: string): string =>
+    `arn:aws:organizations::${account}:organization/${organisation}`;
+  const imageTo = (arn: string): JsonObject =>
+    record('ec2:ModifyImageAttribute', { launchPermission: { add: { items: [{ organizationArn: arn }] } } });
+  const grants = (organisation: string): readonly JsonObject[] => [
+    record('lambda:AddPermission20150331v2', { principal: '*', principalOrgID: organisation }),
+    record('lambda:AddLayerVersionPermission', { principal: '*', organizationId: organisation }),
+    record('events:PutPermission', {
+      principal: '*',
+      condition: { type: 'StringEquals', key: 'aws:PrincipalOrgID', value: organisation },
+    }),
+    record('serverlessrepo:PutApplicationPolicy', {
+      statements: [{ principals: ['*'], principalOrgIDs: [organisation] }],
+    }),
+    record('ec2:ModifySnapshotAttribute', {
+      createVolumePermission: {
+        add: {
+          items: [{ organizationalUnitArn: `arn:aws:organizations::${FOREIGN}:ou/${organisation}/ou-1` }],
+        },
+      },
+    }),
+    imageTo(organisationArn(FOREIGN, organisation)),
+    record('ram:CreateResourceShare', { principals: [organisationArn(FOREIGN, organisation)] }),
+  ];
+
+  it('trusts an organisation only where the operator listed it, once any is listed', () => {
+    for (const event of grants(OWN_ORGANISATION))
+      assert.equal(resourceMadePublic(event, LISTING), false, JSON.stringify(event));
+    for (const event of grants(OTHER_ORGANISATION))
+      assert.equal(resourceMadePublic(event, LISTING), true, JSON.stringify(event));
+  });
+
+  it('takes the ARN of an organisation for its management account’s where none is listed', () => {
+    assert.equal(matches(imageTo(organisationArn(SISTER, OTHER_ORGANISATION))), false);
+    assert.equal(matches(imageTo(organisationArn(FOREIGN, OWN_ORGANISATION))), true);
   });
 
   it('knows a call by its name without the API version', () => {

@@ -92,6 +92,10 @@ export const RESOURCE_REQUESTS: Readonly<Record<string, Requests>> = {
       { principal: '*', action: 'events:PutEvents' },
       { principal: FOREIGN },
       { policy: policyText(everyone) },
+      {
+        principal: FOREIGN,
+        condition: { type: 'StringEquals', key: 'aws:PrincipalOrgID', value: 'o-attacker001' },
+      },
       { principal: '*', condition: { type: 'StringEquals', key: 'aws:SourceRegion', value: 'eu-central-1' } },
     ],
     [
@@ -177,6 +181,7 @@ export const RESOURCE_REQUESTS: Readonly<Record<string, Requests>> = {
     [
       { statements: [{ principals: ['*'] }] },
       { statements: [{ principals: [OWN] }, { principals: [FOREIGN] }] },
+      { statements: [{ principals: [FOREIGN], principalOrgIDs: ['o-1'] }] },
     ],
     [
       { statements: [{ principals: ['*'], principalOrgIDs: ['o-1'] }] },

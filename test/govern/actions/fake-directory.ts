@@ -14,7 +14,7 @@ export const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
   security: { members: [], channel: '19:security@thread.tacv2' },
   protectedUsers: [],
-  aws: { accounts: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
+  aws: { accounts: [], organisations: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
   detection: DEFAULT_DETECTION,
   governance: { dryRun: false, capsPerHour: {} },
 };
