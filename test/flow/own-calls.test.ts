@@ -7,7 +7,7 @@ import { COUNTERSIGN_ROLE } from '../../src/sandbox/buckets.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
-import { refOf, startWorld, type TestWorld } from '../helpers/world.ts';
+import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
 const YUKI = people.yuki.userPrincipalName;
@@ -54,6 +54,19 @@ describe("calls by Countersign's own role", function () {
     const { alerts } = (await response.json()) as { alerts: { outcome: string; case: string | null }[] };
     return alerts[0];
   };
+
+  /** The request ids in the latest entry of a kind. */
+  const factOf = async (ref: string, kind: string): Promise<unknown> => {
+    const { id } = await world.theCase(ref);
+    let found: unknown;
+    for await (const entry of world.store.entries())
+      if (entry.caseId === id && entry.kind === kind) found = entry.facts.requestIds;
+    return found;
+  };
+
+  const idOf = (operation: string, status: number) =>
+    world.sandbox.s3.world.calls.findLast((one) => one.operation === operation && one.status === status)
+      ?.requestId;
 
   it('open a critical case for the security team alone, when the request id is not in our record', async () => {
     const receipt = await deliver(callBy('UNKNOWNREQUEST00'));
@@ -165,5 +178,40 @@ describe("calls by Countersign's own role", function () {
 
     await world.cardFor('channel', ref);
     assert.equal((await world.theCase(ref)).state, 'asking');
+  });
+
+  it('stay on the run, and in the trail, when a later call of the same run is refused for good', async () => {
+    const { faults } = world.sandbox.s3.world;
+    const ref = refOf(await world.fire('bucket-public'));
+    await world.cardFor(MORGAN, ref);
+    faults.add('PutPublicAccessBlock', 1, { kind: 'forbidden', message: 'not authorized' });
+    await world.say(MORGAN, `approve ${ref} make-private`);
+    await world.cardFor('channel', ref);
+    await world.untilIdle();
+
+    const [failed] = await world.runs(ref);
+    const written = idOf('PutBucketPolicy', 204);
+    assert.equal(failed?.state, 'failed');
+    assert.ok(written);
+    assert.deepEqual(failed?.requestIds, [written]);
+    assert.ok(failed?.before, 'what it was before is still known');
+    assert.deepEqual(await factOf(ref, 'run.failed'), [written]);
+  });
+
+  it('stay on the run, and in the trail, when a later call of its undo is refused for good', async () => {
+    const { faults } = world.sandbox.s3.world;
+    const ref = refOf(await world.fire('bucket-public'));
+    await world.cardFor(MORGAN, ref);
+    await world.say(MORGAN, `approve ${ref} make-private`);
+    await world.untilState(ref, 'contained');
+    const done = (await world.runs(ref))[0]?.requestIds ?? [];
+    faults.add('PutBucketPolicy', 1, { kind: 'forbidden', message: 'not authorized' });
+    await world.say(MORGAN, `undo ${ref}`);
+    await until('the undo to be refused', async () => factOf(ref, 'run.revert-failed'));
+
+    const all = [...done, idOf('DeletePublicAccessBlock', 204)];
+    assert.equal(all.length, 3);
+    assert.deepEqual((await world.runs(ref))[0]?.requestIds, all);
+    assert.deepEqual(await factOf(ref, 'run.revert-failed'), all);
   });
 });
