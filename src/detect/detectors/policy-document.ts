@@ -13,6 +13,7 @@ import {
   listOf,
   statementsOf,
 } from '../../case/public-access.ts';
+import { trustsAnyIdentity } from './federation.ts';
 import { isTrue, plainText } from './request.ts';
 import { accountIn, type Company, isListed, isOtherOrganisation } from './strangers.ts';
 
@@ -51,7 +52,10 @@ export function opensToStrangers(document: Json | undefined, company: Company): 
   if (policy === null) return false;
   if (!isObject(policy)) return true;
   return statementsOf(policy).some(
-    (statement) => letsStrangersIn(statement, binds) || sharesAbroad(statement, company),
+    (statement) =>
+      letsStrangersIn(statement, binds) ||
+      sharesAbroad(statement, company) ||
+      trustsAnyIdentity(statement, binds),
   );
 }
 

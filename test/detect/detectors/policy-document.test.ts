@@ -108,7 +108,6 @@ const CLOSED: readonly (readonly [string, JsonObject])[] = [
     'an identity provider of its own',
     statement({ Principal: { Federated: `arn:aws:iam::${OWN}:saml-provider/entra` } }),
   ],
-  ['a web identity provider', statement({ Principal: { Federated: 'cognito-identity.amazonaws.com' } })],
   ['an organisation', when('StringEquals', 'aws:PrincipalOrgID', 'o-contoso0001')],
   ['the units of an organisation', when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-1/r-1/ou-1/')],
   ['an own source account', when('StringEquals', 'aws:SourceAccount', OWN)],
