@@ -7,13 +7,19 @@ type Written = CorrelationRule['correlation'];
 
 /** A window keeps 10,000 events, for its timespan and the lateness bound: half of them may be what is counted. */
 export const MAX_THRESHOLD = 5000;
+/** Counting in order takes the square of their number for each event. */
+const MOST_RULES_IN_TIME = 20;
+const MOST_RULES = 200;
 const PATH = ['correlation', 'condition'];
 const OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
 
-/** Throws RuleError for a condition that is missing, too big, or that no count can meet. */
+/** Throws RuleError for a condition that is missing, too big, or that no count can meet, and for too many rules. */
 export function readCondition({ type, rules, condition = {} }: Written): CountCondition {
   const { field, ...counts } = condition;
   const isTemporal = type === 'temporal' || type === 'temporal_ordered';
+  const mostRules = isTemporal ? MOST_RULES_IN_TIME : MOST_RULES;
+  if (rules.length > mostRules)
+    throw new RuleError(['correlation', 'rules', mostRules], `${type} takes at most ${mostRules} rules`);
   if (type === 'value_count' && !field) throw new RuleError(PATH, 'value_count needs a field');
   if (type !== 'value_count' && field)
     throw new RuleError([...PATH, 'field'], 'only value_count takes a field');

@@ -147,9 +147,11 @@ function countInOrder(rules: readonly string[]): Counter {
   function extend(place: number, atMs: number): void {
     const own = latest[place] ?? [];
     own[0] = atMs;
-    for (let length = 1; length <= place; length++)
-      for (const before of latest.slice(0, place))
+    for (let earlier = 0; earlier < place; earlier++) {
+      const before = latest[earlier] ?? [];
+      for (let length = 1; length <= place; length++)
         own[length] = Math.max(own[length] ?? never, before[length - 1] ?? never);
+    }
   }
 
   return {
@@ -162,7 +164,10 @@ function countInOrder(rules: readonly string[]): Counter {
       for (const again of tied.places) if (again >= place) extend(again, atMs);
     },
     drop: () => undefined,
-    count: (afterMs) =>
-      Math.max(0, ...latest.flatMap((own) => own.map((start, n) => (start > afterMs ? n + 1 : 0)))),
+    count(afterMs) {
+      let most = 0;
+      for (const own of latest) most = Math.max(most, 1 + own.findLastIndex((start) => start > afterMs));
+      return most;
+    },
   };
 }
