@@ -1,7 +1,8 @@
 // The condition of a Sigma rule to a test over its search identifiers. A small recursive-descent parser: nothing is evaluated.
+import type { Spend } from './budget.ts';
 import type { Test } from './compiled.ts';
 import { RuleError } from './problem.ts';
-import { allOf, anyOf, not } from './tests.ts';
+import { allOf, anyOf, branchesOf, not } from './tests.ts';
 import { compileTextPattern } from './text-pattern.ts';
 
 type Path = readonly PropertyKey[];
@@ -13,9 +14,14 @@ const TOKEN = /\s*(?:([()])|([A-Za-z0-9_*.-]+))/y;
  * `not` binds closer than `and`, `and` closer than `or`; `1 of x*`, `any of x*`, `all of them`. Throws RuleError for anything
  * else, and for a name that no search identifier has.
  */
-export function compileCondition(condition: string, selections: ReadonlyMap<string, Test>, path: Path): Test {
+export function compileCondition(
+  condition: string,
+  selections: ReadonlyMap<string, Test>,
+  path: Path,
+  spend: Spend,
+): Test {
   const tokens = tokensOf(condition, path);
-  const parser = createParser(tokens, selections, path);
+  const parser = createParser(tokens, selections, (test) => spend('tests', costOf(test), path), path);
   const test = parser.either(0);
   if (parser.peek() !== undefined)
     throw new RuleError(path, `unexpected "${parser.peek()}" in the condition`);
@@ -41,7 +47,15 @@ function tokensOf(condition: string, path: Path): readonly string[] {
   return tokens;
 }
 
-function createParser(tokens: readonly string[], selections: ReadonlyMap<string, Test>, path: Path) {
+// What a test that is named once more adds to those that are built around it.
+const costOf = (test: Test): number => 1 + branchesOf(test).length + (test.needs?.length ?? 0);
+
+function createParser(
+  tokens: readonly string[],
+  selections: ReadonlyMap<string, Test>,
+  pay: (test: Test) => void,
+  path: Path,
+) {
   let at = 0;
   const peek = (): string | undefined => tokens[at];
   const accept = (word: string): boolean => {
@@ -83,6 +97,7 @@ function createParser(tokens: readonly string[], selections: ReadonlyMap<string,
     const test = selections.get(name);
     if (!test)
       throw new RuleError(path, `the condition names "${name}", which the detection does not define`);
+    pay(test);
     return test;
   }
 
@@ -95,6 +110,7 @@ function createParser(tokens: readonly string[], selections: ReadonlyMap<string,
     }
     const tests = namesLike(pattern).flatMap((name) => selections.get(name) ?? []);
     if (tests.length === 0) throw new RuleError(path, `"${pattern}" names no search identifier`);
+    for (const test of tests) pay(test);
     const text = `${quantity} of ${pattern}`;
     return quantity === 'all' ? allOf(tests, text) : anyOf(tests, text);
   }

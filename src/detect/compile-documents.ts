@@ -1,6 +1,7 @@
 // The detection of every rule and filter to a test, before anything refers to it. A file with a rule that cannot be compiled is
 // left out as a whole.
 import type { AwsAccount, DetectionSettings } from '../case/settings.ts';
+import { createBudgets, type Spend } from './budget.ts';
 import { checkOffers } from './build-policy.ts';
 import { compileFilter, compileRule } from './compile-rule.ts';
 import type { Test } from './compiled.ts';
@@ -31,17 +32,20 @@ export function compileDocuments(all: readonly RuleFile[], options: CompileOptio
   const tests = new Map<AnyDocument, Test>();
   const problems: PolicyProblem[] = [];
   const notes: PolicyProblem[] = [];
+  const budgetOf = createBudgets();
   const files = all.filter((file) => {
+    const budget = budgetOf(file);
     for (const document of file.documents) {
       const outcome = attempt(document, () => {
         if (document.at === 0) checkOffers(document, options.knownActions);
-        const test = compileDocument(document, options, notes);
+        const test = compileDocument(document, options, budget.spend, notes);
         if (test) tests.set(document, test);
       });
       if (!('problem' in outcome)) continue;
       problems.push(outcome.problem);
       return false;
     }
+    budget.keep();
     return true;
   });
   return { files, tests, problems, notes };
@@ -50,9 +54,10 @@ export function compileDocuments(all: readonly RuleFile[], options: CompileOptio
 function compileDocument(
   document: AnyDocument,
   options: CompileOptions,
+  spend: Spend,
   notes: PolicyProblem[],
 ): Test | null {
-  const around = surroundingsOf(document, options, notes);
+  const around = surroundingsOf(document, options, spend, notes);
   if (document.kind === 'rule') {
     const { detection, logsource } = document.rule;
     if (viewOf(logsource) === null) {
@@ -80,6 +85,7 @@ function compileDocument(
 function surroundingsOf(
   document: AnyDocument,
   { settings, accounts }: CompileOptions,
+  spend: Spend,
   notes: PolicyProblem[],
 ): Surroundings {
   const builtIn = new Map([
@@ -87,6 +93,7 @@ function surroundingsOf(
     ['own_accounts', accounts.map(({ id }) => id)],
   ]);
   return {
+    spend,
     valuesOf: (name, path) => {
       const own = builtIn.get(name);
       if (own) return own;

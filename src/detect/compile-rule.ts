@@ -58,6 +58,6 @@ function conditionsOf(
   );
   return [conditionOf(definition)].flat().map((text) => ({
     text,
-    test: compileCondition(text, selections, [section, 'condition']),
+    test: compileCondition(text, selections, [section, 'condition'], around.spend),
   }));
 }

@@ -7,8 +7,8 @@ import { compileDocuments } from './compile-documents.ts';
 import type { Catalogue } from './compiled.ts';
 import { linkFiles } from './link-files.ts';
 import { settingsProblems } from './policy-settings.ts';
-import type { PolicyProblem } from './problem.ts';
-import { type PolicyFile, type RuleFile, readFile } from './read-file.ts';
+import { type PolicyProblem, TOO_MUCH } from './problem.ts';
+import { type FileReading, type PolicyFile, type RuleFile, readFile } from './read-file.ts';
 
 export type { PolicyProblem } from './problem.ts';
 export type { PolicyFile } from './read-file.ts';
@@ -30,13 +30,22 @@ export interface Loaded {
   readonly notes: readonly PolicyProblem[];
 }
 
+function readBounded(file: PolicyFile): FileReading {
+  try {
+    return readFile(file);
+  } catch (error) {
+    if (error instanceof RangeError) return { problem: { file: file.name, line: 1, reason: TOO_MUCH } };
+    throw error;
+  }
+}
+
 /** Never throws for a bad file: it is left out, and `problems` says why. */
 export function loadPolicies(files: readonly PolicyFile[], options: LoadOptions): Loaded {
   const problems: PolicyProblem[] = [];
   const notes: PolicyProblem[] = [];
   const read: RuleFile[] = [];
   for (const file of files) {
-    const reading = readFile(file);
+    const reading = readBounded(file);
     if ('problem' in reading) problems.push(reading.problem);
     else {
       read.push(reading.file);

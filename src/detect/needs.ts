@@ -9,7 +9,7 @@ export function needsOfAny(parts: readonly Needs[]): Needs {
   const all: Need[] = [];
   for (const needs of parts) {
     if (needs === null) return null;
-    all.push(...needs);
+    for (const need of needs) all.push(need);
   }
   return all;
 }
@@ -38,6 +38,9 @@ const rankOf = (needs: readonly Need[]): number =>
 const valuesIn = (needs: readonly Need[]): number =>
   needs.reduce((sum, { values }) => sum + (values?.length ?? 1), 0);
 
+/** A rule that looks at more is one that anything in the event may count for. */
+const MOST_READS = 200;
+
 /** What tests read that are judged together. */
 export function readsOfAll(
   parts: readonly (readonly string[] | null | undefined)[],
@@ -46,6 +49,7 @@ export function readsOfAll(
   for (const reads of parts) {
     if (!reads) return null;
     for (const field of reads) all.add(field);
+    if (all.size > MOST_READS) return null;
   }
   return [...all];
 }

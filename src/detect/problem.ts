@@ -38,6 +38,8 @@ export function oneLine(text: string, length = 600): string {
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 
+export const TOO_MUCH = 'the file is nested too deeply, or holds too much';
+
 /** What the work gives, or the problem of a rule that it found. */
 export function attempt<Result>(
   place: Place,
@@ -47,6 +49,8 @@ export function attempt<Result>(
     return { result: work() };
   } catch (error) {
     if (error instanceof RuleError) return { problem: problemAt(place, error.path, error.message) };
+    // The stack, or a list that is longer than one may be: of this file, and no reason to load none.
+    if (error instanceof RangeError) return { problem: problemAt(place, [], TOO_MUCH) };
     throw error;
   }
 }

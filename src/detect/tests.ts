@@ -14,21 +14,25 @@ const MAX_BRANCHES = 500;
 export const branchesOf = (test: Branched): readonly Test[] => test.branches ?? [test];
 
 export function allOf(tests: readonly Test[], text = 'all of these'): Test {
-  const whole = joined(tests, text, {
+  const whole = conjunction(tests, text);
+  const wide = tests.length > 1 ? tests.find((test) => branchesOf(test).length > 1) : undefined;
+  if (!wide) return whole;
+  const rest = tests.filter((test) => test !== wide);
+  return branched(
+    whole,
+    branchesOf(wide).map((branch) => conjunction([branch, ...rest], text)),
+  );
+}
+
+// Not branched again: three ORs of a hundred branches would be a million.
+const conjunction = (tests: readonly Test[], text: string): Test =>
+  joined(tests, text, {
     needs: needsOfAll(tests.map((test) => test.needs)),
     holds: (event) => {
       for (const test of tests) if (!test.holds(event)) return false;
       return true;
     },
   });
-  const wide = tests.length > 1 ? tests.find((test) => branchesOf(test).length > 1) : undefined;
-  if (!wide) return whole;
-  const rest = tests.filter((test) => test !== wide);
-  return branched(
-    whole,
-    branchesOf(wide).map((branch) => allOf([branch, ...rest])),
-  );
-}
 
 export function anyOf(tests: readonly Test[], text = 'one of these'): Test {
   const whole = joined(tests, text, {

@@ -1,4 +1,5 @@
 // What a rule wants of a field, with its modifiers, to tests of one value of an event.
+import type { Spend } from './budget.ts';
 import { encode, expandPlaceholders, plainDashes } from './encodings.ts';
 import { textOf, type ValueTest } from './fields.ts';
 import type { Modifiers } from './modifiers.ts';
@@ -14,6 +15,7 @@ type Path = readonly PropertyKey[];
 export interface Surroundings {
   /** The values of a placeholder; none where nobody defined it. */
   valuesOf(placeholder: string, path: Path): readonly string[];
+  readonly spend: Spend;
 }
 
 export interface Wanted {
@@ -58,7 +60,8 @@ function testsOf(
     return [compileNumber(value, modifiers)];
   }
   if (typeof value !== 'string') throw new RuleError(path, `"${nameOf(modifiers)}" takes a text`);
-  if (modifiers.kind === 're') return [ofText(compileRegularExpression(value, modifiers.flags, path))];
+  if (modifiers.kind === 're')
+    return [ofText(compileRegularExpression(value, modifiers.flags, path, around.spend))];
   return expanded(value, modifiers, path, around).map((range) => {
     const network = parseNetwork(range);
     if (!network) throw new RuleError(path, `"${range}" is no CIDR range`);

@@ -1,6 +1,16 @@
 // Reads the YAML documents of a file and remembers where each part of them stands, so that a refusal can name its line. What was
 // made to exhaust the reader (size, depth, aliases) is refused.
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+} from 'yaml';
 import { oneLine } from './problem.ts';
 
 export interface YamlDocument {
@@ -16,6 +26,8 @@ export type YamlReading =
 const MAX_BYTES = 1_000_000;
 const MAX_DOCUMENTS = 100;
 const MAX_DEPTH = 30;
+/** SigmaHQ's largest rule holds a tenth of this. What an alias stands for is counted each time. */
+const MAX_NODES = 20_000;
 /** A few aliases are a convenience, many are a bomb: entities that multiply when they are resolved. */
 const MAX_ALIASES = 50;
 
@@ -33,8 +45,9 @@ export function readYaml(text: string): YamlReading {
   const lines = new LineCounter();
   const lineAt = (offset: number): number => lines.linePos(offset).line || 1;
   try {
+    const measure = createMeasure();
     const documents = parse(text, lines).map((document) => {
-      checkTree(document);
+      measure(document);
       return {
         content: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown,
         lineOf: (path: readonly PropertyKey[]) => lineAt(offsetOf(document, path)),
@@ -55,6 +68,8 @@ function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
   const documents = Array.isArray(parsed) ? parsed : [];
   for (const { errors, warnings } of documents) {
     const [wrong] = [...errors, ...warnings];
+    // The reader tells of its own stack as if it were a word of the file.
+    if (wrong && /call stack/.test(wrong.message)) throw new RangeError(wrong.message);
     if (wrong) throw new Unreadable(wrong.pos[0], oneLine(wrong.message));
   }
   const [extra] = documents.slice(MAX_DOCUMENTS);
@@ -62,24 +77,58 @@ function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
   return documents.filter(({ contents }) => contents && !(isScalar(contents) && contents.value === null));
 }
 
-/** Depth, keys given twice, and numbers that would lose what was written. Walks with a stack of its own. */
-function checkTree(document: Document.Parsed): void {
-  const open: { readonly node: unknown; readonly depth: number }[] = [{ node: document.contents, depth: 1 }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { node, depth } = next;
-    if (depth > MAX_DEPTH) throw new Unreadable(startOf(node), 'the file is nested too deeply');
-    if (isScalar(node)) keepAsWritten(node);
-    else if (isSeq(node)) for (const item of node.items) open.push({ node: item, depth: depth + 1 });
-    else if (isMap(node)) {
-      const keys = new Set<string>();
-      for (const { key, value } of node.items) {
-        if (!isScalar(key)) throw new Unreadable(startOf(key), 'a key must be a plain text');
-        if (keys.has(String(key.value))) throw new Unreadable(startOf(key), 'Map keys must be unique');
-        keys.add(String(key.value));
-        open.push({ node: value, depth: depth + 1 });
-      }
-    }
+/** Depth, size, keys given twice, and numbers that would lose what was written. Counts over all documents of a file. */
+function createMeasure(): (document: Document.Parsed) => void {
+  let nodes = 0;
+  /** What stands behind a name so far; null while it is being read. */
+  let anchors = new Map<string, { readonly nodes: number; readonly depth: number } | null>();
+
+  function count(more: number, node: unknown): void {
+    nodes += more;
+    if (nodes > MAX_NODES)
+      throw new Unreadable(startOf(node), `the file holds more than ${MAX_NODES} values`);
   }
+  /** Answers how deep it goes. */
+  function walk(node: unknown, depth: number): number {
+    if (depth > MAX_DEPTH) throw new Unreadable(startOf(node), 'the file is nested too deeply');
+    if (isAlias(node)) return follow(node, depth);
+    const { anchor } = (node ?? {}) as { readonly anchor?: string };
+    if (anchor !== undefined) anchors.set(anchor, null);
+    const before = nodes;
+    count(1, node);
+    if (isScalar(node)) keepAsWritten(node);
+    const deepest = inside(node).reduce<number>(
+      (most, inner) => Math.max(most, walk(inner, depth + 1)),
+      depth,
+    );
+    if (anchor !== undefined) anchors.set(anchor, { nodes: nodes - before, depth: deepest - depth });
+    return deepest;
+  }
+  function follow(node: Alias, depth: number): number {
+    const target = anchors.get(node.source);
+    if (target === null) throw new Unreadable(startOf(node), 'an alias stands for what it lies in');
+    count(target?.nodes ?? 1, node);
+    const deepest = depth + (target?.depth ?? 0);
+    if (deepest > MAX_DEPTH) throw new Unreadable(startOf(node), 'the file is nested too deeply');
+    return deepest;
+  }
+  return (document) => {
+    anchors = new Map();
+    walk(document.contents, 1);
+  };
+}
+
+/** Throws for a key that is no text, or given twice. */
+function inside(node: unknown): readonly unknown[] {
+  if (isSeq(node)) return node.items;
+  if (!isMap(node)) return [];
+  const keys = new Set<string>();
+  return node.items.map(({ key, value }) => {
+    if (!isScalar(key)) throw new Unreadable(startOf(key), 'a key must be a plain text');
+    if (keys.has(String(key.value))) throw new Unreadable(startOf(key), 'Map keys must be unique');
+    keys.add(String(key.value));
+    return value;
+  });
 }
 
 // Account 012345678901 is no number, and 20 digits are more than one holds: such a value is the text that was written.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { MAX_TEXT } from '../../src/detect/regular-expression.ts';
 import { CLOUDTRAIL } from './reference-engine.ts';
 import type { HostileCase, HostileResult } from './reference-hostile-child.ts';
 
@@ -9,7 +10,7 @@ const CHILD = path.join(import.meta.dirname, 'reference-hostile-child.ts');
 /** Generous: everything here takes a second or two on a slow machine, or, done wrongly, longer than the universe. */
 const WATCHDOG_MS = 50_000;
 
-/** JSON is YAML, and short: 100,000 values stay below any limit on a file's size. */
+/** JSON is YAML, and short. */
 const ruleOf = (selection: unknown, condition = 'selection'): string =>
   JSON.stringify({ title: 'Hostile', logsource: CLOUDTRAIL, detection: { selection, condition } });
 
@@ -70,7 +71,7 @@ describe('Hostile rules and events', () => {
     const cases = [...ENDLESS, ...REFUSED].map((pattern, place) => ({
       name: `${place} ${pattern.slice(0, 40)}`,
       texts: [ruleOf({ 'a|re': pattern })],
-      event: JSON.stringify({ a: `${LONG}!` }),
+      event: JSON.stringify({ a: `${LONG.slice(0, MAX_TEXT - 1)}!` }),
     }));
 
     const results = [...run(cases).values()];
@@ -87,8 +88,7 @@ describe('Hostile rules and events', () => {
   it('cannot make any other comparison run for long', function () {
     this.timeout(WATCHDOG_MS + 10_000);
     const list = Array.from({ length: 20_000 }, (_, at) => `${at}`);
-    const values = Array.from({ length: 100_000 }, (_, at) => `${at}`);
-    const fewer = values.slice(-20_000);
+    const values = Array.from({ length: 19_900 }, (_, at) => `${80_100 + at}`);
     const event = JSON.stringify({
       a: `${LONG}!`,
       one: list,
@@ -108,12 +108,12 @@ describe('Hostile rules and events', () => {
       make('placeholders', { 'a|expand': '%p%'.repeat(60) }),
       make('fieldref over long lists', { 'one|fieldref': 'other' }),
       make('a long list', { c: values }),
-      make('a long list of parts', { 'c|contains': fewer }),
-      make('a long list of patterns', { 'c|startswith': fewer.map((each) => `*${each}?`) }),
-      make('a long list of keywords', fewer.slice(-500)),
+      make('a long list of parts', { 'c|contains': values }),
+      make('a long list of patterns', { 'c|startswith': values.map((each) => `*${each}?`) }),
+      make('a long list of keywords', values.slice(-500)),
       make(
         'a long list of maps',
-        fewer.map((each) => ({ c: each })),
+        values.slice(-9_900).map((each) => ({ c: each })),
       ),
       make('deep parentheses', { c: 'x' }, `${'('.repeat(50_000)}selection${')'.repeat(50_000)}`),
       make('many nots', { c: 'x' }, `${'not '.repeat(50_000)}selection`),
@@ -128,6 +128,56 @@ describe('Hostile rules and events', () => {
       'a long list of maps',
     ])
       assert.deepEqual(results.get(name)?.matched, ['rule-0'], name);
+  });
+
+  it('cannot load for long, or stop other files from loading', function () {
+    this.timeout(WATCHDOG_MS + 10_000);
+    const many = <Made>(count: number, make: (at: number) => Made): Made[] =>
+      Array.from({ length: count }, (_, at) => make(at));
+    const lists = (count: number, length: number) =>
+      Object.fromEntries(many(count, (at) => [`s${at}`, many(length, (value) => ({ [`f${at}`]: value }))]));
+    const ruleWith = (detection: object): string =>
+      JSON.stringify({ title: 'Hostile', logsource: CLOUDTRAIL, detection });
+    const aliases = many(48, (at) => `s${at}: *a`).join(', ');
+    const refused: Readonly<Record<string, string>> = {
+      'many maps': ruleOf(many(120_000, () => ({ a: 1 }))),
+      'a list that aliases repeat': `title: x\nreferences: &a [${'x,'.repeat(100_000)}x]\nlogsource: { product: aws }\ndetection: { ${aliases}, condition: s1 }\n`,
+      'lists that aliases deepen': `title: x\nreferences:\n${many(12, (at) => `- &a${at} [[[${at ? `*a${at - 1}` : 'x'}]]]`).join('\n')}\ndetection: { s: *a11, condition: s }\nlogsource: { product: aws }\n`,
+      'an alias within what it stands for': 'title: x\nreferences: &a [[*a]]\n',
+      'conditions full of quantifiers': ruleWith({
+        ...Object.fromEntries(many(2_000, (at) => [`s${at}`, { a: at }])),
+        condition: many(100, () => many(330, () => '1 of s*').join(' or ')),
+      }),
+      'conditions full of names': ruleWith({
+        ...lists(40, 200),
+        condition: many(15, () => many(40, (at) => `s${at}`).join(' and ')),
+      }),
+      'lists in lists': '['.repeat(400_000),
+    };
+    const cases = Object.entries(refused).map(([name, text]) => ({
+      name,
+      texts: [text, ruleOf({ a: 'x' })],
+      event: '{"a":"x"}',
+    }));
+    const ors = ruleWith({ ...lists(8, 100), condition: many(8, (at) => `s${at}`).join(' and ') });
+
+    const results = run([
+      ...cases,
+      {
+        name: 'ands of ors',
+        texts: [ors],
+        event: JSON.stringify({ ...Object.fromEntries(many(8, (at) => [`f${at}`, 99])) }),
+      },
+    ]);
+
+    for (const name of Object.keys(refused)) {
+      const { matched, problems } = results.get(name) ?? assert.fail(name);
+      assert.deepEqual(matched, ['rule-1'], `${name}: the other file loads`);
+      assert.equal(problems.length, 1, name);
+      assert.equal(problems[0]?.file, 'rule-0.yml');
+      assert.match(problems[0]?.reason ?? '', /too deeply|more than|lies in/, name);
+    }
+    assert.deepEqual(results.get('ands of ors')?.matched, ['rule-0']);
   });
 
   it('cannot make an event too deep to look at', function () {

@@ -59,9 +59,9 @@ describe('The text that every match of a regular expression holds', () => {
       for (const flags of [[], ['i']] as const)
         for (const text of texts)
           assert.equal(
-            compileRegularExpression(source, flags, [])(text),
+            compileRegularExpression(source, flags, [], () => undefined)(text),
             // The class makes the source one of which no literal is certain.
-            compileRegularExpression(`(?:${source})|[^\\x00-\\x{10FFFF}]`, flags, [])(text),
+            compileRegularExpression(`(?:${source})|[^\\x00-\\x{10FFFF}]`, flags, [], () => undefined)(text),
             `${source} on ${text}`,
           );
   });
