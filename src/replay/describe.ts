@@ -2,6 +2,7 @@
 // id or a time has matched all the same. Picks nobody to ask, and nothing to act on.
 import { targetLabel } from '../case/alert.ts';
 import type { JsonObject } from '../case/json.ts';
+import { isAttempt } from '../ingest/sources/cloudtrail-attempt.ts';
 import { identityOf } from '../ingest/sources/cloudtrail-identity.ts';
 import type { CloudTrailRecord, UserIdentity } from '../ingest/sources/cloudtrail-schema.ts';
 import { targetsOf } from '../ingest/sources/cloudtrail-targets.ts';
@@ -20,11 +21,11 @@ export interface Description {
 export function describe(event: JsonObject): Description {
   const record = readable(event);
   const account = accountOf(event);
-  const [target] = targetsOf(record, account, [account]);
+  const { targets } = targetsOf(record, account, [account]);
   return {
     eventId: textOf(event.eventID),
     subject: subjectOf(event, record.userIdentity ?? {}),
-    target: target ? targetLabel(target) : `account ${account}`,
+    target: targetLabel(targets[0]),
     attempt: isAttempt(event),
   };
 }
@@ -44,12 +45,6 @@ function subjectOf({ additionalEventData: more }: JsonObject, user: UserIdentity
 
 /** `arn:aws:sts::123456789012:assumed-role/Deploy/i-0abc` is Deploy/i-0abc. */
 const sessionOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
-
-// A refused console sign-in may carry nothing but its answer.
-function isAttempt({ errorCode, errorMessage, responseElements }: JsonObject): boolean {
-  const failed = isObject(responseElements) && responseElements.ConsoleLogin === 'Failure';
-  return textOf(errorCode) !== null || textOf(errorMessage) !== null || failed;
-}
 
 /** The record with the types that CloudTrail documents: what has another is left out. */
 function readable(event: JsonObject): CloudTrailRecord {

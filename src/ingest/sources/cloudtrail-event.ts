@@ -2,9 +2,14 @@
 import { type Alert, type Fact, targetLabel } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
+import { isAttempt } from './cloudtrail-attempt.ts';
 import { identityOf } from './cloudtrail-identity.ts';
+import { isNaming } from './cloudtrail-kinds.ts';
+import { shortName } from './cloudtrail-naming.ts';
+import { parametersOf } from './cloudtrail-parameters.ts';
+import { requestText } from './cloudtrail-request.ts';
 import { type CloudTrailRecord, cloudTrailRecordSchema } from './cloudtrail-schema.ts';
-import { targetsOf } from './cloudtrail-targets.ts';
+import { type Aim, targetsOf } from './cloudtrail-targets.ts';
 import { digestOf } from './digest.ts';
 import { cut, fact } from './facts.ts';
 import { toIsoTime } from './instant.ts';
@@ -70,45 +75,57 @@ function toAlert(found: Found, accounts: readonly string[]): Alert {
     const message = `${pathText(path, ['recipientAccountId'])}: this deployment does not serve that account`;
     throw new CountersignError('ingest.wrong-account', message, { say: message });
   }
-  const targets = targetsOf(record, account, accounts);
-  const label = targets[0] ? targetLabel(targets[0]) : `account ${account}`;
+  const aim = targetsOf(record, account, accounts);
+  const others = aim.targets.length - 1 + aim.more;
   return {
     source: 'cloudtrail',
     sourceId: `${account}/${record.eventID}`,
     revision: '',
     fingerprint: digestOf(raw),
     occurredAt: toIsoTime(record.eventTime) ?? record.eventTime,
-    title: cut(`${record.eventName} on ${label}`, 200),
+    title: cut(
+      `${record.eventName} on ${targetLabel(aim.targets[0])}${others > 0 ? ` and ${others} more` : ''}`,
+      200,
+    ),
     severity: 'medium',
     resolved: false,
     attempt: isAttempt(record),
     mentions: [],
     ...(record.userIdentity ? { identity: identityOf(record.userIdentity) } : {}),
-    targets,
+    targets: aim.targets,
     ...(record.requestID ? { requestId: record.requestID } : {}),
-    facts: factsOf(record, account),
+    ...parametersOf(record.requestParameters),
+    facts: factsOf(record, account, aim),
     event: raw as JsonObject,
   };
 }
 
-// A refused console sign-in may carry nothing but this value: 11 of 12 in real logs had no errorMessage.
-function isAttempt(record: CloudTrailRecord): boolean {
-  const answer = record.responseElements;
-  return Boolean(
-    record.errorCode || record.errorMessage || (isRecord(answer) && answer.ConsoleLogin === 'Failure'),
-  );
-}
-
-function factsOf(record: CloudTrailRecord, account: string): readonly Fact[] {
+/** In the order of what the one who decides needs: a card has room for the first few. */
+function factsOf(record: CloudTrailRecord, account: string, aim: Aim): readonly Fact[] {
   const error = [record.errorCode, record.errorMessage].filter((text) => !!text).join(': ');
+  const here = {
+    service: record.eventSource.split('.', 1)[0] ?? '',
+    account,
+    region: record.awsRegion ?? '',
+  };
+  const labels = aim.targets.map(targetLabel);
+  // Only what names something: nobody may hide an address range by calling a group after it.
+  const isSaid = (key: string, text: string): boolean => {
+    const name = shortName(text, here);
+    return (
+      isNaming(here.service, key) && labels.some((label) => label === name || label.endsWith(` ${name}`))
+    );
+  };
   return [
     ...fact('API call', `${record.eventName} (${record.eventSource})`),
+    ...fact('What was asked for', requestText(record, isSaid), 300),
+    ...(aim.more > 0 ? fact('On', `The ${aim.targets.length} that are listed, and ${aim.more} more`) : []),
     ...fact('Identity', record.userIdentity?.arn ?? record.userIdentity?.type, 200),
     ...fact('Account', account),
     ...fact('Region', record.awsRegion),
     ...fact('Source IP', record.sourceIPAddress),
+    ...fact('Error', error, 200),
     ...fact('Called through', record.userIdentity?.invokedBy),
     ...fact('Client', record.userAgent, 100),
-    ...fact('Error', error, 200),
   ];
 }

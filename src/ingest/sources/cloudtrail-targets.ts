@@ -1,74 +1,108 @@
 // What a call was aimed at: a bucket where an action of ours can change one, else something to show and to group by.
-import type { BucketTarget, ResourceTarget, Target } from '../../case/alert.ts';
+import { type Target, targetKey } from '../../case/alert.ts';
+import { type Kind, kindOf, placeIn } from './cloudtrail-kinds.ts';
+import { type Leaf, leavesOf } from './cloudtrail-leaves.ts';
+import { type Place, resource, resourceNamed } from './cloudtrail-naming.ts';
+import { s3Target } from './cloudtrail-s3.ts';
 import type { CloudTrailRecord } from './cloudtrail-schema.ts';
-import { cut } from './facts.ts';
-import { isRecord } from './malformed.ts';
+import { signInTarget } from './cloudtrail-sign-in.ts';
+import { eventNoun, plainEvent, unknownResources } from './cloudtrail-unknown.ts';
+import { isPolicyDocument } from './policy-text.ts';
 
-/** "Bucket naming rules", with the older form of us-east-1. What else a failed call carries is free text of the caller. */
-const BUCKET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/;
-const MAX_ID = 256;
+/** As many as a case keeps. */
+const MOST_TARGETS = 20;
+/** Deeper than that stand details: the security group that a rule lets in, not the one that it belongs to. */
+const MAX_PLACE = 3;
+const CREATES = /^(?:Allocate|Copy|Create|Import|Register|Request|Restore|Run)[A-Z]/;
+/** Settings of an account as a whole, which therefore name nothing. */
+const ON_THE_ACCOUNT =
+  /^(?:(?:En|Dis)able(?:Image|Snapshot)BlockPublicAccess|(?:En|Dis)able(?:EbsEncryptionByDefault|SerialConsoleAccess)|ModifyInstanceMetadataDefaults|(?:Put|Delete)(?:Registry|Resource)Policy|(?:Update|Delete)AccountPasswordPolicy)$/;
 
-/** Never empty: without a better one, the caller's identity or the account stands in. */
-export function targetsOf(
-  record: CloudTrailRecord,
-  account: string,
-  accounts: readonly string[],
-): readonly Target[] {
-  const target =
-    (record.eventSource === 's3.amazonaws.com' ? bucketOf(record, account, accounts) : null) ??
-    trailOf(record, account) ??
-    callerOf(record) ??
-    resource(`account/${account}`, `account ${account}`);
-  return [target];
+export interface Aim {
+  /** Never empty, at most 20: without a better one, the caller's identity or the account stands in. */
+  readonly targets: readonly [Target, ...Target[]];
+  /** How many more the call named. */
+  readonly more: number;
 }
 
-function bucketOf(record: CloudTrailRecord, account: string, accounts: readonly string[]): Target | null {
-  const name = parameter(record, 'bucketName');
-  if (!name) return resource(`account/${account}`, `account ${account}`);
-  const owner = ownerOf(record) ?? account;
-  // A bucket of an account that is not ours to change, or a name that no bucket can have, is only shown.
-  if (!BUCKET_NAME.test(name) || !accounts.includes(owner)) return resource(`s3/${owner}/${name}`, name);
-  return {
-    kind: 'bucket',
-    account: owner,
-    region: record.awsRegion || 'us-east-1',
-    name,
-  } satisfies BucketTarget;
+export function targetsOf(record: CloudTrailRecord, account: string, accounts: readonly string[]): Aim {
+  const service = record.eventSource.split('.', 1)[0] ?? '';
+  const here: Place = { service, account, region: record.awsRegion ?? '' };
+  if (service === 's3') return only(s3Target(record, here, accounts));
+  if (service === 'signin') return only(signInTarget(record, here) ?? standIn(record, account));
+  const named = resourcesOf(record, here);
+  const unique = [...new Map(named.map((target) => [targetKey(target), target])).values()];
+  const [first, ...rest] = unique.slice(0, MOST_TARGETS);
+  if (!first) return only(standIn(record, account));
+  return { targets: [first, ...rest], more: unique.length - rest.length - 1 };
 }
 
-// A call from one listed account to another's bucket is recorded in both: `resources` names the owner.
-function ownerOf(record: CloudTrailRecord): string | null {
-  const resources = Array.isArray(record.resources) ? record.resources : [];
-  for (const entry of resources) {
-    if (!isRecord(entry) || entry.type !== 'AWS::S3::Bucket') continue;
-    if (typeof entry.accountId === 'string' && entry.accountId !== '') return entry.accountId;
+const only = (target: Target): Aim => ({ targets: [target], more: 0 });
+
+interface Named {
+  readonly kind: Kind;
+  readonly depth: number;
+  readonly values: readonly string[];
+}
+
+/** What the event is named after comes first, then what else the table knows, then what merely looks like a name. */
+function resourcesOf(record: CloudTrailRecord, here: Place): readonly Target[] {
+  const event = plainEvent(record.eventName);
+  const small = event.toLowerCase();
+  const asked = leavesOf(record.requestParameters, isPolicyDocument);
+  const inRequest = kindsIn(asked, here.service);
+  const isAbout = ({ kind }: Named): boolean => placeIn(small, kind) !== null;
+  const about = inRequest.filter(isAbout);
+  // The id of something new is only in the answer; a refused call has none.
+  const isNew = CREATES.test(event);
+  const answer = isNew || about.length === 0 ? leavesOf(record.responseElements) : [];
+  const created = kindsIn(answer, here.service).filter(isAbout);
+  const answered = new Set(created.map(({ kind }) => kind));
+  const known = isNew ? [...created, ...about.filter(({ kind }) => !answered.has(kind))] : about;
+  if (known.length > 0) return targetsFor(inOrder(known, small), here);
+
+  if (!isNew && created.length > 0 && inRequest.length === 0)
+    return targetsFor(inOrder(created, small), here);
+  const noun = eventNoun(here.service, event);
+  const named = unknownResources(asked, noun, here, 'after-the-event');
+  if (named.length > 0) return named;
+  const other = inRequest.find(({ kind, depth }) => !kind.isBackground && depth <= 2);
+  if (other) return targetsFor([other], here);
+  const fresh = unknownResources(answer, noun, here, 'after-the-event');
+  if (fresh.length > 0) return fresh;
+  const any = unknownResources(asked, noun, here, 'any');
+  if (any.length > 0) return any;
+  return targetsFor(inRequest.slice(0, 1), here);
+}
+
+/** Each kind once, in the table's order of the record, with the outermost values that name it. */
+function kindsIn(leaves: readonly Leaf[], service: string): readonly Named[] {
+  const found = new Map<Kind, Named>();
+  for (const { path, value } of leaves) {
+    const depth = path.length;
+    if (depth > MAX_PLACE || typeof value !== 'string') continue;
+    const kind = kindOf(service, path[depth - 1] ?? '');
+    if (!kind) continue;
+    const before = found.get(kind);
+    if (!before || depth < before.depth) found.set(kind, { kind, depth, values: [value] });
+    else if (depth === before.depth) (before.values as string[]).push(value);
   }
-  return null;
+  return [...found.values()];
 }
 
-function trailOf(record: CloudTrailRecord, account: string): ResourceTarget | null {
-  if (record.eventSource !== 'cloudtrail.amazonaws.com') return null;
-  const name =
-    parameter(record, 'name') ?? parameter(record, 'trailName') ?? parameter(record, 'eventDataStore');
-  if (!name) return null;
-  // The API takes a name or an ARN for the same trail.
-  const short = name.slice(name.lastIndexOf('/') + 1);
-  return resource(`trail/${account}/${record.awsRegion ?? ''}/${short}`, short);
-}
+/** As the event names them, the longer noun first: AddUserToGroup is about the user, then the group. */
+const inOrder = (named: readonly Named[], event: string): readonly Named[] =>
+  named
+    .map((one) => ({ one, place: placeIn(event, one.kind) ?? { at: Number.MAX_SAFE_INTEGER, length: 0 } }))
+    .sort((a, b) => a.place.at - b.place.at || b.place.length - a.place.length)
+    .map(({ one }) => one);
 
-function callerOf(record: CloudTrailRecord): ResourceTarget | null {
+const targetsFor = (named: readonly Named[], here: Place): readonly Target[] =>
+  named.flatMap(({ kind, values }) => values.map((value) => resourceNamed(kind.word, value, here)));
+
+function standIn(record: CloudTrailRecord, account: string): Target {
+  const whole = resource(`account/${account}`, `account ${account}`);
+  if (ON_THE_ACCOUNT.test(plainEvent(record.eventName))) return whole;
   const arn = record.userIdentity?.sessionContext?.sessionIssuer?.arn || record.userIdentity?.arn;
-  return arn ? resource(arn, arn.slice(arn.lastIndexOf(':') + 1)) : null;
+  return arn ? resource(arn, arn.slice(arn.lastIndexOf(':') + 1)) : whole;
 }
-
-function parameter(record: CloudTrailRecord, name: string): string | null {
-  const parameters = record.requestParameters;
-  const value = isRecord(parameters) && Object.hasOwn(parameters, name) ? parameters[name] : null;
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-const resource = (id: string, label: string): ResourceTarget => ({
-  kind: 'resource',
-  id: id.slice(0, MAX_ID),
-  label: cut(label, 120),
-});

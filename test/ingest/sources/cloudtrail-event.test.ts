@@ -78,8 +78,8 @@ describe('A CloudTrail record', () => {
       { label: 'Account', value: ACCOUNT },
       { label: 'Region', value: 'eu-central-1' },
       { label: 'Source IP', value: '192.0.2.4' },
-      { label: 'Client', value: 'aws-cli/2' },
       { label: 'Error', value: 'AccessDenied: no' },
+      { label: 'Client', value: 'aws-cli/2' },
     ]));
 
   it('carries the caller with role, session name and source identity, believing none of them', () =>
@@ -115,6 +115,12 @@ describe('A CloudTrail record', () => {
     ['an error code', { errorCode: 'AccessDenied' }, true],
     ['only an error message', { errorMessage: 'Failed authentication' }, true],
     ['only a failed sign-in as its answer', { responseElements: { ConsoleLogin: 'Failure' } }, true],
+    ['only a refused change of role as its answer', { responseElements: { SwitchRole: 'Failure' } }, true],
+    [
+      'only a refused portal sign-in in its details',
+      { serviceEventDetails: { CredentialVerification: 'Failure' } },
+      true,
+    ],
     ['a successful sign-in', { responseElements: { ConsoleLogin: 'Success' } }, false],
     ['no error', {}, false],
   ] as const)
@@ -175,17 +181,16 @@ describe('The target of a CloudTrail record', () => {
     assert.deepEqual(trail(`arn:aws:cloudtrail:eu-central-1:${ACCOUNT}:trail/main`), trail('main'));
     assert.deepEqual(trail('main'), {
       kind: 'resource',
-      id: `trail/${ACCOUNT}/eu-central-1/main`,
-      label: 'main',
+      id: `cloudtrail/trail/${ACCOUNT}/eu-central-1/main`,
+      label: 'trail main',
     });
   });
 
   it("is the caller's role where the call names nothing that we know", () =>
-    assert.deepEqual(target({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' }), {
-      kind: 'resource',
-      id: ROLE,
-      label: 'role/team/Deploy',
-    }));
+    assert.deepEqual(
+      target({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances', requestParameters: null }),
+      { kind: 'resource', id: ROLE, label: 'role/team/Deploy' },
+    ));
 
   for (const requestParameters of [null, 'text', [], { bucketName: { a: 1 } }, { bucketName: ['x'] }])
     it(`is never missing, with parameters ${JSON.stringify(requestParameters)}`, () =>
