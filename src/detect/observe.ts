@@ -33,6 +33,13 @@ export function observe(feed: Feed, event: unknown): Observation | null {
   };
 }
 
+function folded(value: unknown): unknown {
+  if (typeof value === 'string') return value.toLowerCase();
+  if (Array.isArray(value)) return value.map(folded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, folded(inner)]));
+}
+
 /** More than any threshold asks for. */
 const MOST_VALUES = 5_000;
 
@@ -61,10 +68,14 @@ function readValue(field: Field, event: unknown): unknown {
   return field.name === 'eventName' ? plainEventName(only) : only;
 }
 
-/** An event may be nested more deeply than JSON can be written: all such values are one, so that none stops the counting. */
+/**
+ * Comparisons ignore letter case, and so does counting: `Bob` and `bob` are one. The keys of an object stay as they are, since
+ * two of them could become one. An event may be nested more deeply than JSON can be written: all such values are one, so that
+ * none stops the counting.
+ */
 function writeDown(values: readonly unknown[]): string {
   try {
-    return canonicalJson(values);
+    return canonicalJson(folded(values));
   } catch (error) {
     if (error instanceof RangeError) return canonicalJson(values.map(() => 'nested too deeply'));
     throw error;

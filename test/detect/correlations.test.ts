@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { stringify } from 'yaml';
-import type { JsonObject } from '../../src/case/json.ts';
+import type { Json, JsonObject } from '../../src/case/json.ts';
 import type { Observation } from '../../src/detect/compiled.ts';
 import type { PolicyFile } from '../../src/detect/load-policies.ts';
 import { loadFiles, ruleText } from './rule.ts';
@@ -172,13 +172,22 @@ describe('The group of an observation', () => {
     it(`of ${JSON.stringify(event)} is ${group}`, () =>
       assert.equal(one(observed({ 'group-by': ['who', 'where.ip'] }, event as JsonObject)).group, group));
 
+  it('ignores letter case, as comparisons do, and leaves keys as they are', () => {
+    const groupOf = (who: Json): string => one(observed({ 'group-by': ['who'] }, { who })).group;
+
+    assert.equal(groupOf('Bob.Smith'), groupOf('bOb.sMITH'));
+    assert.equal(groupOf(['Ann', 'Bob']), groupOf(['ANN', 'bob']));
+    assert.equal(groupOf({ a: 'X' }), groupOf({ a: 'x' }));
+    assert.notEqual(groupOf({ a: 'x' }), groupOf({ A: 'x' }));
+  });
+
   it('is one for all where nothing is grouped by', () =>
     assert.equal(one(observed({ 'group-by': [] }, { who: 'jane' })).group, '[]'));
 
   it('takes eventName without its API version', () =>
     assert.equal(
       one(observed({ 'group-by': 'eventName' }, { eventName: 'UpdateFunctionCode20150331v2' })).group,
-      '["UpdateFunctionCode"]',
+      '["updatefunctioncode"]',
     ));
 
   it('follows aliases', () => {
