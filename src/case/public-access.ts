@@ -93,13 +93,27 @@ const isFixed = (value: Json): boolean => typeof value === 'string' && value !==
 const isFixedAccessPoint = (value: Json): boolean =>
   typeof value === 'string' && /^arn:[\w-]+:s3:[\w-]+:\d{12}:accesspoint\/[^$]+$/.test(value);
 
-function isNarrowRange(value: Json): boolean {
-  if (typeof value !== 'string') return false;
+/** The part of all addresses (IPv4 or IPv6) that a range is; null for what is none, or what S3 counts as public by itself. */
+function rangeShare(value: Json): { readonly family: 'v4' | 'v6'; readonly share: number } | null {
+  if (typeof value !== 'string') return null;
   const [address = '', prefix] = value.split('/');
-  if (prefix !== undefined && !/^\d{1,3}$/.test(prefix)) return false;
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return Number(prefix ?? 32) > NARROWEST_PUBLIC_PREFIX.v4;
+  if (prefix !== undefined && !/^\d{1,3}$/.test(prefix)) return null;
   // ::ffff:0:0/96 would be every IPv4 address: nothing that begins with zeros counts as narrow.
-  return /^[1-9a-f][\da-f]*:[\da-f:]*$/i.test(address) && Number(prefix ?? 128) > NARROWEST_PUBLIC_PREFIX.v6;
+  const isV6 = /^[1-9a-f][\da-f]*:[\da-f:]*$/i.test(address);
+  if (!isV6 && !/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return null;
+  const family = isV6 ? 'v6' : 'v4';
+  const bits = Number(prefix ?? (isV6 ? 128 : 32));
+  return bits > NARROWEST_PUBLIC_PREFIX[family] ? { family, share: 2 ** -bits } : null;
+}
+
+/** Ranges add up: 256 of /8 are the whole internet. Together they must stay below the smallest one that is public by itself. */
+function areNarrowTogether(ranges: readonly Json[]): boolean {
+  const total = { v4: 0, v6: 0 };
+  for (const range of new Set(ranges)) {
+    const { family, share } = rangeShare(range) ?? { family: 'v4', share: 1 };
+    total[family] += share;
+  }
+  return total.v4 < 2 ** -NARROWEST_PUBLIC_PREFIX.v4 && total.v6 < 2 ** -NARROWEST_PUBLIC_PREFIX.v6;
 }
 
 function isTrustedValue(key: string, value: Json): boolean {
@@ -116,7 +130,7 @@ export const isMatchingOperator = (operator: string): boolean => MATCHING_OPERAT
 /** What S3 counts as a binding. */
 export const bindsOnS3: Binding = (operator, key, value) =>
   operator === 'ipaddress'
-    ? key === 'aws:sourceip' && isNarrowRange(value)
+    ? key === 'aws:sourceip' && rangeShare(value) !== null
     : isMatchingOperator(operator) && TRUSTED_KEYS.has(key) && isTrustedValue(key, value);
 
 /** Key in lower case; one of the values must be met. */
@@ -133,7 +147,8 @@ export function bindingConditions(statement: JsonObject, binds: Binding): readon
     const name = operator.toLowerCase().replace(/^foranyvalue:/, '');
     return Object.entries(isObject(keys) ? keys : {})
       .map(([key, raw]) => ({ key: key.toLowerCase(), values: listOf(raw) }))
-      .filter(({ key, values }) => values.length > 0 && values.every((value) => binds(name, key, value)));
+      .filter(({ key, values }) => values.length > 0 && values.every((value) => binds(name, key, value)))
+      .filter(({ values }) => name !== 'ipaddress' || areNarrowTogether(values));
   });
 }
 
@@ -159,7 +174,8 @@ export function letsStrangersIn(statement: Json, binds: Binding): boolean {
 
 /**
  * Whether a bucket policy's statement lets in people whom nobody chose: an Allow to everyone but some, or to everyone without
- * a condition that ties it to a fixed organisation, account, ARN, VPC, VPC endpoint or an address range up to /8 (IPv6: /32).
+ * a condition that ties it to a fixed organisation, account, ARN, VPC, VPC endpoint or address ranges up to /8 (IPv6: /32) that together are
+ * less than a /7 (/31).
  */
 export const isPublicStatement = (statement: Json): boolean => letsStrangersIn(statement, bindsOnS3);
 

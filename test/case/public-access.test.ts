@@ -24,6 +24,9 @@ const allow = (more: JsonObject = {}): JsonObject => ({
 });
 const when = (operator: string, key: string, value: Json): JsonObject =>
   allow({ Condition: { [operator]: { [key]: value } } });
+/** `from`, and on up to but not `to`, each with the rest behind it. */
+const ranges = (from: number, to: number, rest: string): readonly string[] =>
+  Array.from({ length: to - from }, (_, at) => `${from + at}${rest}`);
 const without = (statement: JsonObject, name: string): JsonObject =>
   Object.fromEntries(Object.entries(statement).filter(([key]) => key !== name));
 
@@ -55,6 +58,12 @@ const PUBLIC: readonly (readonly [string, Json])[] = [
   ['an IPv6 range wider than /32', when('IpAddress', 'aws:SourceIp', '2001:d00::/31')],
   ['every IPv4 address written as IPv6', when('IpAddress', 'aws:SourceIp', '::ffff:0:0/96')],
   ['a narrow and a wide range', when('IpAddress', 'aws:SourceIp', ['192.0.2.0/24', '0.0.0.0/0'])],
+  ['two IPv6 ranges of /32, together a /31', when('IpAddress', 'aws:SourceIp', ['2a00::/32', '2a00:1::/32'])],
+  ['two ranges of /8, together a /7', when('IpAddress', 'aws:SourceIp', ['12.0.0.0/8', '13.0.0.0/8'])],
+  [
+    'a /7 of IPv4 beside one address of IPv6',
+    when('IpAddress', 'aws:SourceIp', [...ranges(12, 14, '.0.0.0/8'), '2001:db8::1']),
+  ],
   ['no range at all', when('IpAddress', 'aws:SourceIp', [])],
   ['a range that is none', when('IpAddress', 'aws:SourceIp', '192.0.2.0/x')],
   ['a private-network address key', when('IpAddress', 'aws:VpcSourceIp', '10.0.0.0/8')],
@@ -95,6 +104,18 @@ const NOT_PUBLIC: readonly (readonly [string, Json])[] = [
   ['a fixed ARN', when('ArnLike', 'aws:SourceArn', 'arn:aws:sns:eu-west-1:123456789012:topic')],
   ['an address', when('IpAddress', 'aws:SourceIp', '192.0.2.1')],
   ['a /8 range', when('IpAddress', 'aws:SourceIp', ['11.0.0.0/8', '192.0.2.0/24'])],
+  ['the same /8 range twice', when('IpAddress', 'aws:SourceIp', ['11.0.0.0/8', '11.0.0.0/8'])],
+  ['a dozen offices', when('IpAddress', 'aws:SourceIp', ranges(1, 13, '.2.0.0/24'))],
+  ['a /8 and an IPv6 /32 range', when('IpAddress', 'aws:SourceIp', ['11.0.0.0/8', '2001:db8::/32'])],
+  [
+    'wide ranges that must also be in a network',
+    allow({
+      Condition: {
+        IpAddress: { 'aws:SourceIp': ranges(12, 14, '.0.0.0/8') },
+        StringEquals: { 'aws:SourceVpc': 'vpc-1' },
+      },
+    }),
+  ],
   ['an IPv6 /32 range', when('IpAddress', 'aws:SourceIp', '2001:db8::/32')],
   [
     'an access point of one account',
@@ -118,6 +139,11 @@ describe('what is public', () => {
     it(`does not count ${what} as public`, () => {
       assert.equal(isPublicStatement(statement), false);
     });
+
+  it('counts the whole internet as public however finely it is cut', () => {
+    const cut = [ranges(0, 256, '.0.0.0/8'), ranges(0, 256, '.0.0.0/9').concat(ranges(0, 256, '.128.0.0/9'))];
+    for (const all of cut) assert.equal(isPublicStatement(when('IpAddress', 'aws:SourceIp', [...all])), true);
+  });
 
   it('never calls a statement private that lets a stranger in, over every mix of principals and conditions', () => {
     const principals = [...PUBLIC, ...NOT_PUBLIC].map(([, each]) => each as JsonObject);
