@@ -1,4 +1,5 @@
-// Whether a call shares a resource with everyone or with an account that is not the company's. Buckets have a detector of their own.
+// Whether a call shares a resource with everyone or with an account that is not the company's. What S3 calls public has a
+// detector of its own, besides.
 // Judges the request alone, refused or not; taking a share back is no share.
 import type { JsonObject } from '../../case/json.ts';
 import { ACCOUNT_LISTS } from './account-lists.ts';

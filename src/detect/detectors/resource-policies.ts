@@ -49,6 +49,14 @@ export const RESOURCE_POLICIES: Judges = {
   'backup:PutBackupVaultAccessPolicy': policyIn('policy'),
   'elasticfilesystem:PutFileSystemPolicy': policyIn('policy'),
   ...forEach('es', DOMAIN_CALLS, domainPolicy),
+  // Statements that S3 calls public are judged here, too: the policy for public buckets covers this one.
+  ...forEach('s3', ['PutBucketPolicy'], policyIn('bucketpolicy')),
+  ...forEach('s3express', ['PutBucketPolicy'], policyIn('bucketpolicy')),
+  ...forEach(
+    's3',
+    ['PutAccessPointPolicy', 'PutAccessPointPolicyForObjectLambda', 'PutMultiRegionAccessPointPolicy'],
+    policyIn('policy'),
+  ),
   'iam:CreateRole': policyIn('assumerolepolicydocument'),
   'iam:UpdateAssumeRolePolicy': policyIn('policydocument'),
   'logs:PutDestinationPolicy': policyIn('accesspolicy'),
