@@ -54,6 +54,8 @@ export interface AppParts {
   readonly log: Log;
   /** How long a call by our own role may take to get on record; `OWN_ROLE_DELAY_MS` when absent. */
   readonly ownRoleDelayMs?: number;
+  /** How long a question that has to be asked anew waits for more of the same burst; `ASK_ANEW_MS` when absent. */
+  readonly askAnewMs?: number;
   /** Steps may be due. */
   wake(): void;
 }
@@ -92,13 +94,14 @@ export function createApp(parts: AppParts): App {
       return about ? [{ policy, severity, ...about, ...(counted && { counted }) }] : [];
     });
     // Whoever is asked about all of it need not be asked about the last of it as well.
-    const covered = all.flatMap(({ counted, policy }) =>
-      counted && policy.stage === 'ask' ? policy.covers : [],
+    const covered = all.flatMap(({ counted, policy, scope }) =>
+      counted && policy.stage === 'ask' && !scope ? policy.covers : [],
     );
     return all.filter(({ policy }) => !covered.includes(policy.id));
   };
   const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? ownRoleDelayMs : 0);
-  const opening = { store, clock, ids, routingDelayMs };
+  const { askAnewMs } = parts;
+  const opening = { store, clock, ids, routingDelayMs, ...(askAnewMs !== undefined && { askAnewMs }) };
   const accept = async (alerts: readonly Alert[]): Promise<readonly Receipt[]> => {
     const receipts = await acceptAlerts(alerts, {
       ...opening,

@@ -45,6 +45,8 @@ export interface Waits {
   readonly sweepMs?: number;
   /** Before calls by our own role that are not on record are asked about, in milliseconds. */
   readonly ownRoleMs?: number;
+  /** Before a question that something was added to is asked anew, in milliseconds. */
+  readonly askAnewMs?: number;
 }
 
 export interface ComposeOptions {
@@ -85,7 +87,7 @@ function assemble(
   options: ComposeOptions,
 ): Countersign {
   const { cloud, tenantId, bot } = config;
-  const { backOff, callMs, ownRoleMs } = options.waits ?? {};
+  const { backOff, callMs, ownRoleMs, askAnewMs } = options.waits ?? {};
   const password = bot.password?.reveal() ?? '';
   const graph = createGraphClient({
     baseUrl: cloud.graphUrl,
@@ -158,6 +160,7 @@ function assemble(
     ids: randomIds,
     log,
     ...(ownRoleMs !== undefined && { ownRoleDelayMs: ownRoleMs }),
+    ...(askAnewMs !== undefined && { askAnewMs }),
     wake: () => wake(),
   });
   const worker = createWorker({ store, handlers: app.steps, log, ...(backOff && { backOff }) });

@@ -84,6 +84,8 @@ export interface Alert {
   readonly targets: readonly Target[];
   /** CloudTrail's requestID, to recognise our own calls. */
   readonly requestId?: string;
+  /** Digest of what a CloudTrail call asked for. Absent where the record does not say it in full: then no two are alike. */
+  readonly parameters?: string;
   readonly facts: readonly Fact[];
   /** The vendor's record as received: what policies are evaluated over. */
   readonly event: JsonObject;

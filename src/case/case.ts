@@ -84,6 +84,14 @@ export interface Decision {
   readonly comment?: string;
 }
 
+/** One thing that was done (or tried): whoever answers must have seen it. */
+export interface Deed {
+  /** Digest of who did what to what, in which words. */
+  readonly key: string;
+  /** For people: hostile text, escaped only where it is rendered. */
+  readonly says: string;
+}
+
 export interface Case {
   readonly id: CaseId;
   /** What people type and read: eight characters without look-alikes. */
@@ -128,8 +136,20 @@ export interface Case {
   }[];
   /** The latest CloudTrail request ids that joined: to tell our own calls once they are on record. */
   readonly requestIds: readonly string[];
-  /** Digests of which call on which target by whom, as far as it was asked about: what a repeat is compared with. */
-  readonly calls?: readonly string[];
+  /** What the question is about, at most 20. Absent in cases from before they were kept: then everything is new. */
+  readonly deeds?: readonly Deed[];
+  /** How many more joined that are not listed: further ones of what is counted, or of a flood. */
+  readonly moreDeeds?: number;
+  /** Targets of one call that names more than are kept. */
+  readonly moreTargets?: number;
+  /** Of a counted policy: the most that were counted together. */
+  readonly mostCounted?: number;
+  /** Deeds of earlier questions that were said to be expected, and when: at most 100. */
+  readonly answered?: readonly { readonly key: string; readonly at: string }[];
+  /** When the answer was given after which something new came: what is listed is what came since. */
+  readonly newSince?: string;
+  /** How many of the decisions were made before the question last grew: they say nothing about it as it is now. */
+  readonly decidedBefore?: number;
   /** How many alerts and events have joined. */
   readonly seen: number;
   /** How many of them only repeated what had been answered. */
@@ -137,6 +157,8 @@ export interface Case {
   readonly openedAt: string;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
+  /** The case that asks about all of this. */
+  readonly supersededBy?: CaseId;
   /** When it was closed because its policy does not look at this person. */
   readonly outOfScopeAt?: string;
   /** Set when the next routing must not go back to the manager. */

@@ -28,6 +28,8 @@ export const CASE_EVENTS = [
   'out-of-scope',
   'lapsed',
   'repeated',
+  'reopened',
+  'superseded',
   'progressed',
   'verified',
   'failed',
@@ -50,17 +52,20 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     // The policy does not look at this person, which only the directory could tell.
     'out-of-scope': 'closed',
     lapsed: 'closed',
+    // A broader case asks about it.
+    superseded: 'closed',
   },
   // A question is with somebody.
   asking: {
     joined: 'asking',
-    // A new target or a higher severity: the plans no longer say the truth, so it is asked anew.
+    // A new deed, a new person or a higher severity: what was asked no longer says the truth, so it is asked anew.
     widened: 'routing',
     unreachable: 'routing',
     approved: 'executing',
     dismissed: 'dismissed',
     escalated: 'routing',
     'resolved-at-source': 'closed',
+    superseded: 'closed',
   },
   // The policy's stage is monitor: what would have been asked is on record, and nobody was asked.
   monitored: {
@@ -74,7 +79,12 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
   executing: { progressed: 'executing', verified: 'contained', failed: 'routing' },
   contained: { 'undo-requested': 'undoing' },
   // Something may still stand from an earlier decision of the same case.
-  dismissed: { 'undo-requested': 'undoing', repeated: 'dismissed' },
+  dismissed: {
+    'undo-requested': 'undoing',
+    repeated: 'dismissed',
+    // Something that the answer was not about, within the grouping time.
+    reopened: 'routing',
+  },
   undoing: { progressed: 'undoing', reverted: 'undone', 'revert-failed': 'contained' },
   undone: {},
   // What was closed as out of scope counts its repeats.

@@ -69,10 +69,12 @@ export function roleOf(
   return approver?.kind === 'person' && approver.id === actor.id ? 'approver' : null;
 }
 
-/** From high severity, "expected" ends a case only once two different people have said it, whatever their role. */
+/** From high severity, "expected" ends a case only once two different people have said it of the same, whatever their role. */
 export const needsSecondSignature = (about: Case, actor: Pick<ChatActor, 'id'>): boolean =>
   isAtLeast(about.severity, 'high') &&
-  !about.decisions.some((earlier) => earlier.verb === 'dismiss' && earlier.by.id !== actor.id);
+  !about.decisions
+    .slice(about.decidedBefore ?? 0)
+    .some((earlier) => earlier.verb === 'dismiss' && earlier.by.id !== actor.id);
 
 function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
   if (isMonitored(about))

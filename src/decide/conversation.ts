@@ -62,7 +62,8 @@ export async function decide(
   actor: ChatActor,
   parts: ConversationParts,
 ): Promise<ChatReply> {
-  if (answer.questionId === null && answer.verb === 'approve' && (await isUnseen(about, actor, parts)))
+  const isMeant = answer.verb === 'approve' || answer.verb === 'dismiss';
+  if (answer.questionId === null && isMeant && (await isUnseen(about, actor, parts)))
     return text(
       'Nothing was done. Something new came in, and a new card is on its way: it says what changed.',
     );
@@ -78,7 +79,7 @@ export async function decide(
   return showCase(result.about, actor, parts, result.say);
 }
 
-/** A line means the plan that its writer has seen: not one whose card they do not have yet. */
+/** A line means what its writer has seen, deeds and plan: not one whose card they do not have yet. */
 async function isUnseen(about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> {
   const mine = (await parts.store.copiesOf(about.id)).filter((copy) => copy.reader === actor.id);
   return mine.length > 0 && !mine.some((copy) => copy.questionId === about.question?.id);

@@ -1,45 +1,96 @@
-// Repeats after the answer: the same call on the same target by the same person is counted on the case that was answered.
-// Whatever is new in any way is not absorbed: it opens a case and is asked about. See docs/decisions/0008.
+// What comes after the answer "expected": exactly what was answered is counted, anything else asks anew in the same case.
+// Nothing that nobody was shown is ever counted silently. See docs/decisions/0008.
 import type { Alert } from '../case/alert.ts';
 import { type Case, SYSTEM } from '../case/case.ts';
-import type { StoreTransaction } from '../ports/case-store.ts';
+import { timeMark } from '../case/times.ts';
+import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
-import { callsOf } from './calls.ts';
-import { counted, joinCase, type Opening } from './open-case.ts';
+import { isProven } from './deeds.ts';
+import { askedFor, counted, isHigher, isKnown, newPeople, type Opening } from './open-case.ts';
 
-/** The answered case that now counts this alert, or null: then it is a matter of its own. `at` is the time of ingest. */
-export async function absorb(
-  tx: StoreTransaction,
-  opening: Opening,
-  alert: Alert,
-  at: string,
-): Promise<Case | null> {
-  const since = new Date(Date.parse(at) - opening.policy.grouping.withinMs).toISOString();
-  const answered = await tx.findAnsweredCase(opening.groupKey, since);
-  if (!answered || !isRepeat(answered, opening, alert)) return null;
-  return commitTransition(tx, answered, {
+/** Deeds beyond these are asked about again. */
+const ANSWERED_KEPT = 100;
+
+/** Counts it. `at` is the time of ingest. */
+export const repeat = (tx: StoreTransaction, answered: Case, alert: Alert, at: string): Promise<Case> =>
+  commitTransition(tx, answered, {
     event: 'repeated',
     at,
     patch: { ...counted(answered, alert), repeats: (answered.repeats ?? 0) + 1 },
-    note: {
-      kind: 'case.repeated',
-      actor: SYSTEM,
-      facts: { source: alert.source, sourceId: alert.sourceId, revision: alert.revision },
-    },
+    note: { kind: 'case.repeated', actor: SYSTEM, facts: sourceFacts(alert) },
   });
-}
+
+/** Asks about it, and about nothing that was answered: the case starts afresh with a question of its own. */
+export const reopen = (
+  tx: StoreTransaction,
+  answered: Case,
+  opening: Opening,
+  alert: Alert,
+  { at, groupKey, step }: { readonly at: string; readonly groupKey: string; readonly step: NewStep },
+): Promise<Case> =>
+  commitTransition(tx, answered, {
+    event: 'reopened',
+    at,
+    // A case that was claimed before had left its group.
+    patch: { ...reopened(answered, opening, alert, at), groupKey },
+    steps: [step],
+    note: { kind: 'case.reopened', actor: SYSTEM, facts: sourceFacts(alert) },
+  });
 
 /** Pure. Of the same severity or less, and nothing in it that the answered question did not show. */
-export function isRepeat(answered: Case, opening: Opening, alert: Alert): boolean {
-  const { id, hash } = answered.policy;
-  if (opening.policy.id !== id || opening.policy.hash !== hash) return false;
+export function isRepeat(answered: Case, opening: Opening, alert: Alert, at: string): boolean {
+  if (!isSamePolicy(answered, opening)) return false;
   // Closed because of who it was: only as long as the settings say the same about people.
   if (answered.outOfScopeAt && JSON.stringify(answered.scope) !== JSON.stringify(opening.scope)) return false;
-  if (joinCase(answered, opening, alert).widened) return false;
-  const known = new Set(answered.calls);
-  const isKnown = (calls: readonly string[]): boolean =>
-    calls.length > 0 && calls.every((call) => known.has(call));
-  const calls = callsOf(alert, opening.hint);
+  if (newPeople(answered, opening).length > 0 || isHigher(answered, opening)) return false;
+  if (opening.counted && opening.counted.events > (answered.mostCounted ?? 0)) return false;
+  const isAnswered = (one: Alert): boolean =>
+    isProven(one, opening.hint) && isKnown(answered, opening, one, at);
   // What was said of a call that went through holds for one that was refused as well.
-  return isKnown(calls) || (calls.length > 0 && isKnown(callsOf({ ...alert, attempt: false }, opening.hint)));
+  return isAnswered(alert) || isAnswered({ ...alert, attempt: false });
 }
+
+/** Whether what is not a repeat asks in this case: where "expected" was said, under the same policy. */
+export const mayReopen = (answered: Case, opening: Opening): boolean =>
+  answered.state === 'dismissed' && isSamePolicy(answered, opening);
+
+const isSamePolicy = ({ policy }: Case, opening: Opening): boolean =>
+  opening.policy.id === policy.id && opening.policy.hash === policy.hash;
+
+/** Pure. */
+export function reopened(answered: Case, opening: Opening, alert: Alert, at: string): Partial<Case> {
+  const people = newPeople(answered, opening);
+  const last = answered.decisions.at(-1);
+  const answeredAt = last?.at ?? at;
+  const since = new Date(Date.parse(at) - opening.policy.grouping.withinMs).toISOString();
+  const latest = (answered.deeds ?? []).map(({ key }) => ({ key, at: answeredAt }));
+  return {
+    // The verdict on the alerts that were answered stands: what is written next is about those that come now.
+    ...askedFor(opening, alert),
+    ...counted(answered, alert),
+    severity: isHigher(answered, opening) ? opening.severity : answered.severity,
+    named: [...answered.named, ...people],
+    mentioned: [...answered.mentioned, ...people],
+    answered: [...(answered.answered ?? []).filter((deed) => deed.at >= since), ...latest].slice(
+      -ANSWERED_KEPT,
+    ),
+    newSince: answeredAt,
+    ...askedAnew(answered),
+    unreachable: [],
+    outcome: [
+      `${last?.by.name ?? 'Somebody'} said at ${timeMark(answeredAt)} that this was expected. Something else came in since then.`,
+    ],
+  };
+}
+
+/** The decisions so far say nothing about a question that has grown: it takes both signatures again. */
+export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity'> {
+  const { decisions, toSecurity } = about;
+  const decidedBefore = decisions.length;
+  if (toSecurity === null || decisions.at(-1)?.verb !== 'dismiss') return { decidedBefore, toSecurity };
+  // It was with the security team for the second signature alone, or somebody had a reason to hand it over.
+  const isHandedOver = decisions.some(({ verb }) => verb !== 'dismiss');
+  return { decidedBefore, toSecurity: isHandedOver ? 'The security team has had this case before.' : null };
+}
+
+export const sourceFacts = ({ source, sourceId, revision }: Alert) => ({ source, sourceId, revision });

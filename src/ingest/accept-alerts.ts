@@ -1,37 +1,20 @@
 // Stores alerts exactly once and opens, joins or closes cases for them: all of a delivery in one transaction, or nothing.
 // Never calls out: what needs a look-up is a step that runs later.
 import type { Alert } from '../case/alert.ts';
-import { type Case, SYSTEM } from '../case/case.ts';
-import { caseDigest } from '../case/case-digest.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
 import { isOpen } from '../case/transitions.ts';
 import type { CaseStore, StoredAlert, StoreTransaction } from '../ports/case-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import { isoTime } from '../ports/clock.ts';
-import { commitTransition } from '../ports/commit-transition.ts';
-import type { Ids } from '../ports/ids.ts';
 import type { Windows } from '../ports/windows.ts';
-import { absorb } from './absorb.ts';
-import { endWatch } from './end-watch.ts';
-import { joinCase, type Opening, openCase } from './open-case.ts';
+import type { Opening } from './open-case.ts';
+import { type Home, type Landed, type OpenParts, type Outcome, placeAlert } from './place-alert.ts';
 
-/** `repeat`: known in this revision. `recorded`: stored, nothing to ask; its case, where it has one, was answered before. */
-export type Outcome = 'opened' | 'joined' | 'recorded' | 'repeat';
 export interface Receipt {
   readonly source: string;
   readonly sourceId: string;
   readonly outcome: Outcome;
   /** The case's reference, where there is one. */
   readonly case: string | null;
-}
-
-export interface OpenParts {
-  readonly store: CaseStore;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  /** How long a case of this policy waits before it is routed, in milliseconds. */
-  routingDelayMs(policyId: string): number;
 }
 
 export interface AcceptParts extends OpenParts {
@@ -84,7 +67,8 @@ async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts)
   const known = await tx.findAlert(alert.source, alert.sourceId, alert.revision);
   if (known && isRepeat(known, alert)) return receipt('repeat', known.caseRef);
 
-  const current = known?.caseId ? await tx.lockCase(known.caseId) : null;
+  const home = known?.caseId ? await homeOf(tx, known.caseId) : null;
+  const current = home?.about;
   const news = known?.fingerprint !== alert.fingerprint;
   if (current && alert.resolved && isOpen(current.state)) {
     await tx.saveAlert(alert, current.id);
@@ -100,9 +84,9 @@ async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts)
 
   const isOurs = alert.requestId ? await tx.isOurRequest(alert.requestId) : false;
   const openings = await parts.judge(alert, isOurs, tx.windows);
-  let first: { id: CaseId; ref: string; outcome: Outcome } | null = null;
+  let first: Landed | null = null;
   for (const opening of openings) {
-    const landed = await openOrJoin(tx, current, opening, alert, parts);
+    const landed = await placeAlert(tx, home, opening, alert, parts);
     first ??= landed;
   }
   await tx.saveAlert(alert, first?.id ?? known?.caseId ?? null);
@@ -119,61 +103,14 @@ function isRepeat(known: StoredAlert, alert: Alert): boolean {
   return (known.seen || alert.revision < known.revision) && (same || known.caseId !== null);
 }
 
-/** `current` is the case that the alert already went to. */
-export async function openOrJoin(
-  tx: StoreTransaction,
-  current: Case | null,
-  opening: Opening,
-  alert: Alert,
-  parts: OpenParts,
-): Promise<{ id: CaseId; ref: string; outcome: Outcome }> {
-  const at = isoTime(parts.clock);
-  const found =
-    current && isOpen(current.state) && current.policy.id === opening.policy.id
-      ? current
-      : await tx.findOpenCase(opening.groupKey);
-  const open = found && !(await endWatch(tx, found, opening, at)) ? found : null;
-  if (open) {
-    const { patch, widened } = joinCase(open, opening, alert);
-    await commitTransition(tx, open, {
-      event: widened ? 'widened' : 'joined',
-      at,
-      patch,
-      ...(widened && { steps: [{ kind: 'route', key: '' }], cancel: ['ask'] }),
-      note: { kind: 'case.joined', actor: SYSTEM, facts: sourceFacts(alert) },
-    });
-    return { id: open.id, ref: open.ref, outcome: 'joined' };
+/** Where another case has taken over the one that the alert went to, that one. */
+async function homeOf(tx: StoreTransaction, id: CaseId): Promise<Home | null> {
+  const policies: string[] = [];
+  for (let about = await tx.lockCase(id); about; ) {
+    policies.push(about.policy.id);
+    const next = about.supersededBy ? await tx.lockCase(about.supersededBy) : null;
+    if (!next) return { about, policies };
+    about = next;
   }
-  const answered = found ? null : await absorb(tx, opening, alert, at);
-  if (answered) return { id: answered.id, ref: answered.ref, outcome: 'recorded' };
-  const { ids } = parts;
-  const fresh = { id: ids.caseId(), ref: ids.caseRef(), nonce: ids.nonce() };
-  const created = openCase(opening, alert, fresh, at);
-  await tx.insertCase(created);
-  await tx.addStep(created.id, {
-    kind: 'route',
-    key: '',
-    delayMs: parts.routingDelayMs(opening.policy.id),
-  });
-  await tx.audit(created.id, {
-    kind: 'case.opened',
-    actor: SYSTEM,
-    facts: {
-      ...sourceFacts(alert),
-      ref: created.ref,
-      policy: created.policy.id,
-      policyHash: created.policy.hash,
-      severity: created.severity,
-      version: created.version,
-      digest: caseDigest(created),
-    },
-    personal: { title: created.title, hint: { ...created.hint }, named: created.named },
-  });
-  return { id: created.id, ref: created.ref, outcome: 'opened' };
+  return null;
 }
-
-const sourceFacts = (alert: Alert) => ({
-  source: alert.source,
-  sourceId: alert.sourceId,
-  revision: alert.revision,
-});

@@ -1,9 +1,9 @@
 // Turns a match into a case, or adds it to the one that is open. Pure.
-import { type Alert, type Fact, isAtLeast, type Severity, type Target, targetKey } from '../case/alert.ts';
-import type { Case, PeopleScope, SubjectHint } from '../case/case.ts';
+import { type Alert, type Fact, isAtLeast, type Severity, targetKey } from '../case/alert.ts';
+import type { Case, Deed, PeopleScope, SubjectHint } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { Policy } from '../case/policy.ts';
-import { callsOf } from './calls.ts';
+import { deedOf, isProven } from './deeds.ts';
 
 /** A match with what routing could tell from the alert alone. */
 export interface Opening {
@@ -11,6 +11,8 @@ export interface Opening {
   readonly severity: Severity;
   readonly hint: SubjectHint;
   readonly groupKey: string;
+  /** The groups of the broader policies' cases about the same subject or caller: this one asks in their place. */
+  readonly covered?: readonly string[];
   /** What of the policy's scope is left for the directory to judge. */
   readonly scope?: PeopleScope;
   /** Object ids or principal names of everyone in the evidence. */
@@ -27,14 +29,13 @@ export interface CountedSoFar {
   readonly fact: Fact;
 }
 
-const FACTS_SHOWN = 8;
-const TARGETS_KEPT = 20;
+export const FACTS_SHOWN = 8;
+export const TARGETS_KEPT = 20;
+export const DEEDS_KEPT = 20;
 /** Named in one alert; more than that is no evidence about anybody. */
-const PEOPLE_KEPT = 50;
+export const PEOPLE_KEPT = 50;
 /** Of what joined: the rest is found through the alerts themselves. */
-const LATEST_KEPT = 50;
-/** Calls beyond these are never taken for repeats. */
-const CALLS_KEPT = 100;
+export const LATEST_KEPT = 50;
 
 export function openCase(
   opening: Opening,
@@ -61,17 +62,11 @@ export function openCase(
     ...(opening.scope && { scope: opening.scope }),
     groupKey: opening.groupKey,
     severity: opening.severity,
-    title: alert.title,
-    attempt: alert.attempt,
     hint: opening.hint,
     subject: null,
     named: opening.named.slice(0, PEOPLE_KEPT),
     mentioned: opening.named.slice(0, PEOPLE_KEPT),
-    targets: alert.targets.slice(0, TARGETS_KEPT),
-    facts: withCount(alert.facts, opening).slice(0, FACTS_SHOWN),
-    sources: [{ source: alert.source, sourceId: alert.sourceId, resolved: alert.resolved }],
-    requestIds: alert.requestId ? [alert.requestId] : [],
-    calls: callsOf(alert, opening.hint),
+    ...askedFor(opening, alert),
     seen: opening.counted?.events ?? 1,
     openedAt: at,
     firstSeenAt: earlier(opening.counted?.since, alert.occurredAt),
@@ -85,36 +80,48 @@ export function openCase(
   };
 }
 
+/** What a question is about that this alert raises, and nothing else yet. */
+export const askedFor = (opening: Opening, alert: Alert) =>
+  ({
+    title: alert.title,
+    attempt: alert.attempt,
+    targets: alert.targets.slice(0, TARGETS_KEPT),
+    moreTargets: Math.max(0, alert.targets.length - TARGETS_KEPT),
+    deeds: [deedOf(alert, opening.hint)],
+    moreDeeds: 0,
+    mostCounted: opening.counted?.events ?? 0,
+    facts: withCount(alert.facts, opening).slice(0, FACTS_SHOWN),
+    sources: [{ source: alert.source, sourceId: alert.sourceId, resolved: alert.resolved }],
+    requestIds: alert.requestId ? [alert.requestId] : [],
+  }) satisfies Partial<Case>;
+
 export interface Joined {
   readonly patch: Partial<Case>;
-  /** A new target, a new person or a higher severity: what was asked no longer says the truth. */
+  /** A new deed, a new person or a higher severity: what was asked no longer says the truth. */
   readonly widened: boolean;
 }
 
 /**
  * What an alert adds to an open case. A refused call changed nothing, so it never asks anew: whoever is in question could
- * otherwise replace the question once a second by failing at made-up names. What no longer fits is counted, not asked about.
+ * otherwise replace the question once a second by failing at made-up names. `at` is the time of ingest.
  */
-export function joinCase(open: Case, opening: Opening, alert: Alert): Joined {
+export function joinCase(open: Case, opening: Opening, alert: Alert, at: string): Joined {
   const succeeded = open.attempt && !alert.attempt;
-  const known = new Set(open.targets.map(targetKey));
-  const fresh = alert.targets.filter((target) => !known.has(targetKey(target)));
+  const fresh = freshTargets(open, alert);
   // What happened stands before what was only tried: it is planned, and shown, first.
   const targets = succeeded
     ? [...fresh, ...open.targets]
     : [...open.targets, ...(alert.attempt ? [] : fresh)];
-  const kept = targets.slice(0, TARGETS_KEPT);
-  const mentioned = new Set(open.mentioned);
-  const people = namedNow(open, opening)
-    .filter((name) => !mentioned.has(name))
-    .slice(0, PEOPLE_KEPT - mentioned.size);
-  const higher = opening.severity !== open.severity && isAtLeast(opening.severity, open.severity);
+  const people = newPeople(open, opening);
+  const higher = isHigher(open, opening);
   // What joins without a doubt whether the policy looks at it takes the doubt from the whole case.
   const isDoubted = opening.scope !== undefined && isSubject(open, opening.hint);
-  // What was asked of a counted policy is how many there were: each further one is shown, and asks nothing anew.
-  const isNew = !opening.counted && kept.some((target) => !known.has(targetKey(target)));
+  const isNew = !isKnown(open, opening, alert, at);
+  const fits = isListable(open, opening, alert, at);
   return {
-    widened: isNew || people.length > 0 || higher || succeeded,
+    // What was asked of a counted policy is how many there were: each further one is shown, and asks nothing anew.
+    widened:
+      (isNew && fits && !alert.attempt && !opening.counted) || people.length > 0 || higher || succeeded,
     patch: {
       severity: higher ? opening.severity : open.severity,
       title: succeeded ? alert.title : open.title,
@@ -123,15 +130,42 @@ export function joinCase(open: Case, opening: Opening, alert: Alert): Joined {
       ...(open.scope && !isDoubted && { scope: {} }),
       named: [...open.named, ...people],
       mentioned: [...open.mentioned, ...people],
-      targets: kept,
+      targets: targets.slice(0, TARGETS_KEPT),
+      ...(isNew && (!alert.attempt || opening.counted) && joinedDeeds(open, opening, alert)),
+      ...(opening.counted && { mostCounted: Math.max(open.mostCounted ?? 0, opening.counted.events) }),
       sources: joinedSources(open, alert),
       requestIds: alert.requestId
         ? [...open.requestIds, alert.requestId].slice(-LATEST_KEPT)
         : open.requestIds,
-      calls: joinedCalls(open, kept, opening, alert),
       ...counted(open, alert),
     },
   };
+}
+
+function joinedDeeds(open: Case, { hint }: Opening, alert: Alert): Pick<Case, 'deeds' | 'moreDeeds'> {
+  const before = open.deeds ?? [];
+  const deed = deedOf(alert, hint);
+  const all: readonly Deed[] = open.attempt && !alert.attempt ? [deed, ...before] : [...before, deed];
+  const deeds = all.slice(0, DEEDS_KEPT);
+  return { deeds, moreDeeds: (open.moreDeeds ?? 0) + all.length - deeds.length };
+}
+
+/** False where the alert would have to be left out of what is listed: then it is a matter for a case of its own. */
+export function isListable(open: Case, opening: Opening, alert: Alert, at: string): boolean {
+  if (alert.attempt || opening.counted || isKnown(open, opening, alert, at)) return true;
+  const fresh = freshTargets(open, alert).length;
+  // What was only tried makes room.
+  if (open.attempt) return fresh <= TARGETS_KEPT;
+  return (open.deeds ?? []).length < DEEDS_KEPT && open.targets.length + fresh <= TARGETS_KEPT;
+}
+
+/** The case lists this deed, or it was said to be expected, no longer ago than the policy groups, and it is certain who did it. */
+export function isKnown(about: Case, { hint, policy }: Opening, alert: Alert, at: string): boolean {
+  const { key } = deedOf(alert, hint);
+  if (about.deeds?.some((deed) => deed.key === key)) return true;
+  const since = new Date(Date.parse(at) - policy.grouping.withinMs).toISOString();
+  const answered = about.answered?.some((deed) => deed.key === key && deed.at >= since) ?? false;
+  return answered && isProven(alert, hint);
 }
 
 /** In the place of what was counted before. */
@@ -147,6 +181,17 @@ export const counted = (about: Case, alert: Alert): Pick<Case, 'seen' | 'firstSe
   lastSeenAt: alert.occurredAt > about.lastSeenAt ? alert.occurredAt : about.lastSeenAt,
 });
 
+export const isHigher = (about: Case, { severity }: Opening): boolean =>
+  severity !== about.severity && isAtLeast(severity, about.severity);
+
+/** Whom the case does not name yet, as far as there is room. */
+export function newPeople(about: Case, opening: Opening): readonly string[] {
+  const mentioned = new Set(about.mentioned);
+  return namedNow(about, opening)
+    .filter((name) => !mentioned.has(name))
+    .slice(0, PEOPLE_KEPT - mentioned.size);
+}
+
 /** Whoever did it is in question too, where the case is about somebody else (or nobody): they must not answer it. */
 const namedNow = (open: Case, { hint, named }: Opening): readonly string[] =>
   hint.kind === 'entra' && !isSubject(open, hint) ? [...named, hint.id.toLowerCase()] : named;
@@ -154,17 +199,9 @@ const namedNow = (open: Case, { hint, named }: Opening): readonly string[] =>
 const isSubject = ({ hint }: Case, other: SubjectHint): boolean =>
   hint.kind === 'entra' && other.kind === 'entra' && hint.id.toLowerCase() === other.id.toLowerCase();
 
-/** Only calls on targets that the case knows: a repeat of what nobody was shown is not a repeat. */
-function joinedCalls(
-  open: Case,
-  kept: readonly Target[],
-  opening: Opening,
-  alert: Alert,
-): NonNullable<Case['calls']> {
-  const known = new Set(kept.map(targetKey));
-  const calls = open.calls ?? [];
-  if (!alert.targets.every((target) => known.has(targetKey(target)))) return calls;
-  return [...new Set([...calls, ...callsOf(alert, opening.hint)])].slice(0, CALLS_KEPT);
+function freshTargets(open: Case, alert: Alert): Alert['targets'] {
+  const known = new Set(open.targets.map(targetKey));
+  return alert.targets.filter((target) => !known.has(targetKey(target)));
 }
 
 function joinedSources(open: Case, alert: Alert): Case['sources'] {

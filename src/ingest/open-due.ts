@@ -2,8 +2,9 @@
 // Never calls out.
 import type { Alert } from '../case/alert.ts';
 import type { Windows } from '../ports/windows.ts';
-import { type OpenParts, openOrJoin, transactUntilWon } from './accept-alerts.ts';
+import { transactUntilWon } from './accept-alerts.ts';
 import type { Opening } from './open-case.ts';
+import { type OpenParts, placeAlert } from './place-alert.ts';
 
 export interface DueAlert {
   /** As it was when it came, without the vendor's record. */
@@ -25,7 +26,7 @@ export async function openDue(parts: OpenDueParts): Promise<number> {
       for (const { alert, openings } of due)
         for (const opening of openings) {
           const known = await tx.findAlert(alert.source, alert.sourceId);
-          const { id } = await openOrJoin(tx, null, opening, alert, parts);
+          const { id } = await placeAlert(tx, null, opening, alert, parts);
           if (known?.revision === alert.revision && known.caseId === null) await tx.saveAlert(alert, id);
           cases++;
         }

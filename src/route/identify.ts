@@ -107,8 +107,9 @@ export function namedPeople(alert: Alert): readonly string[] {
 const MAX_KEY = 256;
 
 /**
- * Same key, same open case: the policy and the subject, or the policy and the target, as the policy groups. Without a known
- * subject it is the target, and without a target (or for a refused call, whose target is only a name) the subject, either way.
+ * Same key, same open case: the policy and the subject, or the policy and the target, as the policy groups. Where nobody is known
+ * by name the caller stands for the subject (a role as a whole: its users choose their session names). Without a target, or for a
+ * refused call, whose target is only a name that the caller made up, it is the subject or the caller either way.
  */
 export function groupKey(
   policyId: string,
@@ -116,20 +117,19 @@ export function groupKey(
   alert: Alert,
   by: Grouping['by'] = 'subject',
 ): string {
+  const [target] = alert.targets;
   const about =
-    hint.kind === 'entra' && (by === 'subject' || alert.attempt || alert.targets.length === 0)
-      ? `subject:${hint.id.toLowerCase()}`
-      : withoutSubject(alert);
+    by === 'target' && target && !alert.attempt
+      ? targetKey(target)
+      : (callerKey(hint, alert) ?? (target ? targetKey(target) : `alert:${alert.source}:${alert.sourceId}`));
   const key = `${policyId}|${about}`;
   return key.length <= MAX_KEY
     ? key
     : `${policyId}|sha256:${createHash('sha256').update(about).digest('hex')}`;
 }
 
-function withoutSubject(alert: Alert): string {
-  const [target] = alert.targets;
-  const caller = alert.identity?.roleArn ?? alert.identity?.arn;
-  // A refused call's target is a name that the caller made up: by those, one caller could open a case a second.
-  if (alert.attempt && caller) return `attempts:${caller}`;
-  return target ? targetKey(target) : `alert:${alert.source}:${alert.sourceId}`;
+function callerKey(hint: SubjectHint, { identity }: Alert): string | null {
+  if (hint.kind === 'entra') return `subject:${hint.id.toLowerCase()}`;
+  const caller = identity?.roleArn ?? identity?.arn;
+  return caller ? `caller:${caller}` : null;
 }

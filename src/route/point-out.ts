@@ -9,6 +9,8 @@ import { judgeScope } from './scope.ts';
 export interface PointedOut {
   readonly hint: SubjectHint;
   readonly groupKey: string;
+  /** The groups in which broader policies ask about the same subject or caller. */
+  readonly covered: readonly string[];
   readonly scope?: PeopleScope;
   readonly named: readonly string[];
 }
@@ -30,6 +32,7 @@ export function pointOut(
       window !== undefined && hint.kind === 'unknown'
         ? windowKey(policy, window)
         : groupKey(policy.id, hint, alert, policy.grouping.by),
+    covered: policy.covers.map((id) => groupKey(id, hint, alert)),
     ...(ruling.kind === 'ask-directory' && { scope: ruling.scope }),
     named: namedPeople(alert),
   };
@@ -43,6 +46,7 @@ export const isSurelyInScope = (policy: Policy, alert: Alert, settings: Operator
 export const aboutWindow = (policy: Policy, alert: Alert, window: string): PointedOut => ({
   hint: { kind: 'unknown', reason: 'This is about many events together.' },
   groupKey: windowKey(policy, window),
+  covered: [],
   named: namedPeople(alert),
 });
 

@@ -8,7 +8,7 @@ import { targetLabel } from '../../src/case/alert.ts';
 import { DEFAULT_DETECTION, type DetectionSettings } from '../../src/case/settings.ts';
 import { windowOf } from '../../src/detect/onward.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
-import { callsOf } from '../../src/ingest/calls.ts';
+import { deedOf } from '../../src/ingest/deeds.ts';
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';
 import { MAX_WINDOW_EVENTS } from '../../src/ports/windows.ts';
@@ -99,7 +99,7 @@ describe('a counted policy', () => {
     const about = await app.settled(asked.ref);
     assert.deepEqual(
       about.targets.map(targetLabel),
-      [10, 11, 12, 13].map((number) => `contoso-archive-${number}`),
+      [10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13].map((number) => `contoso-archive-${number}`),
     );
     assert.equal(about.question?.id, asked.question?.id);
   });
@@ -331,7 +331,11 @@ describe('a counted policy', () => {
       assert.equal(about.hint.kind, 'entra');
       const [alert] = parseCloudTrail(deletion(1, START), { accounts: ['123456789012'] });
       assert.ok(alert);
-      assert.deepEqual(about.calls, callsOf(alert, about.hint), 'so that a repeat after the answer is known');
+      assert.deepEqual(
+        about.deeds,
+        [deedOf(alert, about.hint)],
+        'so that a repeat after the answer is known',
+      );
       assert.deepEqual(about.facts[0], { label: 'Counted', value: 'once in 10 minutes' });
       const [again] = await send([deletion(1, START)]);
       assert.deepEqual(

@@ -24,6 +24,7 @@ export const anAlert = (over: Partial<Alert> = {}): Alert => ({
   mentions: [],
   targets: [aBucket('invoices')],
   facts: [],
+  parameters: 'bucketName=invoices',
   event: { eventSource: 's3.amazonaws.com', eventName: 'DeleteBucketPolicy' },
   ...over,
 });

@@ -87,6 +87,7 @@ export async function createTestApp(
     clock,
     ids: randomIds,
     log,
+    askAnewMs: 0,
     wake: () => wake(),
   });
   const worker = createWorker({ store, handlers: app.steps, log: silent });

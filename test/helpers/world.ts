@@ -119,7 +119,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     options.boot?.(sandbox, env) ??
     startService(config, createLog(config.logLevel), {
       limits: { rate: 5_000, burst: 5_000, ...options.limits },
-      ...(options.waits && { waits: options.waits }),
+      waits: { askAnewMs: 0, ...options.waits },
     });
   let service = await boot();
   sandbox.ready(service.url);

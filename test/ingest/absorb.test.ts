@@ -12,11 +12,11 @@ const fresh = { id: 'case-1' as CaseId, ref: 'K7M2PQRS', nonce: '00' };
 const opened = (opening = anOpening(), alert = anAlert()): Case => openCase(opening, alert, fresh, AT);
 const joined = (about: Case, alert: Alert, opening = anOpening()): Case => ({
   ...about,
-  ...joinCase(about, opening, alert).patch,
+  ...joinCase(about, opening, alert, AT).patch,
 });
 const dismissed = (about: Case = opened()): Case => ({ ...about, state: 'dismissed' });
 const said = (over: Partial<Alert> = {}, opening = anOpening(), answered = dismissed()): boolean =>
-  isRepeat(answered, opening, anAlert({ sourceId: '123456789012/2', ...over }));
+  isRepeat(answered, opening, anAlert({ sourceId: '123456789012/2', ...over }), AT);
 const call = (eventName: string): Partial<Alert> => ({
   event: { eventSource: 's3.amazonaws.com', eventName },
 });
@@ -91,7 +91,7 @@ describe('a repeat after the answer', () => {
     const by = (type: string, arn: string): boolean => {
       const alert = anAlert({ identity: { type, arn } });
       const opening = anOpening({ hint: unknown });
-      return isRepeat(dismissed(opened(opening, alert)), opening, alert);
+      return isRepeat(dismissed(opened(opening, alert)), opening, alert, AT);
     };
 
     assert.equal(by('Root', 'arn:aws:iam::123456789012:root'), true);
@@ -99,8 +99,8 @@ describe('a repeat after the answer', () => {
     assert.equal(by('AssumedRole', 'arn:aws:sts::123456789012:assumed-role/Deploy/alex'), false);
   });
 
-  it('is none of a case from before calls were kept', () => {
-    const { calls: _calls, ...older } = opened();
+  it('is none of a case from before deeds were kept', () => {
+    const { deeds: _deeds, ...older } = opened();
 
     assert.equal(said({}, anOpening(), dismissed(older)), false);
   });
@@ -128,6 +128,7 @@ describe('what joins a case that groups by target', () => {
       opened(),
       anOpening({ hint: by('Lee.Tanaka@contoso.example') }),
       anAlert(),
+      AT,
     );
 
     assert.equal(widened, true);
@@ -135,7 +136,7 @@ describe('what joins a case that groups by target', () => {
   });
 
   it('asks nothing anew when the subject does it again', () => {
-    const { patch, widened } = joinCase(opened(), anOpening(), anAlert());
+    const { patch, widened } = joinCase(opened(), anOpening(), anAlert(), AT);
 
     assert.equal(widened, false);
     assert.deepEqual(patch.named, []);

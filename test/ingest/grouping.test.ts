@@ -56,6 +56,7 @@ describe('the cases of a group', () => {
         judge: async () => [anOpening(opening)],
         windowsOf: () => [],
         routingDelayMs: () => 0,
+        askAnewMs: 0,
       },
     );
     assert.ok(receipt);
@@ -206,15 +207,19 @@ describe('the cases of a group', () => {
       assert.equal(kinds.filter((kind) => kind === 'case.repeated').length, 30);
     });
 
-    it('are another case as soon as something is new', async () => {
+    it('are asked about anew as soon as something is new, in the same case', async () => {
       await fire();
       await route();
-      await dismiss(await theOnly());
+      const before = await theOnly();
+      await dismiss(before);
       const repeated = await fire();
       const fresh = await fire(event('DeleteBucket'));
+      await route();
 
-      assert.deepEqual([repeated.outcome, fresh.outcome], ['recorded', 'opened']);
-      assert.notEqual(repeated.case, fresh.case);
+      assert.deepEqual([repeated.outcome, fresh.outcome], ['recorded', 'reopened']);
+      const about = await theOnly();
+      assert.deepEqual([about.state, about.seen, about.decisions.length], ['asking', 3, 1]);
+      assert.notEqual(about.question?.id, before.question?.id);
     });
 
     it('are another case once the grouping time since the answer is over, however often it was repeated', async () => {
@@ -236,7 +241,7 @@ describe('the cases of a group', () => {
       await route();
       await dismiss(await theOnly());
       later(MINUTE_MS);
-      await fire(event('DeleteBucket'));
+      await fire({}, { policy: aPolicy({ hash: 'e'.repeat(64) }) });
       const [, second] = await cases();
       assert.ok(second);
       await store.transact((tx) =>

@@ -1,0 +1,38 @@
+// What somebody did, so that it can be told whether whoever answers has seen it: the same call, asked for in the same words, on
+// the same targets by the same person is the same deed. Pure.
+import { createHash } from 'node:crypto';
+import { type Alert, targetKey } from '../case/alert.ts';
+import type { Deed, SubjectHint } from '../case/case.ts';
+
+/** What cannot be told from the record in full is like nothing else. */
+export function deedOf(alert: Alert, hint: SubjectHint): Deed {
+  const { attempt, title } = alert;
+  const targets = alert.targets.map(targetKey).sort();
+  const key = digest([whoOf(alert, hint), callOf(alert), attempt, targets]);
+  return { key, says: attempt ? `${title} (tried, and refused)` : title };
+}
+
+/**
+ * Whether it is certain who did it. The root user and an IAM user are who AWS says they are, even where nobody knows whose they
+ * are. Who holds a role is the caller's own word, and a refused call may never have been authenticated.
+ */
+export function isProven({ identity, attempt }: Alert, hint: SubjectHint): boolean {
+  const { type, arn } = identity ?? {};
+  return hint.kind === 'entra' || ((type === 'IAMUser' || type === 'Root') && arn !== undefined && !attempt);
+}
+
+/** CloudTrail: service, event and what it asked for. Graph: the title. */
+function callOf({ source, sourceId, event, title, parameters }: Alert): readonly unknown[] {
+  if (source === 'graph') return ['graph', title];
+  return [event.eventSource, event.eventName, parameters ?? { only: sourceId }];
+}
+
+function whoOf({ identity }: Alert, hint: SubjectHint): string | null {
+  if (hint.kind === 'entra') return `entra:${hint.id.toLowerCase()}`;
+  const caller = identity?.roleArn ?? identity?.arn;
+  return caller ? `aws:${caller}` : null;
+}
+
+/** Names in it may be long and are the caller's to choose: kept short, and not readable. */
+const digest = (parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);

@@ -1,0 +1,154 @@
+// Which case a match goes to: one that is open, one that was answered, or one of its own. In the transaction that stores the
+// alert, on locked rows. Never drops what nobody was shown.
+import type { Alert } from '../case/alert.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
+import { caseDigest } from '../case/case-digest.ts';
+import type { CaseId } from '../case/ids.ts';
+import { isOpen } from '../case/transitions.ts';
+import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.ts';
+import { type Clock, isoTime } from '../ports/clock.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import type { Ids } from '../ports/ids.ts';
+import { askedAnew, isRepeat, mayReopen, reopen, repeat, sourceFacts } from './absorb.ts';
+import { endWatch } from './end-watch.ts';
+import { isKnown, isListable, joinCase, type Opening, openCase } from './open-case.ts';
+import { MOST_PARTS, partKey } from './parts.ts';
+import { supersede, takeOver } from './supersede.ts';
+
+/**
+ * `repeat`: known in this revision. `recorded`: stored, nothing to ask; its case, where it has one, was answered before.
+ * `reopened`: asks anew in a case that was answered.
+ */
+export type Outcome = 'opened' | 'joined' | 'reopened' | 'recorded' | 'repeat';
+
+export interface OpenParts {
+  readonly store: CaseStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** How long a case of this policy waits before it is routed, in milliseconds. */
+  routingDelayMs(policyId: string): number;
+  /** How long one that asks anew waits, in milliseconds; `ASK_ANEW_MS` when absent. */
+  readonly askAnewMs?: number;
+}
+
+/** A script does its work within seconds of its first call: what it does becomes one more question instead of one for each call. */
+export const ASK_ANEW_MS = 3_000;
+
+/** The case that the alert already went to, and the policies whose matches belong there. */
+export interface Home {
+  readonly about: Case;
+  readonly policies: readonly string[];
+}
+
+export interface Landed {
+  readonly id: CaseId;
+  readonly ref: string;
+  readonly outcome: Outcome;
+}
+
+export async function placeAlert(
+  tx: StoreTransaction,
+  home: Home | null,
+  opening: Opening,
+  alert: Alert,
+  parts: OpenParts,
+): Promise<Landed> {
+  const at = isoTime(parts.clock);
+  const isHome = home && isOpen(home.about.state) && home.policies.includes(opening.policy.id);
+  if (isHome && isListable(home.about, opening, alert, at) && !(await endWatch(tx, home.about, opening, at)))
+    return join(tx, home.about, opening, alert, at, parts);
+  let room: Case | null = null;
+  let answered: { readonly about: Case; readonly groupKey: string } | null = null;
+  const since = new Date(Date.parse(at) - opening.policy.grouping.withinMs).toISOString();
+  for (let part = 1; ; part++) {
+    const groupKey = partKey(opening.groupKey, part);
+    const found = await tx.findOpenCase(groupKey);
+    if (found && !(await endWatch(tx, found, opening, at))) {
+      if (isKnown(found, opening, alert, at)) return join(tx, found, opening, alert, at, parts);
+      if (isListable(found, opening, alert, at) || part === MOST_PARTS) room ??= found;
+      if (part < MOST_PARTS) continue;
+    }
+    const closed = found ? null : await tx.findAnsweredCase(groupKey, since);
+    if (closed && isRepeat(closed, opening, alert, at))
+      return landed(await repeat(tx, closed, alert, at), 'recorded');
+    if (closed && mayReopen(closed, opening)) {
+      answered ??= { about: closed, groupKey };
+      if (part < MOST_PARTS) continue;
+    }
+    // What is open is asked about soonest; a case that was answered asks before another one does.
+    if (room) return join(tx, room, opening, alert, at, parts);
+    if (answered) {
+      const step = routeStep(opening, parts);
+      return landed(
+        await reopen(tx, answered.about, opening, alert, { at, groupKey: answered.groupKey, step }),
+        'reopened',
+      );
+    }
+    return open(tx, opening, alert, { at, groupKey, part }, parts);
+  }
+}
+
+async function join(
+  tx: StoreTransaction,
+  about: Case,
+  opening: Opening,
+  alert: Alert,
+  at: string,
+  parts: OpenParts,
+): Promise<Landed> {
+  const { patch, widened } = joinCase(about, opening, alert, at);
+  const note = { kind: 'case.joined', actor: SYSTEM, facts: sourceFacts(alert) };
+  if (!widened)
+    return landed(await commitTransition(tx, about, { event: 'joined', at, patch, note }), 'joined');
+  const next = await commitTransition(tx, about, {
+    event: 'widened',
+    at,
+    patch: { ...patch, ...askedAnew(about) },
+    cancel: ['ask'],
+    note,
+  });
+  // One that is to be routed anyway stays due as it is: whoever goes on and on must not keep the question from being asked.
+  await tx.addStep(about.id, routeStep(opening, parts), { ifAbsent: about.state === 'routing' });
+  return landed(next, 'joined');
+}
+
+async function open(
+  tx: StoreTransaction,
+  opening: Opening,
+  alert: Alert,
+  { at, groupKey, part }: { readonly at: string; readonly groupKey: string; readonly part: number },
+  { ids, routingDelayMs }: OpenParts,
+): Promise<Landed> {
+  const fresh = { id: ids.caseId(), ref: ids.caseRef(), nonce: ids.nonce() };
+  const alone = openCase({ ...opening, groupKey }, alert, fresh, at);
+  const taken = await takeOver(tx, part === MOST_PARTS ? { ...alone, toSecurity: FLOOD } : alone, opening);
+  const created = taken.about;
+  await tx.insertCase(created);
+  await tx.addStep(created.id, { kind: 'route', key: '', delayMs: routingDelayMs(opening.policy.id) });
+  await tx.audit(created.id, {
+    kind: 'case.opened',
+    actor: SYSTEM,
+    facts: {
+      ...sourceFacts(alert),
+      ref: created.ref,
+      policy: created.policy.id,
+      policyHash: created.policy.hash,
+      severity: created.severity,
+      version: created.version,
+      digest: caseDigest(created),
+    },
+    personal: { title: created.title, hint: { ...created.hint }, named: created.named },
+  });
+  await supersede(tx, taken, at);
+  return landed(created, 'opened');
+}
+
+const FLOOD = 'So many different things were done that nobody could answer them one by one.';
+
+const routeStep = (opening: Opening, { askAnewMs = ASK_ANEW_MS, routingDelayMs }: OpenParts): NewStep => ({
+  kind: 'route',
+  key: '',
+  delayMs: Math.max(askAnewMs, routingDelayMs(opening.policy.id)),
+});
+
+const landed = ({ id, ref }: Case, outcome: Outcome): Landed => ({ id, ref, outcome });

@@ -1,0 +1,87 @@
+// One question for one matter: a case that counts, or knows more precisely what happened, asks about what the broader policies'
+// open cases about the same caller were going to ask. Nothing of theirs is left out; what does not fit stays a case of its own.
+import { isAtLeast, targetKey } from '../case/alert.ts';
+import { type Case, isMonitored, SYSTEM } from '../case/case.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import { askedAnew } from './absorb.ts';
+import {
+  DEEDS_KEPT,
+  FACTS_SHOWN,
+  LATEST_KEPT,
+  type Opening,
+  PEOPLE_KEPT,
+  TARGETS_KEPT,
+} from './open-case.ts';
+import { MOST_PARTS, partKey } from './parts.ts';
+
+/** The case with all that it takes over, and the cases that it takes over from. */
+export interface TakenOver {
+  readonly about: Case;
+  readonly from: readonly Case[];
+}
+
+/** Reads, and locks what it answers. A case that may yet turn out to be out of its policy's scope takes over nothing. */
+export async function takeOver(tx: StoreTransaction, about: Case, opening: Opening): Promise<TakenOver> {
+  let taken: TakenOver = { about, from: [] };
+  if (opening.scope || opening.policy.stage !== 'ask') return taken;
+  for (const key of opening.covered ?? [])
+    for (let part = 1; part <= MOST_PARTS; part++) {
+      const open = await tx.findOpenCase(partKey(key, part));
+      if (!open) break;
+      const merged = canTake(open, opening) ? merge(taken.about, open) : null;
+      if (merged) taken = { about: merged, from: [...taken.from, open] };
+    }
+  return taken;
+}
+
+/** What only the security team may answer is not handed to a manager. */
+const canTake = (open: Case, { policy }: Opening): boolean =>
+  !isMonitored(open) && (!open.policy.securityOnly || policy.securityOnly);
+
+/** Closes the cases that were taken over. */
+export async function supersede(tx: StoreTransaction, { about, from }: TakenOver, at: string): Promise<void> {
+  for (const open of from)
+    await commitTransition(tx, open, {
+      event: 'superseded',
+      at,
+      patch: { supersededBy: about.id, outcome: [`Asked about as part of case ${about.ref}.`] },
+      cancel: ['route', 'ask'],
+      note: { kind: 'case.superseded', actor: SYSTEM, facts: { by: about.ref } },
+    });
+}
+
+/** Null where it would not all be listed. */
+function merge(about: Case, open: Case): Case | null {
+  // What happened stands before what was only tried.
+  const [first, second] = about.attempt && !open.attempt ? [open, about] : [about, open];
+  const targets = unique([...first.targets, ...second.targets], targetKey);
+  const deeds = unique([...(first.deeds ?? []), ...(second.deeds ?? [])], ({ key }) => key);
+  const sources = unique([...about.sources, ...open.sources], (one) => `${one.source} ${one.sourceId}`);
+  const mentioned = [...new Set([...about.mentioned, ...open.mentioned])];
+  const isWhole =
+    targets.length <= TARGETS_KEPT &&
+    deeds.length <= DEEDS_KEPT &&
+    sources.length <= LATEST_KEPT &&
+    mentioned.length <= PEOPLE_KEPT;
+  if (!isWhole) return null;
+  return {
+    ...about,
+    ...{ targets, deeds, sources, mentioned },
+    moreTargets: (about.moreTargets ?? 0) + (open.moreTargets ?? 0),
+    moreDeeds: (about.moreDeeds ?? 0) + (open.moreDeeds ?? 0),
+    attempt: about.attempt && open.attempt,
+    severity: isAtLeast(open.severity, about.severity) ? open.severity : about.severity,
+    named: [...new Set([...about.named, ...open.named])],
+    facts: unique([...about.facts, ...open.facts], ({ label }) => label).slice(0, FACTS_SHOWN),
+    requestIds: [...new Set([...open.requestIds, ...about.requestIds])].slice(-LATEST_KEPT),
+    seen: about.mostCounted ? Math.max(about.seen, open.seen) : about.seen + open.seen,
+    firstSeenAt: open.firstSeenAt < about.firstSeenAt ? open.firstSeenAt : about.firstSeenAt,
+    lastSeenAt: open.lastSeenAt > about.lastSeenAt ? open.lastSeenAt : about.lastSeenAt,
+    toSecurity: about.toSecurity ?? askedAnew(open).toSecurity,
+  };
+}
+
+function unique<One>(all: readonly One[], keyOf: (one: One) => string): readonly One[] {
+  return [...new Map(all.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
+}
