@@ -3,7 +3,7 @@
 import { targetKey, targetLabel } from '../case/alert.ts';
 import type { Case, Decision, PlannedAction, PlannedOffer } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
-import { withTimes } from '../case/times.ts';
+import { timeMark, withTimes } from '../case/times.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { cleanText, plainText } from './plain-text.ts';
 import { shortTimeText, timeText } from './time-text.ts';
@@ -28,6 +28,8 @@ export interface CardView {
 const LINE = 300;
 const SHORT_LINE = 60;
 const NAME = 80;
+const DEED = 120;
+const DEEDS_SHOWN = 5;
 /** Of what one button does. */
 const MOST_LINES = 24;
 /** The templates around the data take up to 9 KB, and a card must stay below 28. */
@@ -49,7 +51,9 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
   const shared: JsonObject = {
     ref: about.ref,
     questionId: about.question?.id ?? '',
-    notice: view.notice ? show(timed(view.notice, view)) : '',
+    notice: noticeOf(about, view, asks)
+      .map((text) => show(timed(text, view)))
+      .join(' '),
     headline: show(headline(about)),
     severity: severityText(about),
     severityColor: severityColor(about),
@@ -59,6 +63,15 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
   return asks
     ? { template: 'question', data: { ...shared, ...questionData(about, show) } }
     : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show) } };
+}
+
+/** Of a question that is asked anew after an answer: what was said of what came before. */
+function noticeOf(about: Case, { notice }: CardView, asks: boolean): readonly string[] {
+  const { newSince, decisions } = about;
+  const answer = decisions.findLast((one) => one.verb === 'dismiss' && one.at === newSince);
+  const said =
+    answer && `${answer.by.name} said at ${timeMark(answer.at)} that what came before was expected.`;
+  return [...(notice ? [notice] : []), ...(asks && said ? [`${said} This is new since then.`] : [])];
 }
 
 /** The policy's question with the names filled in. */
@@ -247,12 +260,31 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
       ? `Not known for certain: ${about.hint.reason}`
       : (about.hint.name ?? about.hint.id);
   const what = about.targets.filter((target) => target.kind !== 'user').map(targetLabel);
-  const shown = what.slice(0, 4).join(', ') + (what.length > 4 ? ` and ${what.length - 4} more` : '');
+  const more = Math.max(0, what.length - 4) + (about.moreTargets ?? 0);
+  const shown = what.slice(0, 4).join(', ') + (more > 0 ? ` and ${more} more` : '');
   return [
     { title: 'What', value: show(whatHappened(about)) },
     { title: 'Who', value: show(who) },
     { title: 'When', value: when },
     ...(shown ? [{ title: 'On', value: show(shown) }] : []),
+    ...deedsOf(about, show),
+  ];
+}
+
+/** What was done, where it was more than one thing, or where it is new after an answer. Of what is listed, the first few. */
+function deedsOf(about: Case, show: Show): readonly { readonly title: string; readonly value: string }[] {
+  const { deeds = [], moreDeeds = 0, newSince } = about;
+  const all = deeds.length + moreDeeds;
+  if (all < 2 && !newSince) return [];
+  const lines = Map.groupBy(deeds, ({ says }) => says);
+  const shown = [...lines].slice(0, DEEDS_SHOWN);
+  const rest = all - shown.reduce((sum, [, alike]) => sum + alike.length, 0);
+  return [
+    ...shown.map(([says, alike], place) => ({
+      title: `${newSince ? 'New' : 'Done'} (${place + 1})`,
+      value: `${show(says, DEED)}${alike.length > 1 ? ` (in ${alike.length} different ways)` : ''}`,
+    })),
+    ...(rest > 0 ? [{ title: 'Also', value: `and ${rest} more` }] : []),
   ];
 }
 

@@ -36,6 +36,8 @@ function lineOf(one: Case, runs: readonly Run[]): object {
     title: one.title,
     subject: one.subject?.userPrincipalName ?? null,
     targets: one.targets.map(targetLabel),
+    deeds: (one.deeds ?? []).map(({ says }) => says),
+    moreDeeds: one.moreDeeds ?? 0,
     stage: one.policy.stage ?? 'ask',
     approver: monitored ? null : approverOf(one),
     wouldAsk: monitored ? approverOf(one) : null,

@@ -10,6 +10,12 @@ function stateText(about: Case): string {
   return `${about.state}, would have asked ${who}`;
 }
 
+/** How many different things were done: what they were is on the card. */
+function deedsText({ deeds = [], moreDeeds = 0 }: Case): string {
+  const all = deeds.length + moreDeeds;
+  return all > 1 ? `, ${all} different deeds` : '';
+}
+
 export const cases: Command = {
   name: 'cases',
   usage: 'cases',
@@ -19,7 +25,7 @@ export const cases: Command = {
     if (found.length === 0) return text('There are no cases for you.');
     const lines = found.map(
       (one) =>
-        `- **${one.ref}** (${stateText(one)}, ${one.severity}): ${one.policy.title}, opened ${one.openedAt.slice(0, 16)}Z`,
+        `- **${one.ref}** (${stateText(one)}, ${one.severity}): ${one.policy.title}${deedsText(one)}, opened ${one.openedAt.slice(0, 16)}Z`,
     );
     return text([...lines, '', 'Write "case" and the reference to see one.'].join('\n'));
   },
