@@ -9,7 +9,7 @@ import { createReader, type Environment } from './config-reader.ts';
 import { databaseProblems, productionProblems, standInProblems } from './config-safety.ts';
 import { ACTIONS } from './govern/actions/index.ts';
 import { Secret } from './secret.ts';
-import { parseSettings } from './settings-file.ts';
+import { actionProblems, parseSettings } from './settings-file.ts';
 
 export interface Config {
   readonly sandbox: boolean;
@@ -207,16 +207,10 @@ function isAuditKey(key: Secret): boolean {
 function readSettings(file: string, problems: string[]): OperatorSettings | null {
   if (!file) return null;
   try {
-    const settings = parseSettings(readFileSync(file, 'utf8'), path.dirname(file));
-    const named = {
-      'governance.capsPerHour': Object.keys(settings.governance.capsPerHour),
-      'detection.bounds.actions': settings.detection.bounds.actions ?? [],
-    };
-    for (const [where, actions] of Object.entries(named))
-      for (const action of actions.filter((one) => !ACTIONS.has(one)))
-        problems.push(
-          `COUNTERSIGN_SETTINGS (${file}): ${where} names ${action}; there are ${[...ACTIONS.keys()].join(', ')}`,
-        );
+    const written = readFileSync(file, 'utf8');
+    const settings = { ...parseSettings(written, path.dirname(file)), file };
+    for (const problem of actionProblems(settings, written, [...ACTIONS.keys()]))
+      problems.push(`COUNTERSIGN_SETTINGS (${file}): ${problem}`);
     return settings;
   } catch (error) {
     problems.push(`COUNTERSIGN_SETTINGS (${file}): ${errorText(error)}`);

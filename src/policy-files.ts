@@ -8,6 +8,7 @@ import type { OperatorSettings } from './case/settings.ts';
 import { loadPolicies } from './detect/load-policies.ts';
 import type { PolicyProblem } from './detect/problem.ts';
 import type { PolicyFile } from './detect/read-file.ts';
+import { lineFinder } from './settings-lines.ts';
 
 export interface CatalogueOptions {
   /** What the operator decided; without it every policy runs as it is written. */
@@ -40,7 +41,8 @@ export function loadCatalogue(options: CatalogueOptions): LoadedCatalogue {
   ]);
   const readings = [readPolicyFolder(), ...[...folders].map((folder) => readRuleFolder(folder))];
   const { catalogue, problems, notes } = loadReadings(readings, options);
-  return { catalogue, problems: problems.map(withPath), notes: notes.map(withPath) };
+  const named = withPath(options.settings?.file);
+  return { catalogue, problems: problems.map(named), notes: notes.map(named) };
 }
 
 export interface CheckedFolder {
@@ -60,8 +62,8 @@ export function checkFolder(folder: string, options: Omit<CatalogueOptions, 'rul
   return {
     files: (own ? [readPolicyFolder()] : rules).flatMap((reading) => reading.files).length,
     policies: catalogue.policies.filter((policy) => policy.outside !== own),
-    problems: problems.filter(here).map(withPath),
-    notes: notes.filter(here).map(withPath),
+    problems: problems.filter(here).map(withPath(undefined)),
+    notes: notes.filter(here).map(withPath(undefined)),
   };
 }
 
@@ -71,14 +73,27 @@ function loadReadings(
 ): LoadedCatalogue {
   const files = readings.flatMap((reading) => reading.files);
   const loaded = loadPolicies(files, { knownActions, ...(settings && { settings }) });
-  return { ...loaded, problems: [...readings.flatMap((reading) => reading.problems), ...loaded.problems] };
+  const problems = loaded.problems.some(({ path }) => path)
+    ? loaded.problems.map(createLocator(settings?.file))
+    : loaded.problems;
+  return { ...loaded, problems: [...readings.flatMap((reading) => reading.problems), ...problems] };
+}
+
+/** Of a problem of the settings, the line in their file; their text is read again for it. */
+function createLocator(file: string | undefined): (problem: PolicyProblem) => PolicyProblem {
+  const lineOf = file === undefined ? () => 1 : lineFinder(readFileSync(file, 'utf8'));
+  return ({ path, ...problem }) => (path ? { ...problem, line: lineOf(path) } : problem);
 }
 
 /** A rule from outside is named with its folder, a policy of the project by its file alone. */
 const isOutside = (file: string): boolean => file.includes('/');
 const SETTINGS = 'settings';
-const withPath = <One extends { readonly file: string }>(one: One): One =>
-  isOutside(one.file) || one.file === SETTINGS ? one : { ...one, file: `policies/${one.file}` };
+const withPath =
+  (settingsFile: string | undefined) =>
+  <One extends { readonly file: string }>(one: One): One => {
+    if (one.file === SETTINGS) return { ...one, file: settingsFile ?? SETTINGS };
+    return isOutside(one.file) ? one : { ...one, file: `policies/${one.file}` };
+  };
 
 /** For a start: throws `config.policies` with file, line and reason of everything that does not load. */
 export function requireCatalogue(options: CatalogueOptions): LoadedCatalogue {

@@ -5,6 +5,7 @@ import { CountersignError } from './case/errors.ts';
 import { parseUserId, type UserId } from './case/ids.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import { detectionSection } from './settings-detection.ts';
+import { lineFinder } from './settings-lines.ts';
 
 const userId = z.string().transform((value, context): UserId => {
   const id = parseUserId(value);
@@ -61,6 +62,29 @@ const schemaOf = (folder: string) =>
       .prefault({}),
   });
 
+/** Settings that name a governance action which does not exist: one sentence each, with its line in the text. */
+export function actionProblems(
+  { governance, detection }: OperatorSettings,
+  text: string,
+  known: readonly string[],
+): readonly string[] {
+  const lineOf = lineFinder(text);
+  const { capsPerHour } = governance;
+  const named = [
+    ...Object.keys(capsPerHour).map((action) => ({ action, path: ['governance', 'capsPerHour', action] })),
+    ...(detection.bounds.actions ?? []).map((action, at) => ({
+      action,
+      path: ['detection', 'bounds', 'actions', at],
+    })),
+  ];
+  return named
+    .filter(({ action }) => !known.includes(action))
+    .map(({ action, path }) => {
+      const where = path.slice(0, -1).join('.');
+      return `${where} names ${action}; there are ${known.join(', ')} (line ${lineOf(path)})`;
+    });
+}
+
 /** `folder` is where the file lies: paths in it are relative to that. Throws `config.settings` with every problem, one a line. */
 export function parseSettings(text: string, folder: string): OperatorSettings {
   let raw: unknown;
@@ -74,9 +98,11 @@ export function parseSettings(text: string, folder: string): OperatorSettings {
   }
   const result = schemaOf(folder).safeParse(raw ?? {});
   if (result.success) return result.data;
+  const lineOf = lineFinder(text);
   const lines = result.error.issues.map((issue) => {
     const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
-    return `${issue.path.join('.') || 'file'} ${why}`;
+    const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    return `${issue.path.join('.') || 'file'} ${why} (line ${lineOf([...issue.path, ...key])})`;
   });
   throw new CountersignError('config.settings', lines.join('; '));
 }

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { isCountersignError } from '../src/case/errors.ts';
 import { ACTIONS } from '../src/govern/actions/index.ts';
 import { loadCatalogue, readRuleFolder, requireCatalogue } from '../src/policy-files.ts';
+import { parseSettings } from '../src/settings-file.ts';
+import { settingsText } from './helpers/settings.ts';
 
 const RULE = `
 title: Lambda Function Deleted
@@ -134,6 +136,34 @@ describe('a folder of rules', () => {
     assert.deepEqual(
       problems.map(({ file, line }) => [file, line]),
       [[`${folder}/odd.yml`, 9]],
+    );
+  });
+
+  it('names file and line of a setting that does nothing', () => {
+    const text = [
+      'detection:',
+      '  policies:',
+      '    aws-s3-bucket-pubic: { stage: off }',
+      '    aws-s3-bucket-public:',
+      '      stage: ask',
+      '      threshold: 3',
+    ].join('\n');
+    write('settings.yml', settingsText(text));
+    const file = path.join(folder, 'settings.yml');
+    const settings = { ...parseSettings(settingsText(text), folder), file };
+    const lineOf = (part: string): number =>
+      settingsText(text)
+        .split('\n')
+        .findIndex((line) => line.includes(part)) + 1;
+
+    const { problems } = loadCatalogue({ settings, knownActions });
+
+    assert.deepEqual(
+      problems.map(({ file, line, reason }) => `${file}:${line}: ${reason}`),
+      [
+        `${file}:${lineOf('pubic')}: detection.policies.aws-s3-bucket-pubic: there is no such policy`,
+        `${file}:${lineOf('threshold')}: detection.policies.aws-s3-bucket-public: it counts nothing: it has no threshold`,
+      ],
     );
   });
 

@@ -40,6 +40,22 @@ describe('the settings file', () => {
     assert.match(refusal('- security'), /^file /);
   });
 
+  it('is refused with the line of each problem', () => {
+    const text = refusal(
+      settingsText('detection:\n  lateness: soon\n  bounds:\n    buckets: [fine, ""]\n    who: me\n'),
+    );
+
+    for (const [what, line] of [
+      ['lateness', 11],
+      ['buckets.1', 13],
+      ['"who"', 14],
+    ])
+      assert.ok(
+        text.split('; ').some((one) => one.includes(`${what}`) && one.endsWith(`(line ${line})`)),
+        `${what}: ${text}`,
+      );
+  });
+
   it('reads how policies are run, with durations in milliseconds and folders beside the file', () => {
     const { detection } = parseSettings(
       settingsText(`

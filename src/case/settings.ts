@@ -65,6 +65,8 @@ export const DEFAULT_DETECTION: DetectionSettings = {
 };
 
 export interface OperatorSettings {
+  /** The file that they were read from, as the operator named it. */
+  readonly file?: string;
   /** IANA name, used where a reader's own zone is not known. */
   readonly timeZone: string;
   readonly security: {

@@ -20,37 +20,47 @@ export function settingsProblems(
 ): readonly PolicyProblem[] {
   return Object.entries(settings.policies).flatMap(([id, own]) => {
     const one = configured.get(id);
-    const reasons = one ? reasonsOf(own, one) : ['there is no such policy'];
-    return reasons.map((reason) => ({
+    const found: readonly Finding[] = one
+      ? reasonsOf(own, one)
+      : [{ reason: 'there is no such policy', at: [] }];
+    return found.map(({ reason, at }) => ({
       file: 'settings',
       line: 1,
+      path: ['detection', 'policies', id, ...at],
       reason: `detection.policies.${id}: ${reason}`,
     }));
   });
 }
 
-function reasonsOf(own: PolicySettings, { policy, readsCloudTrail, rules }: Configured): readonly string[] {
-  const reasons: string[] = [];
+interface Finding {
+  readonly reason: string;
+  /** Within the policy's settings. */
+  readonly at: readonly PropertyKey[];
+}
+
+function reasonsOf(own: PolicySettings, { policy, readsCloudTrail, rules }: Configured): readonly Finding[] {
+  const found: Finding[] = [];
+  const say = (reason: string, ...at: readonly PropertyKey[]): unknown => found.push({ reason, at });
   const { threshold, timespanMs } = own;
-  if (!policy.counted && threshold !== undefined) reasons.push('it counts nothing: it has no threshold');
-  if (!policy.counted && timespanMs !== undefined) reasons.push('it counts nothing: it has no timespan');
+  if (!policy.counted && threshold !== undefined) say('it counts nothing: it has no threshold', 'threshold');
+  if (!policy.counted && timespanMs !== undefined) say('it counts nothing: it has no timespan', 'timespan');
   if (policy.counted && threshold !== undefined) {
     const most = rules ?? MAX_THRESHOLD;
     if (!Number.isInteger(threshold) || threshold < 1 || threshold > most) {
-      reasons.push(`the threshold must be a whole number from 1 to ${most}`);
+      say(`the threshold must be a whole number from 1 to ${most}`, 'threshold');
     }
   }
   if (policy.counted && timespanMs !== undefined && !(timespanMs > 0))
-    reasons.push('the timespan must be longer than nothing');
+    say('the timespan must be longer than nothing', 'timespan');
   for (const name of ['only', 'except'] as const) {
     for (const kind of EVENT_SCOPES) {
       const wanted = own[name]?.[kind] ?? [];
       if (wanted.length > 0 && policy.source !== null && !readsCloudTrail) {
-        reasons.push(`"${name}.${kind}" means nothing for Graph alerts`);
+        say(`"${name}.${kind}" means nothing for Graph alerts`, name, kind);
       }
       const wrong = kind === 'networks' ? wanted.find((range) => parseNetwork(range) === null) : undefined;
-      if (wrong !== undefined) reasons.push(`"${name}.networks": "${wrong}" is no CIDR range`);
+      if (wrong !== undefined) say(`"${name}.networks": "${wrong}" is no CIDR range`, name, kind);
     }
   }
-  return reasons;
+  return found;
 }

@@ -1,10 +1,12 @@
 // Why a policy file was refused, and where in it.
 
-/** `line` counts from 1; of the file "settings" it says nothing. */
+/** `line` counts from 1. */
 export interface PolicyProblem {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
+  /** Of the file "settings", whose text this room does not see: where in it. The line is 1 until that was looked up. */
+  readonly path?: readonly PropertyKey[];
 }
 
 /** Thrown while a rule is compiled; `path` leads to the place in the YAML document. Never leaves this room. */

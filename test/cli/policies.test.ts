@@ -164,6 +164,14 @@ describe('countersign policies', () => {
       const settings = write('settings.yml', 'timeZone: Nowhere\n');
 
       await assert.rejects(run('list', '--settings', settings), /settings\.yml: .*timeZone/);
+      const unknown = write(
+        'unknown.yml',
+        settingsText('detection: { bounds: { actions: [no.such.action] } }\n'),
+      );
+      await assert.rejects(
+        run('list', '--settings', unknown),
+        /unknown\.yml: detection\.bounds\.actions names no\.such\.action; there are .* \(line 10\)/,
+      );
       await assert.rejects(run('list', '--settings', `${settings}.none`), /settings\.yml\.none/);
     });
 

@@ -128,7 +128,12 @@ describe('A setting that would do nothing, or cannot be, is a problem:', () => {
     const { problems } = load(ruleText(DETECTION), 'a-rule.yml', { policies: { nowhere: { stage: 'off' } } });
 
     assert.deepEqual(problems, [
-      { file: 'settings', line: 1, reason: 'detection.policies.nowhere: there is no such policy' },
+      {
+        file: 'settings',
+        line: 1,
+        path: ['detection', 'policies', 'nowhere'],
+        reason: 'detection.policies.nowhere: there is no such policy',
+      },
     ]);
   });
 
