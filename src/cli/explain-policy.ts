@@ -96,8 +96,15 @@ function quietNote(source: SourceName, event: JsonObject): string | null {
 const namesPeople = (settings: PolicySettings | undefined): boolean =>
   [settings?.only, settings?.except].some((scope) => scope && scope.users.length + scope.groups.length > 0);
 
-/** For people. `ticks` for a terminal; without them words that every log can hold. */
-export function explanationText(explained: Explained, ticks: boolean): string {
+export interface Shown {
+  /** For a terminal; without them words that every log can hold. */
+  readonly ticks: boolean;
+  /** Every way in which it might have held. */
+  readonly all: boolean;
+}
+
+/** For people. */
+export function explanationText(explained: Explained, how: Shown): string {
   const { policy, title, severity, stage, counts, matches } = explained;
   const verdict = counts
     ? `${matches ? 'counts' : 'does not count'} this event`
@@ -108,15 +115,27 @@ export function explanationText(explained: Explained, ticks: boolean): string {
     ...(counts ? [`A case takes ${shown(countText(counts))}.`] : []),
     '',
     // Its first line says what stands above already.
-    ...explained.explanation.parts.flatMap((part) => treeLines(part, 0, ticks)),
+    ...explained.explanation.parts.flatMap((part) => treeLines(part, 0, how)),
     ...explained.notes.map((note) => `Note: ${shown(note)}.`),
   ].join('\n');
 }
 
-function treeLines(explanation: Explanation, depth: number, ticks: boolean): readonly string[] {
-  const mark = ticks ? (explanation.holds ? '✓' : '✗') : explanation.holds ? '[yes]' : '[no] ';
+/** So many ways that do not hold are worth reading, where one would be enough. */
+const FEW = 5;
+
+function treeLines(explanation: Explanation, depth: number, how: Shown): readonly string[] {
+  const { text, holds, any, parts } = explanation;
+  const line = (holds: boolean, at: number, says: string): string => {
+    const mark = how.ticks ? (holds ? '✓' : '✗') : holds ? '[yes]' : '[no] ';
+    return `${'  '.repeat(at)}${mark} ${says}`;
+  };
+  const misses = parts.filter((part) => !part.holds);
+  const isCut = any === true && misses.length > FEW && !how.all;
+  const hidden = isCut ? misses.slice(holds ? 0 : FEW) : [];
+  const rest = `${hidden.length} others (--all shows them)`;
   return [
-    `${'  '.repeat(depth)}${mark} ${shown(explanation.text)}`,
-    ...explanation.parts.flatMap((part) => treeLines(part, depth + 1, ticks)),
+    line(holds, depth, shown(text)),
+    ...parts.filter((part) => !hidden.includes(part)).flatMap((part) => treeLines(part, depth + 1, how)),
+    ...(hidden.length > 0 ? [line(false, depth + 1, rest)] : []),
   ];
 }

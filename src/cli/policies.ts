@@ -19,6 +19,7 @@ import { jsonLine, shown } from './shown.ts';
 interface ExplainFlags extends CatalogueFlags {
   readonly event: string;
   readonly index: number;
+  readonly all?: boolean;
 }
 
 const SOURCES: Readonly<Record<SourceName, string>> = { cloudtrail: 'CloudTrail', graph: 'Graph' };
@@ -49,6 +50,7 @@ export const createPoliciesCommand = (): Command =>
             '--event <file>',
             'a CloudTrail record, EventBridge envelope, Records document or Graph alert',
           )
+          .option('--all', 'every way in which it might have matched, however many')
           .option('--index <n>', 'which event of the file, from 0', parseIndex, 0)
           .action(explain),
       ),
@@ -105,7 +107,11 @@ async function explain(name: string, flags: ExplainFlags): Promise<void> {
     event: await readEvent(flags.event, flags.index, source),
     settings: readSettings(flags)?.detection.policies[policy.id],
   });
-  print(flags.json ? jsonLine(explained) : explanationText(explained, process.stdout.isTTY));
+  print(
+    flags.json
+      ? jsonLine(explained)
+      : explanationText(explained, { ticks: process.stdout.isTTY, all: flags.all ?? false }),
+  );
 }
 
 function unknownText(name: string, policies: readonly Policy[]): string {

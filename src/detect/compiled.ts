@@ -7,6 +7,8 @@ import type { Policy } from '../case/policy.ts';
 export interface Explanation {
   readonly text: string;
   readonly holds: boolean;
+  /** One part that holds is enough for the whole. */
+  readonly any?: boolean;
   readonly parts: readonly Explanation[];
 }
 

@@ -3,13 +3,14 @@ import type { SourceName } from '../case/alert.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Policy } from '../case/policy.ts';
 import type { Explanation, Test } from './compiled.ts';
+import { DETECTOR_TEXTS, type DetectorName } from './detectors/index.ts';
 import { auditRecordOf, sourceOf, type View } from './logsource.ts';
 
 export interface ExplainedRule {
   readonly title: string;
   readonly view: View | null;
   readonly test: Test;
-  readonly detector: { readonly name: string; readonly holds: (event: JsonObject) => boolean } | null;
+  readonly detector: { readonly name: DetectorName; readonly holds: (event: JsonObject) => boolean } | null;
 }
 
 export interface ExplainedPolicy {
@@ -33,7 +34,7 @@ export function explainPolicy(
   if (counts === null && only) parts.push(...only.parts);
   else {
     const text = `it counts ${counts}`;
-    parts.push({ text, holds: explained.some(({ holds }) => holds), parts: explained });
+    parts.push({ text, holds: explained.some(({ holds }) => holds), any: true, parts: explained });
   }
   return { text: `${policy.id}: ${policy.title}`, holds: parts.every(({ holds }) => holds), parts };
 }
@@ -50,6 +51,9 @@ function explainRule(
       : `it reads ${own} events; this is one of ${source}`;
   const parts: Explanation[] = [{ text: reads, holds: own === source, parts: [] }];
   parts.push(test.explain(view === 'audit' ? auditRecordOf(event) : event));
-  if (detector) parts.push({ text: `detector ${detector.name}`, holds: detector.holds(event), parts: [] });
+  if (detector) {
+    const text = `detector ${detector.name}: ${DETECTOR_TEXTS[detector.name]}`;
+    parts.push({ text, holds: detector.holds(event), parts: [] });
+  }
   return { text: title, holds: parts.every(({ holds }) => holds), parts };
 }

@@ -36,6 +36,7 @@ const conjunction = (tests: readonly Test[], text: string): Test =>
 
 export function anyOf(tests: readonly Test[], text = 'one of these'): Test {
   const whole = joined(tests, text, {
+    any: true,
     needs: needsOfAny(tests.map((test) => test.needs)),
     holds: (event) => {
       for (const test of tests) if (test.holds(event)) return true;
@@ -48,13 +49,19 @@ export function anyOf(tests: readonly Test[], text = 'one of these'): Test {
 
 const branched = (test: Test, branches: readonly Test[]): Branched => ({ ...test, branches });
 
-function joined(tests: readonly Test[], text: string, rest: Pick<Test, 'holds' | 'needs'>): Test {
+function joined(
+  tests: readonly Test[],
+  text: string,
+  rest: Pick<Test, 'holds' | 'needs'> & Pick<Explanation, 'any'>,
+): Test {
   const [only, second] = tests;
   if (only && !second) return only;
+  const { holds, needs, any } = rest;
   return {
-    ...rest,
+    holds,
+    needs,
     reads: readsOfAll(tests.map((test) => test.reads)),
-    explain: (event) => explained(text, rest.holds(event), tests, event),
+    explain: (event) => ({ ...explained(text, holds(event), tests, event), ...(any && { any }) }),
   };
 }
 

@@ -296,6 +296,29 @@ describe('countersign policies', () => {
       assert.match(stdout, /^ *\[no\] {2}.*selection/m);
     });
 
+    it('shows of many ways those that hold and the number of the others, and all where it is asked to', async () => {
+      const ways = (count: number): string =>
+        Array.from({ length: count }, (_, at) => `\n    - eventName: Call${at}`).join('');
+      write(
+        'rules/many.yml',
+        ruleText({ detection: `${ways(40)}\n    - eventName: DeleteFunction\n    - awsRegion: nowhere` }),
+      );
+      write('rules/none.yml', ruleText({ detection: ways(40) }));
+      write('rules/few.yml', ruleText({ detection: `${ways(5)}\n    - eventName: DeleteFunction` }));
+
+      const [many, all] = [await explain('many', EVENT), await explain('many', EVENT, '--all')];
+      const [none, few] = [await explain('none', EVENT), await explain('few', EVENT)];
+
+      const nos = (text: string): number => text.match(/^ *\[no\]/gm)?.length ?? 0;
+      assert.match(many.stdout, /^ *\[yes\] eventName: "DeleteFunction"/m);
+      assert.match(many.stdout, /^ *\[no\] {2}41 others \(--all shows them\)$/m);
+      assert.equal(nos(many.stdout), 1);
+      assert.equal(nos(all.stdout), 41);
+      assert.match(none.stdout, /^ *\[no\] {2}eventName: "Call4"/m);
+      assert.match(none.stdout, /^ *\[no\] {2}35 others/m);
+      assert.equal(nos(few.stdout), 5);
+    });
+
     it('gives the same as one JSON object', async () => {
       write('rules/lambda_deleted.yml', ruleText());
 

@@ -88,7 +88,7 @@ describe('An explanation', () => {
       '  + condition: sel',
       '    + sel',
       '      + a: "x"; found "x"',
-      '  - detector s3-made-public',
+      '  - detector s3-made-public: the request opens a bucket, its objects or an access point to everyone, or takes away a block against that',
     ]);
   });
 

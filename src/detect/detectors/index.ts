@@ -19,4 +19,12 @@ export const DETECTORS = {
 } as const satisfies Readonly<Record<string, Detector>>;
 
 export type DetectorName = keyof typeof DETECTORS;
+
+/** What each looks for, as it stands where a policy is explained. */
+export const DETECTOR_TEXTS: Readonly<Record<DetectorName, string>> = {
+  'resource-made-public':
+    'the request shares a resource with everyone, or with an account or organisation that is not the company’s',
+  's3-made-public':
+    'the request opens a bucket, its objects or an access point to everyone, or takes away a block against that',
+};
 export const DETECTOR_NAMES = Object.keys(DETECTORS) as [DetectorName, ...DetectorName[]];
