@@ -22,7 +22,7 @@ export async function measureCloudTrail(
   print: Print,
 ): Promise<void> {
   const make = eventSource(events);
-  const files = writeLogFiles(path.join(directory, 'logs'), make, { files: 12, events: 4_000 });
+  const files = writeLogFiles(path.join(directory, 'logs'), make, { files: 40, events: 4_000 });
   await measureEvaluation('cloudtrail-evaluation', files, catalogueWith([]), print);
   if (rules !== undefined)
     await measureEvaluation('cloudtrail-evaluation-with-rules', files, catalogueWith([rules]), print);

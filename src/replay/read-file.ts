@@ -19,6 +19,8 @@ export interface FileEnd {
 /** No record that fits into a file of this size is too long for a window: both ways of reading give the same. */
 const MAX_WHOLE_BYTES = MAX_RECORD_BYTES;
 const CHUNK_BYTES = 524_288;
+/** What is unpacked but not handed over yet is lost when the file turns out to be damaged. */
+const UNPACKED_BYTES = 65_536;
 /** Buffers from here on have memory of their own in Node: the byte behind the text is ours too. */
 const MIN_OUTPUT_BYTES = 65_536;
 const TRAILER_BYTES = 4;
@@ -60,7 +62,7 @@ function readWhole(fd: number): Buffer | null {
 }
 
 /** Null when it is too large or damaged: the stream says which, and gives what comes before the damage. */
-export function unpack(packed: Buffer): Buffer | null {
+function unpack(packed: Buffer): Buffer | null {
   const said = packed.length > TRAILER_BYTES ? packed.readUInt32LE(packed.length - TRAILER_BYTES) : 0;
   if (said > MAX_WHOLE_BYTES && said <= packed.length * MAX_RATIO) return null;
   const likely = said <= packed.length * MAX_RATIO ? said : 0;
@@ -123,7 +125,7 @@ async function* peelGzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
     yield* all();
     return;
   }
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const gunzip = createGunzip({ chunkSize: UNPACKED_BYTES });
   const fed = pipeline(all, gunzip);
   fed.catch(() => undefined);
   for await (const chunk of gunzip) yield chunk as Buffer;

@@ -62,7 +62,7 @@ export function createWindow(makeReader: MakeReader, sizes: WindowSizes = SIZES)
       reader.giveUp(`it is longer than ${sizes.maxRecordBytes} bytes`);
       from = to;
     }
-    wanted = Math.max(2 * (to - from), sizes.stepBytes);
+    wanted = Math.min(Math.max(2 * (to - from), sizes.stepBytes), sizes.maxRecordBytes + 1);
   }
 
   return {
