@@ -58,7 +58,7 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
     severity: severityText(about),
     severityColor: severityColor(about),
     facts: factsOf(about, view, show),
-    details: about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value, 160) })),
+    details: about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value) })),
   };
   return asks
     ? { template: 'question', data: { ...shared, ...questionData(about, show) } }

@@ -82,6 +82,8 @@ export interface Alert {
   readonly mentions: readonly PersonMention[];
   readonly identity?: AwsIdentity;
   readonly targets: readonly Target[];
+  /** How many more the event names than are listed. */
+  readonly moreTargets?: number;
   /** CloudTrail's requestID, to recognise our own calls. */
   readonly requestId?: string;
   /** Digest of what a CloudTrail call asked for. Absent where the record does not say it in full: then no two are alike. */

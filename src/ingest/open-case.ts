@@ -86,7 +86,7 @@ export const askedFor = (opening: Opening, alert: Alert) =>
     title: alert.title,
     attempt: alert.attempt,
     targets: alert.targets.slice(0, TARGETS_KEPT),
-    moreTargets: Math.max(0, alert.targets.length - TARGETS_KEPT),
+    moreTargets: (alert.moreTargets ?? 0) + Math.max(0, alert.targets.length - TARGETS_KEPT),
     deeds: [deedOf(alert, opening.hint)],
     moreDeeds: 0,
     mostCounted: opening.counted?.events ?? 0,

@@ -93,6 +93,7 @@ function toAlert(found: Found, accounts: readonly string[]): Alert {
     mentions: [],
     ...(record.userIdentity ? { identity: identityOf(record.userIdentity) } : {}),
     targets: aim.targets,
+    ...(aim.more > 0 ? { moreTargets: aim.more } : {}),
     ...(record.requestID ? { requestId: record.requestID } : {}),
     ...parametersOf(record.requestParameters),
     facts: factsOf(record, account, aim),

@@ -7,7 +7,7 @@ import { type Place, resourceNamed } from './cloudtrail-naming.ts';
 const ENDINGS = /(?:(arn)|(identifier)|(id)|(name))s?$/i;
 /** Say who asks, where, and with what means: never what it is about. */
 const MEANS =
-  /^(?:client|request|account|aws|kms|role|execution|source|session|version|attribute|action|subnet|vpc|owner|principal|device|statement|security|availability|event|key|image|tag|change|resourceOwner|user|group|param|template|type)/i;
+  /^(?:client|request|account|aws|kms|role|execution|source|session|version|attribute|action|subnet|vpc|owner|principal|device|statement|security|availability|event|key|image|tag|change|resourceOwner|user|group|param|template|type|instance|identityStore)/i;
 const SETTINGS =
   /(?:Permissions?|Attributes?|Config(?:uration)?|Options?|Settings?|Visibility|Version|Entry|Description|Access)$/;
 const VERB = /^[A-Z][a-z]+(?=[A-Z])/;

@@ -137,6 +137,7 @@ describe('The target of a call', () => {
     ],
     ['ssm:ModifyDocumentPermission', { name: 'Restart', permissionType: 'Share' }, 'document Restart'],
     ['eks:UpdateClusterConfig', { name: 'shop' }, 'cluster shop'],
+    ['identitystore:CreateGroupMembership', { groupId: 'g-1', memberId: { userId: 'u-1' } }, 'group g-1'],
     ['ec2:EnableSerialConsoleAccess', {}, `account ${ACCOUNT}`],
     ['guardduty:DeleteDetector', { detectorId: 'd-1' }, 'detector d-1'],
     ['quantum:DeleteWidget', { clientToken: 't', panelId: 'p-1', widgetName: 'w' }, 'widget w'],
@@ -225,6 +226,7 @@ describe('The target of a call', () => {
     const alert = call('ec2:TerminateInstances', instances(51));
 
     assert.equal(alert.targets.length, 20);
+    assert.equal(alert.moreTargets, 31);
     assert.equal(alert.title, 'TerminateInstances on instance i-0 and 50 more');
     assert.ok(alert.facts.some(({ label, value }) => label === 'On' && value.endsWith('and 31 more')));
     assert.ok(!call('ec2:TerminateInstances', instances(20)).facts.some(({ label }) => label === 'On'));
