@@ -44,6 +44,27 @@ describe('the card', () => {
       assert.ok(words.includes(part), `the card does not say: ${part}\n${words}`);
   });
 
+  it('lists what was done where it was more than one thing: the first five, as plain words, and how many more', () => {
+    const deed = (says: string, key = says) => ({ key, says });
+    const one = [deed('PutBucketCors on invoices')];
+    assert.equal(wordsOf(draw(aCase({ deeds: one }))), wordsOf(draw()), 'one looks as it always did');
+
+    const deeds = [
+      ...one,
+      deed('[press](https://evil.example) **now**'),
+      deed('PutBucketPolicy on a', '1'),
+      deed('PutBucketPolicy on a', '2'),
+      ...['c', 'd', 'e', 'f'].map((name) => deed(`DeleteBucket on ${name}`)),
+    ];
+    for (const state of ['asking', 'dismissed'] as const) {
+      const card = JSON.stringify(draw(aCase({ state, deeds, moreDeeds: 3 })));
+      assert.match(card, /Done \(1\)","value":"PutBucketCors on invoices"/);
+      assert.match(card, /PutBucketPolicy on a \(in 2 different ways\)/);
+      assert.match(card, /"Also","value":"and 5 more"/);
+      assert.ok(!card.includes('](https:') && !card.includes(' **now'), card);
+    }
+  });
+
   it('prints the lines of text that do the same as its buttons', () => {
     const words = wordsOf(draw());
     for (const line of ['approve K7M2PQRS make-private', 'dismiss K7M2PQRS', 'escalate K7M2PQRS'])

@@ -70,6 +70,49 @@ export const failedSignIn = (number: number, atMs: number): object =>
     },
   );
 
+/** By Alex, by Bob, an IAM user whom nobody knows, or by whoever holds a role. */
+export const CALLERS = {
+  alex: userOf(people.alex.userPrincipalName),
+  bob: {
+    type: 'IAMUser',
+    accountId: ACCOUNT,
+    userName: 'bob',
+    arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+  },
+  role: {
+    type: 'AssumedRole',
+    accountId: ACCOUNT,
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deploy/whoever`,
+    sessionContext: {
+      sessionIssuer: { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/Deploy`, accountId: ACCOUNT },
+    },
+  },
+};
+
+let calls = 0;
+/** A call on a bucket; every one is an event of its own. */
+export const bucketCall = (
+  eventName: string,
+  bucketName: string,
+  {
+    atMs,
+    by = 'alex',
+    asks = {},
+    refused = false,
+  }: {
+    readonly atMs: number;
+    readonly by?: keyof typeof CALLERS;
+    readonly asks?: object;
+    readonly refused?: boolean;
+  },
+): object =>
+  delivered(`call ${++calls}`, atMs, CALLERS[by], {
+    eventName,
+    eventSource: 's3.amazonaws.com',
+    requestParameters: { bucketName, ...asks },
+    ...(refused && { errorCode: 'AccessDenied', errorMessage: 'Access Denied' }),
+  });
+
 function delivered(seed: string, atMs: number, userIdentity: object, call: object): object {
   const digest = createHash('sha256').update(seed).digest('hex');
   const eventID = `${digest.slice(0, 8)}-0000-4000-8000-${digest.slice(8, 20)}`;

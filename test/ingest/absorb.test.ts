@@ -51,6 +51,7 @@ describe('a repeat after the answer', () => {
   const other: SubjectHint = { kind: 'entra', id: 'lee.tanaka@contoso.example' };
   const notRepeats: readonly (readonly [string, Partial<Alert>, Partial<Opening>])[] = [
     ['another call', call('PutBucketAcl'), {}],
+    ['the same call with other parameters', { parameters: 'other' }, {}],
     [
       'the same name in another service',
       { event: { eventSource: 'x', eventName: 'DeleteBucketPolicy' } },
@@ -84,6 +85,23 @@ describe('a repeat after the answer', () => {
 
     assert.equal(said({ targets: [aBucket('bucket-3')] }, anOpening(), answered), true);
     assert.equal(said({ targets: [aBucket('bucket-25')] }, anOpening(), answered), false);
+  });
+
+  it('is none where the record does not say in full what was asked for', () => {
+    const { parameters: _parameters, ...untold } = anAlert();
+    const answered = dismissed(opened(anOpening(), untold));
+
+    assert.equal(isRepeat(answered, anOpening(), { ...untold, sourceId: 'another' }, AT), false);
+    assert.equal(isRepeat(answered, anOpening(), anAlert(), AT), false);
+  });
+
+  it('is none of a count that has grown', () => {
+    const count = (events: number): Opening =>
+      anOpening({ counted: { events, since: AT, fact: { label: 'Counted', value: `${events} times` } } });
+    const answered = dismissed(opened(count(10)));
+
+    assert.equal(isRepeat(answered, count(10), anAlert(), AT), true);
+    assert.equal(isRepeat(answered, count(11), anAlert(), AT), false);
   });
 
   it('is one by root or an IAM user of nobody, but by no session of a role', () => {

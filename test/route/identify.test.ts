@@ -256,7 +256,28 @@ describe('The group key', () => {
     assert.notEqual(groupKey('p', entra, alert({})), groupKey('q', entra, alert({})));
   });
 
-  it('joins by target while the subject is unknown, and else not at all', () => {
+  it('joins by the caller while nobody is known by name: a user, or a role as a whole, refused or not', () => {
+    const key = (arn: string, more: Partial<Alert> = {}, by?: 'target'): string =>
+      groupKey('p', unknown, alert({ identity: { type: 'IAMUser', arn }, ...more }), by);
+    const bob = 'arn:aws:iam::123456789012:user/bob';
+    const a = { targets: [bucket('a')] };
+    const b = { targets: [bucket('b')] };
+    const session = (name: string) => ({
+      identity: {
+        type: 'AssumedRole',
+        arn: `arn:aws:sts::123456789012:assumed-role/Deploy/${name}`,
+        roleArn: 'Deploy',
+      },
+    });
+
+    assert.equal(key(bob, a), key(bob, b));
+    assert.equal(key(bob, a), key(bob, { ...b, attempt: true }));
+    assert.equal(key('', session('one')), key('', session('two')));
+    assert.notEqual(key(bob, a), key('arn:aws:iam::123456789012:user/eve', a));
+    assert.notEqual(key(bob, a, 'target'), key(bob, b, 'target'), 'unless the policy groups by target');
+  });
+
+  it('joins by target where there is no caller either, and else not at all', () => {
     const key = (more: Partial<Alert>): string => groupKey('p', unknown, alert(more));
 
     assert.equal(key({ targets: [bucket('a')] }), key({ targets: [bucket('a')], sourceId: 'other' }));
