@@ -2,21 +2,34 @@
 // pieces below their bound are an attack all the same.
 import { RuleError } from './problem.ts';
 
-/** `expressions`: instructions of regular expressions, run for each character. `tests`: pieces that conditions put together. */
-export type Cost = 'expressions' | 'tests';
+/**
+ * `expressions`: instructions of regular expressions, run for each character. `wildcards`: characters of texts with wildcards in
+ * their midst, each compared with each character at worst. `tests`: pieces that conditions put together. */
+export type Cost = 'expressions' | 'wildcards' | 'tests';
 
 /** Throws RuleError where it is too much. */
 export type Spend = (cost: Cost, amount: number, path: readonly PropertyKey[]) => void;
 
 /** The largest rule of SigmaHQ spends less than a tenth of these. */
-const MOST_IN_FILE: Readonly<Record<Cost, number>> = { expressions: 5_000, tests: 100_000 };
+const MOST_IN_FILE: Readonly<Record<Cost, number>> = {
+  expressions: 5_000,
+  wildcards: 20_000,
+  tests: 100_000,
+};
 /** Each instruction may cost about 11 ns for each of 16,384 characters: ten seconds for the worst value against them all. */
-const MOST_FROM_OUTSIDE: Readonly<Record<Cost, number>> = { expressions: 50_000, tests: 2_000_000 };
+const MOST_FROM_OUTSIDE: Readonly<Record<Cost, number>> = {
+  expressions: 50_000,
+  wildcards: 200_000,
+  tests: 2_000_000,
+};
 
 const REASONS: Readonly<Record<Cost, string>> = {
   expressions: 'the regular expressions %s are too big together',
+  wildcards: 'the texts with wildcards %s are too long together',
   tests: 'the conditions %s put too many tests together',
 };
+
+const NOTHING: Record<Cost, number> = { expressions: 0, wildcards: 0, tests: 0 };
 
 export interface FileBudget {
   readonly spend: Spend;
@@ -25,9 +38,9 @@ export interface FileBudget {
 }
 
 export function createBudgets(): (file: { readonly outside: boolean }) => FileBudget {
-  const spentOutside: Record<Cost, number> = { expressions: 0, tests: 0 };
+  const spentOutside = { ...NOTHING };
   return ({ outside }) => {
-    const spent: Record<Cost, number> = { expressions: 0, tests: 0 };
+    const spent = { ...NOTHING };
     return {
       spend(cost, amount, path) {
         spent[cost] += amount;
@@ -41,8 +54,7 @@ export function createBudgets(): (file: { readonly outside: boolean }) => FileBu
       },
       keep() {
         if (!outside) return;
-        spentOutside.expressions += spent.expressions;
-        spentOutside.tests += spent.tests;
+        for (const cost of ['expressions', 'wildcards', 'tests'] as const) spentOutside[cost] += spent[cost];
       },
     };
   };

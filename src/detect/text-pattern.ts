@@ -1,5 +1,6 @@
 // Sigma's text patterns: `*`, `?` and the backslash. Matches in bounded time, without regular expressions.
 
+import type { Spend } from './budget.ts';
 import { RuleError } from './problem.ts';
 
 interface Wildcard {
@@ -13,6 +14,8 @@ export interface TextPatternOptions {
   readonly openEnd: boolean;
   /** Where the pattern stands, for its refusal. */
   readonly path?: readonly PropertyKey[];
+  /** What a pattern costs that is compared character by character. */
+  readonly spend?: Spend;
 }
 
 /** Characters of a pattern with wildcards in the midst: each may be compared with each of the text. */
@@ -30,7 +33,7 @@ export function compileTextPattern(pattern: string, options: TextPatternOptions)
   const parts = [...partsOf(options.cased ? pattern : pattern.toLowerCase())];
   if (options.openStart && parts[0]?.kind !== 'any') parts.unshift({ kind: 'any' });
   if (options.openEnd && parts.at(-1)?.kind !== 'any') parts.push({ kind: 'any' });
-  return { exact: plainText(parts), matches: plainTest(parts) ?? wildcardTest(parts, options.path) };
+  return { exact: plainText(parts), matches: plainTest(parts) ?? wildcardTest(parts, options) };
 }
 
 /** The text without its escapes; null where it holds a wildcard. */
@@ -85,9 +88,13 @@ function plainTest(parts: readonly Part[]): ((text: string) => boolean) | null {
 }
 
 // Greedy with one place to go back to, the last `*`: at most text length times pattern length steps.
-function wildcardTest(parts: readonly Part[], path: readonly PropertyKey[] = []): (text: string) => boolean {
+function wildcardTest(
+  parts: readonly Part[],
+  { path = [], spend }: TextPatternOptions,
+): (text: string) => boolean {
   const units = parts.flatMap<string | Wildcard>((part) => (part.kind === 'text' ? [...part.text] : [part]));
   if (units.length > MAX_UNITS) throw new RuleError(path, 'a text with wildcards is too long');
+  spend?.('wildcards', units.length, path);
   const literals = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
   return (text) => literals.every((literal) => text.includes(literal)) && matchesUnits(text, units);
 }

@@ -111,6 +111,7 @@ function patternsOf(
         openStart: position === 'contains' || position === 'endswith',
         openEnd: position === 'contains' || position === 'startswith',
         path,
+        spend: around.spend,
       }),
     );
 }

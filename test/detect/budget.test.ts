@@ -67,6 +67,22 @@ describe('Regular expressions together', () => {
   });
 });
 
+describe('Texts with wildcards in their midst', () => {
+  it('are bounded together, as they are compared character by character', () => {
+    const ruleOf = (count: number): string =>
+      ruleText({
+        sel: { a: Array.from({ length: count }, (_, at) => `*${'a'.repeat(400)}?${at}c*`) },
+        condition: 'sel',
+      });
+
+    assert.match(
+      loadFiles([{ name: 'many.yml', text: ruleOf(60) }]).problems[0]?.reason ?? '',
+      /the texts with wildcards of this file are too long together: more than 20000/,
+    );
+    assert.deepEqual(loadFiles([{ name: 'few.yml', text: ruleOf(40) }]).problems, []);
+  });
+});
+
 describe('The rules of a correlation', () => {
   const counted = (type: string, rules: number): readonly string[] => {
     const names = Array.from({ length: rules }, (_, at) => `r${at}`);
