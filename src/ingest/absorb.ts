@@ -34,6 +34,7 @@ export const reopen = (
     // A case that was claimed before had left its group.
     patch: { ...reopened(answered, opening, alert, at), groupKey },
     steps: [step],
+    cancel: ['ask'],
     note: { kind: 'case.reopened', actor: SYSTEM, facts: sourceFacts(alert) },
   });
 

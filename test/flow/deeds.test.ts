@@ -122,6 +122,16 @@ describe('what was done', function () {
       assert.equal((await call('PutBucketCors')).outcome, 'reopened');
     });
 
+    it('is asked about once where several things come at the same time', async () => {
+      await call('PutBucketCors');
+      await dismiss(await theOnly());
+      const names = ['DeleteBucketLifecycle', 'PutBucketLogging', 'DeleteBucketCors'];
+      const receipts = await Promise.all(names.map((name) => call(name)));
+
+      assert.deepEqual(receipts.map(({ outcome }) => outcome).sort(), ['joined', 'joined', 'reopened']);
+      assert.equal((await theOnly()).deeds?.length, 3);
+    });
+
     it('is accepted in writing only by who has been sent the card that shows it', async () => {
       await call('PutBucketCors');
       await dismiss(await theOnly());
@@ -259,6 +269,24 @@ describe('what was done', function () {
 
       assert.equal((await call('DeleteBucketCors', 'archive-1', { by: 'role' })).outcome, 'reopened');
     });
+  });
+
+  it('follows an alert to the case that took over the one that it went to', async () => {
+    const graph = (id: string, over: object = {}): object => ({
+      ...(SAMPLES['mass-download']?.build(new Date(now), 'seed') as object),
+      ...{ id, ...over },
+    });
+    const precise = 'm365-activity-by-terminated-user';
+    await app.app.acceptGraph(graph('broad'));
+    await app.app.acceptGraph(graph('precise', { title: 'Activity performed by terminated user' }));
+    const about = await theOnly(precise);
+    assert.equal((await theOnly('m365-mass-download')).supersededBy, about.id);
+    now += MINUTE_MS;
+    const [revised] = await app.app.acceptGraph(graph('broad', { title: 'Mass download (by user)' }));
+
+    assert.deepEqual([revised?.outcome, revised?.case], ['joined', about.ref]);
+    assert.ok(says(await theOnly(precise)).includes('Mass download (by user)'));
+    assert.equal((await cases('m365-mass-download')).length, 1);
   });
 
   describe('that is counted', () => {

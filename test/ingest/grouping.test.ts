@@ -11,6 +11,7 @@ import { CountersignError } from '../../src/case/errors.ts';
 import { claim } from '../../src/decide/claim.ts';
 import { acceptAlerts, type Receipt } from '../../src/ingest/accept-alerts.ts';
 import type { Opening } from '../../src/ingest/open-case.ts';
+import { ASK_ANEW_MS } from '../../src/ingest/place-alert.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import { routeCase } from '../../src/route/route-case.ts';
 import { groups, people } from '../../src/sandbox/people.ts';
@@ -30,12 +31,14 @@ describe('the cases of a group', () => {
   let time: number;
   let fired: number;
   let installed: string[];
+  let askAnewMs: number | null;
   let planned: Case['policy']['offers'][];
   beforeEach(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
     time = START;
     fired = 0;
     installed = [];
+    askAnewMs = 0;
     planned = [];
     store = await openStore({ directory, clock: { now: () => time } });
     world = createFakeWorld();
@@ -56,7 +59,7 @@ describe('the cases of a group', () => {
         judge: async () => [anOpening(opening)],
         windowsOf: () => [],
         routingDelayMs: () => 0,
-        askAnewMs: 0,
+        ...(askAnewMs !== null && { askAnewMs }),
       },
     );
     assert.ok(receipt);
@@ -220,6 +223,25 @@ describe('the cases of a group', () => {
       const about = await theOnly();
       assert.deepEqual([about.state, about.seen, about.decisions.length], ['asking', 3, 1]);
       assert.notEqual(about.question?.id, before.question?.id);
+    });
+
+    it('ask once about a burst, after a short wait that nobody can draw out', async () => {
+      askAnewMs = null;
+      await fire();
+      await route();
+      const first = await theOnly();
+      await fire(event('PutBucketAcl'));
+      for (let second = 0; second < ASK_ANEW_MS / 1_000; second++) {
+        await route();
+        assert.equal((await theOnly()).state, 'routing');
+        later(1_000);
+        await fire({ ...event('PutBucketLogging'), parameters: `${second}` });
+      }
+      await route();
+
+      const about = await theOnly();
+      assert.deepEqual([about.state, about.deeds?.length], ['asking', 5]);
+      assert.notEqual(about.question?.id, first.question?.id);
     });
 
     it('are another case once the grouping time since the answer is over, however often it was repeated', async () => {
