@@ -4,13 +4,14 @@ import { RuleError } from './problem.ts';
 
 /**
  * `expressions`: instructions of regular expressions, run for each character. `wildcards`: characters of texts with wildcards in
- * their midst, each compared with each character at worst. `tests`: pieces that conditions put together. */
+ * their midst, each compared with each character at worst. `tests`: pieces that conditions put together.
+ */
 export type Cost = 'expressions' | 'wildcards' | 'tests';
 
 /** Throws RuleError where it is too much. */
 export type Spend = (cost: Cost, amount: number, path: readonly PropertyKey[]) => void;
 
-/** The largest rule of SigmaHQ spends less than a tenth of these. */
+/** Ten of the largest expressions there may be, or hundreds of usual ones. */
 const MOST_IN_FILE: Readonly<Record<Cost, number>> = {
   expressions: 5_000,
   wildcards: 20_000,

@@ -26,7 +26,7 @@ export type YamlReading =
 const MAX_BYTES = 1_000_000;
 const MAX_DOCUMENTS = 100;
 const MAX_DEPTH = 30;
-/** SigmaHQ's largest rule holds a tenth of this. What an alias stands for is counted each time. */
+/** More than the 30 kB of SigmaHQ's largest rule could hold. What an alias stands for is counted each time. */
 const MAX_NODES = 20_000;
 /** A few aliases are a convenience, many are a bomb: entities that multiply when they are resolved. */
 const MAX_ALIASES = 50;
