@@ -44,7 +44,7 @@ describe('countersign replay', () => {
       index: 1,
       file,
       subject: 'alex',
-      target: 'main',
+      target: 'trail main',
       severity: 'high',
       attempt: true,
     };
@@ -191,7 +191,7 @@ describe('countersign replay', () => {
 
     const { stdout } = await runCommand(['replay', file]);
 
-    assert.equal(stdout, `high           aws-cloudtrail-config-changes  alex -> ma\\u{1b}[2Jin  ${file}#0\n`);
+    assert.equal(stdout, `high           aws-cloudtrail-config-changes  alex -> trail ma\\u{1b}[2Jin  ${file}#0\n`);
   });
 
   it('ends with 2 where nothing is named', async () => {
