@@ -3,8 +3,9 @@
 import { targetKey, targetLabel } from '../case/alert.ts';
 import type { Case, Decision, PlannedAction, PlannedOffer } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
-import { timeMark, withTimes } from '../case/times.ts';
+import { withTimes } from '../case/times.ts';
 import type { CardContent } from '../ports/messenger.ts';
+import { answeredLines, deedLines } from './deed-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
 import { shortTimeText, timeText } from './time-text.ts';
 
@@ -28,8 +29,6 @@ export interface CardView {
 const LINE = 300;
 const SHORT_LINE = 60;
 const NAME = 80;
-const DEED = 120;
-const DEEDS_SHOWN = 5;
 /** Of what one button does. */
 const MOST_LINES = 24;
 /** The templates around the data take up to 9 KB, and a card must stay below 28. */
@@ -51,27 +50,21 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
   const shared: JsonObject = {
     ref: about.ref,
     questionId: about.question?.id ?? '',
-    notice: noticeOf(about, view, asks)
+    notice: [...(view.notice ? [view.notice] : []), ...(asks ? answeredLines(about) : [])]
       .map((text) => show(timed(text, view)))
       .join(' '),
     headline: show(headline(about)),
     severity: severityText(about),
     severityColor: severityColor(about),
     facts: factsOf(about, view, show),
-    details: about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value) })),
+    details: [
+      ...about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value) })),
+      ...deedLines(about, show).rest,
+    ],
   };
   return asks
     ? { template: 'question', data: { ...shared, ...questionData(about, show) } }
     : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show) } };
-}
-
-/** Of a question that is asked anew after an answer: what was said of what came before. */
-function noticeOf(about: Case, { notice }: CardView, asks: boolean): readonly string[] {
-  const { newSince, decisions } = about;
-  const answer = decisions.findLast((one) => one.verb === 'dismiss' && one.at === newSince);
-  const said =
-    answer && `${answer.by.name} said at ${timeMark(answer.at)} that what came before was expected.`;
-  return [...(notice ? [notice] : []), ...(asks && said ? [`${said} This is new since then.`] : [])];
 }
 
 /** The policy's question with the names filled in. */
@@ -267,24 +260,7 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
     { title: 'Who', value: show(who) },
     { title: 'When', value: when },
     ...(shown ? [{ title: 'On', value: show(shown) }] : []),
-    ...deedsOf(about, show),
-  ];
-}
-
-/** What was done, where it was more than one thing, or where it is new after an answer. Of what is listed, the first few. */
-function deedsOf(about: Case, show: Show): readonly { readonly title: string; readonly value: string }[] {
-  const { deeds = [], moreDeeds = 0, newSince } = about;
-  const all = deeds.length + moreDeeds;
-  if (all < 2 && !newSince) return [];
-  const lines = Map.groupBy(deeds, ({ says }) => says);
-  const shown = [...lines].slice(0, DEEDS_SHOWN);
-  const rest = all - shown.reduce((sum, [, alike]) => sum + alike.length, 0);
-  return [
-    ...shown.map(([says, alike], place) => ({
-      title: `${newSince ? 'New' : 'Done'} (${place + 1})`,
-      value: `${show(says, DEED)}${alike.length > 1 ? ` (in ${alike.length} different ways)` : ''}`,
-    })),
-    ...(rest > 0 ? [{ title: 'Also', value: `and ${rest} more` }] : []),
+    ...deedLines(about, show).first,
   ];
 }
 

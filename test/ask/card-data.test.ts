@@ -44,23 +44,24 @@ describe('the card', () => {
       assert.ok(words.includes(part), `the card does not say: ${part}\n${words}`);
   });
 
-  it('lists what was done where it was more than one thing: the first five, as plain words, and how many more', () => {
+  it('lists what was done where it was more than one thing: the latest five, as plain words, and how many more', () => {
     const deed = (says: string, key = says) => ({ key, says });
     const one = [deed('PutBucketCors on invoices')];
     assert.equal(wordsOf(draw(aCase({ deeds: one }))), wordsOf(draw()), 'one looks as it always did');
 
     const deeds = [
-      ...one,
-      deed('[press](https://evil.example) **now**'),
+      ...['c', 'd', 'e', 'f'].map((name) => deed(`DeleteBucket on ${name}`)),
       deed('PutBucketPolicy on a', '1'),
       deed('PutBucketPolicy on a', '2'),
-      ...['c', 'd', 'e', 'f'].map((name) => deed(`DeleteBucket on ${name}`)),
+      deed('[press](https://evil.example) **now**'),
+      ...one,
     ];
     for (const state of ['asking', 'dismissed'] as const) {
       const card = JSON.stringify(draw(aCase({ state, deeds, moreDeeds: 3 })));
       assert.match(card, /Done \(1\)","value":"PutBucketCors on invoices"/);
       assert.match(card, /PutBucketPolicy on a \(in 2 different ways\)/);
       assert.match(card, /"Also","value":"and 5 more"/);
+      assert.match(card, /Done \(7\)","value":"DeleteBucket on c"/, 'the rest is among the details');
       assert.ok(!card.includes('](https:') && !card.includes(' **now'), card);
     }
   });
