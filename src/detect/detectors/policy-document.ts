@@ -9,6 +9,7 @@ import {
   isDeny,
   isMatchingOperator,
   isObject,
+  isPublicStatement,
   letsStrangersIn,
   listOf,
   statementsOf,
@@ -51,13 +52,22 @@ export function opensToStrangers(document: Json | undefined, company: Company): 
   const policy = parsed(document);
   if (policy === null) return false;
   if (!isObject(policy)) return true;
+  return statementsOf(policy).some((statement) => isOpen(statement, company));
+}
+
+/** The same of a bucket or an access point, but for what S3 calls public: that is the matter of a detector of its own. */
+export function sharesBucket(document: Json | undefined, company: Company): boolean {
+  const policy = parsed(document);
+  if (!isObject(policy)) return false;
   return statementsOf(policy).some(
-    (statement) =>
-      letsStrangersIn(statement, binds) ||
-      sharesAbroad(statement, company) ||
-      trustsAnyIdentity(statement, binds),
+    (statement) => !isPublicStatement(statement) && isOpen(statement, company),
   );
 }
+
+const isOpen = (statement: Json, company: Company): boolean =>
+  letsStrangersIn(statement, binds) ||
+  sharesAbroad(statement, company) ||
+  trustsAnyIdentity(statement, binds);
 
 /** A document as it stands, null where there is none, and the text where it is unreadable. Old records hold it URL-encoded. */
 function parsed(document: Json | undefined): Json {

@@ -1,7 +1,7 @@
 // Calls that write a resource policy: the same document everywhere, under a different name in every service.
 import { forEach, type Judge, type Judges, policyIn, textAt } from './judges.ts';
-import { opensToStrangers } from './policy-document.ts';
-import { inside } from './request.ts';
+import { opensToStrangers, sharesBucket } from './policy-document.ts';
+import { anywhere, inside } from './request.ts';
 
 /** SNS sets one attribute at a time: only `Policy` holds a document. */
 const topicPolicy: Judge = (call, company) =>
@@ -28,6 +28,11 @@ const apiPatch: Judge = ({ parameters }, company) =>
       opensToStrangers(inside(patch, 'value')[0], company),
   );
 
+const bucketPolicy: Judge = ({ parameters }, company) =>
+  inside(parameters, 'bucketpolicy').some((document) => sharesBucket(document, company));
+const accessPointPolicy: Judge = ({ parameters }, company) =>
+  anywhere(parameters, 'policy').some((document) => sharesBucket(document, company));
+
 const DOMAIN_CALLS = [
   'CreateElasticsearchDomain',
   'UpdateElasticsearchDomainConfig',
@@ -49,13 +54,12 @@ export const RESOURCE_POLICIES: Judges = {
   'backup:PutBackupVaultAccessPolicy': policyIn('policy'),
   'elasticfilesystem:PutFileSystemPolicy': policyIn('policy'),
   ...forEach('es', DOMAIN_CALLS, domainPolicy),
-  // Statements that S3 calls public are judged here, too: the policy for public buckets covers this one.
-  ...forEach('s3', ['PutBucketPolicy'], policyIn('bucketpolicy')),
-  ...forEach('s3express', ['PutBucketPolicy'], policyIn('bucketpolicy')),
+  's3:PutBucketPolicy': bucketPolicy,
+  's3express:PutBucketPolicy': bucketPolicy,
   ...forEach(
     's3',
     ['PutAccessPointPolicy', 'PutAccessPointPolicyForObjectLambda', 'PutMultiRegionAccessPointPolicy'],
-    policyIn('policy'),
+    accessPointPolicy,
   ),
   'iam:CreateRole': policyIn('assumerolepolicydocument'),
   'iam:UpdateAssumeRolePolicy': policyIn('policydocument'),

@@ -22,6 +22,26 @@ export const policyUnder = (name: string): Requests => [
   ],
   [{ [name]: policyText(athome, organisation) }, { [name]: policyOf(athome) }, { [name]: '' }, {}, null],
 ];
+/** Of buckets: what S3 calls public, or cannot be read, is for another detector. */
+export const bucketPolicyUnder = (name: string): Requests => [
+  [
+    { [name]: policyOf(athome, abroad) },
+    { [name]: policyText(abroad) },
+    { [name]: policyOf(everyone, abroad) },
+    {
+      [name]: policyOf(
+        statement({ Condition: { StringEquals: { 'aws:PrincipalAccount': [OWN, FOREIGN] } } }),
+      ),
+    },
+  ],
+  [
+    { [name]: policyOf(everyone, athome, organisation) },
+    { [name]: policyText(everyone) },
+    { [name]: 'unreadable' },
+    { [name]: '' },
+    null,
+  ],
+];
 export const accountsUnder = (name: string): Requests => [
   [
     { [name]: [OWN, FOREIGN] },
