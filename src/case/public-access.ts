@@ -76,9 +76,12 @@ const NARROWEST_PUBLIC_PREFIX = { v4: 7, v6: 31 };
 
 /** A JSON object's value by name (lower case), in any letter case. */
 export function field(object: JsonObject, name: string): Json | undefined {
-  const found = Object.entries(object).find(([key]) => key.toLowerCase() === name);
-  return found?.[1];
+  for (const key in object) if (isNamed(key, name) && Object.hasOwn(object, key)) return object[key];
+  return undefined;
 }
+// Most keys differ in length: nothing is copied to compare them.
+const isNamed = (key: string, name: string): boolean =>
+  key.length === name.length && key.toLowerCase() === name;
 const hasTwins = (object: JsonObject): boolean =>
   new Set(Object.keys(object).map((key) => key.toLowerCase())).size < Object.keys(object).length;
 export const isObject = (value: Json | undefined): value is JsonObject =>

@@ -17,10 +17,13 @@ export interface Call {
 const textOr = (value: unknown): string => (typeof value === 'string' ? value : '');
 const objectOr = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
+/** `eventName` without API version: what tells most records apart before anything else of them is looked at. */
+export const callName = (event: JsonObject): string => textOr(plainEventName(event.eventName));
+
 export function readCall(event: JsonObject): Call {
   return {
     service: textOr(event.eventSource).toLowerCase().split('.')[0] ?? '',
-    name: textOr(plainEventName(event.eventName)),
+    name: callName(event),
     parameters: objectOr(event.requestParameters),
     response: objectOr(event.responseElements),
   };
@@ -30,11 +33,14 @@ export function readCall(event: JsonObject): Call {
 export function inside(value: Json | undefined, ...names: readonly string[]): readonly Json[] {
   let found = flat(value);
   for (const name of names) {
-    found = found.flatMap((each) =>
-      isObject(each)
-        ? Object.entries(each).flatMap(([key, inner]) => (key.toLowerCase() === name ? flat(inner) : []))
-        : [],
-    );
+    const next: Json[] = [];
+    for (const each of found) {
+      if (!isObject(each)) continue;
+      // Most keys differ in length: nothing is copied to compare them.
+      for (const key of Object.keys(each))
+        if (key.length === name.length && key.toLowerCase() === name) addFlat(each[key] as Json, next);
+    }
+    found = next;
   }
   return found;
 }
@@ -46,9 +52,13 @@ export function anywhere(value: Json, ...names: readonly string[]): readonly Jso
   while (open.length > 0) {
     const next = open.pop();
     if (typeof next !== 'object' || next === null) continue;
+    if (Array.isArray(next)) {
+      for (const inner of next) if (typeof inner === 'object') open.push(inner as Json);
+      continue;
+    }
     for (const [key, inner] of Object.entries(next)) {
-      if (!Array.isArray(next) && names.includes(key.toLowerCase())) found.push(...flat(inner as Json));
-      open.push(inner as Json);
+      if (names.includes(key.toLowerCase())) addFlat(inner as Json, found);
+      if (typeof inner === 'object') open.push(inner as Json);
     }
   }
   return found;
@@ -80,13 +90,20 @@ export const isTrue = (value: Json): boolean => plainText(value).toLowerCase() =
 
 // With a stack of its own: a list may lie in lists without end.
 function flat(value: Json | undefined): readonly Json[] {
-  if (!Array.isArray(value)) return value === undefined ? [] : [value as Json];
   const found: Json[] = [];
+  addFlat(value, found);
+  return found;
+}
+
+function addFlat(value: Json | undefined, found: Json[]): void {
+  if (!Array.isArray(value)) {
+    if (value !== undefined) found.push(value as Json);
+    return;
+  }
   const open: Json[] = [...value].reverse();
   while (open.length > 0) {
     const next = open.pop() as Json;
     if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at -= 1) open.push(next[at] as Json);
     else found.push(next);
   }
-  return found;
 }

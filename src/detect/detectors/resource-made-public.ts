@@ -6,7 +6,7 @@ import { ACCOUNT_LISTS } from './account-lists.ts';
 import type { DetectorContext } from './index.ts';
 import type { Judge, Judges } from './judges.ts';
 import { OPEN_ENDPOINTS } from './open-endpoints.ts';
-import { readCall } from './request.ts';
+import { callName, readCall } from './request.ts';
 import { RESOURCE_POLICIES } from './resource-policies.ts';
 import { SINGLE_GRANTS } from './single-grants.ts';
 import { companyOf } from './strangers.ts';
@@ -19,7 +19,10 @@ for (const table of [ACCOUNT_LISTS, RESOURCE_POLICIES, SINGLE_GRANTS, OPEN_ENDPO
 /** The calls that can match, as `service:EventName`, sorted: the policy selects by exactly these names. */
 export const PUBLISHING_CALLS: readonly string[] = [...JUDGES.keys()].sort();
 
+const NAMES = new Set(PUBLISHING_CALLS.map((call) => call.slice(call.indexOf(':') + 1)));
+
 export function resourceMadePublic(event: JsonObject, context: DetectorContext): boolean {
+  if (!NAMES.has(callName(event))) return false;
   const call = readCall(event);
   const judges = JUDGES.get(`${call.service}:${call.name}`) ?? JUDGES.get(`*:${call.name}`) ?? [];
   if (judges.length === 0) return false;

@@ -8,7 +8,7 @@ import {
   isPublicStatement,
   statementsOf,
 } from '../../case/public-access.ts';
-import { anywhere, inside, isTrue, readCall, textsIn } from './request.ts';
+import { anywhere, callName, inside, isTrue, readCall, textsIn } from './request.ts';
 
 /** "Canned ACL" in the S3 user guide; S3 counts everyone with an AWS account as public. */
 const PUBLIC_CANNED_ACLS = ['public-read', 'public-read-write', 'authenticated-read'];
@@ -37,8 +37,8 @@ const JUDGES: Readonly<Record<string, (parameters: JsonObject) => boolean>> = {
 export const S3_CALLS: readonly string[] = Object.keys(JUDGES).sort();
 
 export function s3MadePublic(event: JsonObject): boolean {
-  const { name, parameters } = readCall(event);
-  return Object.hasOwn(JUDGES, name) && JUDGES[name]?.(parameters) === true;
+  const name = callName(event);
+  return Object.hasOwn(JUDGES, name) && JUDGES[name]?.(readCall(event).parameters) === true;
 }
 
 // Grants come as XML turned into JSON, as headers or as a canned name, spelled differently by every SDK and recorder: the
