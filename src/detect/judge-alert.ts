@@ -25,6 +25,8 @@ export interface JudgeParts {
   isInScope(policy: Policy, alert: Alert): boolean;
 }
 
+const FORGET_LATER_MS = 12 * 3_600_000;
+
 /** A policy that asks about an alert. */
 export interface Raised {
   readonly policy: Policy;
@@ -42,7 +44,7 @@ export interface Judge {
     readonly due: readonly { readonly alert: Alert; readonly raised: readonly Raised[] }[];
     readonly more: boolean;
   }>;
-  /** What neither the clock nor the newest event that was judged leaves a use for; nothing before there was one. */
+  /** What no window needs any more, and has not for half a day: a clock that runs ahead for a while must not lose events. */
   forget(windows: Windows): Promise<void>;
 }
 
@@ -50,8 +52,6 @@ export function createJudge(parts: JudgeParts): Judge {
   const { catalogue, countersignRoleArns, latenessMs, clock, log } = parts;
   const bounds = { correlations: catalogue.correlations, latenessMs };
   const counting = (windows: Windows): Counting => ({ ...bounds, windows, nowMs: clock.now() });
-  // Of the events that this process judged: a clock that runs ahead must not make old what may still be counted.
-  let newestMs: number | null = null;
   const look = (alert: Alert, isOurs: boolean) => {
     const isSureToAsk = (policy: Policy): boolean => parts.isInScope(policy, alert);
     return detect(catalogue, alert, { countersignRoleArns, isOurs, isSureToAsk });
@@ -70,7 +70,6 @@ export function createJudge(parts: JudgeParts): Judge {
     async judge(alert, isOurs, windows) {
       const { matches, observations } = look(alert, isOurs);
       const event = { id: alert.sourceId, atMs: Date.parse(alert.occurredAt) };
-      if (newestMs === null || event.atMs > newestMs) newestMs = event.atMs;
       const observed = await observe(observations, event, withoutRecord(alert), counting(windows));
       note(observed, alert);
       // One Graph alert is one question; a CloudTrail call may well break two policies.
@@ -87,9 +86,7 @@ export function createJudge(parts: JudgeParts): Judge {
       });
       return { due, more };
     },
-    async forget(windows) {
-      if (newestMs !== null) await windows.forget(Math.min(clock.now(), newestMs) - keepMs(bounds));
-    },
+    forget: (windows) => windows.forget(clock.now() - keepMs(bounds) - FORGET_LATER_MS),
   };
 }
 

@@ -124,7 +124,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'public-access-block-removed': { ...BUCKET, ...ALEX },
   'trail-stopped': { policy: 'aws-cloudtrail-config-changes', severity: 'high', ...ALEX },
   'unknown-session': { ...BUCKET, ...NOBODY },
-  root: { ...BUCKET, ...NOBODY },
+  root: { ...BUCKET, severity: 'high', ...NOBODY },
 };
 
 describe('The sample detections', () => {
