@@ -106,12 +106,14 @@ describe('a folder of rules', () => {
     });
   });
 
-  it('names what may not be read', function () {
-    if (process.getuid?.() === 0) this.skip();
+  it('names what may not be read', () => {
     write('a.yml');
     chmodSync(path.join(folder, 'a.yml'), 0);
 
-    assert.deepEqual(read().problems, ['a.yml may not be read']);
+    assert.deepEqual(
+      asNobodyInParticular(folder, () => read().problems),
+      ['a.yml may not be read'],
+    );
   });
 
   it('may be missing, or be a file: that is its one problem', () => {
@@ -195,3 +197,15 @@ describe('the policies of the project', () => {
     );
   });
 });
+
+/** Root may read everything, so it steps aside for as long as `work` runs. */
+function asNobodyInParticular<Result>(folder: string, work: () => Result): Result {
+  if (process.getuid?.() !== 0) return work();
+  chmodSync(folder, 0o755);
+  process.seteuid?.(65_534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

@@ -191,7 +191,10 @@ describe('countersign replay', () => {
 
     const { stdout } = await runCommand(['replay', file]);
 
-    assert.equal(stdout, `high           aws-cloudtrail-config-changes  alex -> trail ma\\u{1b}[2Jin  ${file}#0\n`);
+    assert.equal(
+      stdout,
+      `high           aws-cloudtrail-config-changes  alex -> trail ma\\u{1b}[2Jin  ${file}#0\n`,
+    );
   });
 
   it('ends with 2 where nothing is named', async () => {
