@@ -1,6 +1,6 @@
 // What a card says: plain data for cards/question.json and cards/outcome.json. Pure; the adapter draws it.
 // Every text that came from outside passes plainText here, and nowhere else on the way to the card.
-import { targetKey, targetLabel } from '../case/alert.ts';
+import { ASKED_FOR, targetKey, targetLabel } from '../case/alert.ts';
 import type { Case, Decision, PlannedAction, PlannedOffer } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
 import { withTimes } from '../case/times.ts';
@@ -254,14 +254,20 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
       : (about.hint.name ?? about.hint.id);
   const what = about.targets.filter((target) => target.kind !== 'user').map(targetLabel);
   const more = Math.max(0, what.length - 4) + (about.moreTargets ?? 0);
+  const deeds = deedLines(about, show).first;
   const shown = what.slice(0, 4).join(', ') + (more > 0 ? ` and ${more} more` : '');
   return [
     { title: 'What', value: show(whatHappened(about)) },
     { title: 'Who', value: show(who) },
     { title: 'When', value: when },
     ...(shown ? [{ title: 'On', value: show(shown) }] : []),
-    ...deedLines(about, show).first,
+    ...(deeds.length > 0 ? deeds : askedFor(about, show)),
   ];
+}
+
+function askedFor(about: Case, show: Show): readonly { readonly title: string; readonly value: string }[] {
+  const asked = about.facts.find(({ label }) => label === ASKED_FOR);
+  return asked ? [{ title: 'With', value: show(asked.value, 200) }] : [];
 }
 
 /** A CloudTrail title is the name of an API call, which stands among the technical details already. */

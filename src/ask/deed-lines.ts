@@ -3,7 +3,7 @@ import type { Case } from '../case/case.ts';
 import { timeMark } from '../case/times.ts';
 
 /** Characters of a line. */
-const DEED = 120;
+const DEED = 220;
 const DEEDS_SHOWN = 5;
 
 type Line = { readonly title: string; readonly value: string };

@@ -63,6 +63,9 @@ export interface Fact {
   readonly value: string;
 }
 
+/** The fact that says with what a call was made: ports, address ranges, accounts. Shown without opening the details. */
+export const ASKED_FOR = 'What was asked for';
+
 export interface Alert {
   readonly source: SourceName;
   /** Graph: the alert's id. CloudTrail: `account/eventID`. */

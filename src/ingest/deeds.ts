@@ -1,15 +1,19 @@
 // What somebody did, so that it can be told whether whoever answers has seen it: the same call, asked for in the same words, on
 // the same targets by the same person is the same deed. Pure.
 import { createHash } from 'node:crypto';
-import { type Alert, targetKey } from '../case/alert.ts';
+import { type Alert, ASKED_FOR, targetKey } from '../case/alert.ts';
 import type { Deed, SubjectHint } from '../case/case.ts';
+
+const ASKED_KEPT = 120;
 
 /** What cannot be told from the record in full is like nothing else. */
 export function deedOf(alert: Alert, hint: SubjectHint): Deed {
   const { attempt, title } = alert;
+  const asked = alert.facts.find(({ label }) => label === ASKED_FOR)?.value;
+  const says = asked ? `${title}: ${asked.slice(0, ASKED_KEPT)}` : title;
   const targets = alert.targets.map(targetKey).sort();
   const key = digest([whoOf(alert, hint), callOf(alert), attempt, targets]);
-  return { key, says: attempt ? `${title} (tried, and refused)` : title };
+  return { key, says: attempt ? `Tried, and refused: ${says}` : says };
 }
 
 /**

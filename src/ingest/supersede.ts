@@ -29,15 +29,19 @@ export async function takeOver(tx: StoreTransaction, about: Case, opening: Openi
     for (let part = 1; part <= MOST_PARTS; part++) {
       const open = await tx.findOpenCase(partKey(key, part));
       if (!open) break;
-      const merged = canTake(open, opening) ? merge(taken.about, open) : null;
+      const merged = canTake(open, about, opening) ? merge(taken.about, open) : null;
       if (merged) taken = { about: merged, from: [...taken.from, open] };
     }
   return taken;
 }
 
 /** What only the security team may answer is not handed to a manager. */
-const canTake = (open: Case, { policy }: Opening): boolean =>
-  !isMonitored(open) && (!open.policy.securityOnly || policy.securityOnly);
+function canTake(open: Case, about: Case, { policy, counted }: Opening): boolean {
+  if (isMonitored(open) || (open.policy.securityOnly && !policy.securityOnly)) return false;
+  // What was not counted knows more precisely what happened only where it is about the same things.
+  const known = new Set(about.targets.map(targetKey));
+  return counted !== undefined || open.targets.every((target) => known.has(targetKey(target)));
+}
 
 /** Closes the cases that were taken over. */
 export async function supersede(tx: StoreTransaction, { about, from }: TakenOver, at: string): Promise<void> {

@@ -70,7 +70,7 @@ describe('what was done', function () {
       assert.equal(about.state, 'asking');
       assert.notEqual(about.question?.id, answered.question?.id);
       assert.equal(about.question?.approver.kind, 'person');
-      assert.deepEqual(says(about), ['PutBucketCors on contoso-invoices']);
+      assert.deepEqual(says(about), ['PutBucketCors on contoso-invoices: Action: s3:*']);
     });
 
     it('is asked about anew where the record does not say what was asked for', async () => {
@@ -269,6 +269,25 @@ describe('what was done', function () {
 
       assert.equal((await call('DeleteBucketCors', 'archive-1', { by: 'role' })).outcome, 'reopened');
     });
+  });
+
+  it('is taken over by a more telling case about the same bucket, and by none about another', async () => {
+    await call('PutBucketCors', 'archive');
+    await call('DeleteBucketPublicAccessBlock', 'press-kit');
+    assert.equal((await theOnly()).state, 'asking');
+
+    await call('DeleteBucketPublicAccessBlock', 'archive');
+    assert.equal(
+      (await theOnly()).state,
+      'asking',
+      'that bucket joined the other case, which took over nothing',
+    );
+    await call('PutBucketCors', 'holidays', { by: 'bob' });
+    await call('DeleteBucketPublicAccessBlock', 'holidays', { by: 'bob' });
+
+    const [, bobs] = await cases();
+    assert.equal(bobs?.state, 'closed');
+    assert.ok(bobs?.supersededBy);
   });
 
   it('follows an alert to the case that took over the one that it went to', async () => {

@@ -1,5 +1,5 @@
 // CloudTrail records to alerts, through whichever door they came. One record is one alert; policies decide which matter.
-import { type Alert, type Fact, targetLabel } from '../../case/alert.ts';
+import { type Alert, ASKED_FOR, type Fact, targetLabel } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import { isAttempt } from './cloudtrail-attempt.ts';
@@ -119,7 +119,7 @@ function factsOf(record: CloudTrailRecord, account: string, aim: Aim): readonly 
   };
   return [
     ...fact('API call', `${record.eventName} (${record.eventSource})`),
-    ...fact('What was asked for', requestText(record, isSaid), 300),
+    ...fact(ASKED_FOR, requestText(record, isSaid), 300),
     ...(aim.more > 0 ? fact('On', `The ${aim.targets.length} that are listed, and ${aim.more} more`) : []),
     ...fact('Identity', record.userIdentity?.arn ?? record.userIdentity?.type, 200),
     ...fact('Account', account),
