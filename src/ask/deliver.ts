@@ -73,8 +73,17 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
       facts: { question: question.id, version: about.version },
       personal: { reader, activityId },
     });
-    await tx.finishStep(step);
+    await finishIfOurs(tx, step);
   });
+}
+
+/** The step may have been cancelled while the card was on its way: the card is there all the same, and is kept true. */
+async function finishIfOurs(tx: StoreTransaction, step: Step): Promise<void> {
+  try {
+    await tx.finishStep(step);
+  } catch (error) {
+    if (!isCountersignError(error) || error.code !== 'store.lease-lost') throw error;
+  }
 }
 
 /** A card that was sent as an answer to a line of text: from now on it is kept true like the others. */

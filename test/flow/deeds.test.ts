@@ -271,6 +271,30 @@ describe('what was done', function () {
     });
   });
 
+  it('leaves no card behind that was on its way when something was added', async () => {
+    const { messenger } = app.world;
+    const { send: deliver } = messenger;
+    let isFirst = true;
+    Object.assign(messenger, {
+      send: async (...card: Parameters<typeof deliver>) => {
+        const sent = await deliver(...card);
+        if (isFirst) {
+          isFirst = false;
+          await call('PutBucketLogging');
+        }
+        return sent;
+      },
+    });
+    await call('PutBucketCors');
+
+    const about = await theOnly();
+    const copies = await app.store.copiesOf(about.id);
+    assert.deepEqual(
+      copies.map(({ shownVersion }) => shownVersion),
+      [about.version, about.version],
+    );
+  });
+
   it('is taken over by a more telling case about the same bucket, and by none about another', async () => {
     await call('PutBucketCors', 'archive');
     await call('DeleteBucketPublicAccessBlock', 'press-kit');
