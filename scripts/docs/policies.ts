@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import type { Offer, Policy } from '../../src/case/policy.ts';
-import { countOf, countText, durationText } from '../../src/cli/count-text.ts';
+import { countOf, countText } from '../../src/cli/count-text.ts';
 import type { Catalogue } from '../../src/detect/compiled.ts';
+import { durationText } from '../../src/detect/raise.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';
 import { code, codes, table } from './table.ts';
@@ -65,7 +66,7 @@ function blockOf(policy: Policy, catalogue: Catalogue): string {
       ...(detector === null ? [] : [`- Judged by the detector ${code(detector)}.`]),
       ...policy.offers.map(offerLine),
       ...(policy.securityOnly ? ['- Goes to the security team, whoever did it.'] : []),
-      `- One case for each ${by === 'subject' ? 'person' : 'target'}; repeats within ${durationText(withinMs)} of the answer only count.`,
+      `- One case for each ${by === 'subject' ? 'person' : 'target'}; within ${durationText(withinMs)} of the answer the same again only counts, and what is new is asked about on the same case.`,
       ...(policy.covers.length > 0 ? [`- Where it matches, ${codes(policy.covers)} need not ask.`] : []),
       ...(policy.fallback ? ['- Asks only where no other policy matches.'] : []),
     ].join('\n'),

@@ -2,6 +2,7 @@
 import { parseAllDocuments } from 'yaml';
 import type { Policy } from '../case/policy.ts';
 import type { Catalogue, Correlation, CountCondition } from '../detect/compiled.ts';
+import { durationText } from '../detect/raise.ts';
 
 export interface Count {
   readonly type: Correlation['type'];
@@ -75,20 +76,6 @@ const conditionText = (condition: CountCondition): string =>
       return bound === undefined ? [] : [`${words} ${bound}`];
     })
     .join(' and ');
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1_000],
-] as const;
-
-/** In the largest unit that divides it: 90 minutes, 1 day. */
-export function durationText(milliseconds: number): string {
-  const [unit, size] = UNITS.find(([, ms]) => milliseconds % ms === 0) ?? ['millisecond', 1];
-  const many = milliseconds / size;
-  return `${many} ${unit}${many === 1 ? '' : 's'}`;
-}
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -5,28 +5,9 @@ import type { Policy } from '../../src/case/policy.ts';
 import type { Catalogue, Correlation, Observation } from '../../src/detect/compiled.ts';
 import { describe as describeEvent } from '../../src/replay/describe.ts';
 import { createMatcher, type ReplayMatch, type ReplayProblem } from '../../src/replay/matcher.ts';
+import { aPolicy } from '../helpers/policies.ts';
 
-const policy = (id: string, more: Partial<Policy> = {}): Policy => ({
-  id,
-  title: id,
-  description: '',
-  text: '',
-  hash: '',
-  source: 'cloudtrail',
-  stage: 'ask',
-  outside: false,
-  counted: false,
-  severity: 'high',
-  techniques: [],
-  question: '',
-  offers: [],
-  grouping: { by: 'subject', withinMs: 0 },
-  covers: [],
-  fallback: false,
-  securityOnly: false,
-  ...more,
-});
-const counted = policy('counted', { counted: true });
+const counted = aPolicy('counted', { counted: true });
 const correlation: Correlation = {
   key: 'counted',
   type: 'event_count',
@@ -69,7 +50,7 @@ describe('the matches of a replay', () => {
     const eventName = 'All';
 
     const { found } = run(
-      [policy('a')],
+      [aPolicy('a')],
       [
         { eventName, userIdentity: { type: 'AWSService' } },
         { eventName, userIdentity: { type: 'AssumedRole', invokedBy: 'cloudformation.amazonaws.com' } },
@@ -86,7 +67,7 @@ describe('the matches of a replay', () => {
   });
 
   it('are all policies that match, and a fallback only where no other does', () => {
-    const policies = [policy('a', { covers: ['b'] }), policy('b'), policy('c', { fallback: true })];
+    const policies = [aPolicy('a', { covers: ['b'] }), aPolicy('b'), aPolicy('c', { fallback: true })];
 
     const { found } = run(policies, [{ eventName: 'All' }, { eventName: 'c' }]);
 
@@ -98,7 +79,7 @@ describe('the matches of a replay', () => {
   });
 
   it('of a fallback stay where what else matches comes from outside', () => {
-    const policies = [policy('a', { outside: true }), policy('c', { fallback: true })];
+    const policies = [aPolicy('a', { outside: true }), aPolicy('c', { fallback: true })];
 
     const { found } = run(policies, [{ eventName: 'All' }]);
 
@@ -118,7 +99,7 @@ describe('the matches of a replay', () => {
     });
 
     const { found, matches } = run(
-      [policy('Other')],
+      [aPolicy('Other')],
       [at(5, 'c'), at(1, 'a'), at(1, 'a'), { eventName: 'Other' }, at(3, 'b')],
     );
 
