@@ -9,7 +9,7 @@ import { answerClick, type ConversationParts } from './decide/conversation.ts';
 import { createTools, isOpenToOthers } from './decide/tools.ts';
 import type { Catalogue } from './detect/compiled.ts';
 import { createJudge, type Raised } from './detect/judge-alert.ts';
-import type { GovernanceAction } from './govern/action.ts';
+import type { GovernanceAction, World } from './govern/action.ts';
 import { planOffers } from './govern/plan-offers.ts';
 import { act, type GovernParts, verify } from './govern/run-action.ts';
 import { canUndo, undo } from './govern/undo-run.ts';
@@ -27,11 +27,10 @@ import type { AppInstaller } from './ports/app-installer.ts';
 import type { CaseStore } from './ports/case-store.ts';
 import type { Chat } from './ports/chat.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Directory } from './ports/directory.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
+import type { Mailer } from './ports/mailer.ts';
 import type { Messenger } from './ports/messenger.ts';
-import type { ObjectStorage } from './ports/object-storage.ts';
 import { aboutWindow, isSurelyInScope, pointOut } from './route/point-out.ts';
 import { OWN_ROLE_DELAY_MS, OWN_ROLE_POLICY, routeCase } from './route/route-case.ts';
 import type { StepHandlers } from './worker.ts';
@@ -43,8 +42,9 @@ export interface AppParts {
   readonly actions: ReadonlyMap<string, GovernanceAction>;
   readonly store: CaseStore;
   readonly alerts: AlertSource;
-  readonly directory: Directory;
-  readonly storage: ObjectStorage;
+  readonly world: Omit<World, 'notices' | 'clock' | 'settings'>;
+  /** Null where the settings name no mailbox. */
+  readonly mailer: Mailer | null;
   readonly installer: AppInstaller;
   readonly messenger: Messenger;
   /** Where the security channel lives before any activity came from it. */
@@ -76,7 +76,7 @@ const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
 export function createApp(parts: AppParts): App {
   const { store, settings, clock, ids, log, actions, tenantId, ownRoleDelayMs = OWN_ROLE_DELAY_MS } = parts;
-  const world = { directory: parts.directory, storage: parts.storage };
+  const world: World = { ...parts.world, notices, clock, settings };
   const undoable = (run: Run): boolean => canUndo(run, actions);
 
   // ingest, detect
@@ -119,10 +119,10 @@ export function createApp(parts: AppParts): App {
   const draw = (about: Case, reader: string, options: ViewOptions) =>
     drawCase(about, reader, options, { store, clock, settings, tenantId, canUndo: undoable });
   const routing = {
-    ...{ store, directory: parts.directory, installer: parts.installer, clock, ids, tenantId },
+    ...{ store, directory: world.directory, installer: parts.installer, clock, ids, tenantId },
     mayAskManagers: settings.detection.bounds.ask.includes('manager'),
     plan: (about: Case, subject: Case['subject'], lastTry: boolean) =>
-      planOffers(about, subject, { actions, world, settings, lastTry }),
+      planOffers(about, subject, { actions, world, lastTry }),
   };
   const asking: AskParts = {
     ...{ store, messenger: parts.messenger, clock, ids, tenantId, draw },
@@ -144,7 +144,7 @@ export function createApp(parts: AppParts): App {
       parts.wake();
     },
   };
-  const governing: GovernParts = { store, actions, world, settings, clock };
+  const governing: GovernParts = { store, actions, world, clock };
 
   return {
     acceptGraph: async (body) => accept(parseGraph(body)),

@@ -148,8 +148,10 @@ function assemble(
     actions: ACTIONS,
     store,
     alerts: createGraphAlertSource(graph),
-    directory: createGraphDirectory(graph),
-    storage,
+    world: {
+      directory: createGraphDirectory(graph),
+      storage,
+    },
     installer: createGraphAppInstaller(graph, {
       appExternalId: bot.teamsAppId,
       serviceUrl: cloud.teamsServiceUrl,

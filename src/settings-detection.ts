@@ -12,7 +12,7 @@ const MOST_LATENESS_MS = 7 * UNIT_MS.d;
 const MOST_TIMESPAN_MS = 30 * UNIT_MS.d;
 
 /** `15m` to milliseconds. */
-const duration = (leastMs: number, mostMs: number, range: string) =>
+export const duration = (leastMs: number, mostMs: number, range: string) =>
   z.string(`must be a duration such as 30m, ${range}`).transform((text, context): number => {
     const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
     const ms = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
@@ -55,6 +55,7 @@ const scope = z.strictObject({
 const policy = z
   .strictObject({
     stage: z.enum(STAGES, `must be one of ${STAGES.join(', ')}`).optional(),
+    dryRun: z.boolean().optional(),
     only: scope.optional(),
     except: scope.optional(),
     threshold: z.int().min(1).optional(),

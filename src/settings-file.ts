@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CountersignError } from './case/errors.ts';
 import { parseUserId, type UserId } from './case/ids.ts';
 import type { OperatorSettings } from './case/settings.ts';
-import { detectionSection } from './settings-detection.ts';
+import { detectionSection, duration } from './settings-detection.ts';
 import { lineFinder } from './settings-lines.ts';
 
 const userId = z.string().transform((value, context): UserId => {
@@ -33,6 +33,20 @@ const timeZone = z.string().refine((value) => {
   }
 }, 'must be an IANA time zone such as Europe/Berlin');
 
+const groupId = z
+  .string()
+  .refine((value) => parseUserId(value) !== null, 'must be the object id of an Entra group (GUID)')
+  .transform((value) => value.toLowerCase());
+const principalPattern = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::[\d*?]+:(user|role)\/.+$/,
+    'must be the ARN of an IAM user or a role (* and ? allowed)',
+  );
+const cap = z.number().int().min(0);
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
 const schemaOf = (folder: string) =>
   z.strictObject({
     timeZone: timeZone.default('UTC'),
@@ -41,24 +55,41 @@ const schemaOf = (folder: string) =>
       channel: z.string().regex(/^19:.+@thread\./, 'must be a Teams channel id (19:...@thread.tacv2)'),
     }),
     protectedUsers: z.array(userId).default([]),
+    users: z
+      .strictObject({
+        restrictDownloadsGroup: groupId.nullable().default(null),
+        removableGroups: z.array(groupId).nullable().default(null),
+        mailFrom: owner.nullable().default(null),
+      })
+      .prefault({}),
     aws: z
       .strictObject({
         accounts: z
           .array(account)
           .refine((all) => new Set(all.map((one) => one.id)).size === all.length, 'lists an account twice')
           .default([]),
+        protectedPrincipals: z.array(principalPattern).default([]),
+        serviceControlPolicyRole: roleArn.nullable().default(null),
+        watchBuckets: duration(MINUTE_MS, 7 * DAY_MS, 'from 1m to 7d')
+          .nullable()
+          .default(null),
         organisations: z.array(organisation).default([]),
         samlRoles: z.array(roleArn).default([]),
         sourceIdentityRoles: z.array(roleArn).default([]),
         iamUsers: z.record(iamUserArn, owner).default({}),
       })
+      .transform(({ watchBuckets, ...rest }) => ({ ...rest, watchBucketsMs: watchBuckets }))
       .prefault({}),
     detection: detectionSection(folder),
     governance: z
       .strictObject({
         dryRun: z.boolean().default(false),
-        capsPerHour: z.record(z.string(), z.number().int().min(0)).default({}),
+        capsPerHour: z.record(z.string(), cap).default({}),
+        kindCapsPerHour: z.record(z.string(), cap).default({}),
+        approverCapPerHour: cap.default(30),
+        undoWindow: duration(MINUTE_MS, 365 * DAY_MS, 'from 1m to 365d').default(30 * DAY_MS),
       })
+      .transform(({ undoWindow, ...rest }) => ({ ...rest, undoWindowMs: undoWindow }))
       .prefault({}),
   });
 

@@ -1,5 +1,5 @@
 // What an action says about a made-up world: the sentences of its own plan, so that no page can promise something else.
-import { type Target, targetLabel } from '../../src/case/alert.ts';
+import { type Target, targetLabel } from '../../src/case/target.ts';
 import type { GovernanceAction } from '../../src/govern/action.ts';
 import { SAMPLE_ACCOUNT, SAMPLE_REGION } from '../../src/sandbox/samples/cloudtrail-samples.ts';
 import { settings } from '../../test/helpers/cases.ts';

@@ -1,8 +1,9 @@
 // What a card says: plain data for cards/question.json and cards/outcome.json. Pure; the adapter draws it.
 // Every text that came from outside passes plainText here, and nowhere else on the way to the card.
-import { ASKED_FOR, targetKey, targetLabel } from '../case/alert.ts';
+import { ASKED_FOR } from '../case/alert.ts';
 import type { Case, Decision, PlannedAction, PlannedOffer } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
+import { targetKey, targetLabel } from '../case/target.ts';
 import { withTimes } from '../case/times.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { answeredLines, deedLines } from './deed-lines.ts';

@@ -1,6 +1,7 @@
 // The normalised alert: what happened, by whom, to what, how severe. Vendor names stay in `event`.
 import type { UserId } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { Target } from './target.ts';
 
 export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -28,34 +29,9 @@ export interface AwsIdentity {
   readonly sourceIdentity?: string;
   /** IAM user name, for `IAMUser`. */
   readonly userName?: string;
+  /** The key that signed the call; absent for a console session. */
+  readonly accessKeyId?: string;
 }
-
-export interface UserTarget {
-  readonly kind: 'user';
-  readonly id: UserId;
-  readonly label: string;
-}
-export interface BucketTarget {
-  readonly kind: 'bucket';
-  readonly account: string;
-  readonly region: string;
-  readonly name: string;
-}
-/** Anything that is shown but that no action of ours changes. `id` is unique within its kind. */
-export interface ResourceTarget {
-  readonly kind: 'resource';
-  readonly id: string;
-  readonly label: string;
-}
-export type Target = UserTarget | BucketTarget | ResourceTarget;
-
-/** One text per target, used to hold it and to compare it. */
-export function targetKey(target: Target): string {
-  if (target.kind === 'bucket') return `bucket:${target.account}:${target.name}`;
-  return `${target.kind}:${target.id}`;
-}
-export const targetLabel = (target: Target): string =>
-  target.kind === 'bucket' ? target.name : target.label;
 
 /** A line of the card: hostile text from outside, escaped only where it is rendered. */
 export interface Fact {

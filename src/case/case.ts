@@ -1,9 +1,10 @@
 // The durable record of one match, and everything that hangs on it. Data only: what may follow what is in transitions.ts.
-import type { Fact, Severity, SourceName, Target } from './alert.ts';
+import type { Fact, Severity, SourceName } from './alert.ts';
 import type { CaseId, CopyId, QuestionId, RunId, StepId, UserId } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Grouping, Offer, Stage } from './policy.ts';
 import type { PolicyScope } from './settings.ts';
+import type { Target } from './target.ts';
 import type { CaseState } from './transitions.ts';
 
 /** Whom the alert points at, from trustworthy evidence alone; looked up in the directory when the case is routed. */
@@ -37,6 +38,8 @@ export interface PlannedAction {
   readonly target: Target;
   readonly says: readonly string[];
   readonly undo: { readonly possible: boolean; readonly says: string };
+  /** What the sentences stand for, exactly. Absent in questions from before it was kept. */
+  readonly basis?: Json;
 }
 export interface PlannedOffer {
   readonly key: string;
@@ -82,6 +85,35 @@ export interface Decision {
   readonly by: Actor;
   readonly at: string;
   readonly comment?: string;
+  /** Of an approval that an hourly limit stopped, and why, a sentence: a second person may confirm it. */
+  readonly beyondCap?: string;
+  /** Of an undo by the security role: put back even what somebody else has changed since. */
+  readonly anyway?: true;
+}
+
+/** An action that somebody with the security role wants to be offered, beside what the policy offers. */
+export interface Proposal {
+  readonly action: string;
+  readonly target: Target;
+  readonly by: Actor;
+  readonly at: string;
+}
+
+/** What the person in question says, when asked whether it was them. Never a decision. */
+export interface Statement {
+  readonly by: Actor;
+  readonly at: string;
+  readonly was: 'me' | 'not-me';
+  readonly comment?: string;
+}
+
+/** What kept an undo from being made: each part in which the world is not as we left it. */
+export interface UndoConflict {
+  readonly run: RunId;
+  /** Digest of the state that was shown: the security role puts back over this one and no other. */
+  readonly over: string;
+  /** Sentences, what it was, what we left, what it is. */
+  readonly says: readonly string[];
 }
 
 /** One thing that was done (or tried): whoever answers must have seen it. */
@@ -128,6 +160,8 @@ export interface Case {
   /** The same as the evidence wrote it, before look-ups: what tells new people from known ones. */
   readonly mentioned: readonly string[];
   readonly targets: readonly Target[];
+  /** Who called, as AWS itself names them; at most 10. Absent in cases from before they were kept. */
+  readonly callers?: readonly Target[];
   readonly facts: readonly Fact[];
   readonly sources: readonly {
     readonly source: SourceName;
@@ -167,6 +201,12 @@ export interface Case {
   readonly unreachable: readonly UserId[];
   readonly question: Question | null;
   readonly decisions: readonly Decision[];
+  readonly proposals?: readonly Proposal[];
+  readonly statements?: readonly Statement[];
+  /** Set while the last undo left something alone because it was changed since. */
+  readonly undoConflicts?: readonly UndoConflict[];
+  /** For the operator alone: what failed, in the vendor's words, newest last; at most 20. */
+  readonly troubles?: readonly Trouble[];
   /** The last thing that happened, for the card: one or more plain sentences. */
   readonly outcome: readonly string[];
   readonly updatedAt: string;
@@ -191,14 +231,20 @@ export type RunState =
   | 'reverting'
   | 'reverted'
   | 'kept'
+  /** Decided, but the world had changed before it began: asked anew. */
+  | 'void'
   | 'dry-run';
 
 /** One governance action on one target, under one decision. */
 export interface Run {
   readonly id: RunId;
   readonly caseId: CaseId;
-  /** Order within the decision's offer. */
+  /** Order within the case. */
   readonly position: number;
+  /** Which of the case's decisions it belongs to. Absent in runs from before it was kept. */
+  readonly decision?: number;
+  /** What was shown before the button was pressed. Absent in runs from before it was kept. */
+  readonly shown?: { readonly says: readonly string[]; readonly basis: Json };
   readonly action: string;
   readonly target: Target;
   readonly state: RunState;
@@ -210,6 +256,19 @@ export interface Run {
   /** Proof, or why not: a sentence for the card. */
   readonly says: string | null;
   readonly verifiedAt: string | null;
+  /** When it was seen to have taken effect, each time. */
+  readonly checks?: readonly string[];
+}
+
+/** A failure, for whoever runs Countersign. */
+export interface Trouble {
+  readonly at: string;
+  readonly action: string;
+  readonly target: string;
+  readonly code: string;
+  /** The vendor's words, and what to check. */
+  readonly message: string;
+  readonly requestId?: string;
 }
 
 export type StepKind =
@@ -218,6 +277,10 @@ export type StepKind =
   | 'refresh'
   | 'act'
   | 'verify'
+  /** Looks again at what had not taken effect everywhere. */
+  | 'follow-up'
+  /** Shows the case to the security team, who were not asked. */
+  | 'tell'
   | 'revert'
   | 'write-back'
   | 'check-source';

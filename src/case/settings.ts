@@ -25,6 +25,8 @@ export interface PolicyScope {
 /** How the operator runs one policy. What is absent is as the policy says. */
 export interface PolicySettings {
   readonly stage?: Stage | undefined;
+  /** Plans, asks and records, but changes nothing. */
+  readonly dryRun?: boolean | undefined;
   readonly only?: PolicyScope | undefined;
   readonly except?: PolicyScope | undefined;
   /** Of a counted policy: how many it takes. */
@@ -77,8 +79,22 @@ export interface OperatorSettings {
   };
   /** Accounts that no action may touch (break-glass, Countersign's own): Entra object ids. */
   readonly protectedUsers: readonly UserId[];
+  readonly users: {
+    /** The group that a Conditional Access session policy keeps from downloading; null: not offered. */
+    readonly restrictDownloadsGroup: string | null;
+    /** Object ids of groups that people may be taken out of; null: every one that is not protected by what it is. */
+    readonly removableGroups: readonly string[] | null;
+    /** Whose mailbox (object id or user principal name) asks people whom Teams does not reach; null: nobody is mailed. */
+    readonly mailFrom: string | null;
+  };
   readonly aws: {
     readonly accounts: readonly AwsAccount[];
+    /** ARNs (`*` and `?` allowed) of users and roles that no action may touch. */
+    readonly protectedPrincipals: readonly string[];
+    /** The role of the organisation's management account that may write service control policies; null: not allowed. */
+    readonly serviceControlPolicyRole: string | null;
+    /** How often the accounts' buckets are looked at for public ones, in milliseconds; null: never. */
+    readonly watchBucketsMs: number | null;
     /** Ids (`o-...`) of the company's organisations. None: any that a grant names is taken for its own. */
     readonly organisations: readonly string[];
     /** Role ARNs whose session names come from a SAML provider that the operator trusts. */
@@ -94,5 +110,15 @@ export interface OperatorSettings {
     readonly dryRun: boolean;
     /** Action id -> most runs an hour; the action's own default where absent. */
     readonly capsPerHour: Readonly<Record<string, number>>;
+    /** Kind of target -> most runs an hour. */
+    readonly kindCapsPerHour: Readonly<Record<string, number>>;
+    /** Most runs an hour that one person may decide on. */
+    readonly approverCapPerHour: number;
+    /** How long something that was done can be undone, in milliseconds. */
+    readonly undoWindowMs: number;
   };
 }
+
+/** Whether what is approved under this policy is only planned. */
+export const isDryRun = (policy: string, { governance, detection }: OperatorSettings): boolean =>
+  governance.dryRun || detection.policies[policy]?.dryRun === true;

@@ -32,6 +32,11 @@ export const CASE_EVENTS = [
   'superseded',
   'progressed',
   'verified',
+  'informed',
+  'voided',
+  'proposed',
+  'noted',
+  'relapsed',
   'failed',
   'undo-requested',
   'reverted',
@@ -44,6 +49,7 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
   // Opened, or to be asked anew: whom to ask is being looked up.
   routing: {
     joined: 'routing',
+    noted: 'routing',
     widened: 'routing',
     asked: 'asking',
     monitored: 'monitored',
@@ -58,6 +64,9 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
   // A question is with somebody.
   asking: {
     joined: 'asking',
+    noted: 'asking',
+    // Somebody with the security role wants more to be offered.
+    proposed: 'routing',
     // A new deed, a new person or a higher severity: what was asked no longer says the truth, so it is asked anew.
     widened: 'routing',
     unreachable: 'routing',
@@ -76,17 +85,34 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     lapsed: 'closed',
   },
   // Claimed: the decision is committed, the actions run.
-  executing: { progressed: 'executing', verified: 'contained', failed: 'routing' },
-  contained: { 'undo-requested': 'undoing' },
+  executing: {
+    progressed: 'executing',
+    noted: 'executing',
+    verified: 'contained',
+    // It only asked or told somebody: the question goes on.
+    informed: 'routing',
+    // The world had changed before anything was done: whoever decided did not decide that.
+    voided: 'routing',
+    failed: 'routing',
+  },
+  contained: {
+    noted: 'contained',
+    'undo-requested': 'undoing',
+    proposed: 'routing',
+    // What was to come true later did not.
+    relapsed: 'routing',
+  },
   // Something may still stand from an earlier decision of the same case.
   dismissed: {
     'undo-requested': 'undoing',
+    noted: 'dismissed',
+    proposed: 'routing',
     repeated: 'dismissed',
     // Something that the answer was not about, within the grouping time.
     reopened: 'routing',
   },
-  undoing: { progressed: 'undoing', reverted: 'undone', 'revert-failed': 'contained' },
-  undone: {},
+  undoing: { progressed: 'undoing', noted: 'undoing', reverted: 'undone', 'revert-failed': 'contained' },
+  undone: { noted: 'undone', proposed: 'routing' },
   // What was closed as out of scope counts its repeats.
   closed: { repeated: 'closed' },
 };

@@ -1,7 +1,7 @@
 // `countersign cases`: a line a case, newest first.
 import { Command, InvalidArgumentError } from 'commander';
-import { targetLabel } from '../case/alert.ts';
 import { type Case, isMonitored, type Run } from '../case/case.ts';
+import { targetLabel } from '../case/target.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
 

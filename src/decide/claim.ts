@@ -1,10 +1,11 @@
 // Turns an authorised answer into the case's one decision, in one transaction: the first wins, the rest are told who.
 // Nothing outside is called here; the steps that the claim creates do the work.
-import { targetKey, targetLabel } from '../case/alert.ts';
+
 import type { Actor, Case, Decision, Run } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import { targetKey, targetLabel } from '../case/target.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.ts';

@@ -1,5 +1,7 @@
 // What a count means to people: which policy it raises, how severe, and the sentence that says how many in how long. Pure.
+
 import type { Alert, Fact, Severity } from '../case/alert.ts';
+import { durationText } from '../case/duration-text.ts';
 import type { Policy } from '../case/policy.ts';
 import { MAX_WINDOW_EVENTS } from '../ports/windows.ts';
 import type { Correlation } from './compiled.ts';
@@ -92,18 +94,4 @@ function countFull({ correlation, window }: FullWindow, alert: Alert): Counted {
     },
     full: true,
   };
-}
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1_000],
-] as const;
-
-/** "10 minutes", "90 minutes", "1 hour": in the largest unit that leaves no rest. */
-export function durationText(ms: number): string {
-  const [name, size] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? ['millisecond', 1];
-  const count = ms / size;
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
 }

@@ -1,58 +1,123 @@
-// The contract of a governance action: read the world, say what would change, change it, prove it, put it back.
-// One file per action in actions/, one line in actions/index.ts.
-import type { Target } from '../case/alert.ts';
-import type { JsonObject } from '../case/json.ts';
+// The contract of a governance action: find what it acts on, read the world, say what would change, change it, prove it, put it
+// back. One file per action in actions/, one line in actions/index.ts.
+import type { Case } from '../case/case.ts';
+import type { CaseId, RunId } from '../case/ids.ts';
+import type { Json, JsonObject } from '../case/json.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import type { Target } from '../case/target.ts';
+import type { AccountPolicies, AwsIdentities } from '../ports/aws-identities.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Consents } from '../ports/consents.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { Groups } from '../ports/groups.ts';
+import type { Notices } from '../ports/notices.ts';
 import type { ObjectStorage } from '../ports/object-storage.ts';
+import type { OnPremisesAccounts } from '../ports/on-premises-accounts.ts';
+import type { RiskRegister } from '../ports/risk-register.ts';
 
-/** The part of the world that actions may touch. */
+/** The part of the world that actions may touch, and the settings that bound them. */
 export interface World {
   readonly directory: Directory;
+  readonly groups: Groups;
+  readonly risk: RiskRegister;
+  readonly consents: Consents;
+  readonly onPremises: OnPremisesAccounts;
+  readonly notices: Notices;
   readonly storage: ObjectStorage;
+  readonly identities: AwsIdentities;
+  readonly accountPolicies: AccountPolicies;
+  readonly clock: Clock;
+  readonly settings: OperatorSettings;
 }
+
+/** What a case offers to act on: its subject, what was changed, and who called (as AWS names them). */
+export type Aims = Pick<Case, 'subject' | 'targets' | 'callers'>;
 
 export type Plan =
   | {
       readonly kind: 'offered';
-      /** Plain sentences with numbers, for the card. */
+      /** Plain sentences with numbers, for the card. Nothing in them changes by itself (no clock times). */
       readonly says: readonly string[];
       readonly undo: { readonly possible: boolean; readonly says: string };
+      /**
+       * What the sentences stand for, exactly: which statements, which keys. When it, or a sentence, is another one after the
+       * claim, whoever decided decided something else: the decision is void, and a new question is asked.
+       */
+      readonly basis: Json;
     }
   /** Not offered, and the card says why. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Nothing for it to do, and nothing that anybody would miss on the card: no key to reactivate, no caller of that kind. */
+  | { readonly kind: 'moot'; readonly reason: string };
 
 export type Verification =
-  /** `says` is the proof, for the card: "anonymous access is refused, checked on policy, ACL and all four blocks". */
-  | { readonly kind: 'took-effect'; readonly says: string }
-  /** The vendor takes its time: look again. */
+  | {
+      readonly kind: 'took-effect';
+      /** The proof, for the card: "Anonymous access is refused: read back from policy, access list and blocks." */
+      readonly says: string;
+      /** Where it is not yet true everywhere: looked at again so much later, and what the card says until then. */
+      readonly followUp?: { readonly afterMs: number; readonly says: string };
+    }
+  /** The vendor takes its time: look again. `says` is for the card: "Not yet: ...". */
   | { readonly kind: 'not-yet'; readonly says: string; readonly retryInMs: number }
   /** The change is not there: after a crash, run it (again). */
   | { readonly kind: 'not-done'; readonly says: string };
+
+/** One part in which the world is not as we left it: what was there before us, what we left, what is there now. For the card. */
+export interface Difference {
+  readonly part: string;
+  readonly before: string;
+  readonly left: string;
+  readonly now: string;
+}
+
+/** One change that somebody decided on. */
+export interface Task<T extends Target = Target, State extends JsonObject = JsonObject> {
+  /** Equal for every try: what is written into the world as a mark carries it, so that a second try finds the first. */
+  readonly key: RunId;
+  readonly caseId: CaseId;
+  readonly caseRef: string;
+  readonly target: T;
+  /** The state that was committed ahead of the first call. */
+  readonly before: State;
+}
 
 export interface GovernanceAction<T extends Target = Target, State extends JsonObject = JsonObject> {
   /** Dotted `provider.noun.verb`. */
   readonly id: string;
   readonly title: string;
   readonly targetKind: T['kind'];
+  /** One sentence: what must be true of the target, and of the tenant or the account. */
+  readonly needs: string;
   /** `converges`: repeat freely. `blind`: never repeated, an unknown outcome goes to a person. */
   readonly effect: 'converges' | 'blind';
+  /** 0 tells somebody something, 9 shuts somebody out. Where several wait for one target, the strongest goes first. */
+  readonly strength: number;
+  /** It only asks or tells somebody: the question stays with whoever was asked. */
+  readonly informs?: true;
   readonly permissions: { readonly graph?: readonly string[]; readonly aws?: readonly string[] };
   readonly capPerHour: number;
+  /** What it would act on in this case. May look at the world (a bucket's policy names its collaborators). None: not offered. */
+  find(aims: Aims, world: World): Promise<readonly T[]>;
   /** Everything that the action may change or must know, in one reading. */
   read(target: T, world: World): Promise<State>;
   /** Pure: what it would do to a world in this state. */
   plan(target: T, state: State, settings: OperatorSettings): Plan;
-  /** `before` is the state that was committed ahead of the first call. */
-  execute(target: T, before: State, world: World, note: RequestNote): Promise<void>;
-  verify(target: T, before: State, world: World): Promise<Verification>;
+  execute(task: Task<T, State>, world: World, note: RequestNote): Promise<void>;
+  verify(task: Task<T, State>, world: World): Promise<Verification>;
   /** Absent where there is nothing to go back to: then `plan` says so. */
   readonly revert?: {
-    /** Whether the world is still as we left it; else the difference, one sentence each. */
-    difference(after: State, now: State): readonly string[];
-    execute(target: T, before: State, after: State, world: World, note: RequestNote): Promise<void>;
-    verify(target: T, before: State, world: World): Promise<Verification>;
+    /** Where the world is no longer as we left it; empty while it is. */
+    differences(before: State, after: State, now: State): readonly Difference[];
+    execute(task: UndoTask<T, State>, world: World, note: RequestNote): Promise<void>;
+    verify(task: UndoTask<T, State>, world: World): Promise<Verification>;
   };
+}
+
+export interface UndoTask<T extends Target = Target, State extends JsonObject = JsonObject>
+  extends Task<T, State> {
+  /** What was read once the change was verified. */
+  readonly after: State;
 }
 
 /** Called with each request id as soon as the answer is there, so that a crash loses as few as possible. */

@@ -1,8 +1,9 @@
 // What the operator lets be offered and touched, whatever a policy asks for. Pure.
 // Asked when a question is planned and again before an action starts: a case from before the settings changed is bound as well.
-import type { Target } from '../case/alert.ts';
+
 import type { Subject } from '../case/case.ts';
 import type { PolicyBounds } from '../case/settings.ts';
+import type { Target } from '../case/target.ts';
 
 /** Why this action may not be offered at all, a sentence; null when it may. */
 export const actionOutOfBounds = (action: string, bounds: PolicyBounds): string | null =>
@@ -16,12 +17,28 @@ export function targetOutOfBounds(
   subject: Subject | null,
   bounds: PolicyBounds,
 ): string | null {
-  if (target.kind === 'bucket' && !isMatched(target.name, bounds.buckets))
-    return `The operator's settings do not allow changes to the bucket ${target.name}.`;
-  // Only the identified subject is ever acted on: their principal name comes from the directory.
-  if (target.kind === 'user' && !isMatched(subject?.userPrincipalName ?? '', bounds.users))
-    return `The operator's settings do not allow changes to the account of ${target.label}.`;
+  const bucket = bucketOf(target);
+  if (bucket !== null && !isMatched(bucket, bounds.buckets))
+    return `The operator's settings do not allow changes to the bucket ${bucket}.`;
+  const person = personOf(target);
+  if (!person) return null;
+  // Of the identified subject the directory says the principal name; of nobody else is one known here.
+  const name = subject?.id === person.id ? subject.userPrincipalName : '';
+  if (!isMatched(name, bounds.users))
+    return `The operator's settings do not allow changes to the account of ${person.label}.`;
   return null;
+}
+
+function bucketOf(target: Target): string | null {
+  if (target.kind === 'bucket') return target.name;
+  return target.kind === 'object' || target.kind === 'collaborator' ? target.bucket : null;
+}
+
+function personOf(target: Target): { readonly id: string; readonly label: string } | null {
+  if (target.kind === 'user') return target;
+  return target.kind === 'membership' || target.kind === 'app-grant'
+    ? { id: target.user, label: target.userLabel }
+    : null;
 }
 
 const isMatched = (name: string, patterns: readonly string[] | null): boolean =>

@@ -1,11 +1,10 @@
 // Asks every offered action what it would do to the world as it is now: the card shows those sentences, or why not.
-import type { BucketTarget, Target, UserTarget } from '../case/alert.ts';
-import { targetLabel } from '../case/alert.ts';
-import type { Case, PlannedAction, PlannedOffer, Subject, WithheldOffer } from '../case/case.ts';
+import type { Case, PlannedAction, PlannedOffer, Proposal, Subject, WithheldOffer } from '../case/case.ts';
+import { durationText } from '../case/duration-text.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
-import type { OperatorSettings } from '../case/settings.ts';
-import type { GovernanceAction, World } from './action.ts';
+import { type Target, targetLabel } from '../case/target.ts';
+import type { GovernanceAction, Plan, World } from './action.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 
 export interface PlannedOffers {
@@ -16,84 +15,126 @@ export interface PlannedOffers {
 export interface PlanParts {
   readonly actions: ReadonlyMap<string, GovernanceAction>;
   readonly world: World;
-  readonly settings: OperatorSettings;
   /** False while a look-up that failed may still succeed: then the error is thrown and the step comes again. */
   readonly lastTry: boolean;
 }
 
+type About = Pick<Case, 'policy' | 'targets' | 'callers' | 'proposals'>;
+/** One action and what it would act on, where somebody named that. */
+interface Wanted {
+  readonly action: string;
+  readonly target?: Target;
+}
+
 /** Throws only retryable errors, and only while `lastTry` is false. */
 export async function planOffers(
-  about: Pick<Case, 'policy' | 'targets'>,
+  about: About,
   subject: Subject | null,
   parts: PlanParts,
 ): Promise<PlannedOffers> {
   const offers: PlannedOffer[] = [];
   const withheld: WithheldOffer[] = [];
-  for (const offer of about.policy.offers) {
-    const label = offer.label.replaceAll('{subject}', subject?.name ?? 'the person');
-    const planned = await planOffer(offer, label, about.targets, subject, parts);
-    if ('reason' in planned) withheld.push({ label, reason: planned.reason });
-    else offers.push(planned);
+  for (const { key, label, wanted } of [
+    ...(about.proposals ?? []).map((proposal, index) => proposed(proposal, index, parts)),
+    ...about.policy.offers.map((offer) => ofPolicy(offer, subject)),
+  ]) {
+    const planned = await planOffer(key, label, wanted, { about, subject }, parts);
+    if ('actions' in planned) offers.push(planned);
+    else if (planned.reason !== null) withheld.push({ label, reason: planned.reason });
   }
   return { offers, withheld };
 }
 
+const ofPolicy = ({ key, label, actions }: Offer, subject: Subject | null) => ({
+  key,
+  label: label.replaceAll('{subject}', subject?.name ?? 'the person'),
+  wanted: actions.map((action): Wanted => ({ action })),
+});
+
+function proposed({ action, target, by }: Proposal, index: number, { actions }: PlanParts) {
+  const title = actions.get(action)?.title ?? action;
+  return {
+    key: `proposed-${index + 1}`,
+    label: `${title}: ${targetLabel(target)} (proposed by ${by.name})`,
+    wanted: [{ action, target }] satisfies readonly Wanted[],
+  };
+}
+
+interface Context {
+  readonly about: About;
+  readonly subject: Subject | null;
+}
+
+/** With `reason` null there was nothing for it to do, and nobody would miss it. */
 async function planOffer(
-  offer: Offer,
+  key: string,
   label: string,
-  targets: readonly Target[],
-  subject: Subject | null,
+  wanted: readonly Wanted[],
+  context: Context,
   parts: PlanParts,
-): Promise<PlannedOffer | { reason: string }> {
-  const { bounds } = parts.settings.detection;
+): Promise<PlannedOffer | { readonly reason: string | null }> {
+  const { bounds } = parts.world.settings.detection;
   const planned: PlannedAction[] = [];
   const left: string[] = [];
-  for (const id of offer.actions) {
+  for (const { action: id, target: named } of wanted) {
     const action = parts.actions.get(id);
     if (!action) return { reason: `This deployment has no action called ${id}.` };
     const forbidden = actionOutOfBounds(id, bounds);
     if (forbidden) return { reason: forbidden };
-    const on = targetsOf(action, targets, subject);
-    if (on.length === 0) return { reason: missingTarget(action) };
+    const found = named ? [named] : await findTargets(action, context, parts);
+    if ('reason' in found) return found;
+    if (found.length === 0) return { reason: missingTarget(action) };
     const before = planned.length;
-    for (const target of on) {
-      const kept = targetOutOfBounds(target, subject, bounds);
+    const reasons: string[] = [];
+    for (const target of found) {
+      const kept = targetOutOfBounds(target, context.subject, bounds);
       const plan = kept ? ({ kind: 'refused', reason: kept } as const) : await planOne(action, target, parts);
-      if (plan.kind === 'refused') left.push(plan.reason);
-      else planned.push({ action: id, title: action.title, target, says: plan.says, undo: plan.undo });
+      if (plan.kind === 'offered') planned.push(plannedAction(action, target, plan, parts));
+      else if (plan.kind === 'refused' || named) reasons.push(plan.reason);
     }
+    left.push(...reasons);
     // An offer is made whole or not at all: each of its actions must have something to do.
-    if (planned.length === before) return { reason: left.at(-1) ?? missingTarget(action) };
+    if (planned.length === before) return { reason: reasons.at(-1) ?? null };
   }
-  return { key: offer.key, label, actions: planned, left };
+  return { key, label, actions: planned, left };
 }
 
-async function planOne(action: GovernanceAction, target: Target, parts: PlanParts) {
+function plannedAction(
+  { id, title, revert }: GovernanceAction,
+  target: Target,
+  { says, undo, basis }: Extract<Plan, { kind: 'offered' }>,
+  { world }: PlanParts,
+): PlannedAction {
+  const until = `It is possible for ${durationText(world.settings.governance.undoWindowMs)}.`;
+  const shown = undo.possible && revert ? { ...undo, says: `${undo.says} ${until}` } : undo;
+  return { action: id, title, target, says, undo: shown, basis };
+}
+
+/** The world cannot be looked at: retried while it may pass, else said on the card. */
+function unseen(error: unknown, what: string, { lastTry }: PlanParts): string {
+  if (!isCountersignError(error)) throw error;
+  if (error.retryable && !lastTry) throw error;
+  return `${what} could not be looked at: ${error.say}`;
+}
+
+async function findTargets(action: GovernanceAction, { about, subject }: Context, parts: PlanParts) {
   try {
-    return action.plan(target, await action.read(target, parts.world), parts.settings);
+    return await action.find({ ...about, subject }, parts.world);
   } catch (error) {
-    if (!isCountersignError(error)) throw error;
-    if (error.retryable && !parts.lastTry) throw error;
-    return {
-      kind: 'refused',
-      reason: `${targetLabel(target)} could not be looked at: ${error.say}`,
-    } as const;
+    return { reason: unseen(error, `What "${action.title}" would act on`, parts) };
   }
 }
 
-function targetsOf(
-  action: GovernanceAction,
-  targets: readonly Target[],
-  subject: Subject | null,
-): readonly Target[] {
-  // A user is acted on only as the case's identified subject: names in evidence alone confer nothing.
-  if (action.targetKind === 'user')
-    return subject ? [{ kind: 'user', id: subject.id, label: subject.name } satisfies UserTarget] : [];
-  return targets.filter((target): target is BucketTarget => target.kind === action.targetKind);
+async function planOne(action: GovernanceAction, target: Target, parts: PlanParts): Promise<Plan> {
+  try {
+    return action.plan(target, await action.read(target, parts.world), parts.world.settings);
+  } catch (error) {
+    return { kind: 'refused', reason: unseen(error, targetLabel(target), parts) };
+  }
 }
 
-function missingTarget(action: GovernanceAction): string {
-  return action.targetKind === 'user'
-    ? 'Nobody could be identified with certainty, so no account is touched.'
-    : `The alert names no ${action.targetKind} to act on.`;
+/** Null where nobody would miss the action: the case is not about a thing of that kind. */
+function missingTarget({ targetKind }: GovernanceAction): string | null {
+  if (targetKind === 'user') return 'Nobody could be identified with certainty, so no account is touched.';
+  return targetKind === 'bucket' ? 'The alert names no bucket to act on.' : null;
 }

@@ -3,10 +3,10 @@
 import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { RunId } from '../case/ids.ts';
-import type { OperatorSettings } from '../case/settings.ts';
+import { isDryRun } from '../case/settings.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
-import type { GovernanceAction, World } from './action.ts';
+import type { GovernanceAction, Task, World } from './action.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 import { finishRun, giveUp } from './settle.ts';
 
@@ -14,7 +14,6 @@ export interface GovernParts {
   readonly store: CaseStore;
   readonly actions: ReadonlyMap<string, GovernanceAction>;
   readonly world: World;
-  readonly settings: OperatorSettings;
   readonly clock: Clock;
 }
 
@@ -48,7 +47,7 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
   const { run, action, about } = loaded;
   if (run.state !== 'executed' || !run.before) return parts.store.transact((tx) => tx.finishStep(step));
   try {
-    const seen = await action.verify(run.target, run.before, parts.world);
+    const seen = await action.verify(taskOf(run, about), parts.world);
     if (seen.kind === 'took-effect') {
       const after = await action.read(run.target, parts.world);
       return await finishRun(step, about, { ...run, after }, seen.says, parts);
@@ -68,14 +67,14 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
 }
 
 async function start(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
-  const { bounds } = parts.settings.detection;
+  const { bounds } = parts.world.settings.detection;
   const forbidden =
     actionOutOfBounds(run.action, bounds) ?? targetOutOfBounds(run.target, about.subject, bounds);
   if (forbidden) return giveUp(step, about, run, action, forbidden, 'govern.out-of-bounds', parts);
   const before = await action.read(run.target, parts.world);
-  const plan = action.plan(run.target, before, parts.settings);
-  if (plan.kind === 'refused') {
-    const seen = await action.verify(run.target, before, parts.world);
+  const plan = action.plan(run.target, before, parts.world.settings);
+  if (plan.kind !== 'offered') {
+    const seen = await action.verify(taskOf({ ...run, before }, about), parts.world);
     if (seen.kind === 'took-effect')
       // Nothing was changed, so there is nothing to put back: without a state of ours, no undo.
       return finishRun(
@@ -87,7 +86,7 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
       );
     return giveUp(step, about, run, action, plan.reason, 'govern.refused-at-execution', parts);
   }
-  if (parts.settings.governance.dryRun) return finishRun(step, about, run, null, parts);
+  if (isDryRun(about.policy.id, parts.world.settings)) return finishRun(step, about, run, null, parts);
   const claimed: Run = { ...run, state: 'executing', before };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
@@ -102,11 +101,19 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
   await change(step, about, claimed, action, parts);
 }
 
+export const taskOf = (run: Run, about: Case): Task => ({
+  key: run.id,
+  caseId: about.id,
+  caseRef: about.ref,
+  target: run.target,
+  before: run.before ?? {},
+});
+
 /** The last try ended between the commit and the record: the world says whether it happened. */
 async function resume(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
   if (!run.before)
     throw new CountersignError('govern.no-snapshot', `run ${run.id} is executing without a snapshot`);
-  const seen = await action.verify(run.target, run.before, parts.world);
+  const seen = await action.verify(taskOf(run, about), parts.world);
   // "Not yet" counts as done only where the vendor had acknowledged the call: otherwise it may never have been made.
   const acknowledged = seen.kind === 'not-yet' && run.requestIds.length > 0;
   if (seen.kind === 'took-effect' || acknowledged) return executed(step, about, run, parts);
@@ -117,7 +124,7 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
 
 async function change(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
   let current = run;
-  await action.execute(run.target, run.before ?? {}, parts.world, async (requestId) => {
+  await action.execute(taskOf(run, about), parts.world, async (requestId) => {
     current = { ...current, requestIds: [...current.requestIds, requestId] };
     await parts.store.transact(async (tx) => {
       await tx.assertLease(step);

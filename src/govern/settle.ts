@@ -1,6 +1,7 @@
 // How a run ends, and what the case owes next: the following run, the proof on the card, or a person.
-import { targetLabel } from '../case/alert.ts';
+
 import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { targetLabel } from '../case/target.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';

@@ -5,8 +5,8 @@ import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
-import type { GovernanceAction } from './action.ts';
-import { ACT_ATTEMPTS, type GovernParts, isLeaseTrouble, load, withNoted } from './run-action.ts';
+import type { GovernanceAction, UndoTask } from './action.ts';
+import { ACT_ATTEMPTS, type GovernParts, isLeaseTrouble, load, taskOf, withNoted } from './run-action.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
 
@@ -36,7 +36,9 @@ async function start(
   parts: GovernParts,
 ) {
   const now = await action.read(run.target, parts.world);
-  const changed = revert.difference(run.after ?? {}, now);
+  const changed = revert
+    .differences(run.before ?? {}, run.after ?? {}, now)
+    .map(({ part }) => `${part} was changed since.`);
   if (changed.length > 0)
     return stop(
       step,
@@ -69,7 +71,7 @@ async function resume(
   revert: Revert,
   parts: GovernParts,
 ) {
-  const seen = await revert.verify(run.target, run.before ?? {}, parts.world);
+  const seen = await revert.verify(undoTaskOf(run, about), parts.world);
   if (seen.kind === 'took-effect') return settle(step, about, run, seen.says, parts);
   if (action.effect === 'blind')
     return stop(step, about, run, action, ['Its outcome is not known.'], 'govern.outcome-unknown', parts);
@@ -85,14 +87,14 @@ async function putBack(
   parts: GovernParts,
 ) {
   let current = run;
-  await revert.execute(run.target, run.before ?? {}, run.after ?? {}, parts.world, async (requestId) => {
+  await revert.execute(undoTaskOf(run, about), parts.world, async (requestId) => {
     current = { ...current, requestIds: [...current.requestIds, requestId] };
     await parts.store.transact(async (tx) => {
       await tx.assertLease(step);
       await tx.saveRun(current);
     });
   });
-  const seen = await revert.verify(run.target, run.before ?? {}, parts.world);
+  const seen = await revert.verify(undoTaskOf(run, about), parts.world);
   if (seen.kind !== 'took-effect')
     throw new CountersignError('govern.not-reverted', `revert of ${action.id} is not to be seen yet`, {
       say: seen.says,
@@ -100,6 +102,8 @@ async function putBack(
     });
   await settle(step, about, current, seen.says, parts);
 }
+
+const undoTaskOf = (run: Run, about: Case): UndoTask => ({ ...taskOf(run, about), after: run.after ?? {} });
 
 async function settle(step: Step, about: Case, run: Run, says: string, parts: GovernParts) {
   const at = isoTime(parts.clock);

@@ -1,8 +1,9 @@
 // What somebody did, so that it can be told whether whoever answers has seen it: the same call, asked for in the same words, on
 // the same targets by the same person is the same deed. Pure.
 import { createHash } from 'node:crypto';
-import { type Alert, ASKED_FOR, targetKey } from '../case/alert.ts';
+import { type Alert, ASKED_FOR } from '../case/alert.ts';
 import type { Deed, SubjectHint } from '../case/case.ts';
+import { targetKey } from '../case/target.ts';
 
 const ASKED_KEPT = 120;
 

@@ -1,8 +1,9 @@
 // Turns a match into a case, or adds it to the one that is open. Pure.
-import { type Alert, type Fact, isAtLeast, type Severity, targetKey } from '../case/alert.ts';
+import { type Alert, type Fact, isAtLeast, type Severity } from '../case/alert.ts';
 import type { Case, Deed, PeopleScope, SubjectHint } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { Policy } from '../case/policy.ts';
+import { targetKey } from '../case/target.ts';
 import { deedOf, isProven } from './deeds.ts';
 
 /** A match with what routing could tell from the alert alone. */

@@ -1,7 +1,8 @@
 // Who did what a record says, and to what, for the line of a match. Lenient where live detection is strict: a record without an
 // id or a time has matched all the same. Picks nobody to ask, and nothing to act on.
-import { targetLabel } from '../case/alert.ts';
+
 import type { JsonObject } from '../case/json.ts';
+import { targetLabel } from '../case/target.ts';
 import { isAttempt } from '../ingest/sources/cloudtrail-attempt.ts';
 import { identityOf } from '../ingest/sources/cloudtrail-identity.ts';
 import type { CloudTrailRecord, UserIdentity } from '../ingest/sources/cloudtrail-schema.ts';

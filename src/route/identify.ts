@@ -2,10 +2,11 @@
 // Source: "IAM JSON policy elements: Principal", "Monitor and control actions taken with assumed roles" (session names,
 // sourceIdentity) and "Referencing permission sets in resource policies" (the path of Identity Center's roles).
 import { createHash } from 'node:crypto';
-import { type Alert, type AwsIdentity, targetKey } from '../case/alert.ts';
+import type { Alert, AwsIdentity } from '../case/alert.ts';
 import type { SubjectHint } from '../case/case.ts';
 import type { Grouping } from '../case/policy.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import { targetKey } from '../case/target.ts';
 
 /** Never throws. What it answers is still only a name: the directory says whether there is such a person. */
 export function identifySubject(alert: Alert, settings: OperatorSettings): SubjectHint {

@@ -55,8 +55,10 @@ async function play(stage: Stage, bomb: Bomb): Promise<void> {
       actions: ACTIONS,
       store: wrapped,
       alerts: bomb.wrap(world.alerts),
-      directory: bomb.wrap(world.directory),
-      storage: bomb.wrap(world.storage),
+      world: Object.fromEntries(
+        Object.entries(world.world).map(([name, port]) => [name, bomb.wrap<object>(port)]),
+      ) as unknown as FakeWorld['world'],
+      mailer: bomb.wrap(world.mailer),
       installer: bomb.wrap(world.installer),
       messenger: bomb.wrap(world.messenger),
       defaultServiceUrl: 'https://teams.example',

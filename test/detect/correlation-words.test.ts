@@ -1,6 +1,7 @@
 // What a count says to people.
 import assert from 'node:assert/strict';
-import { countFact, durationText, raisedBy } from '../../src/detect/raise.ts';
+import { durationText } from '../../src/case/duration-text.ts';
+import { countFact, raisedBy } from '../../src/detect/raise.ts';
 import { aCorrelation, aPolicy, MINUTE } from './correlation-samples.ts';
 import { alertOf } from './rule.ts';
 

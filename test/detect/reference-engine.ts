@@ -4,15 +4,12 @@ import type { JsonObject } from '../../src/case/json.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import type { Catalogue } from '../../src/detect/compiled.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
+import { settings } from '../helpers/cases.ts';
 import { PLACEHOLDERS } from './reference-items.ts';
 
 const SETTINGS: OperatorSettings = {
-  timeZone: 'UTC',
-  security: { members: [], channel: '19:security@thread.tacv2' },
-  protectedUsers: [],
-  aws: { accounts: [], organisations: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
+  ...settings,
   detection: { ...DEFAULT_DETECTION, placeholders: PLACEHOLDERS },
-  governance: { dryRun: false, capsPerHour: {} },
 };
 
 export const OPTIONS = { knownActions: [], settings: SETTINGS };

@@ -2,8 +2,8 @@
 // The whole app on a real store, with the shipped policies.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { targetLabel } from '../../src/case/alert.ts';
 import type { Case } from '../../src/case/case.ts';
+import { targetLabel } from '../../src/case/target.ts';
 import type { Receipt } from '../../src/ingest/accept-alerts.ts';
 import { type Person, people, SECURITY_TEAM } from '../../src/sandbox/people.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';

@@ -1,10 +1,11 @@
 // What the operator lets no policy go beyond: said on the card as a reason, and looked at again before anything is changed.
 import assert from 'node:assert/strict';
-import type { Target } from '../../src/case/alert.ts';
 import type { Case, Subject } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
 import { DEFAULT_DETECTION, type PolicyBounds } from '../../src/case/settings.ts';
+import type { Target } from '../../src/case/target.ts';
 import type { GovernanceAction, World } from '../../src/govern/action.ts';
+import { aimed, theSubject } from '../../src/govern/aims.ts';
 import { actionOutOfBounds, matches, targetOutOfBounds } from '../../src/govern/bounds.ts';
 import { planOffers } from '../../src/govern/plan-offers.ts';
 import { aBucket } from '../helpers/alerts.ts';
@@ -67,12 +68,22 @@ describe('offers within bounds', () => {
   const SIGN_OUT = 'entra.user.revoke-sessions';
   let read: string[];
   const action = (id: string, targetKind: Target['kind']): GovernanceAction => ({
-    ...{ id, targetKind, title: id, effect: 'converges', permissions: {}, capPerHour: 1 },
+    ...{
+      id,
+      targetKind,
+      title: id,
+      needs: '',
+      effect: 'converges',
+      strength: 1,
+      permissions: {},
+      capPerHour: 1,
+    },
+    find: targetKind === 'user' ? theSubject : aimed('bucket'),
     read: async (target) => {
       read.push(target.kind === 'bucket' ? target.name : target.kind);
       return {};
     },
-    plan: () => ({ kind: 'offered', says: ['Does it.'], undo: { possible: false, says: '' } }),
+    plan: () => ({ kind: 'offered', says: ['Does it.'], undo: { possible: false, says: '' }, basis: null }),
     execute: () => assert.fail('planning changed something'),
     verify: () => assert.fail('planning verified something'),
   });
@@ -83,7 +94,8 @@ describe('offers within bounds', () => {
   const plan = (over: Partial<PolicyBounds>, about: Partial<Case> = {}) => {
     read = [];
     const detection = { ...DEFAULT_DETECTION, bounds: { ...all, ...over } };
-    const parts = { actions, world: {} as World, settings: { ...settings, detection }, lastTry: true };
+    const world = { settings: { ...settings, detection } } as World;
+    const parts = { actions, world, lastTry: true };
     return planOffers(aCase(about), { ...alex, id: SUBJECT as UserId }, parts);
   };
 

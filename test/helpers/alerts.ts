@@ -1,6 +1,7 @@
 // Made-up alerts and openings for tests of what becomes of them. Nothing here is real.
-import type { Alert, BucketTarget } from '../../src/case/alert.ts';
+import type { Alert } from '../../src/case/alert.ts';
 import type { Policy } from '../../src/case/policy.ts';
+import type { BucketTarget } from '../../src/case/target.ts';
 import type { Opening } from '../../src/ingest/open-case.ts';
 
 export const ACCOUNT = '123456789012';

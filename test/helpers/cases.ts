@@ -15,15 +15,25 @@ export const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
   security: { members: [SECURITY], channel: '19:security@thread.tacv2' },
   protectedUsers: [],
+  users: { restrictDownloadsGroup: null, removableGroups: null, mailFrom: null },
   aws: {
     accounts: [{ id: '123456789012', roleArn: 'arn:aws:iam::123456789012:role/Countersign' }],
+    protectedPrincipals: [],
+    serviceControlPolicyRole: null,
+    watchBucketsMs: null,
     organisations: [],
     samlRoles: [],
     sourceIdentityRoles: [],
     iamUsers: {},
   },
   detection: DEFAULT_DETECTION,
-  governance: { dryRun: false, capsPerHour: {} },
+  governance: {
+    dryRun: false,
+    capsPerHour: {},
+    kindCapsPerHour: {},
+    approverCapPerHour: 30,
+    undoWindowMs: 30 * 86_400_000,
+  },
 };
 
 export const actor = (id: UserId, name = 'Somebody'): ChatActor => ({

@@ -67,7 +67,7 @@ describe('the cases of a group', () => {
   }
 
   /** Routes what is to be routed; other steps stay owed. */
-  async function route(people: Directory = world.directory): Promise<void> {
+  async function route(people: Directory = world.world.directory): Promise<void> {
     for (const step of await store.takeSteps(10, HOUR_MS)) {
       if (step.kind !== 'route') continue;
       await routeCase(step, {
@@ -337,10 +337,10 @@ describe('the cases of a group', () => {
     it('look again where somebody else joined while the directory was asked', async () => {
       const lee = { kind: 'entra', id: people.lee.id } as const;
       const busy: Directory = {
-        ...world.directory,
+        ...world.world.directory,
         isMemberOfAny: async (id, wanted) => {
           await fire({}, { hint: lee });
-          return world.directory.isMemberOfAny(id, wanted);
+          return world.world.directory.isMemberOfAny(id, wanted);
         },
       };
       await fire({}, { scope });
@@ -356,7 +356,7 @@ describe('the cases of a group', () => {
 
     it('wait while the directory cannot be asked, however long', async () => {
       const away: Directory = {
-        ...world.directory,
+        ...world.world.directory,
         isMemberOfAny: async () => {
           throw new CountersignError('graph.unavailable', 'away', { retryable: true });
         },
@@ -378,7 +378,7 @@ describe('the cases of a group', () => {
 
     it('ask in the end where the app may not see groups at all', async () => {
       const forbidden: Directory = {
-        ...world.directory,
+        ...world.world.directory,
         isMemberOfAny: async () => {
           throw new CountersignError('graph.forbidden', 'no permission');
         },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { targetLabel } from '../../src/case/alert.ts';
 import type { JsonObject } from '../../src/case/json.ts';
+import { targetLabel } from '../../src/case/target.ts';
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { describe as describeRecord } from '../../src/replay/describe.ts';
 

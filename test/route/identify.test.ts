@@ -3,6 +3,7 @@ import type { Alert, AwsIdentity } from '../../src/case/alert.ts';
 import type { UserId } from '../../src/case/ids.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import { groupKey, identifySubject, namedPeople } from '../../src/route/identify.ts';
+import { settings as base } from '../helpers/cases.ts';
 
 const ACCOUNT = '123456789012';
 const SSO_PATH = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com`;
@@ -15,7 +16,9 @@ const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
   security: { members: [], channel: '19:x@thread.tacv2' },
   protectedUsers: [],
+  users: base.users,
   aws: {
+    ...base.aws,
     accounts: [{ id: ACCOUNT, roleArn: `arn:aws:iam::${ACCOUNT}:role/countersign` }],
     organisations: [],
     samlRoles: [SAML],
@@ -23,7 +26,7 @@ const settings: OperatorSettings = {
     iamUsers: { [`arn:aws:iam::${ACCOUNT}:user/alex`]: ALEX },
   },
   detection: DEFAULT_DETECTION,
-  governance: { dryRun: false, capsPerHour: {} },
+  governance: base.governance,
 };
 
 const alert = (more: Partial<Alert>): Alert => ({

@@ -14,6 +14,7 @@ import { identifySubject, namedPeople } from '../../src/route/identify.ts';
 import { findPerson, type Person, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
+import { settings as base } from '../helpers/cases.ts';
 
 const NOW = new Date('2026-01-12T09:14:02.000Z');
 const FOLDER = join(import.meta.dirname, '../../policies');
@@ -27,7 +28,9 @@ const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
   security: { members: [], channel: '19:x@thread.tacv2' },
   protectedUsers: [],
+  users: base.users,
   aws: {
+    ...base.aws,
     accounts: [{ id: SAMPLE_ACCOUNT, roleArn: `arn:aws:iam::${SAMPLE_ACCOUNT}:role/countersign` }],
     organisations: [],
     samlRoles: [],
@@ -35,7 +38,7 @@ const settings: OperatorSettings = {
     iamUsers: {},
   },
   detection: DEFAULT_DETECTION,
-  governance: { dryRun: false, capsPerHour: {} },
+  governance: base.governance,
 };
 
 const userOf = (person: Person): DirectoryUser => ({

@@ -13,12 +13,13 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
-import type { BucketTarget } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import type { BucketAccess, BucketAcl, PublicAccessBlock } from '../../case/public-access.ts';
 import type { AwsAccount } from '../../case/settings.ts';
-import type { ObjectStorage, StorageReceipt } from '../../ports/object-storage.ts';
+import type { BucketTarget } from '../../case/target.ts';
+import type { ObjectStorage } from '../../ports/object-storage.ts';
+import type { Receipt } from '../../ports/receipt.ts';
 import type { RequestLog } from '../../ports/request-log.ts';
 import { fromAcl, fromBlock, toAcl, toBlock } from './access-documents.ts';
 import { awsCode, isStaleCredentials, translateAwsError } from './aws-error.ts';
@@ -98,11 +99,7 @@ export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectSt
     }
   }
 
-  async function write(
-    bucket: BucketTarget,
-    operation: string,
-    run: Call<WithMetadata>,
-  ): Promise<StorageReceipt> {
+  async function write(bucket: BucketTarget, operation: string, run: Call<WithMetadata>): Promise<Receipt> {
     const answer = await call(bucket, operation, run);
     return { requestId: answer?.$metadata.requestId ?? '' };
   }

@@ -1,8 +1,8 @@
 // Runs of governance actions with the request ids they caused, the targets they hold, and the slots of the hourly caps.
 import { sql } from 'kysely';
-import { targetKey } from '../../case/alert.ts';
 import type { Run } from '../../case/case.ts';
 import type { CaseId } from '../../case/ids.ts';
+import { targetKey } from '../../case/target.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import type { Database } from './engine.ts';
 import { keyText } from './key-text.ts';

@@ -1,6 +1,6 @@
 // Makes a public S3 bucket private: takes the public statements out of its policy, the public grants off its access list,
 // and turns the four public access blocks on. Rules for anybody who is named stay as they are. Never empties or deletes a bucket.
-import type { BucketTarget } from '../../case/alert.ts';
+
 import { isCountersignError } from '../../case/errors.ts';
 import { canonicalJson } from '../../case/json.ts';
 import {
@@ -14,7 +14,9 @@ import {
   statementsOf,
   withoutPublicGrants,
 } from '../../case/public-access.ts';
-import type { GovernanceAction, RequestNote, World } from '../action.ts';
+import type { BucketTarget } from '../../case/target.ts';
+import type { Difference, GovernanceAction, RequestNote, Task, World } from '../action.ts';
+import { aimed } from '../aims.ts';
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
@@ -52,14 +54,20 @@ function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly st
   ];
 }
 
-function difference(after: BucketAccess, now: BucketAccess): readonly string[] {
-  return [
-    ...(same(after.policy, now.policy) ? [] : ['The bucket policy was changed since.']),
-    ...(same(after.acl, now.acl) ? [] : ["The bucket's access list was changed since."]),
-    ...(same(after.publicAccessBlock, now.publicAccessBlock)
-      ? []
-      : ['The public access blocks were changed since.']),
+function differences(before: BucketAccess, after: BucketAccess, now: BucketAccess): readonly Difference[] {
+  const parts = [
+    { part: 'Bucket policy', of: ({ policy }: BucketAccess) => policy },
+    { part: 'Access list', of: ({ acl }: BucketAccess) => acl },
+    { part: 'Public access blocks', of: ({ publicAccessBlock }: BucketAccess) => publicAccessBlock },
   ];
+  return parts
+    .filter(({ of }) => !same(of(after), of(now)))
+    .map(({ part, of }) => ({
+      part,
+      before: canonicalJson(of(before)),
+      left: canonicalJson(of(after)),
+      now: canonicalJson(of(now)),
+    }));
 }
 
 /**
@@ -68,8 +76,7 @@ function difference(after: BucketAccess, now: BucketAccess): readonly string[] {
  * the blocks are written all the same, and the refusal is thrown at the end.
  */
 async function execute(
-  target: BucketTarget,
-  _before: BucketAccess,
+  { target }: Task<BucketTarget, BucketAccess>,
   { storage }: World,
   note: RequestNote,
 ): Promise<void> {
@@ -92,9 +99,7 @@ async function execute(
 
 /** The blocks first: while they are on, S3 refuses the public access list and policy that are to come back. */
 async function putBack(
-  target: BucketTarget,
-  before: BucketAccess,
-  _after: BucketAccess,
+  { target, before }: Task<BucketTarget, BucketAccess>,
   { storage }: World,
   note: RequestNote,
 ): Promise<void> {
@@ -110,7 +115,9 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   id: 'aws.s3.make-bucket-private',
   title: 'Make the bucket private',
   targetKind: 'bucket',
+  needs: "A bucket of a listed account, which Countersign's role there may read and write.",
   effect: 'converges',
+  strength: 6,
   permissions: {
     aws: [
       's3:GetBucketPolicy',
@@ -124,6 +131,8 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
     ],
   },
   capPerHour: 20,
+
+  find: aimed('bucket'),
 
   read: (target, { storage }) => storage.readAccess(target),
 
@@ -141,6 +150,7 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
         ...says.filter((sentence) => sentence !== null),
         'The owner, and everybody whom another rule names, keep their access.',
       ],
+      basis: { policy: state.policy, acl: state.acl, publicAccessBlock: state.publicAccessBlock },
       undo: {
         possible: true,
         says: 'Undo puts the policy, the access list and the blocks back exactly as they were.',
@@ -150,7 +160,7 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
 
   execute,
 
-  async verify(target, _before, { storage }) {
+  async verify({ target }, { storage }) {
     const now = await storage.readAccess(target);
     const open = leftOpen(now);
     if (open.length > 0) return { kind: 'not-done', says: open.join(' ') };
@@ -162,10 +172,10 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   },
 
   revert: {
-    difference,
+    differences,
     execute: putBack,
-    async verify(target, before, { storage }) {
-      const changed = difference(before, await storage.readAccess(target));
+    async verify({ target, before }, { storage }) {
+      const changed = differences(before, before, await storage.readAccess(target));
       if (changed.length === 0)
         return {
           kind: 'took-effect',

@@ -1,8 +1,9 @@
 // Signs a person out everywhere by voiding every session from before now. There is no way back, and the plan says so first.
 // Guarantees that it is proven by the directory's own time, never by the answer to the call.
-import type { UserTarget } from '../../case/alert.ts';
+import type { UserTarget } from '../../case/target.ts';
 import { timeMark } from '../../case/times.ts';
 import type { GovernanceAction, Verification } from '../action.ts';
+import { theSubject } from '../aims.ts';
 
 export type SessionState = {
   readonly exists: boolean;
@@ -23,9 +24,13 @@ export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
   id: 'entra.user.revoke-sessions',
   title: 'Sign out everywhere',
   targetKind: 'user',
+  needs: 'An account of the tenant that is not protected.',
   effect: 'converges',
+  strength: 3,
   permissions: { graph: ['User.RevokeSessions.All', 'User.Read.All'] },
   capPerHour: 30,
+
+  find: theSubject,
 
   async read(target, world) {
     const user = await world.directory.findUser(target.id);
@@ -43,16 +48,17 @@ export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
         `Signs ${target.label} out of every app and every device. It takes a few minutes.`,
         'An app without continuous access evaluation may keep them signed in for up to an hour.',
       ],
+      basis: null,
       undo: { possible: false, says: 'This cannot be undone: they will have to sign in again.' },
     };
   },
 
-  async execute(target, _before, world, note) {
+  async execute({ target }, world, note) {
     const { requestId } = await world.directory.revokeSessions(target.id);
     await note(requestId);
   },
 
-  async verify(target, before, world): Promise<Verification> {
+  async verify({ target, before }, world): Promise<Verification> {
     const now = await revokeSessions.read(target, world);
     if (!now.exists) return { kind: 'not-done', says: `There is no account of ${target.label} any more.` };
     if (now.sessionsValidFrom !== null && isLater(now.sessionsValidFrom, before.sessionsValidFrom))

@@ -1,8 +1,10 @@
 // Blocks a person's sign-in by disabling the account, and undoes it. Never touches administrators, guests, protected accounts
 // or accounts that on-premises AD owns.
-import type { UserTarget } from '../../case/alert.ts';
+
 import type { OperatorSettings } from '../../case/settings.ts';
+import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
+import { theSubject } from '../aims.ts';
 
 export type AccountState = {
   readonly exists: boolean;
@@ -40,9 +42,13 @@ export const suspendUser: GovernanceAction<UserTarget, AccountState> = {
   id: 'entra.user.suspend',
   title: 'Suspend the account',
   targetKind: 'user',
+  needs: 'An account of the tenant that is enabled, not protected and no guest.',
   effect: 'converges',
+  strength: 8,
   permissions: { graph: ['User.EnableDisableAccount.All', 'User.Read.All', 'Directory.Read.All'] },
   capPerHour: 10,
+
+  find: theSubject,
 
   async read(target, world) {
     const user = await world.directory.findUser(target.id);
@@ -61,6 +67,7 @@ export const suspendUser: GovernanceAction<UserTarget, AccountState> = {
         `Blocks sign-in for ${target.label}. Their mail, files and memberships stay as they are.`,
         'Apps that are open may go on working for up to an hour.',
       ],
+      basis: null,
       undo: {
         possible: true,
         says: 'Undo allows sign-in again, as long as nobody has changed that in the meantime.',
@@ -68,12 +75,12 @@ export const suspendUser: GovernanceAction<UserTarget, AccountState> = {
     };
   },
 
-  async execute(target, _before, world, note) {
+  async execute({ target }, world, note) {
     const { requestId } = await world.directory.setEnabled(target.id, false);
     await note(requestId);
   },
 
-  async verify(target, _before, world) {
+  async verify({ target }, world) {
     const user = await world.directory.findUser(target.id);
     if (!user) return { kind: 'not-done', says: `There is no account of ${target.label} any more.` };
     return user.enabled
@@ -86,20 +93,19 @@ export const suspendUser: GovernanceAction<UserTarget, AccountState> = {
   },
 
   revert: {
-    difference(after, now) {
-      if (!now.exists) return ['The account no longer exists.'];
-      if (now.enabled === after.enabled) return [];
-      return [
-        now.enabled ? 'Somebody has enabled the account already.' : 'Somebody has disabled the account.',
-      ];
+    differences(before, after, now) {
+      const words = ({ exists, enabled }: AccountState) =>
+        exists ? (enabled ? 'may sign in' : 'suspended') : 'does not exist';
+      if (now.exists && now.enabled === after.enabled) return [];
+      return [{ part: 'Account', before: words(before), left: words(after), now: words(now) }];
     },
 
-    async execute(target, before, _after, world, note) {
+    async execute({ target, before }, world, note) {
       const { requestId } = await world.directory.setEnabled(target.id, before.enabled);
       await note(requestId);
     },
 
-    async verify(target, before, world) {
+    async verify({ target, before }, world) {
       const user = await world.directory.findUser(target.id);
       if (user?.enabled === before.enabled)
         return { kind: 'took-effect', says: `${target.label} can sign in again.` };

@@ -1,7 +1,8 @@
 // CloudTrail records to alerts, through whichever door they came. One record is one alert; policies decide which matter.
-import { type Alert, ASKED_FOR, type Fact, targetLabel } from '../../case/alert.ts';
+import { type Alert, ASKED_FOR, type Fact } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
+import { targetLabel } from '../../case/target.ts';
 import { isAttempt } from './cloudtrail-attempt.ts';
 import { identityOf } from './cloudtrail-identity.ts';
 import { isNaming } from './cloudtrail-kinds.ts';

@@ -1,6 +1,6 @@
 // One id and one label for a resource, however a call names it: by name, by ARN or by address. What it reads is hostile text.
 import { createHash } from 'node:crypto';
-import type { ResourceTarget } from '../../case/alert.ts';
+import type { ResourceTarget } from '../../case/target.ts';
 import { cut } from './facts.ts';
 
 const MAX_ID = 256;

@@ -1,5 +1,5 @@
 // The bucket, the access point or the account that an S3 call is about.
-import type { BucketTarget, Target } from '../../case/alert.ts';
+import type { BucketTarget, Target } from '../../case/target.ts';
 import { leavesOf } from './cloudtrail-leaves.ts';
 import { type Place, resource, resourceNamed } from './cloudtrail-naming.ts';
 import type { CloudTrailRecord } from './cloudtrail-schema.ts';

@@ -1,5 +1,5 @@
 // Whose account a sign-in to the console or the access portal was for. The name may be no more than what somebody typed.
-import type { Target } from '../../case/alert.ts';
+import type { Target } from '../../case/target.ts';
 import { type Place, resource, resourceNamed } from './cloudtrail-naming.ts';
 import type { CloudTrailRecord } from './cloudtrail-schema.ts';
 import { isRecord } from './malformed.ts';

@@ -1,5 +1,5 @@
 // What a call was aimed at: a bucket where an action of ours can change one, else something to show and to group by.
-import { type Target, targetKey } from '../../case/alert.ts';
+import { type Target, targetKey } from '../../case/target.ts';
 import { type Kind, kindOf, placeIn } from './cloudtrail-kinds.ts';
 import { type Leaf, leavesOf } from './cloudtrail-leaves.ts';
 import { type Place, resource, resourceNamed } from './cloudtrail-naming.ts';

@@ -1,5 +1,5 @@
 // A name for what a call of an unknown service is about: by the event's own name, and by parameters that end as names do.
-import type { Target } from '../../case/alert.ts';
+import type { Target } from '../../case/target.ts';
 import type { Leaf } from './cloudtrail-leaves.ts';
 import { type Place, resourceNamed } from './cloudtrail-naming.ts';
 

@@ -1,7 +1,8 @@
 // Microsoft Graph alerts_v2 to alerts, however they arrived (pushed or polled). Trusts no field beyond its type.
-import type { Alert, Fact, PersonMention, Severity, Target } from '../../case/alert.ts';
+import type { Alert, Fact, PersonMention, Severity } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
+import type { Target } from '../../case/target.ts';
 import { digestOf } from './digest.ts';
 import { cut, fact, listText } from './facts.ts';
 import { mentionsIn } from './graph-mentions.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createS3ObjectStorage } from '../../../src/adapters/aws/object-storage.ts';
-import type { BucketTarget } from '../../../src/case/alert.ts';
 import { isCountersignError } from '../../../src/case/errors.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
+import type { BucketTarget } from '../../../src/case/target.ts';
 import type { World } from '../../../src/govern/action.ts';
 import { makeBucketPrivate } from '../../../src/govern/actions/make-bucket-private.ts';
 import type { ObjectStorage } from '../../../src/ports/object-storage.ts';

@@ -1,23 +1,18 @@
 // A directory of one account for the tests of actions: says what was changed, and fails on any call that a test did not allow.
-import type { UserTarget } from '../../../src/case/alert.ts';
+
 import type { UserId } from '../../../src/case/ids.ts';
-import { DEFAULT_DETECTION, type OperatorSettings } from '../../../src/case/settings.ts';
+import type { OperatorSettings } from '../../../src/case/settings.ts';
+import type { UserTarget } from '../../../src/case/target.ts';
 import type { World } from '../../../src/govern/action.ts';
 import type { DirectoryUser } from '../../../src/ports/directory.ts';
+import { settings as base } from '../../helpers/cases.ts';
 
 export const ALEX = 'ec7719b6-7d1b-4d8c-acd1-cf8b20742202' as UserId;
 export const target: UserTarget = { kind: 'user', id: ALEX, label: 'Alex Weber' };
 export const BEFORE = '2026-03-02T10:00:00Z';
 export const AFTER = '2026-03-02T10:05:00Z';
 
-export const settings: OperatorSettings = {
-  timeZone: 'Europe/Berlin',
-  security: { members: [], channel: '19:security@thread.tacv2' },
-  protectedUsers: [],
-  aws: { accounts: [], organisations: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
-  detection: DEFAULT_DETECTION,
-  governance: { dryRun: false, capsPerHour: {} },
-};
+export const settings: OperatorSettings = base;
 export const protecting: OperatorSettings = { ...settings, protectedUsers: [ALEX] };
 
 export interface FakeAccount {

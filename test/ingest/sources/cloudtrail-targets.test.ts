@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { targetKey, targetLabel } from '../../../src/case/alert.ts';
+import { targetKey, targetLabel } from '../../../src/case/target.ts';
 import { parseCloudTrail } from '../../../src/ingest/sources/cloudtrail-event.ts';
 
 const ACCOUNT = '123456789012';

@@ -1,0 +1,173 @@
+// What an action changes: one small type per kind of thing. Only who or what is meant; how it stands is read from the world.
+import type { UserId } from './ids.ts';
+
+export interface UserTarget {
+  readonly kind: 'user';
+  readonly id: UserId;
+  readonly label: string;
+}
+/** A person's place in one group. */
+export interface MembershipTarget {
+  readonly kind: 'membership';
+  readonly user: UserId;
+  readonly userLabel: string;
+  /** Object id of the group. */
+  readonly group: string;
+  readonly label: string;
+}
+/** What one person allowed one app to do in their name. */
+export interface AppGrantTarget {
+  readonly kind: 'app-grant';
+  readonly user: UserId;
+  readonly userLabel: string;
+  /** `appId` of the application. */
+  readonly app: string;
+  readonly label: string;
+}
+
+export interface BucketTarget {
+  readonly kind: 'bucket';
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+export interface ObjectTarget {
+  readonly kind: 'object';
+  readonly account: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+/** Somebody outside whom a bucket's policy or access list names. */
+export interface CollaboratorTarget {
+  readonly kind: 'collaborator';
+  readonly account: string;
+  readonly region: string;
+  readonly bucket: string;
+  /** As the policy or the access list names them: an account id, an ARN, a canonical id, or an access list's mail address. */
+  readonly principal: string;
+}
+export interface AwsAccountTarget {
+  readonly kind: 'aws-account';
+  /** Twelve digits. */
+  readonly account: string;
+}
+
+export interface IamUserTarget {
+  readonly kind: 'iam-user';
+  readonly account: string;
+  readonly name: string;
+}
+export interface IamRoleTarget {
+  readonly kind: 'iam-role';
+  readonly account: string;
+  readonly name: string;
+}
+export interface AccessKeyTarget {
+  readonly kind: 'access-key';
+  readonly account: string;
+  readonly user: string;
+  /** `AKIA...` */
+  readonly id: string;
+}
+/** One person's sessions of an `AWSReservedSSO_*` role: only AWS may change the role itself. */
+export interface SsoSessionTarget {
+  readonly kind: 'sso-session';
+  readonly account: string;
+  /** Name of the role, without path. */
+  readonly role: string;
+  /** The Identity Center user name, which AWS itself sets as the session's name. */
+  readonly user: string;
+}
+
+/** Evidence that names an application, by `appId`. Not changed itself: what people granted it is. */
+export interface AppTarget {
+  readonly kind: 'app';
+  readonly id: string;
+  readonly label: string;
+}
+/** Evidence that names a group, by object id. Not changed itself: who is in it is. */
+export interface GroupTarget {
+  readonly kind: 'group';
+  readonly id: string;
+  readonly label: string;
+}
+/** Anything that is shown but that no action of ours changes. `id` is unique within its kind. */
+export interface ResourceTarget {
+  readonly kind: 'resource';
+  readonly id: string;
+  readonly label: string;
+}
+
+export type Target =
+  | UserTarget
+  | MembershipTarget
+  | AppGrantTarget
+  | BucketTarget
+  | ObjectTarget
+  | CollaboratorTarget
+  | AwsAccountTarget
+  | IamUserTarget
+  | IamRoleTarget
+  | AccessKeyTarget
+  | SsoSessionTarget
+  | AppTarget
+  | GroupTarget
+  | ResourceTarget;
+
+/** One text per target: equal for the same thing, whatever else is known of it. */
+export function targetKey(target: Target): string {
+  switch (target.kind) {
+    case 'bucket':
+      return `bucket:${target.account}:${target.name}`;
+    case 'object':
+      return `object:${target.account}:${target.bucket}/${target.key}`;
+    case 'collaborator':
+      return `collaborator:${target.account}:${target.bucket}:${target.principal}`;
+    case 'aws-account':
+      return `aws-account:${target.account}`;
+    case 'iam-user':
+    case 'iam-role':
+      return `${target.kind}:${target.account}:${target.name}`;
+    case 'access-key':
+      return `access-key:${target.account}:${target.id}`;
+    case 'sso-session':
+      return `sso-session:${target.account}:${target.role}/${target.user}`;
+    case 'membership':
+      return `membership:${target.user}:${target.group}`;
+    case 'app-grant':
+      return `app-grant:${target.user}:${target.app}`;
+    default:
+      return `${target.kind}:${target.id}`;
+  }
+}
+
+/** What must not be changed by two at once: a collaborator is taken off the same policy that makes the bucket public. */
+export const holdKey = (target: Target): string =>
+  target.kind === 'collaborator' ? `bucket:${target.account}:${target.bucket}` : targetKey(target);
+
+/** For people; hostile text, escaped only where it is rendered. */
+export function targetLabel(target: Target): string {
+  switch (target.kind) {
+    case 'bucket':
+      return target.name;
+    case 'object':
+      return `${target.bucket}/${target.key}`;
+    case 'collaborator':
+      return `${target.principal} on ${target.bucket}`;
+    case 'aws-account':
+      return `AWS account ${target.account}`;
+    case 'iam-user':
+    case 'iam-role':
+      return target.name;
+    case 'access-key':
+      return `${target.id} of ${target.user}`;
+    case 'sso-session':
+      return `${target.user} in ${target.role}`;
+    case 'membership':
+    case 'app-grant':
+      return `${target.userLabel}: ${target.label}`;
+    default:
+      return target.label;
+  }
+}

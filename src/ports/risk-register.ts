@@ -1,0 +1,20 @@
+// What Entra ID Protection holds against a person. Needs Entra ID P2.
+import type { UserId } from '../case/ids.ts';
+import type { Receipt } from './receipt.ts';
+
+export type Risk = {
+  /** `none`, `low`, `medium`, `high`, `hidden`, or whatever Microsoft adds. */
+  readonly level: string;
+  /** `none`, `atRisk`, `confirmedCompromised`, `confirmedSafe`, `dismissed`, `remediated`, or whatever Microsoft adds. */
+  readonly state: string;
+  /** ISO 8601. */
+  readonly updatedAt: string | null;
+};
+
+/** Throws as the directory does; `graph.forbidden` also where the tenant has no licence for it. */
+export interface RiskRegister {
+  /** Null when nothing was ever held against them. */
+  riskOf(user: UserId): Promise<Risk | null>;
+  confirmCompromised(user: UserId): Promise<Receipt>;
+  dismiss(user: UserId): Promise<Receipt>;
+}
