@@ -1,5 +1,6 @@
 // The whole flow on one screen: ingest -> detect -> route -> ask -> decide -> govern. The only place where rooms meet.
-import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, trackReply } from './ask/deliver.ts';
+import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, tell, trackReply } from './ask/deliver.ts';
+import { createNotices } from './ask/notices.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case, Run } from './case/case.ts';
@@ -76,7 +77,6 @@ const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
 export function createApp(parts: AppParts): App {
   const { store, settings, clock, ids, log, actions, tenantId, ownRoleDelayMs = OWN_ROLE_DELAY_MS } = parts;
-  const world: World = { ...parts.world, notices, clock, settings };
   const undoable = (run: Run): boolean => canUndo(run, actions);
 
   // ingest, detect
@@ -118,6 +118,15 @@ export function createApp(parts: AppParts): App {
   // route, ask
   const draw = (about: Case, reader: string, options: ViewOptions) =>
     drawCase(about, reader, options, { store, clock, settings, tenantId, canUndo: undoable });
+  const notices = createNotices({
+    ...{ store, clock, ids, tenantId, messenger: parts.messenger, installer: parts.installer },
+    ...{
+      directory: parts.world.directory,
+      mailer: parts.mailer,
+      draw: (about, reader) => draw(about, reader, {}),
+    },
+  });
+  const world: World = { ...parts.world, notices, clock, settings };
   const routing = {
     ...{ store, directory: world.directory, installer: parts.installer, clock, ids, tenantId },
     mayAskManagers: settings.detection.bounds.ask.includes('manager'),
@@ -187,6 +196,7 @@ export function createApp(parts: AppParts): App {
       route: (step) => routeCase(step, routing),
       ask: (step) => ask(step, asking),
       refresh: (step) => refresh(step, asking),
+      tell: (step) => tell(step, asking),
       act: (step) => act(step, governing),
       verify: (step) => verify(step, governing),
       revert: (step) => undo(step, governing),

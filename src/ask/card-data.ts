@@ -1,37 +1,20 @@
 // What a card says: plain data for cards/question.json and cards/outcome.json. Pure; the adapter draws it.
 // Every text that came from outside passes plainText here, and nowhere else on the way to the card.
 import { ASKED_FOR } from '../case/alert.ts';
-import type { Case, Decision, PlannedAction, PlannedOffer } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
-import { targetKey, targetLabel } from '../case/target.ts';
-import { withTimes } from '../case/times.ts';
+import { targetLabel } from '../case/target.ts';
 import type { CardContent } from '../ports/messenger.ts';
+import type { CardView, Show } from './card-view.ts';
 import { answeredLines, deedLines } from './deed-lines.ts';
-import { cleanText, plainText } from './plain-text.ts';
-import { shortTimeText, timeText } from './time-text.ts';
-
-export interface CardView {
-  readonly timeZone: string;
-  /** ISO time at which the card is drawn. */
-  readonly now: string;
-  /** Whether this copy carries the buttons of the question. */
-  readonly mayAnswer: boolean;
-  /** Whether something that was done can be put back by this reader. */
-  readonly mayUndo: boolean;
-  /** What was approved was only planned. */
-  readonly dryRun?: boolean;
-  /** A sentence above everything else: "Already decided by ...". */
-  readonly notice?: string;
-  /** A newer card for the same case lies further down the same conversation. */
-  readonly superseded?: boolean;
-}
+import { outcomeData } from './outcome-data.ts';
+import { plainText } from './plain-text.ts';
+import { questionData } from './question-data.ts';
+import { shortTimeText, timed, timeText } from './time-text.ts';
 
 /** Characters of a line; the short form is for cards that would grow too large for Teams. */
 const LINE = 300;
 const SHORT_LINE = 60;
-const NAME = 80;
-/** Of what one button does. */
-const MOST_LINES = 24;
 /** The templates around the data take up to 9 KB, and a card must stay below 28. */
 const MOST_DATA_BYTES = 17 * 1024;
 
@@ -40,11 +23,6 @@ export function caseCard(about: Case, view: CardView): CardContent {
   if (Buffer.byteLength(JSON.stringify(full.data)) <= MOST_DATA_BYTES) return full;
   return drawWith(about, view, (text, most = LINE) => plainText(text, Math.min(most, SHORT_LINE)));
 }
-
-const timed = (text: string, view: CardView): string =>
-  withTimes(text, (iso) => shortTimeText(iso, view.timeZone, view.now));
-
-type Show = (text: string, most?: number) => string;
 
 function drawWith(about: Case, view: CardView, show: Show): CardContent {
   const asks = about.state === 'asking' && about.question !== null && view.mayAnswer && !view.superseded;
@@ -61,6 +39,7 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
     details: [
       ...about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value) })),
       ...deedLines(about, show).rest,
+      ...(view.forOperator ? troubleLines(about, view, show) : []),
     ],
   };
   return asks
@@ -77,170 +56,6 @@ export function headline(about: Case): string {
   const target = first ? targetLabel(first) : about.title;
   const text = about.policy.question.replaceAll('{subject}', subject).replaceAll('{target}', target);
   return about.attempt ? `${text} (It was tried, and refused.)` : text;
-}
-
-function questionData(about: Case, show: Show): JsonObject {
-  const question = about.question;
-  if (!question) return {};
-  return {
-    reason: show(question.reason),
-    path: question.path
-      .filter((rung) => rung.outcome === 'passed-over')
-      .map((rung) => ({ text: show(rung.reason) })),
-    offers: question.offers.map((offer, index) => ({
-      key: offer.key,
-      label: show(offer.label, NAME),
-      title: buttonTitle(offer.label),
-      does: doesLines(offer, question.offers.slice(0, index)).map((text) => ({ text: show(text) })),
-    })),
-    withheld: question.withheld.map((one) => ({ text: `${show(one.label, NAME)}: ${show(one.reason)}` })),
-    expected: show(expectedText(about)),
-    canHandOver: !isWithSecurity(about),
-    commands: [
-      ...question.offers.map((offer) => ({ text: `approve ${about.ref} ${offer.key}` })),
-      { text: `dismiss ${about.ref}` },
-      ...(isWithSecurity(about) ? [] : [{ text: `escalate ${about.ref}` }]),
-    ],
-  };
-}
-
-/** What a button does. What an earlier one does as well is said once, by that button's name. */
-function doesLines(offer: PlannedOffer, earlier: readonly PlannedOffer[]): readonly string[] {
-  const whole = earlier.find((one) => one.actions.every((action) => has(offer, action)));
-  const rest = whole ? offer.actions.filter((action) => !has(whole, action)) : offer.actions;
-  const lines = [
-    ...new Set([
-      ...(whole ? [`Does what "${whole.label}" does, and more:`] : []),
-      ...rest.flatMap((action) => action.says.map((says) => named(offer, action, says))),
-      ...rest.map((action) => named(offer, action, action.undo.says)),
-      ...offer.left.map((reason) => `Not touched: ${reason}`),
-    ]),
-  ];
-  if (lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `... and ${lines.length - MOST_LINES} more of the same kind.`];
-}
-
-/** Where one button changes several things of a kind, each sentence says which. */
-function named(offer: PlannedOffer, { action, target }: PlannedAction, says: string): string {
-  const several = offer.actions.filter((one) => one.action === action).length > 1;
-  return several ? `${targetLabel(target)}: ${says}` : says;
-}
-
-const has = (offer: PlannedOffer, { action, target }: PlannedAction): boolean =>
-  offer.actions.some((one) => one.action === action && targetKey(one.target) === targetKey(target));
-
-/** A button's title renders no markdown: nothing to escape there, only to cut. */
-const buttonTitle = (label: string): string => cleanText(label, NAME);
-
-const isWithSecurity = (about: Case): boolean => about.question?.approver.kind === 'security';
-
-function expectedText(about: Case): string {
-  return !isWithSecurity(about) && (about.severity === 'high' || about.severity === 'critical')
-    ? 'changes nothing; because the severity is high, a second person confirms it.'
-    : 'changes nothing and closes this as expected activity.';
-}
-
-function outcomeData(about: Case, view: CardView, show: Show): JsonObject {
-  const { heading, tone } = headingOf(about, view);
-  const lines = [
-    ...about.decisions.map((decision) => decisionText(about, decision, view)),
-    ...(view.superseded ? [] : [...about.outcome, ...leftLines(about)]),
-    ...stateLines(about),
-    ...repeatLines(about),
-  ];
-  return {
-    heading: show(heading),
-    tone,
-    lines: lines.map((text) => ({ text: show(timed(text, view)) })),
-    canUndo: view.mayUndo && !view.superseded,
-    undoSays: undoSays(about).map((text) => ({ text: show(text) })),
-    undoCommand: `undo ${about.ref}`,
-  };
-}
-
-function headingOf(about: Case, view: CardView): { heading: string; tone: string } {
-  if (view.superseded) return { heading: 'There is a newer card for this case below', tone: 'default' };
-  switch (about.state) {
-    case 'routing':
-      return { heading: 'Finding who can answer', tone: 'warning' };
-    case 'asking':
-      return { heading: `With ${whomAsked(about)}`, tone: 'warning' };
-    case 'monitored':
-      return { heading: 'Only watched: nobody was asked', tone: 'default' };
-    case 'executing':
-      return { heading: 'Working on it', tone: 'accent' };
-    case 'contained':
-      return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
-    case 'dismissed':
-      return { heading: 'Closed as expected', tone: 'good' };
-    case 'undoing':
-      return { heading: 'Undoing it', tone: 'accent' };
-    case 'undone':
-      return { heading: 'Undone', tone: 'good' };
-    case 'closed':
-      return { heading: 'Closed', tone: 'default' };
-  }
-}
-
-/** Whom the case asks, or would have asked. */
-const whomAsked = (about: Case): string =>
-  about.question?.approver.kind === 'person' ? about.question.approver.name : 'the security team';
-
-function stateLines(about: Case): readonly string[] {
-  if (about.state === 'executing')
-    return ['This card changes when it is done and checked. You can close it in the meantime.'];
-  if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
-  if (about.state === 'asking' && about.question) return [about.question.reason];
-  if (about.state === 'monitored') return watchedLines(about);
-  return [];
-}
-
-/** What came again after the answer, so that a closed card does not hide it. */
-function repeatLines({ repeats = 0 }: Case): readonly string[] {
-  if (repeats === 0) return [];
-  const times = repeats === 1 ? 'once more' : `${repeats} times more`;
-  return [`The same was done ${times} since then: it was counted, and nobody was asked again.`];
-}
-
-/** What somebody would have been offered, so that a policy can be judged before it asks anybody. */
-function watchedLines({ question }: Case): readonly string[] {
-  if (!question) return [];
-  const { offers, withheld } = question;
-  return [
-    offers.length > 0
-      ? `The choices would have been: ${[...offers.map((one) => `"${one.label}"`), '"expected"'].join(', ')}.`
-      : 'There would have been no action to choose.',
-    ...withheld.map((one) => `Not offered: ${one.label}. ${one.reason}`),
-  ];
-}
-
-function decisionText(about: Case, decision: Decision, view: CardView): string {
-  const planned = about.question?.offers.find((one) => one.key === decision.offer)?.label;
-  const label = planned ?? about.policy.offers.find((one) => one.key === decision.offer)?.label ?? '';
-  const did = {
-    approve: `chose "${label.replaceAll('{subject}', about.subject?.name ?? 'the person')}"`,
-    dismiss: 'said this was expected',
-    escalate: 'handed this to the security team',
-    undo: 'pressed Undo',
-  }[decision.verb];
-  const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
-  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}.${comment}`;
-}
-
-/** What the decision did not touch, and why: a card that says Done must not hide it. */
-function leftLines(about: Case): readonly string[] {
-  const last = about.decisions.findLast((decision) => decision.verb === 'approve');
-  const offer = about.question?.offers.find((one) => one.key === last?.offer);
-  return (offer?.left ?? []).map((reason) => `Not touched: ${reason}`);
-}
-
-function undoSays(about: Case): readonly string[] {
-  const last = about.decisions.findLast((decision) => decision.verb === 'approve');
-  const offer = about.question?.offers.find((one) => one.key === last?.offer);
-  const lines = offer?.actions.map(({ title, undo }) =>
-    undo.possible ? undo.says : `${title}: ${undo.says}`,
-  );
-  return [...new Set(lines)];
 }
 
 function factsOf(about: Case, view: CardView, show: Show): Json {
@@ -262,8 +77,28 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
     { title: 'Who', value: show(who) },
     { title: 'When', value: when },
     ...(shown ? [{ title: 'On', value: show(shown) }] : []),
+    ...statementLines(about, view, show),
     ...(deeds.length > 0 ? deeds : askedFor(about, show)),
   ];
+}
+
+/** What the person in question says themselves: never hidden among the details. */
+function statementLines({ statements = [] }: Case, view: CardView, show: Show) {
+  return statements.slice(-2).map(({ by, was, at, comment }) => {
+    const said = was === 'me' ? 'it was me' : 'it was NOT me';
+    const words = comment ? `: ${comment}` : '';
+    return {
+      title: 'They say',
+      value: show(`${by.name}, ${shortTimeText(at, view.timeZone, view.now)}: ${said}${words}`),
+    };
+  });
+}
+
+function troubleLines({ troubles = [] }: Case, view: CardView, show: Show) {
+  return troubles.slice(-5).map(({ at, action, target, code, message, requestId }) => ({
+    title: `Failed ${shortTimeText(at, view.timeZone, view.now)}`,
+    value: show(`${action} on ${target}: ${code}: ${message}${requestId ? ` (request ${requestId})` : ''}`),
+  }));
 }
 
 function askedFor(about: Case, show: Show): readonly { readonly title: string; readonly value: string }[] {

@@ -1,26 +1,40 @@
 // Times as the reader reads them: in their own zone, which is named.
+import { withTimes } from '../case/times.ts';
+import type { CardView } from './card-view.ts';
+
+type Precision = 'minutes' | 'seconds';
 
 /** "21 Nov 2026, 10:42 CET". An unknown zone falls back to UTC rather than failing a card. */
-export function timeText(iso: string, timeZone: string): string {
+export function timeText(iso: string, timeZone: string, precision: Precision = 'minutes'): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return 'an unknown time';
-  return formatterFor(timeZone).format(at);
+  return formatterFor(timeZone, precision).format(at);
 }
 
+/** The marked moments of a text, to the second: "10:42:07 CET". */
+export const timed = (text: string, { timeZone, now }: Pick<CardView, 'timeZone' | 'now'>): string =>
+  withTimes(text, (iso) => shortTimeText(iso, timeZone, now, 'seconds'));
+
 /** "10:42 CET" on the reader's same day, else with the date. */
-export function shortTimeText(iso: string, timeZone: string, now: string): string {
-  const full = timeText(iso, timeZone);
+export function shortTimeText(
+  iso: string,
+  timeZone: string,
+  now: string,
+  precision: Precision = 'minutes',
+): string {
+  const full = timeText(iso, timeZone, precision);
   const today = timeText(now, timeZone).split(', ')[0];
   return full.startsWith(`${today}, `) ? full.slice(`${today}, `.length) : full;
 }
 
-function formatterFor(timeZone: string): Intl.DateTimeFormat {
+function formatterFor(timeZone: string, precision: Precision): Intl.DateTimeFormat {
   const options = {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    ...(precision === 'seconds' && { second: '2-digit' as const }),
     timeZoneName: 'short',
   } as const;
   try {

@@ -107,6 +107,12 @@ export interface Statement {
   readonly comment?: string;
 }
 
+export interface NoticeSent {
+  readonly user: UserId;
+  readonly way: 'teams' | 'mail';
+  readonly at: string;
+}
+
 /** What kept an undo from being made: each part in which the world is not as we left it. */
 export interface UndoConflict {
   readonly run: RunId;
@@ -202,6 +208,8 @@ export interface Case {
   readonly question: Question | null;
   readonly decisions: readonly Decision[];
   readonly proposals?: readonly Proposal[];
+  /** Whom we asked "was this you?", and how. */
+  readonly notices?: readonly NoticeSent[];
   readonly statements?: readonly Statement[];
   /** Set while the last undo left something alone because it was changed since. */
   readonly undoConflicts?: readonly UndoConflict[];

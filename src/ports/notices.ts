@@ -1,21 +1,16 @@
-// Telling the person in question: a card in Teams ("was this you?"), or mail where Teams does not reach them.
+// Asking the person in question: a card in Teams ("was this you?"), or mail where Teams does not reach them.
+import type { NoticeSent } from '../case/case.ts';
 import type { CaseId, UserId } from '../case/ids.ts';
 import type { Receipt } from './receipt.ts';
 
-export type NoticeWay = 'teams' | 'mail';
+export type NoticeWay = NoticeSent['way'];
 
-export interface Notice {
-  readonly way: NoticeWay;
-  /** ISO 8601. */
-  readonly at: string;
-}
-
-/** Throws `teams.*` as the messenger and `graph.*` as the directory. */
+/** Throws `teams.*` as the messenger, `graph.*` as the directory, and `notice.unreachable` (final). */
 export interface Notices {
-  /** How this person can be told now; null where there is no way. */
+  /** How this person is asked first; null where there is no way. Teams may turn out not to reach them: then it is mail. */
   reach(user: UserId): Promise<NoticeWay | null>;
-  /** Asks once: where a notice for this case and this person is on record already, nothing is sent again. */
+  /** Asks once: where it is on record that this person was asked about this case, nothing is sent again. */
   ask(about: CaseId, user: UserId): Promise<Receipt>;
   /** What is on record as sent. */
-  asked(about: CaseId, user: UserId): Promise<Notice | null>;
+  asked(about: CaseId, user: UserId): Promise<NoticeSent | null>;
 }

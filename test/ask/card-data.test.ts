@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
-import { type CardView, caseCard } from '../../src/ask/card-data.ts';
+import { caseCard } from '../../src/ask/card-data.ts';
+import type { CardView } from '../../src/ask/card-view.ts';
 import { timeText } from '../../src/ask/time-text.ts';
 import { CASE_STATES } from '../../src/case/transitions.ts';
 import { aCase, MANAGER } from '../helpers/cases.ts';

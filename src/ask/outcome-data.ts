@@ -1,0 +1,118 @@
+// The other half: what was decided, what came of it, and what can still be put back.
+import type { Case, Decision } from '../case/case.ts';
+import type { JsonObject } from '../case/json.ts';
+import type { CardView, Show } from './card-view.ts';
+import { shortTimeText, timed, timeText } from './time-text.ts';
+
+export function outcomeData(about: Case, view: CardView, show: Show): JsonObject {
+  const { heading, tone } = headingOf(about, view);
+  const lines = [
+    ...about.decisions.map((decision) => decisionText(about, decision, view)),
+    ...(view.superseded ? [] : [...about.outcome, ...leftLines(about)]),
+    ...stateLines(about),
+    ...repeatLines(about),
+  ];
+  return {
+    heading: show(heading),
+    tone,
+    lines: lines.map((text) => ({ text: show(timed(text, view)) })),
+    canUndo: view.mayUndo && !view.superseded,
+    undoSays: [...undoSays(about), ...untilLines(view)].map((text) => ({ text: show(text) })),
+    undoCommand: `undo ${about.ref}`,
+    canUndoAnyway: view.mayUndoAnyway === true && !view.superseded,
+    conflicts: conflictLines(about).map((text) => ({ text: show(text) })),
+    undoAnywayCommand: `undo ${about.ref} anyway`,
+  };
+}
+
+function headingOf(about: Case, view: CardView): { heading: string; tone: string } {
+  if (view.superseded) return { heading: 'There is a newer card for this case below', tone: 'default' };
+  switch (about.state) {
+    case 'routing':
+      return { heading: 'Finding who can answer', tone: 'warning' };
+    case 'asking':
+      return { heading: `With ${whomAsked(about)}`, tone: 'warning' };
+    case 'monitored':
+      return { heading: 'Only watched: nobody was asked', tone: 'default' };
+    case 'executing':
+      return { heading: 'Working on it', tone: 'accent' };
+    case 'contained':
+      return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
+    case 'dismissed':
+      return { heading: 'Closed as expected', tone: 'good' };
+    case 'undoing':
+      return { heading: 'Undoing it', tone: 'accent' };
+    case 'undone':
+      return { heading: 'Undone', tone: 'good' };
+    case 'closed':
+      return { heading: 'Closed', tone: 'default' };
+  }
+}
+
+/** Whom the case asks, or would have asked. */
+const whomAsked = (about: Case): string =>
+  about.question?.approver.kind === 'person' ? about.question.approver.name : 'the security team';
+
+function stateLines(about: Case): readonly string[] {
+  if (about.state === 'executing')
+    return ['This card changes when it is done and checked. You can close it in the meantime.'];
+  if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
+  if (about.state === 'asking' && about.question) return [about.question.reason];
+  if (about.state === 'monitored') return watchedLines(about);
+  return [];
+}
+
+/** What came again after the answer, so that a closed card does not hide it. */
+function repeatLines({ repeats = 0 }: Case): readonly string[] {
+  if (repeats === 0) return [];
+  const times = repeats === 1 ? 'once more' : `${repeats} times more`;
+  return [`The same was done ${times} since then: it was counted, and nobody was asked again.`];
+}
+
+/** What somebody would have been offered, so that a policy can be judged before it asks anybody. */
+function watchedLines({ question }: Case): readonly string[] {
+  if (!question) return [];
+  const { offers, withheld } = question;
+  return [
+    offers.length > 0
+      ? `The choices would have been: ${[...offers.map((one) => `"${one.label}"`), '"expected"'].join(', ')}.`
+      : 'There would have been no action to choose.',
+    ...withheld.map((one) => `Not offered: ${one.label}. ${one.reason}`),
+  ];
+}
+
+function decisionText(about: Case, decision: Decision, view: CardView): string {
+  const planned = about.question?.offers.find((one) => one.key === decision.offer)?.label;
+  const label = planned ?? about.policy.offers.find((one) => one.key === decision.offer)?.label ?? '';
+  const did = {
+    approve: `chose "${label.replaceAll('{subject}', about.subject?.name ?? 'the person')}"`,
+    dismiss: 'said this was expected',
+    escalate: 'handed this to the security team',
+    undo: 'pressed Undo',
+  }[decision.verb];
+  const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
+  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}.${comment}`;
+}
+
+/** Said once for all of it: the earliest end. */
+const untilLines = ({ undoUntil, timeZone }: CardView): readonly string[] =>
+  undoUntil ? [`Undo is possible until ${timeText(undoUntil, timeZone)}.`] : [];
+
+const conflictLines = ({ undoConflicts = [] }: Case): readonly string[] =>
+  undoConflicts.flatMap(({ says }) => says);
+
+/** What the decision did not touch, and why: a card that says Done must not hide it. */
+function leftLines(about: Case): readonly string[] {
+  const last = about.decisions.findLast((decision) => decision.verb === 'approve');
+  const offer = about.question?.offers.find((one) => one.key === last?.offer);
+  return (offer?.left ?? []).map((reason) => `Not touched: ${reason}`);
+}
+
+function undoSays(about: Case): readonly string[] {
+  const last = about.decisions.findLast((decision) => decision.verb === 'approve');
+  const offer = about.question?.offers.find((one) => one.key === last?.offer);
+  const lines = offer?.actions.map(({ title, undo }) =>
+    undo.possible ? undo.says : `${title}: ${undo.says}`,
+  );
+  return [...new Set(lines)];
+}
