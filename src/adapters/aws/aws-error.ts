@@ -20,6 +20,9 @@ const THROTTLED = /^(SlowDown|Throttl\w*|TooManyRequests\w*|RequestLimitExceeded
 const STALE_CREDENTIALS = /^(ExpiredToken\w*|InvalidAccessKeyId|InvalidToken|TokenRefreshRequired)$/;
 /** Not our fault, and over soon: a concurrent change, a connection that was too slow, a clock that the SDK corrects by itself. */
 const PASSING = /^(OperationAborted|RequestTimeout|RequestTimeTooSkewed|InternalError|ServiceUnavailable)$/;
+/** IAM's and Organizations' words for a change that is still going on. The SDK hangs `Exception` on to some codes. */
+const IN_BETWEEN =
+  /^(EntityTemporarilyUnmodifiable|ConcurrentModification|PolicyChangesInProgress|PolicyInUse)(Exception)?$/;
 const FORBIDDEN =
   /^(AccessDenied\w*|AllAccessDisabled|AccountProblem|UnauthorizedAccess|SignatureDoesNotMatch|CredentialsProviderError)$/;
 const MAX_RETRY_AFTER_MS = 3_600_000;
@@ -52,14 +55,15 @@ export const isStaleCredentials = (error: unknown): boolean => STALE_CREDENTIALS
 /** The error's own code as AWS sent it: `NoSuchBucketPolicy` and so on. */
 export const awsCode = (error: unknown): string => readError(error).name;
 
-function codeOf({ name, status, message }: SdkError): string {
+function codeOf({ name, status, message }: SdkError, { bucket }: AwsCall): string {
   if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
   if (name === 'NoSuchBucket') return 'aws.no-such-bucket';
-  if (PASSING.test(name) || STALE_CREDENTIALS.test(name)) return 'aws.unavailable';
+  if (PASSING.test(name) || STALE_CREDENTIALS.test(name) || IN_BETWEEN.test(name)) return 'aws.unavailable';
   if (FORBIDDEN.test(name) || status === 403) {
-    // AWS explains a refusal to callers of the bucket's own account, and says only this to all others
+    // S3 explains a refusal to callers of the bucket's own account, and says only this to all others
     // ("Access denied message examples" in the S3 user guide). Our role is of the account that should own the bucket.
-    return name === 'AccessDenied' && message === 'Access Denied' ? 'aws.wrong-owner' : 'aws.forbidden';
+    const unexplained = bucket !== undefined && name === 'AccessDenied' && message === 'Access Denied';
+    return unexplained ? 'aws.wrong-owner' : 'aws.forbidden';
   }
   // No status at all: refused, reset, timed out, or aborted by our own deadline.
   return status === undefined || status >= 500 ? 'aws.unavailable' : 'aws.refused';
@@ -77,14 +81,39 @@ const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
   'aws.refused': () => 'AWS did not accept the change. The security team can see the details.',
 };
 
+/** Errors whose own name says more to the person than the code does. Without the `Exception` of some. */
+const SAY_OF: ReadonlyMap<string, (call: AwsCall) => string> = new Map(
+  Object.entries<(call: AwsCall) => string>({
+    EntityTemporarilyUnmodifiable: () =>
+      'AWS is still working on an earlier change. We try again by ourselves.',
+    ConcurrentModification: () =>
+      'Somebody else is changing the same thing in AWS. We try again by ourselves.',
+    PolicyChangesInProgress: () => 'AWS is still working on an earlier change. We try again by ourselves.',
+    PolicyInUse: () => 'AWS says that the policy is still in use. We try again by ourselves.',
+    NoSuchEntity: ({ account }) =>
+      `It does not exist any more in AWS account ${account}, so there is nothing to change.`,
+    LimitExceeded: () =>
+      'AWS has no room for one more inline policy there: its quota is used up, so nothing was changed. The security team can remove policies that are not needed.',
+    UnmodifiableEntity: () =>
+      'AWS itself owns this role and lets nobody else change it, so nothing was changed. The security team can look for another way.',
+    ConstraintViolation: () =>
+      'AWS has no room for one more service control policy there: a quota is used up, so nothing was changed. The security team can remove policies that are not needed.',
+    PolicyTypeNotEnabled: () =>
+      'Service control policies are turned off in the AWS organisation, so nothing was changed. The security team can turn them on.',
+    TargetNotFound: ({ account }) =>
+      `The AWS organisation of account ${account} does not know the target, so there is nothing to change.`,
+  }),
+);
+
 /** A CountersignError for anything thrown by an AWS call. `aws.refused` (final) stands for what the port does not name. */
 export function translateAwsError(error: unknown, call: AwsCall): CountersignError {
   if (error instanceof CountersignError) return error;
   const read = readError(error);
-  const code = codeOf(read);
+  const code = codeOf(read, call);
+  const say = SAY_OF.get(read.name.replace(/Exception$/, '')) ?? SAY[code];
   const where = `${call.operation} in account ${call.account}${call.bucket === undefined ? '' : `, bucket ${call.bucket}`}`;
   return new CountersignError(code, `${where}: ${read.name}: ${read.message}`, {
-    say: SAY[code]?.(call) ?? '',
+    say: say?.(call) ?? '',
     retryable: code === 'aws.throttled' || code === 'aws.unavailable',
     ...(read.retryAfterMs === undefined ? {} : { retryAfterMs: read.retryAfterMs }),
     ...(read.requestId === undefined ? {} : { requestId: read.requestId }),

@@ -4,7 +4,7 @@ import { CountersignError, errorText } from '../../case/errors.ts';
 import type { RequestLog } from '../../ports/request-log.ts';
 
 type Next = (request: never) => Promise<{ readonly response: unknown }>;
-interface Recordable {
+export interface Recordable {
   readonly middlewareStack: {
     add(
       middleware: (next: Next) => Next,

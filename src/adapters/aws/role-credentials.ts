@@ -65,10 +65,7 @@ export function createRoleCredentials(
   return {
     async of(account) {
       const listed = accounts.find(({ id }) => id === account);
-      if (!listed)
-        throw new CountersignError('aws.not-listed', `account ${account} has no role in the settings`, {
-          say: `AWS account ${account} is not one that Countersign looks after, so nothing was changed.`,
-        });
+      if (!listed) throw notListed(account);
       const known = cache.get(account);
       if (known && now() < known.renewAt) return known.credentials;
       const entry: Entry = { credentials: assume(listed), renewAt: Number.POSITIVE_INFINITY };
@@ -88,3 +85,8 @@ export function createRoleCredentials(
     },
   };
 }
+
+export const notListed = (account: string): CountersignError =>
+  new CountersignError('aws.not-listed', `account ${account} has no role in the settings`, {
+    say: `AWS account ${account} is not one that Countersign looks after, so nothing was changed.`,
+  });

@@ -1,0 +1,210 @@
+// Service control policies on single accounts, through the role that the organisation's management account gives us. A policy is
+// found by its name, which AWS keeps unique, so that a crash between two calls leaves nothing that a second try would not find.
+import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  DeletePolicyCommand,
+  DescribePolicyCommand,
+  DetachPolicyCommand,
+  ListPoliciesCommand,
+  ListPoliciesForTargetCommand,
+  OrganizationsClient,
+  type PolicySummary,
+} from '@aws-sdk/client-organizations';
+import { CountersignError } from '../../case/errors.ts';
+import { canonicalJson, type JsonObject } from '../../case/json.ts';
+import type { AccountDeny, AccountPolicies } from '../../ports/aws-identities.ts';
+import type { Receipt } from '../../ports/receipt.ts';
+import { type AwsOptions, type CallOptions, createRoleCalls, hasCode, receiptOf } from './clients.ts';
+import { notListed } from './role-credentials.ts';
+
+/** `accounts` are those that a policy may be put on; none of their own roles is used. */
+export interface AccountPoliciesOptions extends AwsOptions {
+  /** Of the organisation's management account; null: service control policies are not for us. */
+  readonly managementRoleArn: string | null;
+}
+
+const TYPE = 'SERVICE_CONTROL_POLICY';
+const DESCRIPTION = 'Made by Countersign, and removed by it when the decision is undone.';
+
+interface Page {
+  readonly Policies?: readonly PolicySummary[] | undefined;
+  readonly NextToken?: string | undefined;
+}
+type ReadPage = (token: string | undefined) => Promise<Page>;
+
+/** Throws as the port says. */
+export function createAccountPolicies(options: AccountPoliciesOptions): AccountPolicies {
+  const { managementRoleArn } = options;
+  return managementRoleArn === null ? notAllowed : createOf(managementRoleArn, options);
+}
+
+function refuse(): never {
+  throw new CountersignError(
+    'aws.not-allowed',
+    'the settings name no aws.serviceControlPolicyRole: service control policies are not allowed',
+    { say: 'Countersign is not allowed to write policies of the AWS organisation, so nothing was changed.' },
+  );
+}
+const notAllowed: AccountPolicies = {
+  find: async () => refuse(),
+  attach: async () => refuse(),
+  remove: async () => refuse(),
+};
+
+function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPolicies {
+  const management = roleArn.split(':')[4] ?? '';
+  const calls = createRoleCalls(
+    { ...options, accounts: [{ id: management, roleArn }] },
+    (config) => new OrganizationsClient(config),
+  );
+  type Send<Answer> = (client: OrganizationsClient, o: CallOptions) => Promise<Answer>;
+  const send = <Answer>(operation: string, run: Send<Answer>): Promise<Answer> =>
+    calls.send(management, operation, run);
+  /** Errors with one of these codes are an answer too: what was asked for is so already. */
+  const settle = async (
+    operation: string,
+    run: Send<unknown>,
+    ...fine: readonly string[]
+  ): Promise<Receipt> =>
+    receiptOf(await calls.sendOr(management, operation, run, hasCode(...fine), (error) => error));
+
+  const pageOfAll: ReadPage = (token) =>
+    send('ListPolicies', (client, o) =>
+      client.send(new ListPoliciesCommand({ Filter: TYPE, ...(token && { NextToken: token }) }), o),
+    );
+  const pageOf =
+    (account: string): ReadPage =>
+    (token) =>
+      send('ListPoliciesForTarget', (client, o) =>
+        client.send(
+          new ListPoliciesForTargetCommand({
+            TargetId: account,
+            Filter: TYPE,
+            ...(token && { NextToken: token }),
+          }),
+          o,
+        ),
+      );
+
+  async function describe(id: string): Promise<JsonObject | null> {
+    const command = new DescribePolicyCommand({ PolicyId: id });
+    const answer = await calls.sendOr(
+      management,
+      'DescribePolicy',
+      (client, o) => client.send(command, o),
+      hasCode('PolicyNotFound'),
+      () => null,
+    );
+    return answer === null ? null : parseContent(answer.Policy?.Content ?? '', id);
+  }
+
+  /** Attached ones are on a short list, so that the long one is read for what is not attached alone. */
+  async function locate(account: string, name: string) {
+    const attached = await findByName(pageOf(account), name);
+    if (attached !== null) return { id: attached, attached: true };
+    const id = await findByName(pageOfAll, name);
+    return id === null ? null : { id, attached: false };
+  }
+
+  function checkListed(account: string): void {
+    if (!options.accounts.some(({ id }) => id === account)) throw notListed(account);
+  }
+
+  async function find(account: string, name: string): Promise<AccountDeny | null> {
+    checkListed(account);
+    const found = await locate(account, name);
+    const policy = found && (await describe(found.id));
+    return found && policy ? { ...found, policy } : null;
+  }
+
+  async function create(name: string, policy: JsonObject): Promise<string> {
+    const command = new CreatePolicyCommand({
+      Name: name,
+      Description: DESCRIPTION,
+      Type: TYPE,
+      Content: JSON.stringify(policy),
+    });
+    // Somebody may have been quicker, most likely ourselves: the list lags behind, and a second try finds the policy on it.
+    const answer = await calls.sendOr(
+      management,
+      'CreatePolicy',
+      (client, o) => client.send(command, o),
+      hasCode('DuplicatePolicy'),
+      () => null,
+    );
+    const id = answer?.Policy?.PolicySummary?.Id;
+    if (id) return id;
+    throw new CountersignError(
+      'aws.unavailable',
+      `CreatePolicy ${name}: there is one that is not listed yet`,
+      {
+        say: 'AWS is still working on this policy. We try again by ourselves.',
+        retryable: true,
+      },
+    );
+  }
+
+  return {
+    find,
+    async attach(account, name, policy) {
+      const known = await find(account, name);
+      if (known && canonicalJson(known.policy) !== canonicalJson(policy)) throw otherContent(name, known.id);
+      const id = known?.id ?? (await create(name, policy));
+      return settle(
+        'AttachPolicy',
+        (client, o) => client.send(new AttachPolicyCommand({ PolicyId: id, TargetId: account }), o),
+        'DuplicatePolicyAttachment',
+      );
+    },
+    async remove(account, name) {
+      checkListed(account);
+      const found = await locate(account, name);
+      if (!found) return { requestId: '' };
+      await settle(
+        'DetachPolicy',
+        (client, o) => client.send(new DetachPolicyCommand({ PolicyId: found.id, TargetId: account }), o),
+        'PolicyNotAttached',
+        'PolicyNotFound',
+      );
+      return settle(
+        'DeletePolicy',
+        (client, o) => client.send(new DeletePolicyCommand({ PolicyId: found.id }), o),
+        'PolicyNotFound',
+      );
+    },
+  };
+}
+
+/** AWS's own policies (FullAWSAccess) are nobody's to detach. */
+async function findByName(readPage: ReadPage, name: string): Promise<string | null> {
+  let token: string | undefined;
+  do {
+    const page = await readPage(token);
+    const found = page.Policies?.find((policy) => policy.Name === name && !policy.AwsManaged);
+    if (found?.Id) return found.Id;
+    token = page.NextToken;
+  } while (token);
+  return null;
+}
+
+function parseContent(text: string, id: string): JsonObject {
+  try {
+    const policy: unknown = JSON.parse(text);
+    if (typeof policy === 'object' && policy !== null && !Array.isArray(policy)) return policy as JsonObject;
+  } catch {
+    // Said below.
+  }
+  throw new CountersignError('aws.refused', `DescribePolicy ${id}: not a JSON object`, {
+    say: 'A policy of the AWS organisation cannot be read, so nothing was changed. The security team can look into it.',
+  });
+}
+
+const otherContent = (name: string, id: string): CountersignError =>
+  new CountersignError(
+    'aws.refused',
+    `service control policy ${name} (${id}) says something else than we would`,
+    {
+      say: `The AWS organisation has a policy named ${name} already, with other rules, so nothing was changed. The security team can look into it.`,
+    },
+  );
