@@ -142,6 +142,25 @@ export function targetKey(target: Target): string {
   }
 }
 
+/**
+ * One text per thing, whether an action may change it or it is only shown: what cases are grouped by, and deeds told apart by.
+ * Whoever created a user and then deleted it did both to one user.
+ */
+export function thingKey(target: Target): string {
+  switch (target.kind) {
+    case 'iam-user':
+      return `resource:iam/user/${target.account}//${target.name}`;
+    case 'iam-role':
+      return `resource:iam/role/${target.account}//${target.name}`;
+    case 'access-key':
+      return `resource:iam/access-key/${target.account}//${target.id}`;
+    case 'aws-account':
+      return `resource:account/${target.account}`;
+    default:
+      return targetKey(target);
+  }
+}
+
 /** What must not be changed by two at once: a collaborator is taken off the same policy that makes the bucket public. */
 export const holdKey = (target: Target): string =>
   target.kind === 'collaborator' ? `bucket:${target.account}:${target.bucket}` : targetKey(target);
@@ -156,12 +175,13 @@ export function targetLabel(target: Target): string {
     case 'collaborator':
       return `${target.principal} on ${target.bucket}`;
     case 'aws-account':
-      return `AWS account ${target.account}`;
+      return `account ${target.account}`;
     case 'iam-user':
+      return `user ${target.name}`;
     case 'iam-role':
-      return target.name;
+      return `role ${target.name}`;
     case 'access-key':
-      return `${target.id} of ${target.user}`;
+      return `access key ${target.id} of ${target.user}`;
     case 'sso-session':
       return `${target.user} in ${target.role}`;
     case 'membership':
@@ -170,4 +190,27 @@ export function targetLabel(target: Target): string {
     default:
       return target.label;
   }
+}
+
+const ACCOUNT = /^\d{12}$/;
+const ANYWHERE = '';
+
+/**
+ * A target as people write it: what `targetKey` gives, of the kinds that can be named without looking anything up. Null for
+ * anything else. The region of a bucket is left open.
+ */
+export function parseTarget(text: string): Target | null {
+  const [, kind, account = '', rest = ''] = /^([a-z-]+):([^:]*)(?::(.+))?$/s.exec(text) ?? [];
+  if (!ACCOUNT.test(account)) return null;
+  if (kind === 'aws-account') return rest ? null : { kind, account };
+  if (!rest) return null;
+  if (kind === 'iam-user' || kind === 'iam-role')
+    return /^[\w+=,.@-]{1,128}$/.test(rest) ? { kind, account, name: rest } : null;
+  const [bucket = '', ...path] = rest.split(kind === 'collaborator' ? ':' : '/');
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) return null;
+  const inside = path.join(kind === 'collaborator' ? ':' : '/');
+  const region = ANYWHERE;
+  if (kind === 'bucket') return inside ? null : { kind, account, region, name: bucket };
+  if (kind === 'object') return inside ? { kind, account, region, bucket, key: inside } : null;
+  return kind === 'collaborator' && inside ? { kind, account, region, bucket, principal: inside } : null;
 }

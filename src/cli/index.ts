@@ -8,6 +8,7 @@ import { createAuditCommand } from './audit.ts';
 import { createCardsCommand } from './cards.ts';
 import { createCasesCommand } from './cases.ts';
 import { createFireCommand } from './fire.ts';
+import { createLogCommand } from './log.ts';
 import { endWithReader, fail, note } from './output.ts';
 import { createPackageCommand } from './package.ts';
 import { createPoliciesCommand } from './policies.ts';
@@ -29,6 +30,7 @@ const program = new Command('countersign')
   .addCommand(createStartCommand())
   .addCommand(createFireCommand())
   .addCommand(createCasesCommand())
+  .addCommand(createLogCommand())
   .addCommand(createAuditCommand())
   .addCommand(createPoliciesCommand())
   .addCommand(createReplayCommand())

@@ -1,6 +1,7 @@
 // The contract of a bot command: one file each in this folder, one line in index.ts.
 
-import type { Case } from '../case/case.ts';
+import type { Case, Statement } from '../case/case.ts';
+import type { Target } from '../case/target.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
 
@@ -14,6 +15,26 @@ export interface CommandTools {
   show(about: Case, actor: ChatActor): Promise<ChatReply>;
   /** The same door as a button. */
   decide(about: Case, answer: Answer, actor: ChatActor): Promise<ChatReply>;
+  /** What can be proposed in the case; null for whoever may not. */
+  choices(about: Case, actor: ChatActor): Promise<readonly Choice[] | null>;
+  /** Has an action offered in a new question. Only the security role. */
+  propose(
+    about: Case,
+    what: { readonly action: string; readonly target: Target },
+    actor: ChatActor,
+  ): Promise<ChatReply>;
+  /** What the person in question says themselves. Anybody else is told nothing of the case. */
+  state(ref: string, said: Pick<Statement, 'was' | 'comment'>, actor: ChatActor): Promise<ChatReply>;
+  /** The governance log of the case. */
+  log(about: Case, actor: ChatActor): Promise<ChatReply>;
+}
+
+/** An action, and what of the case it would act on. */
+export interface Choice {
+  readonly action: string;
+  readonly title: string;
+  readonly targetKind: Target['kind'];
+  readonly targets: readonly Target[];
 }
 
 export interface Command {

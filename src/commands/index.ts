@@ -7,7 +7,11 @@ import { type Command, type CommandTools, text } from './command.ts';
 import { dismiss } from './dismiss.ts';
 import { escalate } from './escalate.ts';
 import { createHelp } from './help.ts';
+import { log } from './log.ts';
+import { notMe } from './not-me.ts';
+import { propose } from './propose.ts';
 import { undo } from './undo.ts';
+import { wasMe } from './was-me.ts';
 
 export const COMMANDS: readonly Command[] = [
   createHelp(() => COMMANDS),
@@ -17,6 +21,10 @@ export const COMMANDS: readonly Command[] = [
   dismiss,
   escalate,
   undo,
+  propose,
+  log,
+  wasMe,
+  notMe,
 ];
 
 /** Runs the command that the line names. Unknown words list what there is and do nothing. */

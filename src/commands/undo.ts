@@ -3,10 +3,12 @@ import { type Command, withCase } from './command.ts';
 export const undo: Command = {
   name: 'undo',
   usage: 'undo <id>',
-  help: 'put back what was done, where that is possible',
+  help: 'put back what was done, where that is possible; "undo <id> anyway" also over later changes (the security team)',
   run: (args, actor, tools) =>
     withCase(args[0], undo, actor, tools, (about) => {
-      const comment = args.slice(1).join(' ');
-      return tools.decide(about, { verb: 'undo', questionId: null, ...(comment && { comment }) }, actor);
+      const anyway = args[1]?.toLowerCase() === 'anyway';
+      const comment = args.slice(anyway ? 2 : 1).join(' ');
+      const answer = { verb: 'undo', questionId: null, ...(comment && { comment }) } as const;
+      return tools.decide(about, anyway ? { ...answer, anyway } : answer, actor);
     }),
 };

@@ -41,6 +41,8 @@ export interface AuditHead {
 export interface AuditTrail {
   /** Every entry, by case and sequence. */
   entries(): AsyncIterable<AuditEntry>;
+  /** Of one case, after this sequence number. */
+  entriesOf(caseId: CaseId, afterSeq?: number): Promise<readonly AuditEntry[]>;
   /** The last entry of every case. */
   heads(): Promise<readonly AuditHead[]>;
   /**

@@ -1,0 +1,150 @@
+// The governance log of a case: who asked, who decided, what was planned, done, verified and undone, with request ids.
+// Read off the trail, which cannot be quietly altered; what the trail does not say is not in it.
+import type { Case, Run } from '../case/case.ts';
+import type { Json, JsonObject } from '../case/json.ts';
+import { targetLabel } from '../case/target.ts';
+import { isoTimes } from '../case/times.ts';
+import type { AuditEntry } from '../ports/audit-trail.ts';
+
+export const GOVERNANCE_EVENTS = [
+  'asked',
+  'told',
+  'stated',
+  'decided',
+  'refused',
+  'proposed',
+  'voided',
+  'started',
+  'done',
+  'verified',
+  'followed-up',
+  'failed',
+  'undo-started',
+  'undone',
+  'undo-failed',
+] as const;
+export type GovernanceEvent = (typeof GOVERNANCE_EVENTS)[number];
+
+export interface GovernanceRecord {
+  /** `<case id>/<sequence in its chain>`: the same for every reading. */
+  readonly uid: string;
+  readonly at: string;
+  readonly case: string;
+  readonly event: GovernanceEvent;
+  /** Null once the person has been erased from the trail. */
+  readonly by: { readonly id: string; readonly name: string } | null;
+  readonly action: string | null;
+  readonly target: string | null;
+  /** Of the run, where it is about one. */
+  readonly run: string | null;
+  readonly dryRun: boolean;
+  /** What was shown, said or proven, in sentences; times in ISO 8601. */
+  readonly says: readonly string[];
+  readonly requestIds: readonly string[];
+}
+
+const EVENT_OF: Readonly<Record<string, GovernanceEvent>> = {
+  'question.asked': 'asked',
+  'question.monitored': 'asked',
+  'security.told': 'told',
+  'subject.asked': 'told',
+  'subject.stated': 'stated',
+  'decision.approve': 'decided',
+  'decision.dismiss': 'decided',
+  'decision.escalate': 'decided',
+  'decision.undo': 'decided',
+  'decision.refused': 'refused',
+  'case.proposed': 'proposed',
+  'run.voided': 'voided',
+  'run.executing': 'started',
+  'run.executed': 'done',
+  'run.verified': 'verified',
+  'run.followed-up': 'followed-up',
+  'run.relapsed': 'failed',
+  'run.failed': 'failed',
+  'run.reverting': 'undo-started',
+  'run.reverted': 'undone',
+  'run.revert-failed': 'undo-failed',
+};
+
+/** In the order of the chain. Entries that are about nothing of governance (alerts that joined, cards that were sent) are left out. */
+export function governanceLog(
+  about: Case,
+  runs: readonly Run[],
+  entries: readonly AuditEntry[],
+): readonly GovernanceRecord[] {
+  return entries.flatMap((entry) => {
+    const event = EVENT_OF[entry.kind];
+    return event ? [recordOf(event, entry, about, runs)] : [];
+  });
+}
+
+function recordOf(
+  event: GovernanceEvent,
+  entry: AuditEntry,
+  about: Case,
+  runs: readonly Run[],
+): GovernanceRecord {
+  const run = runs.find((one) => one.id === entry.facts.run);
+  return {
+    uid: `${entry.caseId}/${entry.seq}`,
+    at: entry.at,
+    case: about.ref,
+    event,
+    by: actorOf(entry),
+    action: run?.action ?? null,
+    target: run ? targetLabel(run.target) : null,
+    run: run?.id ?? null,
+    dryRun: entry.facts.dryRun === true,
+    says: saysOf(event, entry, run).map(isoTimes),
+    requestIds: texts(entry.facts.requestIds),
+  };
+}
+
+function actorOf({ personal }: AuditEntry): GovernanceRecord['by'] {
+  const actor = objectOf(personal?.actor);
+  return typeof actor.id === 'string' ? { id: actor.id, name: String(actor.name ?? '') } : null;
+}
+
+function saysOf(
+  event: GovernanceEvent,
+  { facts, personal }: AuditEntry,
+  run: Run | undefined,
+): readonly string[] {
+  const noted = objectOf(personal?.personal);
+  switch (event) {
+    case 'asked':
+      return askedWords(objectOf(noted.question));
+    case 'decided':
+      return [[facts.verb, facts.offer].filter(Boolean).join(' '), ...texts(noted.comment)];
+    case 'refused':
+      return [String(facts.code)];
+    case 'started':
+      return run?.shown?.says ?? [];
+    default:
+      return [...texts(noted.say), ...texts(noted.says), ...(facts.reason ? [String(facts.reason)] : [])];
+  }
+}
+
+/** Whom, why, and what each button would have done. */
+function askedWords(question: JsonObject): readonly string[] {
+  const approver = objectOf(question.approver);
+  const whom = approver.kind === 'person' ? String(approver.name) : 'The security team';
+  const offers = Array.isArray(question.offers) ? question.offers.map(objectOf) : [];
+  return [
+    `${whom}: ${String(question.reason ?? '')}`,
+    ...offers.flatMap(({ label, actions }) =>
+      (Array.isArray(actions) ? actions.map(objectOf) : []).flatMap(({ says }) =>
+        texts(says).map((sentence) => `${String(label)}: ${sentence}`),
+      ),
+    ),
+  ];
+}
+
+const objectOf = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+
+const texts = (value: Json | undefined): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).filter(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );

@@ -1,0 +1,77 @@
+// `countersign log`: the governance log of one case or of all, as lines or as OCSF events for a SIEM.
+import { setTimeout as wait } from 'node:timers/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Store } from '../adapters/store/index.ts';
+import { type GovernanceRecord, governanceLog } from '../audit/governance-log.ts';
+import { ocsfEvent } from '../audit/ocsf.ts';
+import type { Case } from '../case/case.ts';
+import { CountersignError } from '../case/errors.ts';
+import type { CaseId } from '../case/ids.ts';
+import { withStore } from './open-store.ts';
+import { print } from './output.ts';
+
+interface Flags {
+  readonly ocsf?: boolean;
+  readonly json?: boolean;
+  readonly since?: string;
+  readonly follow?: boolean;
+}
+
+const FOLLOW_MS = 2_000;
+
+export const createLogCommand = (): Command =>
+  new Command('log')
+    .description('who asked, who decided, what was planned, done, verified and undone, with request ids')
+    .argument('[case]', 'reference of a case; all of them when absent')
+    .option('--ocsf', 'one OCSF 1.3.0 event (Remediation Activity) a line, for a SIEM')
+    .option('--json', 'one JSON object a line')
+    .option('--since <time>', 'only what happened at this time or later, ISO 8601', parseTime)
+    .addOption(new Option('--follow', 'go on with what happens from now on').conflicts('case'))
+    .action(async (ref: string | undefined, flags: Flags) =>
+      withStore(async (store) => {
+        const seen = new Map<CaseId, number>();
+        for (;;) {
+          for await (const { record, about } of news(store, ref, seen))
+            if (record.at >= (flags.since ?? '')) print(lineOf(record, about, flags));
+          if (!flags.follow) return;
+          await wait(FOLLOW_MS);
+        }
+      }),
+    );
+
+function parseTime(text: string): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('A time such as 2026-11-22T10:00:00Z.');
+  return at.toISOString();
+}
+
+/** What each case's chain has gained since it was last looked at: `seen` moves on with it. */
+async function* news(store: Store, ref: string | undefined, seen: Map<CaseId, number>) {
+  const wanted = ref === undefined ? null : await store.findCase(ref);
+  if (ref !== undefined && !wanted) throw new CountersignError('log.no-case', `There is no case ${ref}.`);
+  for (const { caseId, seq } of await store.heads()) {
+    const last = seen.get(caseId) ?? 0;
+    if (seq <= last || (wanted && wanted.id !== caseId)) continue;
+    const entries = await store.entriesOf(caseId, last);
+    seen.set(caseId, entries.at(-1)?.seq ?? last);
+    const about = await store.readCase(caseId);
+    if (!about) continue;
+    for (const record of governanceLog(about, await store.runsOf(caseId), entries)) yield { record, about };
+  }
+}
+
+function lineOf(record: GovernanceRecord, about: Case, { ocsf, json }: Flags): string | object {
+  if (ocsf) return ocsfEvent(record, about.severity);
+  if (json) return record;
+  const what = [record.action, record.target].filter(Boolean).join(' on ');
+  return [
+    record.at.slice(0, 19),
+    record.case,
+    record.event.padEnd(12),
+    record.by?.name ?? '(erased)',
+    ...(what ? [what] : []),
+    ...(record.dryRun ? ['(dry run)'] : []),
+    ...record.says,
+    ...(record.requestIds.length > 0 ? [`requests: ${record.requestIds.join(', ')}`] : []),
+  ].join('  ');
+}

@@ -1,0 +1,63 @@
+import type { Case } from '../case/case.ts';
+import { parseTarget, type Target, targetKey, targetLabel } from '../case/target.ts';
+import { type Choice, type Command, type CommandTools, text, withCase } from './command.ts';
+
+/** Any action on anything of a case, by the security role: what is proposed becomes a button of a new question, with its preview. */
+export const propose: Command = {
+  name: 'propose',
+  usage: 'propose <id> <action> <target>',
+  help: 'have another action offered in a case (the security team)',
+  run: (args, actor, tools) =>
+    withCase(args[0], propose, actor, tools, async (about) => {
+      const [, action, ...rest] = args;
+      const choices = await tools.choices(about, actor);
+      if (choices === null) return text('Only the security team proposes actions. Nothing was done.');
+      const choice = choices.find((one) => one.action === action?.toLowerCase());
+      if (!choice) return text(listOf(about, choices));
+      const target = targetOf(choice, rest.join(' '));
+      if (!target) return text(howTo(about, choice));
+      return tools.propose(about, { action: choice.action, target }, actor);
+    }),
+};
+
+/** What the case names goes before what is written: it knows more, such as a bucket's region. */
+function targetOf({ targets, targetKind }: Choice, written: string): Target | null {
+  if (!written) return targets.length === 1 ? (targets[0] ?? null) : null;
+  const known = targets.find((one) => targetKey(one) === written || targetLabel(one) === written);
+  if (known) return known;
+  const parsed = parseTarget(written);
+  return parsed?.kind === targetKind ? parsed : null;
+}
+
+const lineOf = (about: Case, { action }: Choice, target: Target): string =>
+  `- propose ${about.ref} ${action} ${targetKey(target)}`;
+
+function listOf(about: Case, choices: readonly Choice[]): string {
+  const lines = choices.flatMap((choice) => choice.targets.map((target) => lineOf(about, choice, target)));
+  const others = choices.filter(({ targets }) => targets.length === 0).map(({ action }) => action);
+  return [
+    'Nothing was done. What can be proposed in this case:',
+    '',
+    ...lines,
+    ...(others.length > 0 ? ['', `On something that the case does not name: ${others.join(', ')}.`] : []),
+  ].join('\n');
+}
+
+/** An example for each kind that can be named without a look-up. */
+const WRITTEN: Readonly<Partial<Record<Target['kind'], string>>> = {
+  bucket: 'bucket:123456789012:name',
+  object: 'object:123456789012:bucket/key',
+  collaborator: 'collaborator:123456789012:bucket:principal',
+  'aws-account': 'aws-account:123456789012',
+  'iam-user': 'iam-user:123456789012:name',
+  'iam-role': 'iam-role:123456789012:name',
+};
+
+function howTo(about: Case, choice: Choice): string {
+  const written = WRITTEN[choice.targetKind];
+  const example = written ? [`- propose ${about.ref} ${choice.action} ${written}`] : [];
+  const lines = [...choice.targets.map((target) => lineOf(about, choice, target)), ...example];
+  return lines.length > 0
+    ? ['Nothing was done. On what? Write one of these lines:', '', ...lines].join('\n')
+    : `Nothing was done. This case names nothing that "${choice.title}" could act on.`;
+}
