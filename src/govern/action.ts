@@ -80,6 +80,10 @@ export interface Task<T extends Target = Target, State extends JsonObject = Json
   readonly target: T;
   /** The state that was committed ahead of the first call. */
   readonly before: State;
+  /** What the vendor has acknowledged so far: for what cannot be read back, or takes several calls. Absent: not known. */
+  readonly requestIds?: readonly string[];
+  /** When it was seen to have taken effect so far, ISO 8601, the first time first. Absent: not known. */
+  readonly checks?: readonly string[];
 }
 
 export interface GovernanceAction<T extends Target = Target, State extends JsonObject = JsonObject> {

@@ -107,6 +107,8 @@ export const taskOf = (run: Run, about: Case): Task => ({
   caseRef: about.ref,
   target: run.target,
   before: run.before ?? {},
+  requestIds: run.requestIds,
+  checks: run.checks ?? [],
 });
 
 /** The last try ended between the commit and the record: the world says whether it happened. */
