@@ -30,6 +30,8 @@ export type BucketAccess = {
   readonly policy: JsonObject | null;
   /** Null when the bucket has no configuration of its own. */
   readonly publicAccessBlock: PublicAccessBlock | null;
+  /** Canonical id of the owner, where the policy names canonical users and no access list says whose bucket it is. */
+  readonly ownerId?: string;
 };
 
 export const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers';
@@ -188,18 +190,32 @@ export const statementsOf = (policy: JsonObject | null): readonly Json[] =>
     key.toLowerCase() === 'statement' ? listOf(value) : [],
   );
 
+/** The policy with each statement changed, or taken out where `change` answers undefined; null when no statement is left. */
+export function changeStatements(
+  policy: JsonObject,
+  change: (statement: Json) => Json | undefined,
+): JsonObject | null {
+  const changed = Object.fromEntries(
+    Object.entries(policy).map(([key, value]) => {
+      if (key.toLowerCase() !== 'statement') return [key, value];
+      const stay = listOf(value)
+        .map(change)
+        .filter((statement) => statement !== undefined);
+      return [key, Array.isArray(value) ? stay : (stay[0] ?? [])];
+    }),
+  );
+  return statementsOf(changed).length === 0 ? null : changed;
+}
+
 /** The policy without its public statements (null when none is left), and those statements. Nothing else is changed. */
 export function splitPolicy(policy: JsonObject | null): {
   readonly kept: JsonObject | null;
   readonly removed: readonly Json[];
 } {
-  const statements = statementsOf(policy);
-  const removed = statements.filter(isPublicStatement);
+  const removed = statementsOf(policy).filter(isPublicStatement);
   if (!policy || removed.length === 0) return { kept: policy, removed: [] };
-  const stay = statements.filter((statement) => !isPublicStatement(statement));
-  if (stay.length === 0) return { kept: null, removed };
-  const kept = Object.fromEntries(
-    Object.entries(policy).map(([key, value]) => [key, key.toLowerCase() === 'statement' ? stay : value]),
+  const kept = changeStatements(policy, (statement) =>
+    isPublicStatement(statement) ? undefined : statement,
   );
   return { kept, removed };
 }
@@ -212,6 +228,20 @@ export const withoutPublicGrants = (acl: BucketAcl): BucketAcl => {
   const open = new Set(publicGrants(acl));
   return { ...acl, grants: acl.grants.filter((grant) => !open.has(grant)) };
 };
+
+/** What two configurations do together: S3 applies the stricter of the bucket's and the account's, flag by flag. */
+export function strictest(
+  a: PublicAccessBlock | null,
+  b: PublicAccessBlock | null,
+): PublicAccessBlock | null {
+  if (!a || !b) return a ?? b;
+  return {
+    blockPublicAcls: a.blockPublicAcls || b.blockPublicAcls,
+    ignorePublicAcls: a.ignorePublicAcls || b.ignorePublicAcls,
+    blockPublicPolicy: a.blockPublicPolicy || b.blockPublicPolicy,
+    restrictPublicBuckets: a.restrictPublicBuckets || b.restrictPublicBuckets,
+  };
+}
 
 export const allBlocksOn = (block: PublicAccessBlock | null): boolean =>
   block !== null && Object.keys(ALL_BLOCKS).every((flag) => block[flag as keyof PublicAccessBlock]);

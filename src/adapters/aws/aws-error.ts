@@ -58,6 +58,7 @@ export const awsCode = (error: unknown): string => readError(error).name;
 function codeOf({ name, status, message }: SdkError, { bucket }: AwsCall): string {
   if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
   if (name === 'NoSuchBucket') return 'aws.no-such-bucket';
+  if (name === 'NoSuchKey') return 'aws.no-such-object';
   if (PASSING.test(name) || STALE_CREDENTIALS.test(name) || IN_BETWEEN.test(name)) return 'aws.unavailable';
   if (FORBIDDEN.test(name) || status === 403) {
     // S3 explains a refusal to callers of the bucket's own account, and says only this to all others
@@ -74,6 +75,8 @@ const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
   'aws.unavailable': () => 'AWS does not answer at the moment. We try again by ourselves.',
   'aws.no-such-bucket': ({ bucket }) =>
     `The bucket ${bucket} does not exist any more, so there is nothing to change.`,
+  'aws.no-such-object': ({ bucket }) =>
+    `There is no such object in the bucket ${bucket} any more, so there is nothing to change.`,
   'aws.wrong-owner': ({ account }) =>
     `AWS says that the bucket does not belong to account ${account}, so nothing was changed. The security team can look into it.`,
   'aws.forbidden': ({ account }) =>
@@ -84,6 +87,10 @@ const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
 /** Errors whose own name says more to the person than the code does. Without the `Exception` of some. */
 const SAY_OF: ReadonlyMap<string, (call: AwsCall) => string> = new Map(
   Object.entries<(call: AwsCall) => string>({
+    MalformedPolicy: () =>
+      'AWS did not accept the changed bucket policy: it may still name somebody who was deleted. The security team can see the details.',
+    AccessControlListNotSupported: () =>
+      'Access lists are disabled on this bucket, so nothing was changed there. The security team can see the details.',
     EntityTemporarilyUnmodifiable: () =>
       'AWS is still working on an earlier change. We try again by ourselves.',
     ConcurrentModification: () =>

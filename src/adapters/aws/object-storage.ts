@@ -1,146 +1,102 @@
-// Buckets in AWS S3, through one assumed role for each listed account. Every call names the account that must own the bucket;
-// nothing is retried here, because the step that asked for the call does that. No call comes back before its id is on record.
+// Buckets and objects in AWS S3, through one assumed role for each listed account. Every call about a bucket names the account that
+// must own it.
 import {
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   GetBucketAclCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
+  GetBucketPolicyStatusCommand,
+  GetObjectAclCommand,
   GetPublicAccessBlockCommand,
+  ListBucketsCommand,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
+  PutObjectAclCommand,
   PutPublicAccessBlockCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
-import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import { namesCanonicalUsers } from '../../case/bucket-principals.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
-import type { BucketAccess, BucketAcl, PublicAccessBlock } from '../../case/public-access.ts';
-import type { AwsAccount } from '../../case/settings.ts';
-import type { BucketTarget } from '../../case/target.ts';
+import type { BucketAcl } from '../../case/public-access.ts';
+import type { BucketTarget, ObjectTarget } from '../../case/target.ts';
 import type { ObjectStorage } from '../../ports/object-storage.ts';
 import type { Receipt } from '../../ports/receipt.ts';
-import type { RequestLog } from '../../ports/request-log.ts';
 import { fromAcl, fromBlock, toAcl, toBlock } from './access-documents.ts';
-import { awsCode, isStaleCredentials, translateAwsError } from './aws-error.ts';
-import { recordRequests } from './record-requests.ts';
-import { createRoleCredentials } from './role-credentials.ts';
+import { createAccountBlocks } from './account-block.ts';
+import { type AwsOptions, receiptOf } from './clients.ts';
+import { createS3Call, type Run } from './s3-call.ts';
 
-export interface S3ObjectStorageOptions {
-  readonly accounts: readonly AwsAccount[];
-  /** Where the id of every call goes. */
-  readonly requestLog: RequestLog;
-  /** Where STS is asked, and S3 for a bucket whose region is not known. */
-  readonly region: string;
-  /** For a stand-in: replaces AWS's own S3 hosts, and turns path-style addressing on. */
-  readonly endpoint?: string | undefined;
-  readonly stsEndpoint?: string | undefined;
-  /** Who assumes the roles. Absent: the SDK's default chain (environment, container, instance); given, nothing else is looked at. */
-  readonly credentials?: NonNullable<STSClientConfig['credentials']> | undefined;
-  /** For each request, in milliseconds. */
-  readonly timeoutMs?: number | undefined;
-}
+/** `endpoint` replaces AWS's own hosts of S3 and S3 Control, and turns path-style addressing on. */
+export type S3ObjectStorageOptions = AwsOptions;
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
+type Bucket = Pick<BucketTarget, 'account' | 'region' | 'name'>;
+
 /** Goes with every call: S3 refuses a bucket of that name in another account. */
-const owned = ({ name, account }: BucketTarget) => ({ Bucket: name, ExpectedBucketOwner: account });
-
-type Call<Answer> = (client: S3Client, options: { readonly abortSignal: AbortSignal }) => Promise<Answer>;
-interface WithMetadata {
-  readonly $metadata: { readonly requestId?: string | undefined };
-}
+const owned = ({ name, account }: Bucket) => ({ Bucket: name, ExpectedBucketOwner: account });
+const bucketOf = ({ account, region, bucket }: ObjectTarget): Bucket => ({ account, region, name: bucket });
+/** With a limit S3 answers page by page, and says each bucket's region. */
+const BUCKETS_A_PAGE = 1000;
 
 /** Throws as the port says, and `aws.refused` (final) for what S3 itself does not accept. */
 export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectStorage {
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const newSts = new STSClient({
-    region: options.region,
-    maxAttempts: 1,
-    ...(options.stsEndpoint === undefined ? {} : { endpoint: options.stsEndpoint }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-  });
-  const sts = recordRequests(newSts, options.requestLog, timeoutMs);
-  const roles = createRoleCredentials(sts, options.accounts, timeoutMs);
-  /** By account and region. */
-  const clients = new Map<string, S3Client>();
+  const ask = createS3Call(options);
 
-  function clientFor({ account, region }: BucketTarget): S3Client {
-    const where = REGION.test(region) ? region : options.region;
-    const known = clients.get(`${account} ${where}`);
-    if (known) return known;
-    const newClient = new S3Client({
-      region: where,
-      credentials: () => roles.of(account),
-      maxAttempts: 1,
-      followRegionRedirects: true,
-      ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
-    });
-    const client = recordRequests(newClient, options.requestLog, timeoutMs);
-    clients.set(`${account} ${where}`, client);
-    return client;
-  }
+  const call = <Answer>(bucket: Bucket, operation: string, run: Run<Answer>, absent?: string) =>
+    ask({ operation, account: bucket.account, region: bucket.region, bucket: bucket.name }, run, absent);
 
-  /** A client remembers its keys, so both are dropped. */
-  function forget(account: string): void {
-    roles.forget(account);
-    for (const key of [...clients.keys()]) if (key.startsWith(`${account} `)) clients.delete(key);
-  }
+  const write = async (bucket: Bucket, operation: string, run: Run<unknown>): Promise<Receipt> =>
+    receiptOf(await call(bucket, operation, run));
 
-  /** Answers null where S3 answers with `absent`, its code for "there is none". */
-  async function call<Answer>(bucket: BucketTarget, operation: string, run: Call<Answer>, absent?: string) {
-    try {
-      await roles.of(bucket.account);
-      return await run(clientFor(bucket), { abortSignal: AbortSignal.timeout(timeoutMs) });
-    } catch (error) {
-      if (absent !== undefined && awsCode(error) === absent) return null;
-      if (isStaleCredentials(error)) forget(bucket.account);
-      throw translateAwsError(error, { operation, account: bucket.account, bucket: bucket.name });
-    }
-  }
-
-  async function write(bucket: BucketTarget, operation: string, run: Call<WithMetadata>): Promise<Receipt> {
-    const answer = await call(bucket, operation, run);
-    return { requestId: answer?.$metadata.requestId ?? '' };
-  }
-
-  async function readAcl(bucket: BucketTarget): Promise<BucketAcl | null> {
+  const readAcl = async (bucket: Bucket): Promise<BucketAcl | null> => {
     const answer = await call(bucket, 'GetBucketAcl', (s3, o) =>
       s3.send(new GetBucketAclCommand(owned(bucket)), o),
     );
     return answer && toAcl(answer);
-  }
+  };
+
+  /** Without ownership controls (buckets from before 2021) ACLs are enabled. */
+  const areAclsEnabled = async (bucket: Bucket): Promise<boolean> => {
+    const answer = await call(
+      bucket,
+      'GetBucketOwnershipControls',
+      (s3, o) => s3.send(new GetBucketOwnershipControlsCommand(owned(bucket)), o),
+      'OwnershipControlsNotFoundError',
+    );
+    return answer?.OwnershipControls?.Rules?.[0]?.ObjectOwnership !== 'BucketOwnerEnforced';
+  };
+
+  const readPolicy = async (bucket: Bucket): Promise<JsonObject | null> => {
+    const answer = await call(
+      bucket,
+      'GetBucketPolicy',
+      (s3, o) => s3.send(new GetBucketPolicyCommand(owned(bucket)), o),
+      'NoSuchBucketPolicy',
+    );
+    return answer?.Policy === undefined ? null : parsePolicy(answer.Policy, bucket);
+  };
 
   return {
-    async readAccess(bucket: BucketTarget): Promise<BucketAccess> {
-      const of = owned(bucket);
-      const [ownership, policy, block] = await allDone([
-        call(
-          bucket,
-          'GetBucketOwnershipControls',
-          (s3, o) => s3.send(new GetBucketOwnershipControlsCommand(of), o),
-          'OwnershipControlsNotFoundError',
-        ),
-        call(
-          bucket,
-          'GetBucketPolicy',
-          (s3, o) => s3.send(new GetBucketPolicyCommand(of), o),
-          'NoSuchBucketPolicy',
-        ),
+    ...createAccountBlocks(options),
+
+    async readAccess(bucket) {
+      const [enabled, policy, block] = await allDone([
+        areAclsEnabled(bucket),
+        readPolicy(bucket),
         call(
           bucket,
           'GetPublicAccessBlock',
-          (s3, o) => s3.send(new GetPublicAccessBlockCommand(of), o),
+          (s3, o) => s3.send(new GetPublicAccessBlockCommand(owned(bucket)), o),
           'NoSuchPublicAccessBlockConfiguration',
         ),
       ]);
-      // Without ownership controls (buckets from before 2021) ACLs are enabled.
-      const rule = ownership?.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
       const configured = block?.PublicAccessBlockConfiguration;
+      const acl = enabled || namesCanonicalUsers(policy) ? await readAcl(bucket) : null;
       return {
-        acl: rule === 'BucketOwnerEnforced' ? null : await readAcl(bucket),
-        policy: policy?.Policy === undefined ? null : parsePolicy(policy.Policy, bucket),
+        acl: enabled ? acl : null,
+        policy,
         publicAccessBlock: configured ? toBlock(configured) : null,
+        ...(!enabled && acl && { ownerId: acl.ownerId }),
       };
     },
 
@@ -157,7 +113,7 @@ export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectSt
       return write(bucket, 'PutBucketAcl', (s3, o) => s3.send(command, o));
     },
 
-    writePublicAccessBlock(bucket: BucketTarget, block: PublicAccessBlock | null) {
+    writePublicAccessBlock(bucket, block) {
       const of = owned(bucket);
       if (block === null)
         return write(bucket, 'DeletePublicAccessBlock', (s3, o) =>
@@ -168,6 +124,48 @@ export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectSt
         PublicAccessBlockConfiguration: fromBlock(block),
       });
       return write(bucket, 'PutPublicAccessBlock', (s3, o) => s3.send(command, o));
+    },
+
+    async readObjectAcl(object) {
+      const bucket = bucketOf(object);
+      // Where ACLs are disabled, S3 answers with a list that cannot be written.
+      if (!(await areAclsEnabled(bucket))) return null;
+      const command = new GetObjectAclCommand({ ...owned(bucket), Key: object.key });
+      const answer = await call(bucket, 'GetObjectAcl', (s3, o) => s3.send(command, o), 'NoSuchKey');
+      return answer && toAcl(answer);
+    },
+
+    writeObjectAcl(object, acl) {
+      const bucket = bucketOf(object);
+      const command = new PutObjectAclCommand({
+        ...owned(bucket),
+        Key: object.key,
+        AccessControlPolicy: fromAcl(acl),
+      });
+      return write(bucket, 'PutObjectAcl', (s3, o) => s3.send(command, o));
+    },
+
+    async listBuckets(account) {
+      const found: BucketTarget[] = [];
+      let token: string | undefined;
+      do {
+        const command = new ListBucketsCommand({ MaxBuckets: BUCKETS_A_PAGE, ContinuationToken: token });
+        const page = await ask({ operation: 'ListBuckets', account }, (s3, o) => s3.send(command, o));
+        for (const { Name = '', BucketRegion = '' } of page?.Buckets ?? [])
+          found.push({ kind: 'bucket', account, region: BucketRegion, name: Name });
+        token = page?.ContinuationToken;
+      } while (token);
+      return found;
+    },
+
+    async readPolicyStatus(bucket) {
+      const answer = await call(
+        bucket,
+        'GetBucketPolicyStatus',
+        (s3, o) => s3.send(new GetBucketPolicyStatusCommand(owned(bucket)), o),
+        'NoSuchBucketPolicy',
+      );
+      return answer && { public: answer.PolicyStatus?.IsPublic ?? false };
     },
   };
 }
@@ -180,7 +178,7 @@ async function allDone<Results extends readonly Promise<unknown>[]>(
   return Promise.all(calls);
 }
 
-function parsePolicy(text: string, bucket: BucketTarget): JsonObject {
+function parsePolicy(text: string, bucket: Bucket): JsonObject {
   const policy: unknown = JSON.parse(text);
   if (typeof policy === 'object' && policy !== null && !Array.isArray(policy)) return policy as JsonObject;
   throw new CountersignError('aws.refused', `GetBucketPolicy of ${bucket.name}: not a JSON object`);

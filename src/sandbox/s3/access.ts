@@ -5,7 +5,9 @@ import {
   ALL_USERS,
   AUTHENTICATED_USERS,
   isPublicStatement,
+  type PublicAccessBlock,
   statementsOf,
+  strictest,
 } from '../../case/public-access.ts';
 import type { Caller } from './callers.ts';
 import { isLike, isObject, type Match, matchStatement, type PolicyRequest } from './policy-language.ts';
@@ -17,6 +19,8 @@ export interface AccessRequest {
   /** `s3:GetObject` and so on. */
   readonly action: string;
   readonly bucket: BucketState;
+  /** The block of the bucket's whole account; null or absent where there is none. */
+  readonly accountBlock?: PublicAccessBlock | null;
   /** Canonical id of the bucket's account. */
   readonly ownerId: string;
   readonly key?: string;
@@ -33,12 +37,23 @@ const BUCKET_GRANTS: Readonly<Record<string, readonly string[]>> = {
   READ_ACP: ['s3:GetBucketAcl'],
   WRITE_ACP: ['s3:PutBucketAcl'],
 };
-const OBJECT_GRANTS: Readonly<Record<string, readonly string[]>> = { READ: ['s3:GetObject'] };
+const OBJECT_GRANTS: Readonly<Record<string, readonly string[]>> = {
+  READ: ['s3:GetObject'],
+  READ_ACP: ['s3:GetObjectAcl'],
+  WRITE_ACP: ['s3:PutObjectAcl'],
+};
 /** The root of the bucket's account can always get at the policy, so that no policy locks everybody out. */
 const POLICY_ACTIONS = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy']);
 
 export const isPolicyPublic = (bucket: BucketState): boolean =>
   statementsOf(bucket.policy).some(isPublicStatement);
+
+/** The bucket's block and its account's together. */
+export const blockOf = ({
+  bucket,
+  accountBlock,
+}: Pick<AccessRequest, 'bucket' | 'accountBlock'>): PublicAccessBlock | null =>
+  strictest(bucket.publicAccessBlock, accountBlock ?? null);
 
 const aclsEnabled = (bucket: BucketState): boolean => bucket.ownership !== 'BucketOwnerEnforced';
 
@@ -67,15 +82,16 @@ function policyMatch(request: AccessRequest, effect: 'Allow' | 'Deny'): Match {
 function policyAllow(request: AccessRequest): Match {
   const { bucket, caller, object, ownerId } = request;
   const outsider = caller?.account.id !== bucket.account;
-  if (outsider && bucket.publicAccessBlock?.restrictPublicBuckets && isPolicyPublic(bucket)) return null;
+  if (outsider && blockOf(request)?.restrictPublicBuckets && isPolicyPublic(bucket)) return null;
   // A bucket policy does not reach objects that another account owns.
   if (object && aclsEnabled(bucket) && object.ownerId !== ownerId) return null;
   return policyMatch(request, 'Allow');
 }
 
-function isGrantee(grant: AclGrant, { caller, bucket }: AccessRequest): boolean {
+function isGrantee(grant: AclGrant, request: AccessRequest): boolean {
+  const { caller } = request;
   const open = grant.uri === ALL_USERS || (grant.uri === AUTHENTICATED_USERS && caller !== null);
-  if (open) return !bucket.publicAccessBlock?.ignorePublicAcls;
+  if (open) return !blockOf(request)?.ignorePublicAcls;
   return caller !== null && grant.canonicalId === caller.account.canonicalId;
 }
 

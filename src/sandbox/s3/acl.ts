@@ -1,5 +1,6 @@
 // Access lists: the canned ones, their XML, and what a grant lets its grantee do.
 import { type AclGrant, ALL_USERS, AUTHENTICATED_USERS, type BucketAcl } from '../../case/public-access.ts';
+import type { Call } from './call.ts';
 import { S3Error } from './s3-error.ts';
 import { childOf, childrenOf, element, parseXml, textOf, type XmlElement, type XmlNode } from './xml.ts';
 
@@ -71,7 +72,7 @@ function parseGrant(grant: XmlElement, accountIds: ReadonlySet<string>): AclGran
   return { canonicalId, permission };
 }
 
-/** The body of PutBucketAcl. `accountIds` are the canonical ids that exist: AWS refuses grants to anybody else. */
+/** The body of PutBucketAcl and PutObjectAcl. `accountIds` are the canonical ids that exist: AWS refuses grants to anybody else. */
 export function parseAcl(
   body: string,
   ownerId: string,
@@ -86,4 +87,16 @@ export function parseAcl(
   const grants = childrenOf(list, 'Grant');
   if (grants.length > MAX_GRANTS) throw new S3Error('MalformedACLError');
   return grants.map((grant) => parseGrant(grant, accountIds));
+}
+
+/** What a request to write an access list asks for, as a body or as a canned name. `ownerId` is the bucket's or the object's. */
+export function readGrants({ request, accountIds, ownerId: bucketOwnerId }: Call, ownerId: string) {
+  const { headers, body } = request;
+  if (Object.keys(headers).some((name) => name.startsWith('x-amz-grant-')))
+    throw new S3Error('NotImplemented');
+  const canned = headers['x-amz-acl']?.toString();
+  if (canned === undefined) return parseAcl(body.toString('utf8'), ownerId, accountIds);
+  if (body.length > 0) throw new S3Error('UnexpectedContent');
+  if (!isCannedAcl(canned)) throw new S3Error('InvalidArgument');
+  return cannedGrants(canned, ownerId, bucketOwnerId);
 }

@@ -1,10 +1,11 @@
 // Policy, access list, public access block and ownership of a bucket: what S3 answers, and what it refuses.
-import { ALL_BLOCKS, isPublicStatement, publicGrants, statementsOf } from '../../case/public-access.ts';
-import { isPolicyPublic, refusal } from './access.ts';
-import { aclNode, cannedGrants, isCannedAcl, parseAcl } from './acl.ts';
+import { isPublicStatement, publicGrants, statementsOf } from '../../case/public-access.ts';
+import { blockOf, isPolicyPublic, refusal } from './access.ts';
+import { aclNode, cannedGrants, readGrants } from './acl.ts';
 import { type Answer, s3Result, xmlAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import { parsePolicy } from './policy-document.ts';
+import { blockNode, parseBlock } from './public-access-block.ts';
 import type { Operation } from './routes.ts';
 import { S3Error } from './s3-error.ts';
 import type { Ownership } from './state.ts';
@@ -12,13 +13,6 @@ import { childOf, element, parseXml, textOf } from './xml.ts';
 
 const OK: Answer = { status: 200 };
 const NO_CONTENT: Answer = { status: 204 };
-/** As S3 names the four flags, in its order. */
-const FLAGS = {
-  BlockPublicAcls: 'blockPublicAcls',
-  IgnorePublicAcls: 'ignorePublicAcls',
-  BlockPublicPolicy: 'blockPublicPolicy',
-  RestrictPublicBuckets: 'restrictPublicBuckets',
-} as const satisfies Record<string, keyof typeof ALL_BLOCKS>;
 const OWNERSHIPS: readonly Ownership[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
 
 const textBody = ({ request }: Call): string => request.body.toString('utf8');
@@ -43,7 +37,7 @@ function getPolicy(call: Call): Answer {
 function putPolicy(call: Call): Answer {
   ownerOnly(call);
   const policy = parsePolicy(textBody(call), call.bucket.name);
-  if (call.bucket.publicAccessBlock?.blockPublicPolicy && statementsOf(policy).some(isPublicStatement)) {
+  if (blockOf(call.access)?.blockPublicPolicy && statementsOf(policy).some(isPublicStatement)) {
     const because =
       'public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.';
     throw new S3Error('AccessDenied', refusal(call.access, because));
@@ -70,21 +64,10 @@ function getAcl({ bucket, ownerId }: Call): Answer {
   );
 }
 
-function requestedGrants(call: Call): Call['bucket']['grants'] {
-  const { headers } = call.request;
-  if (Object.keys(headers).some((name) => name.startsWith('x-amz-grant-')))
-    throw new S3Error('NotImplemented');
-  const canned = headers['x-amz-acl'];
-  if (canned === undefined) return parseAcl(textBody(call), call.ownerId, call.accountIds);
-  if (call.request.body.length > 0) throw new S3Error('UnexpectedContent');
-  if (!isCannedAcl(String(canned))) throw new S3Error('InvalidArgument');
-  return cannedGrants(String(canned) as Parameters<typeof cannedGrants>[0], call.ownerId, call.ownerId);
-}
-
 function putAcl(call: Call): Answer {
   if (call.bucket.ownership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported');
-  const grants = requestedGrants(call);
-  if (call.bucket.publicAccessBlock?.blockPublicAcls && isAclPublic(call.ownerId, grants)) {
+  const grants = readGrants(call, call.ownerId);
+  if (blockOf(call.access)?.blockPublicAcls && isAclPublic(call.ownerId, grants)) {
     const because =
       'public access control lists (ACLs) are prevented by the BlockPublicAcls setting in S3 Block Public Access.';
     throw new S3Error('AccessDenied', refusal(call.access, because));
@@ -93,22 +76,8 @@ function putAcl(call: Call): Answer {
   return OK;
 }
 
-function getBlock({ bucket: { publicAccessBlock: block } }: Call): Answer {
-  if (!block) throw new S3Error('NoSuchPublicAccessBlockConfiguration');
-  const flags = Object.entries(FLAGS).map(([name, flag]) => element(name, String(block[flag])));
-  return s3Result('PublicAccessBlockConfiguration', flags);
-}
-
 function putBlock(call: Call): Answer {
-  const root = parseXml(textBody(call));
-  if (root.name !== 'PublicAccessBlockConfiguration') throw new S3Error('MalformedXML');
-  const block = { ...ALL_BLOCKS };
-  for (const [name, flag] of Object.entries(FLAGS)) {
-    const value = (textOf(root, name) ?? 'false').toLowerCase();
-    if (value !== 'true' && value !== 'false') throw new S3Error('MalformedXML');
-    Object.assign(block, { [flag]: value === 'true' });
-  }
-  call.save({ ...call.bucket, publicAccessBlock: block });
+  call.save({ ...call.bucket, publicAccessBlock: parseBlock(textBody(call)) });
   return OK;
 }
 
@@ -144,7 +113,7 @@ export const BUCKET_OPERATIONS: Partial<Record<Operation, (call: Call) => Answer
   GetBucketPolicyStatus: getPolicyStatus,
   GetBucketAcl: getAcl,
   PutBucketAcl: putAcl,
-  GetPublicAccessBlock: getBlock,
+  GetPublicAccessBlock: ({ bucket }) => xmlAnswer(blockNode(bucket.publicAccessBlock)),
   PutPublicAccessBlock: putBlock,
   DeletePublicAccessBlock: deleteBlock,
   GetBucketOwnershipControls: getOwnership,

@@ -1,8 +1,8 @@
 // Objects: get, head, put, delete, and both forms of the listing.
 import { publicGrants } from '../../case/public-access.ts';
-import { decideAccess } from './access.ts';
-import { cannedGrants, isCannedAcl } from './acl.ts';
-import { type Answer, s3Result } from './answer.ts';
+import { blockOf, decideAccess, refusal } from './access.ts';
+import { aclNode, cannedGrants, isCannedAcl, readGrants } from './acl.ts';
+import { type Answer, s3Result, xmlAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Operation } from './routes.ts';
 import { S3Error } from './s3-error.ts';
@@ -46,7 +46,7 @@ function putObject(call: Call): Answer {
   const given = bucket.ownership === 'BucketOwnerPreferred' && canned === 'bucket-owner-full-control';
   const objectOwner = enforced || given ? ownerId : writerId;
   const grants = cannedGrants(canned, objectOwner, ownerId);
-  if (bucket.publicAccessBlock?.blockPublicAcls && publicGrants({ ownerId, grants }).length > 0)
+  if (blockOf(access)?.blockPublicAcls && publicGrants({ ownerId, grants }).length > 0)
     throw new S3Error('AccessDenied');
   const type = request.headers['content-type'] ?? 'binary/octet-stream';
   const object = objectState(request.body, objectOwner, grants, call.now, type);
@@ -58,6 +58,31 @@ function deleteObject(call: Call): Answer {
   const { [call.access.key ?? '']: _gone, ...objects } = call.bucket.objects;
   call.save({ ...call.bucket, objects });
   return { status: 204 };
+}
+
+/** Where ACLs are disabled, S3 answers with the one grant that then holds. */
+function getAcl(call: Call): Answer {
+  const { ownerId, grants } = existing(call);
+  const enforced = call.bucket.ownership === 'BucketOwnerEnforced';
+  return xmlAnswer(
+    enforced
+      ? aclNode({ ownerId: call.ownerId, grants: cannedGrants('private', call.ownerId, call.ownerId) })
+      : aclNode({ ownerId, grants }),
+  );
+}
+
+function putAcl(call: Call): Answer {
+  const { bucket, access } = call;
+  const object = existing(call);
+  if (bucket.ownership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported');
+  const grants = readGrants(call, object.ownerId);
+  if (blockOf(access)?.blockPublicAcls && publicGrants({ ownerId: object.ownerId, grants }).length > 0) {
+    const because =
+      'public access control lists (ACLs) are prevented by the BlockPublicAcls setting in S3 Block Public Access.';
+    throw new S3Error('AccessDenied', refusal(access, because));
+  }
+  call.save({ ...bucket, objects: { ...bucket.objects, [access.key ?? '']: { ...object, grants } } });
+  return { status: 200 };
 }
 
 interface Page {
@@ -133,6 +158,8 @@ export const OBJECT_OPERATIONS: Partial<Record<Operation, (call: Call) => Answer
   HeadObject: (call) => ({ status: 200, headers: objectHeaders(existing(call)) }),
   PutObject: putObject,
   DeleteObject: deleteObject,
+  GetObjectAcl: getAcl,
+  PutObjectAcl: putAcl,
   ListObjects: (call) => listObjects(call, false),
   ListObjectsV2: (call) => listObjects(call, true),
 };

@@ -23,6 +23,12 @@ export const OPERATIONS = {
   HeadObject: 's3:GetObject',
   PutObject: 's3:PutObject',
   DeleteObject: 's3:DeleteObject',
+  GetObjectAcl: 's3:GetObjectAcl',
+  PutObjectAcl: 's3:PutObjectAcl',
+  GetAccountPublicAccessBlock: 's3:GetAccountPublicAccessBlock',
+  PutAccountPublicAccessBlock: 's3:PutAccountPublicAccessBlock',
+  // AWS asks for the Put permission here too.
+  DeleteAccountPublicAccessBlock: 's3:PutAccountPublicAccessBlock',
 } as const;
 export type Operation = keyof typeof OPERATIONS;
 
@@ -44,6 +50,17 @@ const SUBRESOURCES: Readonly<Record<string, Readonly<Record<string, Operation>>>
   },
   ownershipControls: { GET: 'GetBucketOwnershipControls', PUT: 'PutBucketOwnershipControls' },
   location: { GET: 'GetBucketLocation' },
+};
+/** S3 Control, which AWS serves from hosts of its own. */
+const ACCOUNT_BLOCK_PATH = '/v20180820/configuration/publicAccessBlock';
+const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
+  GET: 'GetAccountPublicAccessBlock',
+  PUT: 'PutAccountPublicAccessBlock',
+  DELETE: 'DeleteAccountPublicAccessBlock',
+};
+const OBJECT_ACL_OPERATIONS: Readonly<Record<string, Operation>> = {
+  GET: 'GetObjectAcl',
+  PUT: 'PutObjectAcl',
 };
 const OBJECT_OPERATIONS: Readonly<Record<string, Operation>> = {
   GET: 'GetObject',
@@ -68,12 +85,17 @@ const REFINEMENTS = new Set([
 
 /** Throws NotImplemented, MethodNotAllowed, or InvalidArgument for a path that is not percent-encoded properly. */
 export function findRoute(method: string, path: string, query: URLSearchParams): Route {
+  if (path === ACCOUNT_BLOCK_PATH) {
+    const operation = ACCOUNT_OPERATIONS[method];
+    if (!operation) throw new S3Error('MethodNotAllowed');
+    return { operation, bucket: '' };
+  }
   const [, bucket = '', ...rest] = decodePath(path).split('/');
   const key = rest.join('/');
   const subresource = [...query.keys()].find((name) => !REFINEMENTS.has(name));
   if (key !== '') {
-    const operation = OBJECT_OPERATIONS[method];
-    if (subresource !== undefined || !operation) throw new S3Error('NotImplemented');
+    const operation = (subresource === 'acl' ? OBJECT_ACL_OPERATIONS : OBJECT_OPERATIONS)[method];
+    if (!['acl', undefined].includes(subresource) || !operation) throw new S3Error('NotImplemented');
     return { operation, bucket, key };
   }
   if (bucket === '') {

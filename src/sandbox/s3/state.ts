@@ -55,7 +55,11 @@ export type BucketState = {
   readonly objects: Readonly<Record<string, ObjectState>>;
 };
 
-export type S3State = { readonly buckets: Readonly<Record<string, BucketState>> };
+export type S3State = {
+  readonly buckets: Readonly<Record<string, BucketState>>;
+  /** The account-level public access blocks, by account. Absent while no account has one. */
+  readonly accountBlocks?: Readonly<Record<string, PublicAccessBlock>>;
+};
 
 /** A bucket as a scenario describes it. */
 export interface BucketSeed {

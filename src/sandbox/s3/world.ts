@@ -1,6 +1,8 @@
 // The stand-in's changing part, and the authorised path to it: one request in, one answer out.
-import { decideAccess, identityAllows } from './access.ts';
-import { type Answer, s3Result } from './answer.ts';
+import type { PublicAccessBlock } from '../../case/public-access.ts';
+import { decideAccess } from './access.ts';
+import { isAboutAccount, performOnAccount } from './account-operations.ts';
+import type { Answer } from './answer.ts';
 import { BUCKET_OPERATIONS } from './bucket-operations.ts';
 import type { Call } from './call.ts';
 import { type Caller, createCallers, type KnownCallers } from './callers.ts';
@@ -11,7 +13,6 @@ import { S3Error } from './s3-error.ts';
 import type { SignedRequest } from './signature.ts';
 import { type BucketSeed, type BucketState, createBucketState, type S3State } from './state.ts';
 import { assumeRole } from './sts.ts';
-import { element } from './xml.ts';
 
 export interface S3WorldOptions extends KnownCallers {
   readonly buckets: readonly BucketSeed[];
@@ -43,6 +44,8 @@ export interface S3World {
   putBucket(seed: BucketSeed): void;
   /** Somebody deleted it. */
   removeBucket(name: string): void;
+  /** Somebody set or (null) removed the block of a whole account. */
+  putAccountBlock(account: string, block: PublicAccessBlock | null): void;
 }
 
 /** The server's side of the world. */
@@ -68,9 +71,22 @@ export function createS3World(options: S3WorldOptions): S3Engine {
     options.state ? Object.entries(options.state.buckets) : seeded,
   );
 
-  const state = (): S3State => structuredClone({ buckets: Object.fromEntries(buckets) });
+  const accountBlocks = new Map<string, PublicAccessBlock>(
+    Object.entries(options.state?.accountBlocks ?? {}),
+  );
+
+  const state = (): S3State =>
+    structuredClone({
+      buckets: Object.fromEntries(buckets),
+      ...(accountBlocks.size > 0 && { accountBlocks: Object.fromEntries(accountBlocks) }),
+    });
   const save = (next: BucketState): void => {
     buckets.set(next.name, next);
+    options.onChange?.(state());
+  };
+  const saveAccountBlock = (account: string, block: PublicAccessBlock | null): void => {
+    if (block) accountBlocks.set(account, block);
+    else accountBlocks.delete(account);
     options.onChange?.(state());
   };
   const ownerOf = (bucket: BucketState): string =>
@@ -94,6 +110,7 @@ export function createS3World(options: S3WorldOptions): S3Engine {
       caller,
       action: OPERATIONS[route.operation],
       bucket,
+      accountBlock: accountBlocks.get(bucket.account) ?? null,
       ownerId: ownerOf(bucket),
       sourceIp,
       ...(route.key === undefined ? {} : { key: route.key }),
@@ -102,22 +119,6 @@ export function createS3World(options: S3WorldOptions): S3Engine {
     const decision = decideAccess(access);
     if (!decision.allowed) throw new S3Error('AccessDenied', decision.message);
     return { request, access, bucket, ownerId: ownerOf(bucket), accountIds, now: now(), save };
-  }
-
-  function listBuckets(caller: Caller | null, query: URLSearchParams): Answer {
-    if (!caller || !identityAllows(caller, 's3:ListAllMyBuckets')) throw new S3Error('AccessDenied');
-    const own = [...buckets.values()].filter(
-      ({ account, name }) => account === caller.account.id && name.startsWith(query.get('prefix') ?? ''),
-    );
-    return s3Result('ListAllMyBucketsResult', [
-      element('Owner', [element('ID', caller.account.canonicalId)]),
-      element(
-        'Buckets',
-        own.map(({ name, createdAt }) =>
-          element('Bucket', [element('Name', name), element('CreationDate', createdAt)]),
-        ),
-      ),
-    ]);
   }
 
   function checkRegion(route: Route, region: string): void {
@@ -135,6 +136,7 @@ export function createS3World(options: S3WorldOptions): S3Engine {
       buckets.delete(name);
       options.onChange?.(state());
     },
+    putAccountBlock: saveAccountBlock,
     assumeRole: (request, requestId) => assumeRole(request, callers, requestId),
     record(call) {
       calls.push(call);
@@ -144,7 +146,17 @@ export function createS3World(options: S3WorldOptions): S3Engine {
       const signed = callers.authenticate(request);
       note(signed?.caller.arn ?? 'anonymous');
       if (signed && signed.scope.service !== 's3') throw new S3Error('AuthorizationHeaderMalformed');
-      if (route.operation === 'ListBuckets') return listBuckets(signed?.caller ?? null, request.query);
+      if (isAboutAccount(route.operation)) {
+        const caller = signed?.caller ?? null;
+        const account = caller?.account.id ?? '';
+        return performOnAccount(route.operation, {
+          request,
+          caller,
+          buckets: [...buckets.values()],
+          block: accountBlocks.get(account),
+          saveBlock: (block) => saveAccountBlock(account, block),
+        });
+      }
       if (signed) checkRegion(route, signed.scope.region);
       const call = authorisedCall(route, request, signed?.caller ?? null, sourceIp);
       const operation = BUCKET_OPERATIONS[route.operation] ?? OBJECT_OPERATIONS[route.operation];

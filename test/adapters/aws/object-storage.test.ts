@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createS3ObjectStorage } from '../../../src/adapters/aws/object-storage.ts';
 import { isCountersignError } from '../../../src/case/errors.ts';
+import type { CaseId, RunId } from '../../../src/case/ids.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
 import type { BucketTarget } from '../../../src/case/target.ts';
-import type { World } from '../../../src/govern/action.ts';
+import type { Task, World } from '../../../src/govern/action.ts';
 import { makeBucketPrivate } from '../../../src/govern/actions/make-bucket-private.ts';
 import type { ObjectStorage } from '../../../src/ports/object-storage.ts';
 import type { RequestLog } from '../../../src/ports/request-log.ts';
@@ -27,6 +28,13 @@ import {
 
 const NAME = 'files';
 const target: BucketTarget = { kind: 'bucket', account: OWNER.id, region: REGION, name: NAME };
+const task = (before: BucketAccess): Task<BucketTarget, BucketAccess> => ({
+  key: 'run-1' as RunId,
+  caseId: 'case-1' as CaseId,
+  caseRef: 'K7M2PQRS',
+  target,
+  before,
+});
 const PERMISSIONS = makeBucketPrivate.permissions.aws ?? [];
 const ROLE = { arn: ROLE_ARN, allows: PERMISSIONS, trusts: [BOT_USER.arn] };
 const own = { canonicalId: OWNER.canonicalId, permission: 'FULL_CONTROL' };
@@ -160,12 +168,12 @@ describe('object storage in S3', () => {
       const stateBefore = server.world.state();
       const open = await statuses();
 
-      await makeBucketPrivate.execute(target, before, world, note);
+      await makeBucketPrivate.execute(task(before), world, note);
       const closed = await statuses();
-      const verified = await makeBucketPrivate.verify(target, before, world);
+      const verified = await makeBucketPrivate.verify(task(before), world);
       const after = await makeBucketPrivate.read(target, world);
-      await makeBucketPrivate.revert?.execute(target, before, after, world, note);
-      const undone = await makeBucketPrivate.revert?.verify(target, before, world);
+      await makeBucketPrivate.revert?.execute({ ...task(before), after: after }, world, note);
+      const undone = await makeBucketPrivate.revert?.verify({ ...task(before), after }, world);
 
       assert.deepEqual(open, [200, 200, 200]);
       assert.deepEqual(closed, [403, 403, 200]);
@@ -182,7 +190,7 @@ describe('object storage in S3', () => {
       await start({ ownership: 'ObjectWriter', acl: 'public-read', policy: publicPolicy });
       const before = await makeBucketPrivate.read(target, world);
 
-      await makeBucketPrivate.execute(target, before, world, note);
+      await makeBucketPrivate.execute(task(before), world, note);
 
       const writes = server.world.calls.filter(({ operation }) => operation.startsWith('Put'));
       assert.deepEqual(
@@ -206,10 +214,10 @@ describe('object storage in S3', () => {
         const stateBefore = server.world.state();
         const openBefore = [await listing(), await readStatus(server.url, NAME)];
 
-        await makeBucketPrivate.execute(target, before, world, note);
+        await makeBucketPrivate.execute(task(before), world, note);
         const closed = [await listing(), await readStatus(server.url, NAME)];
         const after = await makeBucketPrivate.read(target, world);
-        await makeBucketPrivate.revert?.execute(target, before, after, world, note);
+        await makeBucketPrivate.revert?.execute({ ...task(before), after: after }, world, note);
 
         assert.deepEqual(openBefore, [200, 200]);
         assert.deepEqual(closed, [403, 403]);
@@ -222,9 +230,9 @@ describe('object storage in S3', () => {
       await start({ policy: policy(allow(NAME, '*')) });
       const before = await makeBucketPrivate.read(target, world);
 
-      await makeBucketPrivate.execute(target, before, world, note);
+      await makeBucketPrivate.execute(task(before), world, note);
       const after = await makeBucketPrivate.read(target, world);
-      await makeBucketPrivate.revert?.execute(target, before, after, world, note);
+      await makeBucketPrivate.revert?.execute({ ...task(before), after: after }, world, note);
 
       assert.deepEqual(
         operations().filter((operation) => /^(Put|Delete)|Acl/.test(operation)),
@@ -246,8 +254,8 @@ describe('object storage in S3', () => {
       await start({ policy: publicPolicy, publicAccessBlock: some });
       const before = await makeBucketPrivate.read(target, world);
 
-      await makeBucketPrivate.execute(target, before, world, note);
-      await makeBucketPrivate.revert?.execute(target, before, before, world, note);
+      await makeBucketPrivate.execute(task(before), world, note);
+      await makeBucketPrivate.revert?.execute({ ...task(before), after: before }, world, note);
 
       assert.deepEqual(server.world.state().buckets[NAME]?.publicAccessBlock, some);
     });
@@ -261,7 +269,7 @@ describe('object storage in S3', () => {
         ]);
 
         const run = async () =>
-          makeBucketPrivate.execute(target, await makeBucketPrivate.read(target, world), world, note);
+          makeBucketPrivate.execute(task(await makeBucketPrivate.read(target, world)), world, note);
 
         const error = await failure(run());
         assert.equal(error.code, 'aws.forbidden');
@@ -415,7 +423,7 @@ describe('object storage in S3', () => {
       assert.deepEqual(recorded.toSorted(), answered());
       assert.equal(recorded.length, 5);
 
-      await makeBucketPrivate.execute(target, before, world, note);
+      await makeBucketPrivate.execute(task(before), world, note);
 
       assert.deepEqual(recorded.toSorted(), answered());
       assert.equal(new Set(recorded).size, recorded.length);

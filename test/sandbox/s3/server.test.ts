@@ -391,7 +391,7 @@ describe('the stand-in S3', () => {
 
       assert.deepEqual(
         own.Buckets?.map(({ Name }) => Name),
-        ['enforced', 'with-acls', 'old-style'],
+        ['enforced', 'old-style', 'with-acls'],
       );
       assert.deepEqual(others.Buckets ?? [], []);
       assert.equal((await fetch(server.url)).status, 403);
