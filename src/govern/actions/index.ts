@@ -1,10 +1,30 @@
 // The registry of governance actions: one line per file in this folder.
 import type { GovernanceAction } from '../action.ts';
+import { confirmCompromised } from './confirm-compromised.ts';
+import { dismissRisk } from './dismiss-risk.ts';
+import { forcePasswordChange } from './force-password-change.ts';
 import { makeBucketPrivate } from './make-bucket-private.ts';
+import { notifyUser } from './notify-user.ts';
+import { removeFromGroup } from './remove-from-group.ts';
+import { restrictDownloads } from './restrict-downloads.ts';
+import { revokeAppGrant } from './revoke-app-grant.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { suspendUser } from './suspend-user.ts';
+import { unsuspendUser } from './unsuspend-user.ts';
 
-const ALL = [makeBucketPrivate, revokeSessions, suspendUser] as const;
+const ALL = [
+  makeBucketPrivate,
+  notifyUser,
+  dismissRisk,
+  unsuspendUser,
+  removeFromGroup,
+  restrictDownloads,
+  revokeSessions,
+  revokeAppGrant,
+  confirmCompromised,
+  forcePasswordChange,
+  suspendUser,
+] as const;
 
 /** By id. The registry erases each action's own target and state types: `targetKind` guards what it is handed. */
 export const ACTIONS: ReadonlyMap<string, GovernanceAction> = new Map(

@@ -4,43 +4,62 @@ import type { UserTarget } from '../../case/target.ts';
 import { timeMark } from '../../case/times.ts';
 import type { GovernanceAction, Verification } from '../action.ts';
 import { theSubject } from '../aims.ts';
+import {
+  type AccountFacts,
+  goneSentence,
+  protectedOrGuest,
+  READ_ACCOUNT,
+  readAccountAndUser,
+} from '../protected-users.ts';
 
-export type SessionState = {
-  readonly exists: boolean;
+export type SessionState = AccountFacts & {
   /** ISO 8601; null when the directory has none. */
   readonly sessionsValidFrom: string | null;
 };
 
 /** Entra shows the new time within seconds as a rule, and within minutes at worst. */
 const LOOK_AGAIN_MS = 15_000;
+/** "Continuous access evaluation": by default, access tokens are valid for one hour. */
+const TOKENS_LIVE_MS = 3_600_000;
 
-/** Each reader sees it in their own time zone. */
-const shown = (at: string): string => timeMark(new Date(at).toISOString());
+const instant = (at: string | null): number => Date.parse(at ?? '');
 
-const isLater = (now: string, before: string | null): boolean =>
-  before === null ? !Number.isNaN(Date.parse(now)) : Date.parse(now) > Date.parse(before);
+/** `now` is ours: Entra's may run ahead of it, which makes the wait longer and never shorter. */
+function proof(label: string, since: number, now: number): Verification {
+  const at = timeMark(new Date(since).toISOString());
+  if (now - since >= TOKENS_LIVE_MS)
+    return { kind: 'took-effect', says: `Every session of ${label} from before ${at} has ended.` };
+  return {
+    kind: 'took-effect',
+    says: `Every sign-in of ${label} from before ${at} is void.`,
+    followUp: {
+      afterMs: Math.max(TOKENS_LIVE_MS, since + TOKENS_LIVE_MS - now),
+      says: 'Not yet everywhere: apps without continuous access evaluation keep somebody signed in for up to an hour.',
+    },
+  };
+}
 
 export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
   id: 'entra.user.revoke-sessions',
   title: 'Sign out everywhere',
   targetKind: 'user',
-  needs: 'An account of the tenant that is not protected.',
+  needs: 'An account of the tenant that is not protected and no guest.',
   effect: 'converges',
   strength: 3,
-  permissions: { graph: ['User.RevokeSessions.All', 'User.Read.All'] },
+  permissions: { graph: [...READ_ACCOUNT, 'User.RevokeSessions.All'] },
   capPerHour: 30,
 
   find: theSubject,
 
-  async read(target, world) {
-    const user = await world.directory.findUser(target.id);
-    return { exists: user !== null, sessionsValidFrom: user?.sessionsValidFrom ?? null };
+  async read({ id }, { directory }) {
+    const { account, user } = await readAccountAndUser(id, directory);
+    return { ...account, sessionsValidFrom: user?.sessionsValidFrom ?? null };
   },
 
   plan(target, state, settings) {
-    if (settings.protectedUsers.includes(target.id))
-      return { kind: 'refused', reason: `The account of ${target.label} is protected by the settings.` };
-    if (!state.exists) return { kind: 'refused', reason: `There is no account of ${target.label} any more.` };
+    // "user: revokeSignInSessions": not for external users, who sign in through their home tenant.
+    const reason = protectedOrGuest(target, state, settings);
+    if (reason) return { kind: 'refused', reason };
     return {
       kind: 'offered',
       says: [
@@ -59,17 +78,21 @@ export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
   },
 
   async verify({ target, before }, world): Promise<Verification> {
-    const now = await revokeSessions.read(target, world);
-    if (!now.exists) return { kind: 'not-done', says: `There is no account of ${target.label} any more.` };
-    if (now.sessionsValidFrom !== null && isLater(now.sessionsValidFrom, before.sessionsValidFrom))
+    const user = await world.directory.findUser(target.id);
+    if (!user) return { kind: 'not-done', says: goneSentence(target.label) };
+    const since = instant(user.sessionsValidFrom ?? null);
+    const earlier = instant(before.sessionsValidFrom);
+    if (since < earlier)
       return {
-        kind: 'took-effect',
-        says: `Every sign-in of ${target.label} from before ${shown(now.sessionsValidFrom)} is void.`,
+        kind: 'not-done',
+        says: `Entra has gone back to sessions of ${target.label} from before.`,
       };
-    return {
-      kind: 'not-yet',
-      says: 'The directory does not show the new sign-in time yet.',
-      retryInMs: LOOK_AGAIN_MS,
-    };
+    if (Number.isNaN(since) || since === earlier)
+      return {
+        kind: 'not-yet',
+        says: 'The directory does not show the new sign-in time yet.',
+        retryInMs: LOOK_AGAIN_MS,
+      };
+    return proof(target.label, since, world.clock.now());
   },
 };

@@ -1,0 +1,156 @@
+// Makes a person set a new password at their next sign-in: in Entra, or for an account that on-premises AD owns, there. What AD was
+// told can neither be read back nor taken back before they have done it, and the words say so.
+import { CountersignError } from '../../case/errors.ts';
+import type { UserTarget } from '../../case/target.ts';
+import type { PasswordState } from '../../ports/directory.ts';
+import type { Difference, GovernanceAction, Task, Verification, World } from '../action.ts';
+import { theSubject } from '../aims.ts';
+import {
+  type AccountFacts,
+  goneSentence,
+  protectedOrGuest,
+  READ_ACCOUNT,
+  readAccountAndUser,
+} from '../protected-users.ts';
+import type { SignInState } from '../sign-in.ts';
+
+export type PasswordDutyState = AccountFacts &
+  Pick<SignInState, 'onPremises'> & { readonly password: PasswordState | null };
+
+/** A replica of the directory may answer with the old value for a moment. */
+const LOOK_AGAIN_MS = 5_000;
+const NO_WAY_BACK =
+  'Active Directory cannot be told through Defender for Identity to let somebody keep a password.';
+
+async function read({ id }: UserTarget, world: World): Promise<PasswordDutyState> {
+  const { account, user } = await readAccountAndUser(id, world.directory);
+  const sid = account.synced ? user?.securityIdentifier : undefined;
+  return {
+    ...account,
+    onPremises: sid ? await world.onPremises.find(sid) : null,
+    password: account.exists ? await world.directory.passwordOf(id) : null,
+  };
+}
+
+const isLater = (now: string | null, before: string | null): boolean =>
+  now !== null && Date.parse(now) > (before === null ? Number.NEGATIVE_INFINITY : Date.parse(before));
+
+async function verify(
+  { target, before, requestIds = [] }: Task<UserTarget, PasswordDutyState>,
+  { directory }: World,
+): Promise<Verification> {
+  const { label } = target;
+  const now = await directory.passwordOf(target.id);
+  if (!now) return { kind: 'not-done', says: goneSentence(label) };
+  if (now.mustChange)
+    return { kind: 'took-effect', says: `${label} must set a new password at the next sign-in.` };
+  if (isLater(now.changedAt, before.password?.changedAt ?? null))
+    return { kind: 'took-effect', says: `${label} has set a new password since.` };
+  if (!before.onPremises)
+    return {
+      kind: 'not-yet',
+      says: `The directory does not show yet that ${label} must set a new password.`,
+      retryInMs: LOOK_AGAIN_MS,
+    };
+  if (requestIds.length === 0)
+    return { kind: 'not-done', says: 'Nothing shows that Active Directory was told.' };
+  return {
+    kind: 'took-effect',
+    says: `Defender for Identity has accepted it for the account of ${label} in Active Directory. Until they have set a new password, that cannot be read back.`,
+  };
+}
+
+function differences(
+  before: PasswordDutyState,
+  after: PasswordDutyState,
+  now: PasswordDutyState,
+): readonly Difference[] {
+  const words = ({ exists, password }: PasswordDutyState) => {
+    if (!exists) return 'the account does not exist';
+    return password?.mustChange ? 'must be changed' : 'need not be changed';
+  };
+  const part = { part: 'Password', before: words(before), left: 'must be changed' };
+  if (!now.exists) return [{ ...part, now: words(now) }];
+  if (now.password?.changedAt !== before.password?.changedAt && !now.password?.mustChange)
+    return [{ ...part, now: 'they have set a new one since, so nothing is left to undo' }];
+  if (before.onPremises) return [{ ...part, now: 'must be changed, which cannot be taken back there' }];
+  if (now.password?.changedAt !== after.password?.changedAt)
+    return [{ ...part, now: 'must be changed, and it was set anew since' }];
+  return now.password?.mustChange ? [] : [{ ...part, now: words(now) }];
+}
+
+export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState> = {
+  id: 'entra.user.force-password-change',
+  title: 'Force a new password',
+  targetKind: 'user',
+  needs:
+    'An account of the tenant that is not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
+  effect: 'converges',
+  strength: 5,
+  permissions: {
+    graph: [
+      ...READ_ACCOUNT,
+      'User-PasswordProfile.ReadWrite.All',
+      'SecurityIdentitiesAccount.Read.All',
+      'SecurityIdentitiesActions.ReadWrite.All',
+    ],
+  },
+  capPerHour: 20,
+
+  find: theSubject,
+  read,
+
+  plan(target, state, settings) {
+    const { label } = target;
+    const reason = protectedOrGuest(target, state, settings);
+    if (reason) return { kind: 'refused', reason };
+    if (state.password?.mustChange)
+      return { kind: 'refused', reason: `${label} must set a new password at the next sign-in already.` };
+    if (state.synced && !state.onPremises)
+      return {
+        kind: 'refused',
+        reason: `The password of ${label} is kept in on-premises Active Directory, and Defender for Identity, which could ask for a new one there, is not available.`,
+      };
+    const there = state.onPremises;
+    const wayBack = there
+      ? `This cannot be undone: ${label} will have to set a new password in Active Directory.`
+      : 'Undo lets them keep the password, as long as they have not set a new one in the meantime.';
+    return {
+      kind: 'offered',
+      says: [
+        ...(there ? [wayBack] : []),
+        `${label} must set a new password at the next sign-in${there ? ', in on-premises Active Directory' : ''}. Until then, the old one still opens that sign-in.`,
+        'Sessions that are open stay open.',
+      ],
+      basis: there ? { in: 'active-directory', account: there.account } : { in: 'entra' },
+      undo: { possible: !there, says: wayBack },
+    };
+  },
+
+  async execute({ target, before }, { directory, onPremises }, note) {
+    const { requestId } = before.onPremises
+      ? await onPremises.invoke(before.onPremises, 'forcePasswordReset')
+      : await directory.setMustChangePassword(target.id, true);
+    await note(requestId);
+  },
+  verify,
+
+  revert: {
+    differences,
+    async execute({ target, before }, { directory }, note) {
+      if (before.onPremises)
+        throw new CountersignError('govern.no-way-back', NO_WAY_BACK, { say: NO_WAY_BACK });
+      await note((await directory.setMustChangePassword(target.id, false)).requestId);
+    },
+    async verify({ target }, { directory }) {
+      const now = await directory.passwordOf(target.id);
+      if (now && !now.mustChange)
+        return { kind: 'took-effect', says: `${target.label} may keep the password.` };
+      return {
+        kind: 'not-yet',
+        says: `The directory does not show yet that ${target.label} may keep the password.`,
+        retryInMs: LOOK_AGAIN_MS,
+      };
+    },
+  },
+};

@@ -1,0 +1,76 @@
+// Asks the person in question whether it was them: a card in Teams, or mail where Teams does not reach them. Changes nothing about
+// the account, and what has been read cannot be taken back.
+import type { UserTarget } from '../../case/target.ts';
+import { timeMark } from '../../case/times.ts';
+import type { NoticeWay } from '../../ports/notices.ts';
+import type { GovernanceAction } from '../action.ts';
+import { theSubject } from '../aims.ts';
+import { goneSentence } from '../protected-users.ts';
+
+export type ReachState = { readonly exists: boolean; readonly way: NoticeWay | null };
+
+const HOW = {
+  teams: 'by a card in Teams',
+  mail: 'by mail, because Teams does not reach them',
+} satisfies Record<NoticeWay, string>;
+
+export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
+  id: 'entra.user.notify',
+  title: 'Ask them: was this you?',
+  targetKind: 'user',
+  needs:
+    'A person whom Teams reaches, or a mailbox to write from in the settings and an address to write to.',
+  effect: 'converges',
+  strength: 0,
+  informs: true,
+  permissions: {
+    graph: [
+      'User.Read.All',
+      'AppCatalog.Read.All',
+      'TeamsAppInstallation.ReadWriteSelfForUser.All',
+      'Mail.Send',
+    ],
+  },
+  capPerHour: 30,
+
+  find: theSubject,
+
+  async read({ id }, { directory, notices }) {
+    const exists = (await directory.findUser(id)) !== null;
+    return { exists, way: exists ? await notices.reach(id) : null };
+  },
+
+  plan({ label }, { exists, way }) {
+    if (!exists) return { kind: 'refused', reason: goneSentence(label) };
+    if (!way)
+      return {
+        kind: 'refused',
+        reason: `${label} cannot be told: Teams does not reach them, and neither does mail.`,
+      };
+    return {
+      kind: 'offered',
+      says: [
+        'This cannot be undone: they will know that they are under question, whoever uses the account.',
+        `Asks ${label} whether it was them, ${HOW[way]}.`,
+        'Nothing about the account is changed, and this question stays open.',
+      ],
+      basis: { way },
+      undo: { possible: false, says: 'This cannot be undone: what they have read, they know.' },
+    };
+  },
+
+  /** What is on record is not sent again: nobody is asked twice about one case. */
+  async execute({ target, caseId }, { notices }, note) {
+    if (await notices.asked(caseId, target.id)) return;
+    const { requestId } = await notices.ask(caseId, target.id);
+    await note(requestId);
+  },
+
+  async verify({ target, caseId }, { notices }) {
+    const notice = await notices.asked(caseId, target.id);
+    if (!notice) return { kind: 'not-done', says: `${target.label} has not been asked yet.` };
+    const how = notice.way === 'teams' ? 'by a card in Teams' : 'by mail';
+    const at = timeMark(new Date(notice.at).toISOString());
+    return { kind: 'took-effect', says: `${target.label} was asked ${how} at ${at}.` };
+  },
+};

@@ -1,0 +1,82 @@
+// Puts a person into the one group that a Conditional Access session policy keeps from downloading, and undoes it. Whether such a
+// policy stands behind the group is the operator's to see to: Countersign only changes who is in it.
+import { CountersignError } from '../../case/errors.ts';
+import type { UserTarget } from '../../case/target.ts';
+import type { GroupFacts } from '../../ports/groups.ts';
+import type { GovernanceAction } from '../action.ts';
+import { theSubject } from '../aims.ts';
+import {
+  groupRefusal,
+  MEMBERSHIP_PERMISSIONS,
+  type MembershipState,
+  membershipDifferences,
+  readMembership,
+  setMember,
+  verifyMember,
+} from '../membership.ts';
+import { protectedBecause } from '../protected-users.ts';
+
+/** The group that was planned with, whatever the settings say by now. */
+function groupOf({ group }: MembershipState): GroupFacts {
+  if (group) return group;
+  throw new CountersignError('govern.no-snapshot', 'a run on restricted downloads has no group on record');
+}
+
+export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = {
+  id: 'entra.user.restrict-downloads',
+  title: 'Restrict downloads',
+  targetKind: 'user',
+  needs:
+    'An account of the tenant that is not protected, and a group in the settings that a Conditional Access session policy targets.',
+  effect: 'converges',
+  strength: 3,
+  permissions: { graph: MEMBERSHIP_PERMISSIONS },
+  capPerHour: 30,
+
+  find: theSubject,
+  read: ({ id }, world) => readMembership(id, world.settings.users.restrictDownloadsGroup, world),
+
+  plan(target, state, settings) {
+    const { label } = target;
+    const protectedReason = protectedBecause(target, state, settings);
+    if (protectedReason) return { kind: 'refused', reason: protectedReason };
+    if (settings.users.restrictDownloadsGroup === null)
+      return { kind: 'refused', reason: 'The settings name no group whose downloads are restricted.' };
+    const { group } = state;
+    if (!group)
+      return {
+        kind: 'refused',
+        reason: 'The group whose downloads are restricted does not exist any more: see the settings.',
+      };
+    const reason = groupRefusal(group);
+    if (reason) return { kind: 'refused', reason };
+    if (state.member)
+      return {
+        kind: 'refused',
+        reason: `${label} is already restricted: in the group "${group.displayName}".`,
+      };
+    return {
+      kind: 'offered',
+      says: [
+        `Adds ${label} to the group "${group.displayName}". The Conditional Access session policy of that group then keeps them from downloading.`,
+        // "Continuous access evaluation", group membership and policy update effective time: "could take up to one day".
+        'It applies to new sign-ins within minutes; sessions that are open may go on without it for up to a day.',
+      ],
+      basis: { group: group.id },
+      undo: { possible: true, says: 'Undo takes them out of the group again.' },
+    };
+  },
+
+  execute: ({ target, before }, world, note) => setMember(target.id, groupOf(before).id, true, world, note),
+  async verify({ target, before }, world) {
+    if (!before.group) return { kind: 'not-done', says: 'There is no group whose downloads are restricted.' };
+    return verifyMember(target, before.group, true, world);
+  },
+
+  revert: {
+    differences: membershipDifferences,
+    execute: ({ target, before }, world, note) =>
+      setMember(target.id, groupOf(before).id, false, world, note),
+    verify: ({ target, before }, world) => verifyMember(target, groupOf(before), false, world),
+  },
+};

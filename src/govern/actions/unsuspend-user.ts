@@ -1,0 +1,64 @@
+// Lets a suspended person sign in again, where the account is owned (Entra, or on-premises AD), and undoes it. Never touches
+// administrators, guests or protected accounts.
+import type { UserTarget } from '../../case/target.ts';
+import type { GovernanceAction } from '../action.ts';
+import { theSubject } from '../aims.ts';
+import {
+  maySignIn,
+  readSignIn,
+  SIGN_IN_PERMISSIONS,
+  type SignInState,
+  setSignIn,
+  signInDifferences,
+  signInRefusal,
+  switchOf,
+  verifySignIn,
+} from '../sign-in.ts';
+
+export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
+  id: 'entra.user.unsuspend',
+  title: 'Unsuspend the account',
+  targetKind: 'user',
+  needs:
+    'A suspended account of the tenant that is not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
+  effect: 'converges',
+  strength: 1,
+  permissions: { graph: SIGN_IN_PERMISSIONS },
+  capPerHour: 10,
+
+  find: theSubject,
+  read: readSignIn,
+
+  plan(target, state, settings) {
+    const { label } = target;
+    if (state.exists && maySignIn(state))
+      return { kind: 'moot', reason: `The account of ${label} is not suspended.` };
+    const reason = signInRefusal(target, state, settings, { verb: 'enable', noun: 'what is' });
+    if (reason) return { kind: 'refused', reason };
+    return {
+      kind: 'offered',
+      says: [
+        `The account of ${label} is suspended: this allows sign-in again, with the password and the memberships that it has.`,
+        ...(state.onPremises
+          ? [
+              'The account is enabled in on-premises Active Directory, so that the sync does not undo it; Entra follows within 40 minutes as a rule.',
+            ]
+          : []),
+      ],
+      basis: switchOf(state),
+      undo: {
+        possible: true,
+        says: 'Undo suspends the account again, as long as nobody has changed that in the meantime.',
+      },
+    };
+  },
+
+  execute: (task, world, note) => setSignIn(task, true, world, note),
+  verify: (task, world) => verifySignIn(task, true, world),
+
+  revert: {
+    differences: signInDifferences,
+    execute: (task, world, note) => setSignIn(task, false, world, note),
+    verify: (task, world) => verifySignIn(task, false, world),
+  },
+};

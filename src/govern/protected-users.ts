@@ -1,0 +1,82 @@
+// Whose account no action changes, and why: by list, by role, and Countersign's own. One place, so that no action forgets one.
+import type { UserId } from '../case/ids.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { Directory, DirectoryUser } from '../ports/directory.ts';
+
+/** What every action on a person must know first. */
+export type AccountFacts = {
+  readonly exists: boolean;
+  readonly principalName: string | null;
+  readonly enabled: boolean;
+  readonly administrator: boolean;
+  readonly guest: boolean;
+  /** Owned by on-premises Active Directory. */
+  readonly synced: boolean;
+};
+
+export interface Person {
+  readonly id: UserId;
+  readonly label: string;
+}
+
+/** What `readAccount` needs. */
+export const READ_ACCOUNT = ['User.Read.All', 'Directory.Read.All'] as const;
+
+const NOBODY: AccountFacts = {
+  exists: false,
+  principalName: null,
+  enabled: false,
+  administrator: false,
+  guest: false,
+  synced: false,
+};
+
+/** Throws where it cannot be known whether somebody is an administrator: then nothing is planned. */
+export const readAccount = async (id: UserId, directory: Directory): Promise<AccountFacts> =>
+  (await readAccountAndUser(id, directory)).account;
+
+/** The same, with what else the directory says of them. */
+export async function readAccountAndUser(
+  id: UserId,
+  directory: Directory,
+): Promise<{ readonly account: AccountFacts; readonly user: DirectoryUser | null }> {
+  const user = await directory.findUser(id);
+  if (!user) return { account: NOBODY, user };
+  const administrator = await directory.isAdministrator(id);
+  const { userPrincipalName: principalName, enabled, guest, synced } = user;
+  return { account: { exists: true, principalName, enabled, administrator, guest, synced }, user };
+}
+
+export const goneSentence = (label: string): string => `There is no account of ${label} any more.`;
+
+function isOurs({ id }: Person, { principalName }: AccountFacts, { users }: OperatorSettings): boolean {
+  const mailFrom = users.mailFrom?.toLowerCase();
+  return mailFrom !== undefined && [id.toLowerCase(), principalName?.toLowerCase()].includes(mailFrom);
+}
+
+/** Why nothing about this account is changed, for the card; null where it may be. */
+export function protectedBecause(
+  person: Person,
+  account: AccountFacts,
+  settings: OperatorSettings,
+): string | null {
+  const { id, label } = person;
+  if (settings.protectedUsers.includes(id)) return `The account of ${label} is protected by the settings.`;
+  if (!account.exists) return goneSentence(label);
+  if (isOurs(person, account, settings))
+    return `The account of ${label} is one of Countersign's own: its mail comes from there.`;
+  if (account.administrator)
+    return `${label} is an administrator: such an account is only changed by the security team, in Entra.`;
+  return null;
+}
+
+/** The same, where only accounts of the company itself can be changed. */
+export function protectedOrGuest(
+  person: Person,
+  account: AccountFacts,
+  settings: OperatorSettings,
+): string | null {
+  const reason = protectedBecause(person, account, settings);
+  if (reason || !account.guest) return reason;
+  return `${person.label} is a guest: the account belongs to another organisation.`;
+}
