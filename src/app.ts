@@ -17,12 +17,14 @@ import { canUndo, undo } from './govern/undo-run.ts';
 import { writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
 import { checkSource } from './ingest/check-source.ts';
+import { createResolvedCheck } from './ingest/is-resolved.ts';
 import type { Opening } from './ingest/open-case.ts';
 import { openDue } from './ingest/open-due.ts';
 import { type PollReport, pollGraph } from './ingest/poll-graph.ts';
 import { refuseFuture } from './ingest/refuse-future.ts';
 import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
+import { type WatchReport, watchBuckets } from './ingest/watch-buckets.ts';
 import type { AlertSource } from './ports/alert-source.ts';
 import type { AppInstaller } from './ports/app-installer.ts';
 import type { CaseStore } from './ports/case-store.ts';
@@ -66,6 +68,8 @@ export interface App {
   acceptGraph(body: unknown): Promise<readonly Receipt[]>;
   acceptCloudTrail(body: unknown): Promise<readonly Receipt[]>;
   pollGraph(): Promise<PollReport>;
+  /** Looks at the accounts' buckets for public ones. */
+  watchBuckets(): Promise<WatchReport>;
   /** Judges what could not be judged when it came, and forgets what no window needs. Any number of replicas may. */
   sweep(): Promise<void>;
   readonly chat: Chat;
@@ -143,6 +147,8 @@ export function createApp(parts: AppParts): App {
   const conversation: ConversationParts = {
     ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
+    strengthOf: (action) => actions.get(action)?.strength ?? 0,
+    describeAction: (action) => actions.get(action) ?? null,
     draw: (about, reader, notice) => draw(about, reader, notice ? { notice } : {}),
     track: async (shown, actor, activityId) => {
       await trackReply(shown, actor.id, actor.conversation, activityId, { store, ids });
@@ -153,6 +159,7 @@ export function createApp(parts: AppParts): App {
       parts.wake();
     },
   };
+  const isResolved = createResolvedCheck({ alerts: parts.alerts, storage: world.storage });
   const governing: GovernParts = { store, actions, world, clock };
 
   return {
@@ -165,6 +172,7 @@ export function createApp(parts: AppParts): App {
         overlapMs: POLL_OVERLAP_MS,
         firstLookBackMs: FIRST_LOOK_BACK_MS,
       }),
+    watchBuckets: () => watchBuckets({ accounts, store, clock, log, accept, storage: world.storage }),
     async sweep() {
       const landed = await openDue({
         ...opening,
@@ -200,7 +208,7 @@ export function createApp(parts: AppParts): App {
       act: (step) => act(step, governing),
       verify: (step) => verify(step, governing),
       revert: (step) => undo(step, governing),
-      'check-source': (step) => checkSource(step, { store, alerts: parts.alerts, clock }),
+      'check-source': (step) => checkSource(step, { store, clock, isResolved }),
       'write-back': (step) => writeBack(step, { store, alerts: parts.alerts, log }),
     },
   };

@@ -46,6 +46,8 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
   const sweeping = every(options.waits?.sweepMs ?? SWEEP_MS, sweep);
   const polling =
     config.alerts.pollSeconds > 0 ? poll(options.waits?.pollMs ?? config.alerts.pollSeconds * 1000) : null;
+  const { watchBucketsMs } = config.settings.aws;
+  const watching = watchBucketsMs === null ? null : every(watchBucketsMs, watch);
   const { port } = server.server.address() as AddressInfo;
   log.info({ port, tenant: config.tenantId, sandbox: config.sandbox }, 'listening');
 
@@ -66,6 +68,15 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
     });
   }
 
+  async function watch(): Promise<undefined> {
+    try {
+      const report = await app.watchBuckets();
+      log.info({ ...report }, 'buckets looked at');
+    } catch (error) {
+      log.warn({ reason: errorText(error) }, 'buckets could not be looked at, will be tried again');
+    }
+  }
+
   return {
     url: `http://${config.host}:${port}`,
     async stop() {
@@ -73,7 +84,7 @@ export async function startService(config: Config, log: Log, options: ComposeOpt
         server.close(() => resolve());
         server.server.closeIdleConnections();
       });
-      await Promise.all([worker.stop(), sealing.stop(), sweeping.stop(), polling?.stop()]);
+      await Promise.all([worker.stop(), sealing.stop(), sweeping.stop(), polling?.stop(), watching?.stop()]);
       await seal();
       await store.close();
     },

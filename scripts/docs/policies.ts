@@ -16,6 +16,7 @@ const HOW_TO = new URL('./policies-how-to.md', import.meta.url);
 const SECTIONS: readonly { readonly title: string; readonly holds: (policy: Policy) => boolean }[] = [
   { title: 'AWS, from CloudTrail', holds: (one) => one.source === 'cloudtrail' && !one.counted },
   { title: 'AWS, counted', holds: (one) => one.source === 'cloudtrail' && one.counted },
+  { title: 'AWS, found by looking', holds: (one) => one.source === 'inventory' },
   { title: 'Microsoft 365, from Graph alerts', holds: (one) => one.source === 'graph' && !one.fallback },
   {
     title: 'Microsoft 365, whatever else a service reports',

@@ -8,7 +8,8 @@ export type Severity = (typeof SEVERITIES)[number];
 export const isAtLeast = (severity: Severity, floor: Severity): boolean =>
   SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(floor);
 
-export type SourceName = 'graph' | 'cloudtrail';
+/** `inventory`: found by looking at what there is, not by an event. */
+export type SourceName = 'graph' | 'cloudtrail' | 'inventory';
 
 /** A person as the vendor's evidence names them: any of these may be missing, and none is verified yet. */
 export interface PersonMention {
@@ -44,9 +45,9 @@ export const ASKED_FOR = 'What was asked for';
 
 export interface Alert {
   readonly source: SourceName;
-  /** Graph: the alert's id. CloudTrail: `account/eventID`. */
+  /** Graph: the alert's id. CloudTrail: `account/eventID`. Inventory: `account/bucket`. */
   readonly sourceId: string;
-  /** Graph: lastUpdateDateTime. CloudTrail events never change: the empty text. */
+  /** Graph: lastUpdateDateTime. CloudTrail events never change: the empty text. Inventory: when it was looked at. */
   readonly revision: string;
   /** Digest over what happened (evidence, title, severity), without status and comments: equal means no news. */
   readonly fingerprint: string;

@@ -5,6 +5,7 @@ import { environment, parseIdentity } from '../config.ts';
 import { BOT_APP_ID, TEAMS_APP_EXTERNAL_ID } from '../sandbox/people.ts';
 import { mayRunSandbox } from '../sandbox-gate.ts';
 import { createAuditCommand } from './audit.ts';
+import { createBucketsCommand } from './buckets.ts';
 import { createCardsCommand } from './cards.ts';
 import { createCasesCommand } from './cases.ts';
 import { createFireCommand } from './fire.ts';
@@ -31,6 +32,7 @@ const program = new Command('countersign')
   .addCommand(createFireCommand())
   .addCommand(createCasesCommand())
   .addCommand(createLogCommand())
+  .addCommand(createBucketsCommand())
   .addCommand(createAuditCommand())
   .addCommand(createPoliciesCommand())
   .addCommand(createReplayCommand())

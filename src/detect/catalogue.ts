@@ -49,7 +49,7 @@ interface Way {
   readonly state: { matchedIn: number };
 }
 
-const VIEWS = ['cloudtrail', 'graph', 'audit'] as const;
+const VIEWS = ['cloudtrail', 'graph', 'audit', 'inventory'] as const;
 const NOTHING: Evaluation = { policies: [], observations: [] };
 
 export function createCatalogue({ policies, correlations, rules, explanations }: CatalogueParts): Catalogue {
@@ -60,8 +60,13 @@ export function createCatalogue({ policies, correlations, rules, explanations }:
   }
   const cloudTrail = indexes.get('cloudtrail');
   const found: Findings = { round: 0, policies: null, observations: null };
-  const needs = { cloudtrail: needsOf(rules, 'cloudtrail'), graph: needsOf(rules, 'graph') };
-  const outlines = { cloudtrail: outlinesOf(rules, 'cloudtrail'), graph: outlinesOf(rules, 'graph') };
+  const each = <Value>(of: (source: SourceName) => Value) => ({
+    cloudtrail: of('cloudtrail'),
+    graph: of('graph'),
+    inventory: of('inventory'),
+  });
+  const needs = each((source) => needsOf(rules, source));
+  const outlines = each((source) => outlinesOf(rules, source));
   return {
     policies,
     correlations,
@@ -71,6 +76,9 @@ export function createCatalogue({ policies, correlations, rules, explanations }:
       found.observations = null;
       if (source === 'cloudtrail') {
         if (cloudTrail) tryRules(cloudTrail, event, event, found);
+      } else if (source === 'inventory') {
+        const buckets = indexes.get('inventory');
+        if (buckets) tryRules(buckets, event, event, found);
       } else {
         const [graph, audit] = [indexes.get('graph'), indexes.get('audit')];
         if (graph) tryRules(graph, event, event, found);

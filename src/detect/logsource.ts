@@ -15,6 +15,7 @@ export function viewOf(logsource: LogSource): View | null {
   );
   if (category !== undefined) return null;
   if (product === 'aws' && service === 'cloudtrail') return 'cloudtrail';
+  if (product === 'countersign' && service === 'buckets') return 'inventory';
   if (!GRAPH_PRODUCTS.includes(product ?? '')) return null;
   if (service === undefined || service === 'alerts') return 'graph';
   return AUDIT_SERVICES.includes(service) ? 'audit' : null;

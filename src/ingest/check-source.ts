@@ -1,36 +1,42 @@
-// The `check-source` step: somebody says that an alert is resolved. Defender itself is asked, and closes the question or not.
+// The `check-source` step: somebody says that an alert is resolved. Its source itself is asked, and closes the question or not.
+import type { SourceName } from '../case/alert.ts';
 import { type Step, SYSTEM } from '../case/case.ts';
 import { isOpen } from '../case/transitions.ts';
-import type { AlertSource } from '../ports/alert-source.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 
 export interface CheckParts {
   readonly store: CaseStore;
-  readonly alerts: AlertSource;
   readonly clock: Clock;
+  /** Asks the source itself: Defender, or the bucket. */
+  isResolved(source: SourceName, sourceId: string): Promise<boolean>;
 }
 
-const CLOSED = 'The alert was resolved in Microsoft Defender, so there is nothing left to decide here.';
+const CLOSED: Readonly<Record<SourceName, string>> = {
+  graph: 'The alert was resolved in Microsoft Defender, so there is nothing left to decide here.',
+  inventory: 'The bucket is no longer public, so there is nothing left to decide here.',
+  cloudtrail: 'There is nothing left to decide here.',
+};
 
 /** Closes once every alert behind the case is resolved where it came from. Throws what the source throws. */
 export async function checkSource(step: Step, parts: CheckParts): Promise<void> {
-  const alert = await parts.alerts.read(step.key);
-  const resolved = typeof alert?.status === 'string' && alert.status.toLowerCase() === 'resolved';
+  const about = await parts.store.readCase(step.caseId);
+  const source = about?.sources.findLast(({ sourceId }) => sourceId === step.key)?.source ?? 'graph';
+  const resolved = await parts.isResolved(source, step.key);
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(step.caseId);
     if (current && resolved && isOpen(current.state)) {
       const sources = current.sources.map((one) =>
-        one.source === 'graph' && one.sourceId === step.key ? { ...one, resolved: true } : one,
+        one.source === source && one.sourceId === step.key ? { ...one, resolved: true } : one,
       );
       const all = sources.every((one) => one.resolved);
       await commitTransition(tx, current, {
         event: all ? 'resolved-at-source' : 'joined',
         at: isoTime(parts.clock),
-        patch: { sources, ...(all && { outcome: [CLOSED] }) },
+        patch: { sources, ...(all && { outcome: [CLOSED[source]] }) },
         ...(all && { cancel: ['route', 'ask'] }),
-        note: { kind: 'case.source-resolved', actor: SYSTEM, facts: { source: 'graph', sourceId: step.key } },
+        note: { kind: 'case.source-resolved', actor: SYSTEM, facts: { source, sourceId: step.key } },
       });
     }
     await tx.finishStep(step);

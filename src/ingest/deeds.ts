@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type Alert, ASKED_FOR } from '../case/alert.ts';
 import type { Deed, SubjectHint } from '../case/case.ts';
-import { targetKey } from '../case/target.ts';
+import { thingKey } from '../case/target.ts';
 
 const ASKED_KEPT = 120;
 
@@ -12,7 +12,7 @@ export function deedOf(alert: Alert, hint: SubjectHint): Deed {
   const { attempt, title } = alert;
   const asked = alert.facts.find(({ label }) => label === ASKED_FOR)?.value;
   const says = asked ? `${title}: ${asked.slice(0, ASKED_KEPT)}` : title;
-  const targets = alert.targets.map(targetKey).sort();
+  const targets = alert.targets.map(thingKey).sort();
   const key = digest([whoOf(alert, hint), callOf(alert), attempt, targets]);
   return { key, says: attempt ? `Tried, and refused: ${says}` : says };
 }
@@ -29,6 +29,7 @@ export function isProven({ identity, attempt }: Alert, hint: SubjectHint): boole
 /** CloudTrail: service, event and what it asked for. Graph: the title. */
 function callOf({ source, sourceId, event, title, parameters }: Alert): readonly unknown[] {
   if (source === 'graph') return ['graph', title];
+  if (source === 'inventory') return ['inventory', title, event.reasons];
   return [event.eventSource, event.eventName, parameters ?? { only: sourceId }];
 }
 

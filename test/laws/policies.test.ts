@@ -9,6 +9,7 @@ import type { Policy } from '../../src/case/policy.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { createTally } from '../../src/detect/tally.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { inventoryAlert } from '../../src/ingest/sources/bucket-inventory.ts';
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from '../../src/ingest/sources/graph-alert.ts';
 import { loadCatalogue } from '../../src/policy-files.ts';
@@ -48,6 +49,7 @@ const PROMISED = [
   'aws-multiple-storage-deletion',
   'aws-multiple-vm-deletion',
   'aws-multiple-vm-creation',
+  'aws-s3-bucket-publicly-accessible',
   'countersign-role-misuse',
   'm365-mass-download',
   'm365-mass-share',
@@ -105,7 +107,29 @@ const documentsOf = (text: string): readonly unknown[] =>
   parseAllDocuments(text).map((document) => (document as { toJS(): unknown }).toJS());
 const examplesOf = (id: string) => examplesSchema.parse(JSON.parse(read(`${id}.examples.json`)));
 
+/** As the watch would make it of what it saw. */
+function lookedAt(event: unknown): Alert {
+  const {
+    account,
+    region,
+    bucket,
+    public: open,
+    reasons,
+  } = z
+    .object({
+      account: z.string(),
+      region: z.string(),
+      bucket: z.string(),
+      public: z.boolean(),
+      reasons: z.array(z.string()),
+    })
+    .parse(event);
+  const target = { kind: 'bucket', account, region, name: bucket } as const;
+  return inventoryAlert(target, open ? reasons : [], '2026-01-12T09:14:02.000Z');
+}
+
 function alertOf(event: unknown, source: Policy['source']): Alert {
+  if (source === 'inventory') return lookedAt(event);
   const alerts =
     source === 'cloudtrail'
       ? parseCloudTrail(event, { accounts: [ACCOUNT] })

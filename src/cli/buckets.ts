@@ -1,0 +1,87 @@
+// `countersign buckets`: every bucket of the listed accounts, how public it is, and why. Reads only. Its calls go on record like
+// all others of our role: one that is not on record would open a case.
+import { Command } from 'commander';
+import { createS3ObjectStorage } from '../adapters/aws/object-storage.ts';
+import { openStore } from '../adapters/store/index.ts';
+import { systemClock } from '../adapters/system.ts';
+import { errorText } from '../case/errors.ts';
+import { type BucketLook, lookAtBuckets } from '../ingest/look-at-buckets.ts';
+import { bucketsConfig } from './buckets-config.ts';
+import { fail, note, print } from './output.ts';
+
+interface Flags {
+  readonly account?: readonly string[];
+  readonly public?: boolean;
+  readonly json?: boolean;
+}
+
+export const createBucketsCommand = (): Command =>
+  new Command('buckets')
+    .description("list the accounts' buckets, with how public each is and why")
+    .option('--account <id...>', 'only these of the listed accounts')
+    .option('--public', 'only those that are public, or could not be looked at')
+    .option('--json', 'one JSON object a line')
+    .action(async (flags: Flags) => {
+      const config = bucketsConfig();
+      const { settings, aws } = config;
+      const listed = settings.aws.accounts.map(({ id }) => id);
+      const unknown = flags.account?.find((id) => !listed.includes(id));
+      if (unknown !== undefined)
+        return fail(`account ${unknown} is not in the settings; there are ${listed.join(', ') || 'none'}`, 2);
+      const store = await openStore({
+        ...config,
+        databaseUrl: config.databaseUrl?.reveal(),
+        clock: systemClock,
+      });
+      try {
+        const storage = createS3ObjectStorage({ ...aws, accounts: settings.aws.accounts, requestLog: store });
+        for (const account of flags.account ?? listed) await printAccount(account, storage, flags);
+      } finally {
+        await store.close();
+      }
+    });
+
+async function printAccount(
+  account: string,
+  storage: Parameters<typeof lookAtBuckets>[1],
+  flags: Flags,
+): Promise<void> {
+  const count = { looked: 0, public: 0, unknown: 0 };
+  try {
+    for await (const look of lookAtBuckets(account, storage)) {
+      count.looked += 1;
+      if (look.public === null) count.unknown += 1;
+      if (look.public) count.public += 1;
+      if (flags.public && look.public === false) continue;
+      print(flags.json ? lineOf(look) : textOf(look));
+    }
+  } catch (error) {
+    fail(`the buckets of account ${account} could not be listed: ${errorText(error)}`, 1);
+  }
+  const rest = count.unknown > 0 ? `, ${count.unknown} could not be looked at` : '';
+  note(`account ${account}: ${count.looked} buckets, ${count.public} public${rest}`);
+}
+
+const lineOf = ({ bucket, ...look }: BucketLook): object => ({
+  account: bucket.account,
+  region: bucket.region,
+  bucket: bucket.name,
+  ...look,
+});
+
+const WORD = new Map<boolean | null, string>([
+  [true, 'PUBLIC'],
+  [false, 'private'],
+  [null, 'unknown'],
+]);
+
+function textOf(look: BucketLook): string {
+  const { bucket, policyStatus, acl, block, accountBlock, reasons } = look;
+  const line = [
+    (WORD.get(look.public) ?? '').padEnd(8),
+    bucket.name.padEnd(32),
+    bucket.region.padEnd(14),
+    `policy: ${policyStatus}, ACL: ${acl}, block: ${block}, account's block: ${accountBlock}`,
+  ].join(' ');
+  return [line, ...reasons.map((reason) => `         ${reason}`)].join('\n');
+}

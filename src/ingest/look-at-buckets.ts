@@ -1,0 +1,67 @@
+// Looks at every bucket of an account and says how public each is. Reads only. One that cannot be read is said, and hides no other.
+import { exposureOf } from '../case/bucket-exposure.ts';
+import { errorText, isCountersignError } from '../case/errors.ts';
+import {
+  allBlocksOn,
+  type BucketAccess,
+  type PublicAccessBlock,
+  publicGrants,
+} from '../case/public-access.ts';
+import type { BucketTarget } from '../case/target.ts';
+import type { ObjectStorage } from '../ports/object-storage.ts';
+
+export interface BucketLook {
+  readonly bucket: BucketTarget;
+  /** Null where it could not be told, and then `reasons` says why. */
+  readonly public: boolean | null;
+  readonly reasons: readonly string[];
+  readonly policyStatus: 'public' | 'not public' | 'no policy' | 'unknown';
+  readonly acl: 'public' | 'not public' | 'disabled' | 'unknown';
+  readonly block: 'on' | 'partly on' | 'off' | 'unknown';
+  readonly accountBlock: 'on' | 'partly on' | 'off';
+}
+
+type Storage = Pick<ObjectStorage, 'listBuckets' | 'readAccess' | 'readPolicyStatus' | 'readAccountBlock'>;
+
+/** Throws what listing and the account's block throw: without them nothing can be said. */
+export async function* lookAtBuckets(account: string, storage: Storage): AsyncIterable<BucketLook> {
+  const accountBlock = await storage.readAccountBlock(account);
+  for (const bucket of await storage.listBuckets(account)) yield lookAtBucket(bucket, accountBlock, storage);
+}
+
+/** One bucket, as above. Throws only what passes by itself (throttling, an outage). */
+export async function lookAtBucket(
+  bucket: BucketTarget,
+  accountBlock: PublicAccessBlock | null,
+  storage: Storage,
+): Promise<BucketLook> {
+  const common = { bucket, accountBlock: blockWord(accountBlock) };
+  try {
+    const access = await storage.readAccess(bucket);
+    const status = access.policy === null ? null : await storage.readPolicyStatus(bucket);
+    return { ...common, ...exposureOf(access, accountBlock, status), ...words(access, status) };
+  } catch (error) {
+    if (!isCountersignError(error) || error.retryable) throw error;
+    return {
+      ...common,
+      public: null,
+      reasons: [`It could not be looked at: ${errorText(error)}.`],
+      policyStatus: 'unknown',
+      acl: 'unknown',
+      block: 'unknown',
+    };
+  }
+}
+
+function words(access: BucketAccess, status: { readonly public: boolean } | null) {
+  return {
+    policyStatus: status === null ? 'no policy' : status.public ? 'public' : 'not public',
+    acl: access.acl === null ? 'disabled' : publicGrants(access.acl).length > 0 ? 'public' : 'not public',
+    block: blockWord(access.publicAccessBlock),
+  } as const;
+}
+
+function blockWord(block: PublicAccessBlock | null): 'on' | 'partly on' | 'off' {
+  if (allBlocksOn(block)) return 'on';
+  return block && Object.values(block).includes(true) ? 'partly on' : 'off';
+}
