@@ -3,6 +3,7 @@ import { isAtLeast } from '../case/alert.ts';
 import { type Case, isMonitored } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { timeMark } from '../case/times.ts';
+import { type CaseState, canFollow } from '../case/transitions.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
 
@@ -35,9 +36,47 @@ export function authorise(
   settings: OperatorSettings,
 ): Ruling {
   const role = roleOf(about, actor, settings);
-  // Whoever was not asked learns nothing of the case, not even that it is about them.
+  const conflict = ruleConflict(about, actor, facts, role);
+  if (conflict) return conflict;
+  if (!role) return notTheirs('decide.not-asked');
+  return attempt.verb === 'undo' ? ruleUndo(about, attempt, role) : ruleAnswer(about, attempt, role);
+}
+
+/** Whether this person may have more offered in this case: only the security role, and never who has a conflict of interest. */
+export function authoriseProposal(
+  about: Case,
+  actor: ChatActor,
+  facts: ActorFacts,
+  settings: OperatorSettings,
+): Ruling {
+  const role = roleOf(about, actor, settings);
+  const conflict = ruleConflict(about, actor, facts, role);
+  if (conflict) return conflict;
+  if (!role) return notTheirs('decide.not-asked');
+  if (role !== 'security')
+    return refused('decide.security-only', 'Only the security team can propose an action.', true);
+  if (isMonitored(about)) return watchedOnly();
+  if (canFollow(about.state, 'proposed')) return { kind: 'allowed', role };
+  return refused('decide.not-now', NOT_NOW[about.state] ?? 'This case is closed.', true);
+}
+
+const NOT_NOW: Readonly<Partial<Record<CaseState, string>>> = {
+  routing: 'The question is just being asked anew. Propose it again in a minute.',
+  executing: 'Something is being changed in this case right now. Propose it again when that is done.',
+  undoing: 'Something is being undone in this case right now. Propose it again when that is done.',
+};
+
+/** Whoever was not asked learns nothing of the case, not even that it is about them. */
+const notTheirs = (code: string): Ruling => refused(code, 'This question is with somebody else.', false);
+
+function ruleConflict(
+  about: Case,
+  actor: ChatActor,
+  facts: ActorFacts,
+  role: 'approver' | 'security' | null,
+): Ruling | null {
   const refusedTo = (code: string, say: string): Ruling =>
-    refused(code, role ? say : 'This question is with somebody else.', false);
+    role ? refused(code, say, false) : notTheirs(code);
   if (about.subject?.id === actor.id || about.named.includes(actor.id) || isHinted(about, actor))
     return refusedTo(
       'decide.conflict',
@@ -48,8 +87,7 @@ export function authorise(
       'decide.under-question',
       'You are the subject of an open case yourself, so you cannot answer this one.',
     );
-  if (!role) return refusedTo('decide.not-asked', '');
-  return attempt.verb === 'undo' ? ruleUndo(about, attempt, role) : ruleAnswer(about, attempt, role);
+  return null;
 }
 
 /** Evidence points at them, even where the directory could not be asked. */
@@ -76,13 +114,15 @@ export const needsSecondSignature = (about: Case, actor: Pick<ChatActor, 'id'>):
     .slice(about.decidedBefore ?? 0)
     .some((earlier) => earlier.verb === 'dismiss' && earlier.by.id !== actor.id);
 
+const watchedOnly = (): Ruling =>
+  refused(
+    'decide.monitored',
+    'This policy only watches: nobody was asked, so there is nothing to answer.',
+    true,
+  );
+
 function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
-  if (isMonitored(about))
-    return refused(
-      'decide.monitored',
-      'This policy only watches: nobody was asked, so there is nothing to answer.',
-      true,
-    );
+  if (isMonitored(about)) return watchedOnly();
   if (about.state === 'routing')
     return refused(
       'decide.between-questions',
@@ -112,6 +152,19 @@ function ruleUndo(about: Case, attempt: Answer, role: 'approver' | 'security'): 
   if (about.state === 'undone') return refused('decide.already-decided', 'It has been undone already.', true);
   if (about.state !== 'contained' && about.state !== 'dismissed')
     return refused('decide.nothing-to-undo', 'There is nothing to undo in this case now.', true);
+  if (attempt.anyway && role !== 'security')
+    return refused(
+      'decide.security-only',
+      'Only the security team can undo this over what was changed since.',
+      true,
+    );
+  // Over what nobody was shown there is nothing to decide.
+  if (attempt.anyway && !about.undoConflicts?.length)
+    return refused(
+      'decide.no-conflict',
+      'Nothing is known to have changed since. Undo it without "anyway".',
+      true,
+    );
   return { kind: 'allowed', role };
 }
 

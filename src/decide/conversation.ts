@@ -2,18 +2,32 @@
 import type { Case } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import { isWaitingLine } from '../case/waiting.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { roleOf } from './authorise.ts';
-import { claim, type DecideParts } from './claim.ts';
+import { type Claim, claim } from './claim.ts';
+import type { DecideParts } from './parts.ts';
+import type { ProposeParts } from './propose.ts';
+import { recordStatement, type Said } from './record-statement.ts';
 
-const VERBS: readonly string[] = ['approve', 'dismiss', 'escalate', 'undo'] satisfies Answer['verb'][];
-const isVerb = (text: string): text is Answer['verb'] => VERBS.includes(text);
+/** What the buttons of our cards say, as an answer to the question. */
+const ANSWERS: Readonly<Record<string, Pick<Answer, 'verb' | 'anyway'>>> = {
+  approve: { verb: 'approve' },
+  dismiss: { verb: 'dismiss' },
+  escalate: { verb: 'escalate' },
+  undo: { verb: 'undo' },
+  'undo-anyway': { verb: 'undo', anyway: true },
+};
+/** The same of the person in question's own card. */
+const STATEMENTS: Readonly<Record<string, Said['was']>> = { 'was-me': 'me', 'not-me': 'not-me' };
+const ofOwn = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
-export interface ConversationParts extends DecideParts {
+export interface ConversationParts extends DecideParts, ProposeParts {
   readonly store: CaseStore;
   readonly settings: OperatorSettings;
   readonly log: Log;
@@ -35,7 +49,9 @@ export async function answerClick(
   parts: ConversationParts,
 ): Promise<ChatReply> {
   const about = await parts.store.findCase(click.caseRef);
-  if (!about || !isVerb(click.verb)) {
+  const pressed = ofOwn(ANSWERS, click.verb);
+  const was = ofOwn(STATEMENTS, click.verb);
+  if (!about || !(pressed || was)) {
     parts.log.warn(
       { actor: actor.id, known: about !== null, caseId: about?.id },
       'click with an unknown verb or case refused',
@@ -43,17 +59,19 @@ export async function answerClick(
     await auditRefusal(about?.id ?? NO_CASE, actor, about ? 'decide.unknown-verb' : 'decide.no-case', parts);
     return text('That button does not belong to any case here. Nothing was done.');
   }
-  const answer: Answer = {
-    verb: click.verb,
-    questionId: click.questionId,
-    ...(click.offer && { offer: click.offer }),
-    ...(click.comment && { comment: click.comment }),
-  };
-  const reply = await decide(about, answer, actor, parts);
+  const comment = click.comment ? { comment: click.comment } : {};
+  const reply = pressed
+    ? await decide(about, { ...pressed, ...comment, ...placeOf(click) }, actor, parts)
+    : await state(about, { was: was ?? 'not-me', ...comment }, actor, parts);
   // Cards are for those who may look: the button of anybody else adds no copy.
   if (reply.kind === 'card' && click.activityId) await parts.adopt(about, actor, click.activityId);
   return reply;
 }
+
+const placeOf = ({ questionId, offer }: Click): Pick<Answer, 'questionId' | 'offer'> => ({
+  questionId,
+  ...(offer && { offer }),
+});
 
 /** The one door for buttons and text commands. A line is answered in words where the person has a card that changes. */
 export async function decide(
@@ -88,13 +106,40 @@ async function isUnseen(about: Case, actor: ChatActor, parts: ConversationParts)
 const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>
   (await parts.store.copiesOf(about.id)).some((copy) => copy.reader === actor.id);
 
+/** What the person in question says themselves; they are shown their own card, and nothing else. */
+export async function state(
+  about: Case,
+  said: Said,
+  actor: ChatActor,
+  parts: ConversationParts,
+): Promise<ChatReply> {
+  const result = await recordStatement(about.id, said, actor, parts);
+  if (result.kind === 'refused') return text(`Nothing was done. ${result.say}`);
+  parts.wake();
+  return showCase(result.about, actor, parts);
+}
+
+/** In words: whoever types has the card above, or gets the new one. */
+export function proposedReply(result: Claim): ChatReply {
+  if (result.kind === 'refused') return text(`Nothing was done. ${result.say}`);
+  return text(
+    `${result.about.toSecurity ?? 'It is proposed.'} The security team is asked anew: what it would do is on the new card.`,
+  );
+}
+
 function doneWords(about: Case, answer: Answer): string {
-  if (answer.verb === 'approve') return 'Working on it.';
+  if (answer.verb === 'approve') return approvedWords(about);
   if (answer.verb === 'undo') return 'Undoing it.';
   if (answer.verb === 'dismiss' && about.state === 'dismissed') return 'Closed as expected.';
   return answer.verb === 'dismiss'
     ? 'The security team is asked to confirm.'
     : 'Handed to the security team.';
+}
+
+function approvedWords({ outcome, decisions }: Case): string {
+  const limit = decisions.at(-1)?.beyondCap;
+  if (limit) return `${limit} Nothing was changed yet: the security team is asked for a second person.`;
+  return outcome.find(isWaitingLine) ?? 'Working on it.';
 }
 
 /** The case as this person sees it, kept true from then on. */

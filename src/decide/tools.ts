@@ -2,7 +2,17 @@
 import type { Case } from '../case/case.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
-import { auditRefusal, type ConversationParts, decide, maySee, showCase } from './conversation.ts';
+import {
+  auditRefusal,
+  type ConversationParts,
+  decide,
+  maySee,
+  proposedReply,
+  showCase,
+  state,
+} from './conversation.ts';
+import { propose, type Wanted } from './propose.ts';
+import type { Said } from './record-statement.ts';
 
 const MOST_SEARCHED = 1_000;
 const MOST_LISTED = 20;
@@ -22,6 +32,17 @@ export function createTools(parts: ConversationParts) {
     show: (about: Case, actor: ChatActor): Promise<ChatReply> => showCase(about, actor, parts),
     decide: (about: Case, answer: Answer, actor: ChatActor): Promise<ChatReply> =>
       decide(about, answer, actor, parts),
+    async propose(about: Case, wanted: Wanted, actor: ChatActor): Promise<ChatReply> {
+      const result = await propose(about.id, wanted, actor, parts);
+      if (result.kind === 'decided') parts.wake();
+      return proposedReply(result);
+    },
+    async state(ref: string, said: Said, actor: ChatActor): Promise<ChatReply> {
+      const about = await store.findCase(ref);
+      return about
+        ? state(about, said, actor, parts)
+        : { kind: 'text', text: 'Nothing was done. This question is with somebody else.' };
+    },
   };
 }
 

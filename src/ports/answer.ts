@@ -7,4 +7,6 @@ export interface Answer {
   readonly questionId: string | null;
   readonly offer?: string;
   readonly comment?: string;
+  /** Of an undo: also over what somebody else changed since, as it was shown. */
+  readonly anyway?: true;
 }

@@ -44,6 +44,43 @@ export interface CaseFilter {
   readonly limit?: number;
 }
 
+/** What one case at a time may change. */
+export interface HeldTarget {
+  /** `holdKey` of the target. */
+  readonly key: string;
+  /** For people: hostile text. */
+  readonly label: string;
+}
+
+/** Whom a case waits for: whoever is right before it in the line, else whoever holds what it wants. */
+export interface WaitsFor {
+  /** Reference of that case. */
+  readonly ref: string;
+  /** Of what both want. */
+  readonly label: string;
+  /** It holds it, and does not wait itself. */
+  readonly isChanging: boolean;
+}
+
+/** Where a case stands in the line now; `waitsFor` null: it has got everything that it asked for. */
+export interface PlaceInLine {
+  readonly caseId: CaseId;
+  readonly waitsFor: WaitsFor | null;
+}
+
+export interface Turn {
+  readonly waitsFor: WaitsFor | null;
+  readonly moved: readonly PlaceInLine[];
+}
+
+/** So many uses of what only so many are allowed of in any one hour. */
+export interface CapSlot {
+  /** An action's id, `kind:<target kind>` or `approver:<person>`. */
+  readonly key: string;
+  readonly uses: number;
+  readonly cap: number;
+}
+
 /** Inside one transaction. Reads see the transaction's own writes; nothing is kept when `work` throws. */
 export interface StoreTransaction {
   /** Locks the case's row until the transaction ends (PostgreSQL; SQLite has one writer anyway). */
@@ -94,13 +131,31 @@ export interface StoreTransaction {
   runsOf(caseId: CaseId): Promise<readonly Run[]>;
   findRun(id: RunId): Promise<Run | null>;
   saveRun(run: Run): Promise<void>;
-  /** False when another case holds the target. Idempotent for the same case. */
-  holdTarget(targetKey: string, caseId: CaseId): Promise<boolean>;
-  releaseTargets(caseId: CaseId): Promise<void>;
+  /**
+   * Asks for all of `targets` (at least one) at once, and forgets what the case held or asked for before. It gets all of them
+   * (`waitsFor` null) where every one is free and nobody ahead in the line wants one, else none: then it waits in the line, the
+   * strongest first, and among equals the first. `moved`: others whose place changed; `commitPlaces` tells their cases.
+   */
+  takeTargets(caseId: CaseId, targets: readonly HeldTarget[], strength: number): Promise<Turn>;
+  /** All of them now, or none: false where another case holds one or waits for one. Keeps what the case holds already. */
+  holdTargets(caseId: CaseId, targets: readonly HeldTarget[]): Promise<boolean>;
+  /**
+   * Lets go of what the case holds or waits for, and hands it to those whose turn it is. Rooms call `letGo` (target-line.ts),
+   * which tells them as well.
+   */
+  releaseTargets(caseId: CaseId): Promise<readonly PlaceInLine[]>;
+  /** False while the case waits in the line. Ask on the locked case, in the transaction that acts on the answer. */
+  holdsTargets(caseId: CaseId): Promise<boolean>;
   /** The reference of another case that acted on the same target after this run, and whose action still stands. */
   caseRelyingOn(run: Run): Promise<string | null>;
-  /** Takes one slot of `cap` in the clock hour; false when they are used up. */
-  reserveSlot(action: string, cap: number): Promise<boolean>;
+  /**
+   * Takes the uses of every slot in the hour that begins now, or none of them: then the answer names those whose cap the uses
+   * of the last hour leave no room for. With `beyond` they are taken all the same.
+   */
+  reserveSlots(
+    slots: readonly CapSlot[],
+    options?: { readonly beyond?: boolean },
+  ): Promise<readonly CapSlot[]>;
 
   /** What correlations remember: kept or not kept together with everything else in the transaction. */
   readonly windows: Windows;

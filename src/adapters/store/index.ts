@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { RequestLog } from '../../ports/request-log.ts';
 import { createAlertMethods } from './alert-rows.ts';
 import { createAuditMethods } from './audit-rows.ts';
+import { createCapMethods } from './cap-rows.ts';
 import { createCaseMethods, findCase, isSubjectOfOpenCase, listCases, readCase } from './case-rows.ts';
 import { copiesOf, createCopyMethods } from './copy-rows.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -20,6 +21,7 @@ import { createScope, type Scope } from './scope.ts';
 import { openSqlite } from './sqlite-engine.ts';
 import { nextDueInMs, retryStep, takeSteps, voidLeases } from './step-leases.ts';
 import { createStepMethods } from './step-rows.ts';
+import { createTargetMethods } from './target-rows.ts';
 import { createTrail } from './trail.ts';
 import { createWindows } from './window-rows.ts';
 
@@ -130,6 +132,8 @@ function createTransaction(scope: Scope): StoreTransaction {
     ...createStepMethods(scope, cases.lockCase),
     ...createAuditMethods(scope, cases.lockCase),
     ...createRunMethods(scope),
+    ...createTargetMethods(scope),
+    ...createCapMethods(scope),
     ...createCopyMethods(scope),
     windows: createWindows(scope),
   };

@@ -1,14 +1,11 @@
-// Runs of governance actions with the request ids they caused, the targets they hold, and the slots of the hourly caps.
-import { sql } from 'kysely';
+// Runs of governance actions, with the request ids they caused.
 import type { Run } from '../../case/case.ts';
 import type { CaseId } from '../../case/ids.ts';
-import { targetKey } from '../../case/target.ts';
+import { holdKey } from '../../case/target.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import type { Database } from './engine.ts';
 import { keyText } from './key-text.ts';
 import type { Scope } from './scope.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** In the order in which they were planned. */
 export async function runsOf(db: Database, caseId: CaseId): Promise<readonly Run[]> {
@@ -23,10 +20,7 @@ export async function runsOf(db: Database, caseId: CaseId): Promise<readonly Run
   return rows.map((row) => JSON.parse(row.body) as Run);
 }
 
-type RunMethods = Pick<
-  StoreTransaction,
-  'runsOf' | 'findRun' | 'saveRun' | 'holdTarget' | 'releaseTargets' | 'caseRelyingOn' | 'reserveSlot'
->;
+type RunMethods = Pick<StoreTransaction, 'runsOf' | 'findRun' | 'saveRun' | 'caseRelyingOn'>;
 
 export function createRunMethods(scope: Scope): RunMethods {
   return {
@@ -44,7 +38,7 @@ export function createRunMethods(scope: Scope): RunMethods {
         .values({
           id: run.id,
           case_id: run.caseId,
-          target_key: keyText(targetKey(run.target)),
+          target_key: keyText(holdKey(run.target)),
           created_ms: scope.clock.now(),
           ...current,
         })
@@ -69,25 +63,6 @@ export function createRunMethods(scope: Scope): RunMethods {
         .execute();
     },
 
-    async holdTarget(key, caseId) {
-      const held = await scope.db
-        .insertInto('target_hold')
-        .values({ target_key: keyText(key), case_id: caseId })
-        .onConflict((conflict) =>
-          conflict
-            .column('target_key')
-            .doUpdateSet({ case_id: caseId })
-            .where('target_hold.case_id', '=', caseId),
-        )
-        .returning('case_id')
-        .executeTakeFirst();
-      return held !== undefined;
-    },
-
-    async releaseTargets(caseId) {
-      await scope.db.deleteFrom('target_hold').where('case_id', '=', caseId).execute();
-    },
-
     async caseRelyingOn(run) {
       const { created_ms } = await scope.db
         .selectFrom('run')
@@ -98,30 +73,13 @@ export function createRunMethods(scope: Scope): RunMethods {
         .selectFrom('run')
         .innerJoin('cases', 'cases.id', 'run.case_id')
         .select('cases.ref')
-        .where('run.target_key', '=', keyText(targetKey(run.target)))
+        .where('run.target_key', '=', keyText(holdKey(run.target)))
         .where('run.case_id', '<>', run.caseId)
         .where('run.created_ms', '>=', created_ms)
         .where('run.state', 'in', ['executing', 'executed', 'verified'])
         .limit(1)
         .executeTakeFirst();
       return other?.ref ?? null;
-    },
-
-    async reserveSlot(action, cap) {
-      if (cap < 1) return false;
-      const hour = Math.floor(scope.clock.now() / HOUR_MS);
-      const slot = await scope.db
-        .insertInto('cap_slot')
-        .values({ action, hour, used: 1 })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['action', 'hour'])
-            .doUpdateSet({ used: sql`cap_slot.used + 1` })
-            .where('cap_slot.used', '<', cap),
-        )
-        .returning('used')
-        .executeTakeFirst();
-      return slot !== undefined;
     },
   };
 }

@@ -54,7 +54,9 @@ export interface Schema {
   /** Of our own calls; `run_id` where the call was a change that a run made. */
   request_id: { request_id: string; run_id: RunId | null; noted_ms: number };
   target_hold: { target_key: string; case_id: CaseId };
-  cap_slot: { action: string; hour: number; used: number };
+  /** What a case waits for, all of it or nothing. `place` rises with every case that joins the line. */
+  target_wait: { case_id: CaseId; target_key: string; label: string; strength: number; place: number };
+  cap_use: { key: string; at_ms: number; uses: number };
   card_copy: { id: CopyId; case_id: CaseId; created_ms: number; body: string };
   reachable: { tenant_id: string; id: string; body: string };
   audit_entry: {

@@ -22,6 +22,16 @@ export function createTrail(read: Engine['read']): AuditTrail {
       }
     },
 
+    async entriesOf(caseId, afterSeq = 0) {
+      const found: AuditEntry[] = [];
+      for (;;) {
+        const page = await read((db) => readPage(db, { caseId, seq: found.at(-1)?.seq ?? afterSeq }));
+        const mine = page.filter((entry) => entry.caseId === caseId);
+        found.push(...mine);
+        if (mine.length < PAGE) return found;
+      }
+    },
+
     rowDigests: (caseId) => read((db) => readDigests(db, caseId)),
 
     async heads() {

@@ -2,6 +2,7 @@
 import { firstTables } from './0001-first-tables.ts';
 import { windows } from './0002-windows.ts';
 import { everyRequest } from './0003-every-request.ts';
+import { waitingAndCaps } from './0004-waiting-and-caps.ts';
 
 export interface Migration {
   /** The number in its file name. */
@@ -11,4 +12,4 @@ export interface Migration {
   readonly statements: (compact: string) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, windows, everyRequest];
+export const MIGRATIONS: readonly Migration[] = [firstTables, windows, everyRequest, waitingAndCaps];

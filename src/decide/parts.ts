@@ -1,0 +1,29 @@
+// What the claim needs, and what a verb makes of a case.
+import type { Decision, Run } from '../case/case.ts';
+import { CountersignError } from '../case/errors.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Transition } from '../ports/commit-transition.ts';
+import type { Ids } from '../ports/ids.ts';
+
+export interface DecideParts {
+  readonly store: CaseStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly settings: OperatorSettings;
+  /** The cap of an action in runs an hour. */
+  capOf(action: string): number;
+  /** 0 tells somebody something, 9 shuts somebody out. */
+  strengthOf(action: string): number;
+  /** Whether this run can be put back. */
+  canUndo(run: Run): boolean;
+}
+
+export interface Change extends Pick<Transition, 'event' | 'patch' | 'steps' | 'cancel'> {
+  /** What the decision says besides what was answered. */
+  readonly decision?: Pick<Decision, 'beyondCap'>;
+}
+
+/** Takes the whole claim back; the refusal itself is still recorded. */
+export class ClaimRefused extends CountersignError {}

@@ -1,0 +1,102 @@
+// The security role has an action offered that the policy does not offer: it is planned and shown like any other, in a new
+// question. Whether it is possible at all is for the plan to say, on the card.
+import type { Case, Proposal } from '../case/case.ts';
+import type { CaseId } from '../case/ids.ts';
+import { type Target, targetKey, targetLabel } from '../case/target.ts';
+import { writeBackSteps } from '../case/verdict.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import type { ChatActor } from '../ports/chat.ts';
+import { isoTime } from '../ports/clock.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import { authoriseProposal } from './authorise.ts';
+import { type Claim, NO_SUCH_CASE, personOf, refuse } from './claim.ts';
+import type { DecideParts } from './parts.ts';
+
+/** A card shows every offer: more of them than this nobody reads. */
+const MOST_PROPOSALS = 5;
+
+export type Wanted = Pick<Proposal, 'action' | 'target'>;
+
+export interface ProposeParts extends Pick<DecideParts, 'store' | 'clock' | 'settings'> {
+  /** Null where there is no such action. */
+  describeAction(action: string): { readonly title: string; readonly targetKind: Target['kind'] } | null;
+}
+
+/** Asks anew with the action among the offers, or says why not. Refusals are audited on the case. */
+export function propose(id: CaseId, wanted: Wanted, actor: ChatActor, parts: ProposeParts): Promise<Claim> {
+  return parts.store.transact(async (tx) => {
+    const about = await tx.lockCase(id);
+    if (!about) return NO_SUCH_CASE;
+    const facts = { isSubjectElsewhere: await tx.isSubjectOfOpenCase(actor.id, id) };
+    const ruling = authoriseProposal(about, actor, facts, parts.settings);
+    const refused = ruling.kind === 'refused' ? ruling : notPossible(about, wanted, parts);
+    if (refused) return refuse(tx, about, { verb: 'propose' }, actor, refused);
+    return { kind: 'decided', about: await commit(tx, about, wanted, actor, parts) };
+  });
+}
+
+const isSame = (wanted: Wanted) => (one: Proposal) =>
+  one.action === wanted.action && targetKey(one.target) === targetKey(wanted.target);
+
+function notPossible(about: Case, wanted: Wanted, { describeAction }: ProposeParts) {
+  const action = describeAction(wanted.action);
+  const { proposals = [] } = about;
+  if (!action)
+    return { code: 'decide.unknown-action', say: 'There is no action called that here.', mayLook: true };
+  if (action.targetKind !== wanted.target.kind)
+    return {
+      code: 'decide.wrong-target',
+      say: `"${action.title}" does not act on a target of that kind (${wanted.target.kind}).`,
+      mayLook: true,
+    };
+  const known = proposals.some(isSame(wanted));
+  if (known && about.state === 'asking')
+    return {
+      code: 'decide.proposed-already',
+      say: 'That was proposed already: the card offers it, or says why not.',
+      mayLook: true,
+    };
+  if (!known && proposals.length >= MOST_PROPOSALS)
+    return {
+      code: 'decide.too-many-proposals',
+      say: `A case takes ${MOST_PROPOSALS} proposals at most.`,
+      mayLook: true,
+    };
+  return null;
+}
+
+function commit(
+  tx: StoreTransaction,
+  about: Case,
+  { action, target }: Wanted,
+  actor: ChatActor,
+  { clock, describeAction }: ProposeParts,
+): Promise<Case> {
+  const at = isoTime(clock);
+  const by = personOf(actor);
+  const { proposals = [] } = about;
+  const why = `${by.name} proposes: ${describeAction(action)?.title ?? action} on ${targetLabel(target)}.`;
+  const isNew = !proposals.some(isSame({ action, target }));
+  const isReopened = about.state !== 'asking';
+  return commitTransition(tx, about, {
+    event: 'proposed',
+    at,
+    patch: {
+      proposals: isNew ? [...proposals, { action, target, by, at }] : proposals,
+      toSecurity: why,
+      // What was decided of a question that is over says nothing about this one: it takes both signatures again.
+      ...(isReopened && { decidedBefore: about.decisions.length }),
+    },
+    cancel: ['ask'],
+    steps: [
+      { kind: 'route', key: '' },
+      ...(isReopened ? writeBackSteps(about, { kind: 'escalated', says: [why] }) : []),
+    ],
+    note: {
+      kind: 'case.proposed',
+      actor: by,
+      facts: { action, targetKind: target.kind },
+      personal: { target: { ...target } },
+    },
+  });
+}

@@ -1,0 +1,43 @@
+// An undo, as far as the claim goes: whether anything can still be put back, and that nobody else is changing it.
+// Whether the world moved on is for the undo step to see, and to show.
+import type { Case, Run } from '../case/case.ts';
+import { durationText } from '../case/duration-text.ts';
+import { isDryRun } from '../case/settings.ts';
+import { heldTarget } from '../case/waiting.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+
+export async function requestUndo(tx: StoreTransaction, about: Case, parts: DecideParts): Promise<Change> {
+  if (isDryRun(about.policy.id, parts.settings))
+    throw new ClaimRefused('decide.dry-run', 'undo changes the world', {
+      say: 'This is a dry run, so nothing is undone either.',
+    });
+  const all = await tx.runsOf(about.id);
+  const runs = all.filter((run) => parts.canUndo(run) && !isTooLate(run, parts));
+  const last = runs.toSorted((a, b) => b.position - a.position)[0];
+  if (!last) throw nothingLeft(all, parts);
+  if (
+    !(await tx.holdTargets(
+      about.id,
+      runs.map((run) => heldTarget(run.target)),
+    ))
+  )
+    throw new ClaimRefused('decide.target-held', 'another case holds a target or waits for it', {
+      say: 'Another case is changing the same thing right now. Nothing was changed; press again in a minute.',
+    });
+  return { event: 'undo-requested', steps: [{ kind: 'revert', key: last.id }] };
+}
+
+const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>
+  verifiedAt !== null && Date.parse(verifiedAt) + settings.governance.undoWindowMs < clock.now();
+
+function nothingLeft(all: readonly Run[], parts: DecideParts): ClaimRefused {
+  const isLate = all.some((run) => run.state === 'verified' && run.after !== null && isTooLate(run, parts));
+  return isLate
+    ? new ClaimRefused('decide.undo-too-late', 'the undo window is over', {
+        say: `What was done could be undone for ${durationText(parts.settings.governance.undoWindowMs)}. That time is over, so nothing was changed.`,
+      })
+    : new ClaimRefused('decide.nothing-to-undo', 'no run can be put back', {
+        say: 'Nothing that was done in this case can be undone.',
+      });
+}
