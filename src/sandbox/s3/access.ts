@@ -64,6 +64,7 @@ function policyRequest({ caller, action, bucket, key, sourceIp }: AccessRequest)
     keys['aws:principalaccount'] = caller.account.id;
     keys['aws:principalarn'] = caller.roleArn ?? caller.arn;
     if (caller.account.organisation) keys['aws:principalorgid'] = caller.account.organisation;
+    Object.assign(keys, caller.keys);
   }
   const arns = caller ? [caller.arn, ...(caller.roleArn ? [caller.roleArn] : [])] : [];
   const who = caller && { account: caller.account.id, canonicalId: caller.account.canonicalId, arns };
@@ -122,6 +123,8 @@ export function decideAccess(request: AccessRequest): Decision {
   const { caller, action, bucket } = request;
   const own = caller?.account.id === bucket.account;
   const rescue = own && caller.arn.endsWith(':root') && POLICY_ACTIONS.has(action);
+  if (caller?.denies?.(policyRequest(request)))
+    return { allowed: false, message: refusal(request, 'of an explicit deny in an identity-based policy') };
   if (!rescue && policyMatch(request, 'Deny'))
     return { allowed: false, message: refusal(request, 'of an explicit deny in a resource-based policy') };
   const named = policyAllow(request);

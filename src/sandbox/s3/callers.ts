@@ -1,5 +1,6 @@
 // Who is calling: looks access keys up, checks the signature, and hands out temporary keys for assumed roles (in memory only).
 import { randomBytes } from 'node:crypto';
+import type { PolicyRequest } from './policy-language.ts';
 import { S3Error } from './s3-error.ts';
 import { checkSignature, readScope, type Scope, type SignedRequest } from './signature.ts';
 import type { S3Account, S3Role, S3User } from './state.ts';
@@ -11,6 +12,16 @@ export interface Caller {
   readonly roleArn?: string;
   readonly account: S3Account;
   readonly allows: readonly string[];
+  /** What AWS knows of the caller when it looks at conditions; lower-case names. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** An explicit deny of IAM or of the organisation. */
+  readonly denies?: (request: PolicyRequest) => boolean;
+}
+
+/** What IAM and the organisation say of callers, where there are stand-ins for them. */
+export interface IdentityGate {
+  isKeyActive(accessKeyId: string): boolean;
+  readonly denies: (request: PolicyRequest) => boolean;
 }
 
 export interface Session {
@@ -38,12 +49,16 @@ export interface KnownCallers {
   readonly accounts: readonly S3Account[];
   readonly users: readonly S3User[];
   readonly roles: readonly S3Role[];
+  readonly identities?: IdentityGate | undefined;
 }
 
+const OPEN: IdentityGate = { isKeyActive: () => true, denies: () => false };
 const isRoot = (arn: string): boolean => arn.endsWith(':root');
+const nameIn = (arn: string): string => arn.split(/[/:]/).at(-1) ?? '';
 
 /** Throws when a user or role belongs to an account that is not listed. */
-export function createCallers({ accounts, users, roles }: KnownCallers, now: () => number): Callers {
+export function createCallers(known: KnownCallers, now: () => number): Callers {
+  const { accounts, users, roles, identities = OPEN } = known;
   const keys = new Map<string, Keys>();
   const accountOf = (arn: string): S3Account => {
     const account = accounts.find(({ id }) => id === arn.split(':')[4]);
@@ -51,7 +66,13 @@ export function createCallers({ accounts, users, roles }: KnownCallers, now: () 
     return account;
   };
   for (const { arn, accessKeyId, secretAccessKey, allows } of users) {
-    const caller = { arn, account: accountOf(arn), allows: isRoot(arn) ? ['*'] : allows };
+    const caller = {
+      arn,
+      account: accountOf(arn),
+      allows: isRoot(arn) ? ['*'] : allows,
+      keys: { 'aws:username': nameIn(arn) },
+      denies: identities.denies,
+    };
     keys.set(accessKeyId, { secret: secretAccessKey, caller });
   }
   for (const { arn } of roles) accountOf(arn);
@@ -69,7 +90,8 @@ export function createCallers({ accounts, users, roles }: KnownCallers, now: () 
       const scope = readScope(request);
       if (!scope) return null;
       const found = keys.get(scope.accessKeyId);
-      if (!found) throw new S3Error('InvalidAccessKeyId');
+      // AWS says the same of a key that was deactivated.
+      if (!found || !identities.isKeyActive(scope.accessKeyId)) throw new S3Error('InvalidAccessKeyId');
       checkSignature(request, scope, found.secret, now());
       checkToken(found, request.headers['x-amz-security-token']?.toString());
       return { caller: found.caller, scope };
@@ -77,15 +99,24 @@ export function createCallers({ accounts, users, roles }: KnownCallers, now: () 
 
     openSession(role, name, durationMs) {
       const account = accountOf(role.arn);
-      const roleName = role.arn.split('/').at(-1) ?? '';
       const session = {
-        arn: `arn:aws:sts::${account.id}:assumed-role/${roleName}/${name}`,
+        arn: `arn:aws:sts::${account.id}:assumed-role/${nameIn(role.arn)}/${name}`,
         accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
         secretAccessKey: randomBytes(30).toString('base64'),
         sessionToken: randomBytes(60).toString('base64'),
         expiresAt: now() + durationMs,
       };
-      const caller = { arn: session.arn, roleArn: role.arn, account, allows: role.allows };
+      const caller = {
+        arn: session.arn,
+        roleArn: role.arn,
+        account,
+        allows: role.allows,
+        keys: {
+          'aws:userid': `AROA${nameIn(role.arn).toUpperCase()}:${name}`,
+          'aws:tokenissuetime': new Date(now()).toISOString(),
+        },
+        denies: identities.denies,
+      };
       keys.set(session.accessKeyId, { secret: session.secretAccessKey, caller, session });
       return session;
     },

@@ -12,18 +12,18 @@ export type Fault =
   /** Never answered; the connection stays open until the client gives up. */
   | { readonly kind: 'hang' };
 
-export interface Faults {
+export interface Faults<Kind = Fault> {
   /** The next `times` calls of the operation (`GetBucketAcl`, `AssumeRole`, or `*` for any) meet the fault. */
-  add(operation: string, times: number, fault: Fault): void;
+  add(operation: string, times: number, fault: Kind): void;
   clear(): void;
   /** How many calls are still to be hit: 0 shows that a test's faults were all used. */
   pending(): number;
   /** Used by the server: the fault that this call meets, counted down. */
-  take(operation: string): Fault | null;
+  take(operation: string): Kind | null;
 }
 
-export function createFaults(): Faults {
-  let waiting: { readonly operation: string; left: number; readonly fault: Fault }[] = [];
+export function createFaults<Kind = Fault>(): Faults<Kind> {
+  let waiting: { readonly operation: string; left: number; readonly fault: Kind }[] = [];
   return {
     add: (operation, times, fault) => {
       waiting.push({ operation, left: times, fault });

@@ -28,6 +28,10 @@ export const CONDITION_OPERATORS: Readonly<Record<string, (actual: string, wante
   ArnLike: (actual, wanted) => isLike(actual, wanted),
   IpAddress: isInRange,
   Bool: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
+  DateLessThan: (actual, wanted) => Date.parse(actual) < Date.parse(wanted),
+  DateLessThanEquals: (actual, wanted) => Date.parse(actual) <= Date.parse(wanted),
+  DateGreaterThan: (actual, wanted) => Date.parse(actual) > Date.parse(wanted),
+  DateGreaterThanEquals: (actual, wanted) => Date.parse(actual) >= Date.parse(wanted),
 };
 const NEGATED: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',

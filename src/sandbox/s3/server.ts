@@ -8,7 +8,7 @@ import type { Fault } from './faults.ts';
 import { findRoute } from './routes.ts';
 import { S3Error } from './s3-error.ts';
 import type { SignedRequest } from './signature.ts';
-import { stsErrorNode } from './sts.ts';
+import { stsErrorNode, stsOperation } from './sts.ts';
 import { createS3World, type S3Engine, type S3World, type S3WorldOptions } from './world.ts';
 import { element, xmlDocument } from './xml.ts';
 
@@ -97,7 +97,7 @@ async function answerRequest(
     const query = new URLSearchParams(search);
     const signed: SignedRequest = { method, path, query, headers, body: await readBody(request) };
     const route = sts ? null : findRoute(method, path, query);
-    exchange.operation = route?.operation ?? 'AssumeRole';
+    exchange.operation = route?.operation ?? stsOperation(signed);
     exchange.bucket = route?.bucket ?? '';
     fault = engine.faults.take(exchange.operation);
     const refused = fault && faultError(fault);
@@ -112,7 +112,7 @@ async function answerRequest(
     };
     answer = route
       ? engine.perform(route, signed, socket.remoteAddress ?? '', note)
-      : engine.assumeRole(signed, requestId);
+      : engine.sts(signed, requestId);
   } catch (error) {
     answer = errorAnswer(error, exchange, path);
   }

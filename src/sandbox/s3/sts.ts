@@ -1,7 +1,7 @@
-// AssumeRole, the one call of AWS STS that is needed: temporary keys for a role that is listed and trusts the caller.
+// What is needed of AWS STS: temporary keys for a role that is listed and trusts the caller, and who the caller is.
 
 import type { Answer } from './answer.ts';
-import type { Callers } from './callers.ts';
+import type { Caller, Callers } from './callers.ts';
 import { S3Error } from './s3-error.ts';
 import type { SignedRequest } from './signature.ts';
 import { element, type XmlNode, xmlDocument } from './xml.ts';
@@ -17,13 +17,33 @@ const STS_CODES: Readonly<Record<string, string>> = {
   InvalidToken: 'InvalidClientTokenId',
 };
 
+const formOf = (request: SignedRequest): URLSearchParams =>
+  new URLSearchParams(request.body.toString('utf8'));
+
+export const stsOperation = (request: SignedRequest): string => formOf(request).get('Action') ?? 'unknown';
+
 /** Throws S3Error; `stsErrorNode` words it. */
-export function assumeRole(request: SignedRequest, callers: Callers, requestId: string): Answer {
-  const form = new URLSearchParams(request.body.toString('utf8'));
+export function answerSts(request: SignedRequest, callers: Callers, requestId: string): Answer {
+  const form = formOf(request);
   const signed = callers.authenticate(request);
   if (signed?.scope.service !== 'sts')
     throw new S3Error('AccessDenied', 'Request is missing Authentication Token');
-  if (form.get('Action') !== 'AssumeRole') throw new S3Error('NotImplemented');
+  const operation = stsOperation(request);
+  if (operation === 'AssumeRole')
+    return stsAnswer(operation, assumeRole(form, signed.caller, callers), requestId);
+  // Needs no permission at all.
+  if (operation === 'GetCallerIdentity')
+    return stsAnswer(operation, callerIdentity(signed.caller), requestId);
+  throw new S3Error('NotImplemented');
+}
+
+const callerIdentity = ({ arn, account }: Caller): readonly XmlNode[] => [
+  element('Arn', arn),
+  element('UserId', arn.split('/').at(-1) ?? ''),
+  element('Account', account.id),
+];
+
+function assumeRole(form: URLSearchParams, caller: Caller, callers: Callers): readonly XmlNode[] {
   const roleArn = form.get('RoleArn') ?? '';
   const name = form.get('RoleSessionName') ?? '';
   const seconds = Number(form.get('DurationSeconds') ?? DURATION_S.usual);
@@ -32,13 +52,13 @@ export function assumeRole(request: SignedRequest, callers: Callers, requestId: 
     throw new S3Error('InvalidArgument', 'durationSeconds is out of range');
   const role = callers.findRole(roleArn);
   // The same answer for a role that is not there: AWS does not say which roles exist.
-  if (!role?.trusts.includes(signed.caller.arn))
+  if (!role?.trusts.includes(caller.arn))
     throw new S3Error(
       'AccessDenied',
-      `User: ${signed.caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+      `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     );
   const session = callers.openSession(role, name, seconds * 1000);
-  const result = element('AssumeRoleResult', [
+  return [
     element('Credentials', [
       element('AccessKeyId', session.accessKeyId),
       element('SecretAccessKey', session.secretAccessKey),
@@ -49,12 +69,16 @@ export function assumeRole(request: SignedRequest, callers: Callers, requestId: 
       element('Arn', session.arn),
       element('AssumedRoleId', `AROA${session.accessKeyId.slice(4)}:${name}`),
     ]),
-  ]);
+  ];
+}
+
+function stsAnswer(operation: string, content: readonly XmlNode[], requestId: string): Answer {
+  const result = element(`${operation}Result`, content);
   const metadata = element('ResponseMetadata', [element('RequestId', requestId)]);
   return {
     status: 200,
     headers: { 'content-type': 'text/xml' },
-    body: xmlDocument(element('AssumeRoleResponse', [result, metadata], NAMESPACE)),
+    body: xmlDocument(element(`${operation}Response`, [result, metadata], NAMESPACE)),
   };
 }
 

@@ -5,14 +5,14 @@ import { isAboutAccount, performOnAccount } from './account-operations.ts';
 import type { Answer } from './answer.ts';
 import { BUCKET_OPERATIONS } from './bucket-operations.ts';
 import type { Call } from './call.ts';
-import { type Caller, createCallers, type KnownCallers } from './callers.ts';
+import { type Caller, type Callers, createCallers, type KnownCallers } from './callers.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { OBJECT_OPERATIONS } from './object-operations.ts';
 import { OPERATIONS, type Route } from './routes.ts';
 import { S3Error } from './s3-error.ts';
 import type { SignedRequest } from './signature.ts';
 import { type BucketSeed, type BucketState, createBucketState, type S3State } from './state.ts';
-import { assumeRole } from './sts.ts';
+import { answerSts } from './sts.ts';
 
 export interface S3WorldOptions extends KnownCallers {
   readonly buckets: readonly BucketSeed[];
@@ -37,6 +37,8 @@ export interface RecordedCall {
 
 export interface S3World {
   readonly faults: Faults;
+  /** Whose keys are known, for stand-ins of other services. */
+  readonly callers: Callers;
   /** The latest thousand calls, oldest first. */
   readonly calls: readonly RecordedCall[];
   state(): S3State;
@@ -50,7 +52,7 @@ export interface S3World {
 
 /** The server's side of the world. */
 export interface S3Engine extends S3World {
-  assumeRole(request: SignedRequest, requestId: string): Answer;
+  sts(request: SignedRequest, requestId: string): Answer;
   /** Throws S3Error. `note` learns the caller as soon as it is known. */
   perform(route: Route, request: SignedRequest, sourceIp: string, note: (caller: string) => void): Answer;
   record(call: RecordedCall): void;
@@ -129,6 +131,7 @@ export function createS3World(options: S3WorldOptions): S3Engine {
 
   return {
     faults,
+    callers,
     calls,
     state,
     putBucket: (seed) => save(createBucketState(seed, options.accounts, now())),
@@ -137,7 +140,7 @@ export function createS3World(options: S3WorldOptions): S3Engine {
       options.onChange?.(state());
     },
     putAccountBlock: saveAccountBlock,
-    assumeRole: (request, requestId) => assumeRole(request, callers, requestId),
+    sts: (request, requestId) => answerSts(request, callers, requestId),
     record(call) {
       calls.push(call);
       if (calls.length > MAX_CALLS) calls.shift();
