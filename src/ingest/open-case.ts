@@ -3,7 +3,8 @@ import { type Alert, type Fact, isAtLeast, type Severity } from '../case/alert.t
 import type { Case, Deed, PeopleScope, SubjectHint } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { Policy } from '../case/policy.ts';
-import { targetKey } from '../case/target.ts';
+import type { Target } from '../case/target.ts';
+import { CALLERS_KEPT, freshTargets, joinCallers, known, onlyTried } from './case-targets.ts';
 import { deedOf, isProven } from './deeds.ts';
 
 /** A match with what routing could tell from the alert alone. */
@@ -18,6 +19,8 @@ export interface Opening {
   readonly scope?: PeopleScope;
   /** Object ids or principal names of everyone in the evidence. */
   readonly named: readonly string[];
+  /** Who called, as AWS itself names them. */
+  readonly callers?: readonly Target[];
   /** Of a counted policy: what was counted up to this alert. */
   readonly counted?: CountedSoFar;
 }
@@ -86,7 +89,8 @@ export const askedFor = (opening: Opening, alert: Alert) =>
   ({
     title: alert.title,
     attempt: alert.attempt,
-    targets: alert.targets.slice(0, TARGETS_KEPT),
+    targets: alert.targets.slice(0, TARGETS_KEPT).map((one) => (alert.attempt ? onlyTried(one) : one)),
+    callers: joinCallers(opening.callers).slice(0, CALLERS_KEPT),
     moreTargets: (alert.moreTargets ?? 0) + Math.max(0, alert.targets.length - TARGETS_KEPT),
     deeds: [deedOf(alert, opening.hint)],
     moreDeeds: 0,
@@ -98,7 +102,7 @@ export const askedFor = (opening: Opening, alert: Alert) =>
 
 export interface Joined {
   readonly patch: Partial<Case>;
-  /** A new deed, a new person or a higher severity: what was asked no longer says the truth. */
+  /** A new deed, a new person or caller, or a higher severity: what was asked no longer says the truth. */
   readonly widened: boolean;
 }
 
@@ -108,11 +112,12 @@ export interface Joined {
  */
 export function joinCase(open: Case, opening: Opening, alert: Alert, at: string): Joined {
   const succeeded = open.attempt && !alert.attempt;
-  const fresh = freshTargets(open, alert);
+  const happened = alert.attempt ? [] : alert.targets;
+  const fresh = freshTargets(open.targets, happened);
+  const listed = known(open.targets, happened);
   // What happened stands before what was only tried: it is planned, and shown, first.
-  const targets = succeeded
-    ? [...fresh, ...open.targets]
-    : [...open.targets, ...(alert.attempt ? [] : fresh)];
+  const targets = succeeded ? [...fresh, ...listed] : [...listed, ...fresh];
+  const callers = joinCallers(open.callers, opening.callers).slice(0, CALLERS_KEPT);
   const people = newPeople(open, opening);
   const higher = isHigher(open, opening);
   // What joins without a doubt whether the policy looks at it takes the doubt from the whole case.
@@ -122,7 +127,11 @@ export function joinCase(open: Case, opening: Opening, alert: Alert, at: string)
   return {
     // What was asked of a counted policy is how many there were: each further one is shown, and asks nothing anew.
     widened:
-      (isNew && fits && !alert.attempt && !opening.counted) || people.length > 0 || higher || succeeded,
+      (isNew && fits && !alert.attempt && !opening.counted) ||
+      people.length > 0 ||
+      higher ||
+      succeeded ||
+      (!alert.attempt && hasNewCaller(open, callers)),
     patch: {
       severity: higher ? opening.severity : open.severity,
       title: succeeded ? alert.title : open.title,
@@ -132,6 +141,7 @@ export function joinCase(open: Case, opening: Opening, alert: Alert, at: string)
       named: [...open.named, ...people],
       mentioned: [...open.mentioned, ...people],
       targets: targets.slice(0, TARGETS_KEPT),
+      callers,
       ...(isNew && (!alert.attempt || opening.counted) && joinedDeeds(open, opening, alert)),
       ...(opening.counted && { mostCounted: Math.max(open.mostCounted ?? 0, opening.counted.events) }),
       sources: joinedSources(open, alert),
@@ -154,7 +164,7 @@ function joinedDeeds(open: Case, { hint }: Opening, alert: Alert): Pick<Case, 'd
 /** False where the alert would have to be left out of what is listed: then it is a matter for a case of its own. */
 export function isListable(open: Case, opening: Opening, alert: Alert, at: string): boolean {
   if (alert.attempt || opening.counted || isKnown(open, opening, alert, at)) return true;
-  const fresh = freshTargets(open, alert).length;
+  const fresh = freshTargets(open.targets, alert.targets).length;
   // What was only tried makes room.
   if (open.attempt) return fresh <= TARGETS_KEPT;
   return (open.deeds ?? []).length < DEEDS_KEPT && open.targets.length + fresh <= TARGETS_KEPT;
@@ -200,10 +210,9 @@ const namedNow = (open: Case, { hint, named }: Opening): readonly string[] =>
 const isSubject = ({ hint }: Case, other: SubjectHint): boolean =>
   hint.kind === 'entra' && other.kind === 'entra' && hint.id.toLowerCase() === other.id.toLowerCase();
 
-function freshTargets(open: Case, alert: Alert): Alert['targets'] {
-  const known = new Set(open.targets.map(targetKey));
-  return alert.targets.filter((target) => !known.has(targetKey(target)));
-}
+/** What is offered acts on those who called: one more, and whoever answers would leave them as they are without knowing. */
+const hasNewCaller = ({ callers }: Case, now: readonly Target[]): boolean =>
+  callers !== undefined && now.length > callers.length;
 
 function joinedSources(open: Case, alert: Alert): Case['sources'] {
   const others = open.sources.filter((one) => one.source !== alert.source || one.sourceId !== alert.sourceId);

@@ -2,10 +2,11 @@
 // open cases about the same caller were going to ask. Nothing of theirs is left out; what does not fit stays a case of its own.
 import { isAtLeast } from '../case/alert.ts';
 import { type Case, isMonitored, SYSTEM } from '../case/case.ts';
-import { targetKey } from '../case/target.ts';
+import { thingKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { askedAnew } from './absorb.ts';
+import { CALLERS_KEPT, joinCallers, joinTargets } from './case-targets.ts';
 import {
   DEEDS_KEPT,
   FACTS_SHOWN,
@@ -40,8 +41,8 @@ export async function takeOver(tx: StoreTransaction, about: Case, opening: Openi
 function canTake(open: Case, about: Case, { policy, counted }: Opening): boolean {
   if (isMonitored(open) || (open.policy.securityOnly && !policy.securityOnly)) return false;
   // What was not counted knows more precisely what happened only where it is about the same things.
-  const known = new Set(about.targets.map(targetKey));
-  return counted !== undefined || open.targets.every((target) => known.has(targetKey(target)));
+  const known = new Set(about.targets.map(thingKey));
+  return counted !== undefined || open.targets.every((target) => known.has(thingKey(target)));
 }
 
 /** Closes the cases that were taken over. */
@@ -60,19 +61,21 @@ export async function supersede(tx: StoreTransaction, { about, from }: TakenOver
 function merge(about: Case, open: Case): Case | null {
   // What happened stands before what was only tried.
   const [first, second] = about.attempt && !open.attempt ? [open, about] : [about, open];
-  const targets = unique([...first.targets, ...second.targets], targetKey);
+  const targets = joinTargets(first.targets, second.targets);
+  const callers = joinCallers(about.callers, open.callers);
   const deeds = unique([...(first.deeds ?? []), ...(second.deeds ?? [])], ({ key }) => key);
   const sources = unique([...about.sources, ...open.sources], (one) => `${one.source} ${one.sourceId}`);
   const mentioned = [...new Set([...about.mentioned, ...open.mentioned])];
   const isWhole =
     targets.length <= TARGETS_KEPT &&
+    callers.length <= CALLERS_KEPT &&
     deeds.length <= DEEDS_KEPT &&
     sources.length <= LATEST_KEPT &&
     mentioned.length <= PEOPLE_KEPT;
   if (!isWhole) return null;
   return {
     ...about,
-    ...{ targets, deeds, sources, mentioned },
+    ...{ targets, callers, deeds, sources, mentioned },
     moreTargets: (about.moreTargets ?? 0) + (open.moreTargets ?? 0),
     moreDeeds: (about.moreDeeds ?? 0) + (open.moreDeeds ?? 0),
     attempt: about.attempt && open.attempt,

@@ -74,6 +74,7 @@ function readableUser(user: JsonObject): UserIdentity {
     accountId: textOf(user.accountId),
     arn: textOf(user.arn),
     userName: textOf(user.userName),
+    accessKeyId: textOf(user.accessKeyId),
     invokedBy: textOf(user.invokedBy),
     sessionContext: isObject(context)
       ? {

@@ -6,7 +6,7 @@ import type { Alert, AwsIdentity } from '../case/alert.ts';
 import type { SubjectHint } from '../case/case.ts';
 import type { Grouping } from '../case/policy.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import { targetKey } from '../case/target.ts';
+import { thingKey } from '../case/target.ts';
 
 /** Never throws. What it answers is still only a name: the directory says whether there is such a person. */
 export function identifySubject(alert: Alert, settings: OperatorSettings): SubjectHint {
@@ -74,7 +74,7 @@ const IDENTITY_CENTER_ROLE =
  * Nobody but AWS can create a role under this path, so Identity Center chose the session name. The account must be one of
  * ours: in an account of their own, anyone can run an Identity Center and name its users as they like.
  */
-function isIdentityCenterRole(identity: AwsIdentity, settings: OperatorSettings): boolean {
+export function isIdentityCenterRole(identity: AwsIdentity, settings: OperatorSettings): boolean {
   const [, account, role] = IDENTITY_CENTER_ROLE.exec(identity.roleArn ?? '') ?? [];
   if (!account || !settings.aws.accounts.some((own) => own.id === account)) return false;
   const session = /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(identity.arn ?? '');
@@ -121,8 +121,8 @@ export function groupKey(
   const [target] = alert.targets;
   const about =
     by === 'target' && target && !alert.attempt
-      ? targetKey(target)
-      : (callerKey(hint, alert) ?? (target ? targetKey(target) : `alert:${alert.source}:${alert.sourceId}`));
+      ? thingKey(target)
+      : (callerKey(hint, alert) ?? (target ? thingKey(target) : `alert:${alert.source}:${alert.sourceId}`));
   const key = `${policyId}|${about}`;
   return key.length <= MAX_KEY
     ? key

@@ -3,6 +3,8 @@ import type { Alert } from '../case/alert.ts';
 import type { PeopleScope, SubjectHint } from '../case/case.ts';
 import type { Policy } from '../case/policy.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import type { Target } from '../case/target.ts';
+import { callersOf } from './callers.ts';
 import { groupKey, identifySubject, namedPeople } from './identify.ts';
 import { judgeScope } from './scope.ts';
 
@@ -13,6 +15,8 @@ export interface PointedOut {
   readonly covered: readonly string[];
   readonly scope?: PeopleScope;
   readonly named: readonly string[];
+  /** Who called, as AWS itself names them. */
+  readonly callers: readonly Target[];
 }
 
 /** Null when the settings leave this person out. `window` names what was counted together, where something was. */
@@ -35,6 +39,7 @@ export function pointOut(
     covered: policy.covers.map((id) => groupKey(id, hint, alert)),
     ...(ruling.kind === 'ask-directory' && { scope: ruling.scope }),
     named: namedPeople(alert),
+    callers: callersOf(alert, settings),
   };
 }
 
@@ -48,6 +53,7 @@ export const aboutWindow = (policy: Policy, alert: Alert, window: string): Point
   groupKey: windowKey(policy, window),
   covered: [],
   named: namedPeople(alert),
+  callers: [],
 });
 
 const windowKey = (policy: Policy, window: string): string => `${policy.id}|counted:${window}`;

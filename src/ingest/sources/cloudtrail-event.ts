@@ -2,7 +2,7 @@
 import { type Alert, ASKED_FOR, type Fact } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
-import { targetLabel } from '../../case/target.ts';
+import { type Target, targetLabel } from '../../case/target.ts';
 import { isAttempt } from './cloudtrail-attempt.ts';
 import { identityOf } from './cloudtrail-identity.ts';
 import { isNaming } from './cloudtrail-kinds.ts';
@@ -77,7 +77,7 @@ function toAlert(found: Found, accounts: readonly string[]): Alert {
     throw new CountersignError('ingest.wrong-account', message, { say: message });
   }
   const aim = targetsOf(record, account, accounts);
-  const others = aim.targets.length - 1 + aim.more;
+  const others = aim.targets.filter(isOneMore).length + aim.more;
   return {
     source: 'cloudtrail',
     sourceId: `${account}/${record.eventID}`,
@@ -101,6 +101,10 @@ function toAlert(found: Found, accounts: readonly string[]): Alert {
     event: raw as JsonObject,
   };
 }
+
+/** A key belongs to the user, and an object to the bucket, that the title names. */
+const isOneMore = ({ kind }: Target, index: number): boolean =>
+  index > 0 && kind !== 'access-key' && kind !== 'object';
 
 /** In the order of what the one who decides needs: a card has room for the first few. */
 function factsOf(record: CloudTrailRecord, account: string, aim: Aim): readonly Fact[] {

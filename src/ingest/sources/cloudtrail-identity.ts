@@ -19,5 +19,6 @@ export function identityOf(user: UserIdentity): AwsIdentity {
     ...(sessionName ? { sessionName } : {}),
     ...(sourceIdentity ? { sourceIdentity } : {}),
     ...(type === 'IAMUser' && user.userName ? { userName: user.userName } : {}),
+    ...(user.accessKeyId ? { accessKeyId: user.accessKeyId } : {}),
   };
 }

@@ -16,6 +16,7 @@ const userIdentity = z.looseObject({
   accountId: text,
   arn: text,
   userName: text,
+  accessKeyId: shown,
   invokedBy: shown,
   sessionContext: z
     .looseObject({

@@ -1,9 +1,11 @@
-// What a call was aimed at: a bucket where an action of ours can change one, else something to show and to group by.
-import { type Target, targetKey } from '../../case/target.ts';
+// What a call was aimed at: a bucket, an identity or an account where an action of ours can change it, else something to show and to
+// group by.
+import { type Target, thingKey } from '../../case/target.ts';
+import { iamTargets } from './cloudtrail-iam.ts';
 import { type Kind, kindOf, placeIn } from './cloudtrail-kinds.ts';
 import { type Leaf, leavesOf } from './cloudtrail-leaves.ts';
 import { type Place, resource, resourceNamed } from './cloudtrail-naming.ts';
-import { s3Target } from './cloudtrail-s3.ts';
+import { s3Targets } from './cloudtrail-s3.ts';
 import type { CloudTrailRecord } from './cloudtrail-schema.ts';
 import { signInTarget } from './cloudtrail-sign-in.ts';
 import { eventNoun, plainEvent, unknownResources } from './cloudtrail-unknown.ts';
@@ -28,13 +30,17 @@ export interface Aim {
 export function targetsOf(record: CloudTrailRecord, account: string, accounts: readonly string[]): Aim {
   const service = record.eventSource.split('.', 1)[0] ?? '';
   const here: Place = { service, account, region: record.awsRegion ?? '' };
-  if (service === 's3') return only(s3Target(record, here, accounts));
+  if (service === 's3') return aimOf(s3Targets(record, here, accounts)) ?? only(standIn(record, account));
   if (service === 'signin') return only(signInTarget(record, here) ?? standIn(record, account));
   const named = resourcesOf(record, here);
-  const unique = [...new Map(named.map((target) => [targetKey(target), target])).values()];
+  const all = service === 'iam' ? iamTargets(record, named, account, accounts) : named;
+  return aimOf(all) ?? only(standIn(record, account));
+}
+
+function aimOf(all: readonly Target[]): Aim | null {
+  const unique = [...new Map(all.map((target) => [thingKey(target), target])).values()];
   const [first, ...rest] = unique.slice(0, MOST_TARGETS);
-  if (!first) return only(standIn(record, account));
-  return { targets: [first, ...rest], more: unique.length - rest.length - 1 };
+  return first ? { targets: [first, ...rest], more: unique.length - rest.length - 1 } : null;
 }
 
 const only = (target: Target): Aim => ({ targets: [target], more: 0 });

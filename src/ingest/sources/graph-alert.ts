@@ -7,6 +7,7 @@ import { digestOf } from './digest.ts';
 import { cut, fact, listText } from './facts.ts';
 import { mentionsIn } from './graph-mentions.ts';
 import { type Evidence, type GraphAlert, graphAlertSchema } from './graph-schema.ts';
+import { namedThings } from './graph-things.ts';
 import { normaliseInstant, toIsoTime } from './instant.ts';
 import { legacyShape } from './legacy-shape.ts';
 import { isRecord, malformed, malformedBy } from './malformed.ts';
@@ -59,7 +60,7 @@ function toAlert(path: string, item: unknown, tenantId: string): Alert {
     resolved: alert.status?.toLowerCase() === 'resolved',
     attempt: false,
     mentions,
-    targets: targetsOf(mentions[0], evidence),
+    targets: [...targetsOf(mentions[0], evidence), ...namedThings(evidence)],
     facts: factsOf(alert, evidence),
     event: item as JsonObject,
   };

@@ -27,6 +27,10 @@ export const evidenceSchema = z.looseObject({
   countryLetterCode: text,
   /** deviceEvidence */
   deviceDnsName: text,
+  /** oauthApplicationEvidence: a GUID. In cloudApplicationEvidence it is a number of Defender for Cloud Apps' own. */
+  appId: z.union([z.string(), z.number()]).nullish(),
+  /** securityGroupEvidence */
+  securityGroupId: text,
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 

@@ -165,9 +165,8 @@ describe('The target of a CloudTrail record', () => {
 
   it('is the account for the public access block of all buckets', () =>
     assert.deepEqual(target({ eventName: 'DeleteAccountPublicAccessBlock', requestParameters: {} }), {
-      kind: 'resource',
-      id: `account/${ACCOUNT}`,
-      label: `account ${ACCOUNT}`,
+      kind: 'aws-account',
+      account: ACCOUNT,
     }));
 
   it('is the same trail by name and by ARN', () => {

@@ -1,0 +1,45 @@
+// What a case lists as its targets and callers, each once. What was only tried is shown, and never handed to an action. Pure.
+import { type Target, targetKey, targetLabel, thingKey } from '../case/target.ts';
+
+export const CALLERS_KEPT = 10;
+
+/** What shuts somebody out: a refused call that names a colleague must not get them locked out. */
+const IDENTITIES: readonly Target['kind'][] = ['iam-user', 'iam-role', 'access-key'];
+
+/** As it is listed while the calls that named it were refused: the caller may have made up the name. */
+export const onlyTried = (target: Target): Target =>
+  IDENTITIES.includes(target.kind)
+    ? { kind: 'resource', id: thingKey(target).slice('resource:'.length), label: targetLabel(target) }
+    : target;
+
+/** Those whose thing is not listed yet. */
+export function freshTargets(listed: readonly Target[], alert: readonly Target[]): readonly Target[] {
+  const known = new Set(listed.map(thingKey));
+  return alert.filter((target) => !known.has(thingKey(target)));
+}
+
+/** What is listed, in the same order, with what is said here of it that an action can work with. */
+export function known(listed: readonly Target[], alert: readonly Target[]): readonly Target[] {
+  const better = new Map(
+    alert.filter(({ kind }) => kind !== 'resource').map((target) => [thingKey(target), target]),
+  );
+  return listed.map((target) =>
+    target.kind === 'resource' ? (better.get(thingKey(target)) ?? target) : target,
+  );
+}
+
+export const joinTargets = (first: readonly Target[], second: readonly Target[]): readonly Target[] => [
+  ...known(first, second),
+  ...freshTargets(first, second),
+];
+
+/** Each once; whoever comes first stays. */
+export function joinCallers(
+  first: readonly Target[] = [],
+  second: readonly Target[] = [],
+): readonly Target[] {
+  const all = new Map<string, Target>();
+  for (const caller of [...first, ...second])
+    if (!all.has(targetKey(caller))) all.set(targetKey(caller), caller);
+  return [...all.values()];
+}

@@ -1,0 +1,107 @@
+// What a case lists to act on: who called, and what calls that went through were aimed at.
+import assert from 'node:assert/strict';
+import type { Alert } from '../../src/case/alert.ts';
+import type { Case } from '../../src/case/case.ts';
+import type { CaseId } from '../../src/case/ids.ts';
+import { type Target, targetKey, targetLabel } from '../../src/case/target.ts';
+import { isRepeat, reopened } from '../../src/ingest/absorb.ts';
+import { joinCase, type Opening, openCase } from '../../src/ingest/open-case.ts';
+import { ACCOUNT, anAlert, anOpening } from '../helpers/alerts.ts';
+
+const AT = '2026-11-21T09:00:00.000Z';
+const fresh = { id: 'case-1' as CaseId, ref: 'K7M2PQRS', nonce: '00' };
+const key = (number: number): Target => ({
+  ...{ kind: 'access-key', account: ACCOUNT, user: 'alex' },
+  id: `AKIAEXAMPLE${number}`,
+});
+const mallory: Target = { kind: 'iam-user', account: ACCOUNT, name: 'mallory' };
+const shown: Target = { kind: 'resource', id: `iam/user/${ACCOUNT}//mallory`, label: 'user mallory' };
+const by = (...callers: readonly Target[]): Opening => anOpening({ callers });
+const opened = (opening: Opening, alert = anAlert()): Case => openCase(opening, alert, fresh, AT);
+const join = (about: Case, opening: Opening, alert: Alert = anAlert()) => {
+  const { patch, widened } = joinCase(about, opening, alert, AT);
+  return { about: { ...about, ...patch }, widened };
+};
+
+describe('Who called, in a case,', () => {
+  it('is kept from the call that opened it', () =>
+    assert.deepEqual(opened(by(key(1), key(1))).callers, [key(1)]));
+
+  it('is everybody who joined, once, and asks anew: whoever answers must know whom it leaves out', () => {
+    const { about, widened } = join(opened(by(key(1))), by(key(2), key(1)));
+
+    assert.deepEqual(about.callers, [key(1), key(2)]);
+    assert.equal(widened, true);
+    assert.equal(join(about, by(key(2))).widened, false);
+  });
+
+  it('asks nothing anew for a refused call, nor in a case from before callers were kept', () => {
+    const { callers: _before, ...old } = opened(by(key(1)));
+
+    assert.equal(join(opened(by(key(1))), by(key(2)), anAlert({ attempt: true })).widened, false);
+    assert.equal(join(old, by(key(2))).widened, false);
+    assert.deepEqual(join(old, by(key(2))).about.callers, [key(2)]);
+  });
+
+  it('is at most ten', () => {
+    const many = Array.from({ length: 12 }, (_, at) => key(at));
+    const { about } = join(opened(by(...many.slice(0, 6))), by(...many));
+
+    assert.deepEqual(about.callers, many.slice(0, 10));
+    assert.equal(join(about, by(...many)).widened, false);
+  });
+
+  it('is only who called since, once a question was answered', () =>
+    assert.deepEqual(
+      reopened({ ...opened(by(key(1))), state: 'dismissed' }, by(key(2)), anAlert(), AT).callers,
+      [key(2)],
+    ));
+});
+
+describe('What a call was aimed at, in a case,', () => {
+  const create = anAlert({ targets: [mallory] });
+  const tried = anAlert({ targets: [mallory], attempt: true });
+
+  it('is only shown while the call was refused: nobody gets a colleague locked out by failing at their name', () => {
+    for (const target of [mallory, key(1), { kind: 'iam-role', account: ACCOUNT, name: 'Deploy' } as const]) {
+      const [listed] = opened(by(), anAlert({ targets: [target], attempt: true })).targets;
+
+      assert.equal(listed?.kind, 'resource');
+      assert.equal(listed && targetLabel(listed), targetLabel(target));
+    }
+    assert.deepEqual(opened(by(), create).targets, [mallory]);
+  });
+
+  it('stays only shown when something else goes through', () => {
+    const other: Target = { kind: 'iam-user', account: ACCOUNT, name: 'other' };
+    const { about } = join(opened(by(), tried), by(), anAlert({ targets: [other] }));
+
+    assert.deepEqual(about.targets, [other, shown]);
+  });
+
+  it('is listed once, whether it was tried, done or taken away again', () => {
+    const removed = anAlert({ targets: [shown] });
+
+    assert.deepEqual(join(opened(by(), tried), by(), create).about.targets, [mallory]);
+    assert.deepEqual(join(opened(by(), removed), by(), create).about.targets, [mallory]);
+    assert.deepEqual(join(opened(by(), create), by(), removed).about.targets, [mallory]);
+    assert.deepEqual(join(opened(by(), create), by(), tried).about.targets, [mallory]);
+  });
+
+  it('is known again when it is tried after it was answered', () => {
+    const answered: Case = { ...opened(by(), create), state: 'dismissed' };
+
+    assert.equal(isRepeat(answered, by(), { ...tried, sourceId: `${ACCOUNT}/2` }, AT), true);
+  });
+
+  it('is another deed for another key', () => {
+    const { about, widened } = join(
+      opened(by(), anAlert({ targets: [shown, key(1)] })),
+      by(),
+      anAlert({ targets: [shown, key(2)] }),
+    );
+
+    assert.equal(widened, true);
+    assert.deepEqual(about.targets.map(targetKey), [shown, key(1), key(2)].map(targetKey));
+  });
+});
