@@ -11,9 +11,13 @@ import { createTools, isOpenToOthers } from './decide/tools.ts';
 import type { Catalogue } from './detect/compiled.ts';
 import { createJudge, type Raised } from './detect/judge-alert.ts';
 import type { GovernanceAction, World } from './govern/action.ts';
+import { followUp } from './govern/follow-up.ts';
+import type { GovernParts } from './govern/parts.ts';
 import { planOffers } from './govern/plan-offers.ts';
-import { act, type GovernParts, verify } from './govern/run-action.ts';
-import { canUndo, undo } from './govern/undo-run.ts';
+import { verify } from './govern/prove.ts';
+import { act } from './govern/run-action.ts';
+import { undo } from './govern/undo-run.ts';
+import { canUndo } from './govern/undo-window.ts';
 import { writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
 import { checkSource } from './ingest/check-source.ts';
@@ -59,6 +63,8 @@ export interface AppParts {
   readonly ownRoleDelayMs?: number;
   /** How long a question that has to be asked anew waits for more of the same burst; `ASK_ANEW_MS` when absent. */
   readonly askAnewMs?: number;
+  /** Between the two looks that prove a change, in milliseconds; `RECHECK_MS` when absent. */
+  readonly recheckMs?: number;
   /** Steps may be due. */
   wake(): void;
 }
@@ -81,7 +87,8 @@ const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
 export function createApp(parts: AppParts): App {
   const { store, settings, clock, ids, log, actions, tenantId, ownRoleDelayMs = OWN_ROLE_DELAY_MS } = parts;
-  const undoable = (run: Run): boolean => canUndo(run, actions);
+  const { undoWindowMs } = settings.governance;
+  const undoable = (run: Run): boolean => canUndo(run, actions, { now: clock.now(), undoWindowMs });
 
   // ingest, detect
   const countersignRoleArns = settings.aws.accounts.map((account) => account.roleArn);
@@ -160,7 +167,11 @@ export function createApp(parts: AppParts): App {
     },
   };
   const isResolved = createResolvedCheck({ alerts: parts.alerts, storage: world.storage });
-  const governing: GovernParts = { store, actions, world, clock };
+  const { recheckMs } = parts;
+  const governing: GovernParts = {
+    ...{ store, actions, world, clock },
+    ...(recheckMs !== undefined && { recheckMs }),
+  };
 
   return {
     acceptGraph: async (body) => accept(parseGraph(body)),
@@ -207,6 +218,7 @@ export function createApp(parts: AppParts): App {
       tell: (step) => tell(step, asking),
       act: (step) => act(step, governing),
       verify: (step) => verify(step, governing),
+      'follow-up': (step) => followUp(step, governing),
       revert: (step) => undo(step, governing),
       'check-source': (step) => checkSource(step, { store, clock, isResolved }),
       'write-back': (step) => writeBack(step, { store, alerts: parts.alerts, log }),

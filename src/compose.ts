@@ -47,6 +47,8 @@ export interface Waits {
   readonly ownRoleMs?: number;
   /** Before a question that something was added to is asked anew, in milliseconds. */
   readonly askAnewMs?: number;
+  /** Between the two looks that prove a change, in milliseconds. */
+  readonly recheckMs?: number;
 }
 
 export interface ComposeOptions {
@@ -87,7 +89,7 @@ function assemble(
   options: ComposeOptions,
 ): Countersign {
   const { cloud, tenantId, bot } = config;
-  const { backOff, callMs, ownRoleMs, askAnewMs } = options.waits ?? {};
+  const { backOff, callMs, ownRoleMs, askAnewMs, recheckMs } = options.waits ?? {};
   const password = bot.password?.reveal() ?? '';
   const graph = createGraphClient({
     baseUrl: cloud.graphUrl,
@@ -163,6 +165,7 @@ function assemble(
     log,
     ...(ownRoleMs !== undefined && { ownRoleDelayMs: ownRoleMs }),
     ...(askAnewMs !== undefined && { askAnewMs }),
+    ...(recheckMs !== undefined && { recheckMs }),
     wake: () => wake(),
   });
   const worker = createWorker({ store, handlers: app.steps, log, ...(backOff && { backOff }) });

@@ -105,9 +105,18 @@ function plannedAction(
   { says, undo, basis }: Extract<Plan, { kind: 'offered' }>,
   { world }: PlanParts,
 ): PlannedAction {
-  const until = `It is possible for ${durationText(world.settings.governance.undoWindowMs)}.`;
-  const shown = undo.possible && revert ? { ...undo, says: `${undo.says} ${until}` } : undo;
+  const until = `${UNDO_WINDOW}${durationText(world.settings.governance.undoWindowMs)}.`;
+  const shown = undo.possible && revert ? { ...undo, says: `${undo.says}${until}` } : undo;
   return { action: id, title, target, says, undo: shown, basis };
+}
+
+/** What follows an action's own words about undo. */
+const UNDO_WINDOW = ' It is possible for ';
+
+/** An action's own words again: for how long undo is possible is the operator's to change, and no part of the preview. */
+export function withoutUndoWindow(says: string): string {
+  const at = says.lastIndexOf(UNDO_WINDOW);
+  return at < 0 ? says : says.slice(0, at);
 }
 
 /** The world cannot be looked at: retried while it may pass, else said on the card. */

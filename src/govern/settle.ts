@@ -1,55 +1,95 @@
 // How a run ends, and what the case owes next: the following run, the proof on the card, or a person.
-
 import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
-import { targetLabel } from '../case/target.ts';
 import { writeBackSteps } from '../case/verdict.ts';
-import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
-import { type Clock, isoTime } from '../ports/clock.ts';
+import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
+import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
+import { letGo } from '../ports/target-line.ts';
 import type { GovernanceAction } from './action.ts';
+import { type Failure, managerWords, withTrouble } from './failure.ts';
+import type { GovernParts } from './parts.ts';
+import { firstPending, isUnderWay, lineOf, ofSameDecision, renewed, shownLines } from './runs.ts';
+import { tellCase } from './tell-case.ts';
 
-interface SettleParts {
-  readonly store: CaseStore;
-  readonly clock: Clock;
+export interface Ending {
+  readonly state: 'verified' | 'dry-run';
+  readonly says: string;
+  /** Where it is not yet true everywhere. */
+  readonly followUp?: { readonly afterMs: number; readonly says: string } | undefined;
 }
 
-/** The run is proven (or, with `proof` null, was a dry run): goes on with the next one, or closes the decision. */
+export const DRY_RUN: Ending = { state: 'dry-run', says: 'Dry run: nothing was changed.' };
+
+/** The run is proven, or was only planned. Goes on with what is left of the decision, or closes it. */
 export async function finishRun(
   step: Step,
   about: Case,
   run: Run,
-  proof: string | null,
-  parts: SettleParts,
+  ending: Ending,
+  parts: GovernParts,
 ): Promise<void> {
   const at = isoTime(parts.clock);
-  const says = proof ?? 'Dry run: nothing was changed.';
-  const done: Run = { ...run, state: proof ? 'verified' : 'dry-run', says, verifiedAt: at };
+  const done: Run = { ...run, state: ending.state, says: ending.says, verifiedAt: at };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
     await tx.saveRun(done);
-    const next = await nextPending(tx, done);
-    // Where several targets were changed, each proof says which; two dry runs say the same.
-    const alike = (await tx.runsOf(about.id)).filter((one) => one.action === run.action);
-    const line = alike.length > 1 && proof ? `${targetLabel(run.target)}: ${says}` : says;
-    const outcome = [...new Set([...current.outcome, line])];
-    await commitTransition(tx, current, {
-      event: next ? 'progressed' : 'verified',
+    const runs = await tx.runsOf(about.id);
+    const later = ending.followUp ? [lineOf(done, ending.followUp.says, runs)] : [];
+    const outcome = renewed(current.outcome, shownLines(run, runs), [...shownLines(done, runs), ...later]);
+    const transition = {
       at,
-      patch: { outcome },
-      steps: next
-        ? [{ kind: 'act', key: next.id }]
-        : writeBackSteps(current, { kind: proof ? 'contained' : 'dry-run', says: outcome }),
+      steps: followUpSteps(done, ending, later),
       note: {
         kind: 'run.verified',
         actor: SYSTEM,
-        facts: { run: done.id, action: done.action, dryRun: proof === null, at },
-        personal: { target: { ...done.target }, says, after: done.after },
+        facts: {
+          run: done.id,
+          action: done.action,
+          dryRun: done.state === 'dry-run',
+          checks: done.checks ?? [],
+          requestIds: done.requestIds,
+          at,
+        },
+        personal: { target: { ...done.target }, says: ending.says, after: done.after },
       },
-    });
-    if (!next) await tx.releaseTargets(about.id);
+    };
+    if (current.state !== 'executing' || runs.some(isUnderWay)) {
+      await tellCase(tx, current, { ...transition, patch: { outcome } });
+      if (current.state === 'executing') await startNext(tx, runs);
+    } else {
+      const informed = ofSameDecision(done, runs).every((one) => parts.actions.get(one.action)?.informs);
+      await commitTransition(tx, current, {
+        ...transition,
+        event: informed ? 'informed' : 'verified',
+        patch: { outcome, ...(informed && { groupKey: unclaimed(current) }) },
+        steps: [
+          ...transition.steps,
+          ...(informed
+            ? [{ kind: 'route', key: '' } as const]
+            : writeBackSteps(current, { kind: endingOf(ending), says: outcome })),
+        ],
+      });
+      await letGo(tx, about.id, at);
+    }
     await tx.finishStep(step);
   });
+}
+
+const endingOf = ({ state }: Ending) => (state === 'verified' ? 'contained' : 'dry-run');
+
+const followUpSteps = (run: Run, { followUp }: Ending, lines: readonly string[]): readonly NewStep[] =>
+  followUp
+    ? [{ kind: 'follow-up', key: run.id, delayMs: followUp.afterMs, body: { line: lines[0] ?? '' } }]
+    : [];
+
+/** A case that is open again, so that later matches of its group join it. */
+export const unclaimed = ({ groupKey, id }: Case): string => groupKey.replaceAll(`|claimed:${id}`, '');
+
+/** The next run of the decision, unless it was begun already and waits for its turn. */
+export async function startNext(tx: StoreTransaction, runs: readonly Run[]): Promise<void> {
+  const next = firstPending(runs);
+  if (next) await tx.addStep(next.caseId, { kind: 'act', key: next.id }, { ifAbsent: true });
 }
 
 /** Nothing more can be done without a person: the security team is asked, with the reason. Nothing is lost. */
@@ -58,38 +98,43 @@ export async function giveUp(
   about: Case,
   run: Run,
   action: GovernanceAction,
-  say: string,
-  reason: string,
-  parts: SettleParts,
+  failure: Failure,
+  parts: GovernParts,
 ): Promise<void> {
+  const at = isoTime(parts.clock);
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
-    await tx.saveRun({ ...run, state: 'failed', says: say });
-    for (const other of await tx.runsOf(about.id))
-      if (other.id !== run.id && other.state === 'pending')
-        await tx.saveRun({ ...other, state: 'failed', says: 'Not started: the step before it failed.' });
-    const sentence = `"${action.title}" did not succeed: ${say}`;
-    await commitTransition(tx, current, {
-      event: 'failed',
-      at: isoTime(parts.clock),
-      patch: { toSecurity: sentence, outcome: [...current.outcome, sentence] },
-      steps: [{ kind: 'route', key: '' }, ...writeBackSteps(current, { kind: 'failed', says: [sentence] })],
-      note: {
-        kind: 'run.failed',
-        actor: SYSTEM,
-        facts: { run: run.id, action: action.id, reason, requestIds: run.requestIds },
-        personal: { target: { ...run.target }, say },
-      },
-    });
-    await tx.releaseTargets(about.id);
+    // As it is in the store: what failed may have begun, and its request ids are on record.
+    const latest = (await tx.findRun(run.id)) ?? run;
+    const words = managerWords(failure);
+    await tx.saveRun({ ...latest, state: 'failed', says: words });
+    const runs = await tx.runsOf(about.id);
+    const sentence = `"${action.title}" did not succeed: ${words}`;
+    const patch = {
+      outcome: renewed(current.outcome, shownLines(latest, runs), [lineOf(latest, sentence, runs)]),
+      troubles: withTrouble(current.troubles, latest, failure, at),
+    };
+    const note = {
+      kind: 'run.failed',
+      actor: SYSTEM,
+      facts: { run: run.id, action: action.id, reason: failure.code, requestIds: latest.requestIds },
+      personal: { target: { ...run.target }, say: words },
+    };
+    if (current.state !== 'executing') await tellCase(tx, current, { at, patch, note });
+    else {
+      for (const other of runs)
+        if (other.id !== run.id && other.state === 'pending')
+          await tx.saveRun({ ...other, state: 'failed', says: 'Not started: the step before it failed.' });
+      await commitTransition(tx, current, {
+        event: 'failed',
+        at,
+        patch: { ...patch, toSecurity: sentence },
+        steps: [{ kind: 'route', key: '' }, ...writeBackSteps(current, { kind: 'failed', says: [sentence] })],
+        note,
+      });
+      await letGo(tx, about.id, at);
+    }
     await tx.finishStep(step);
   });
-}
-
-async function nextPending(tx: StoreTransaction, done: Run): Promise<Run | undefined> {
-  const runs = await tx.runsOf(done.caseId);
-  return runs
-    .filter((run) => run.state === 'pending' && run.id !== done.id)
-    .toSorted((a, b) => a.position - b.position)[0];
 }

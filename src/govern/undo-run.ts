@@ -1,54 +1,60 @@
-// Puts one verified run back, in the `revert` step: only while the world is still as we left it. Decides nothing.
+// Puts one verified run back, in the `revert` step: only while the world is as we left it, or over exactly what the security
+// role was shown. Each run for itself, newest first; the result is proven by two looks. Decides nothing.
 import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
-import { CountersignError, isCountersignError } from '../case/errors.ts';
-import { writeBackSteps } from '../case/verdict.ts';
-import type { StoreTransaction } from '../ports/case-store.ts';
+import { CountersignError } from '../case/errors.ts';
+import type { JsonObject } from '../case/json.ts';
+import { isDryRun } from '../case/settings.ts';
+import { timeMark } from '../case/times.ts';
 import { isoTime } from '../ports/clock.ts';
-import { commitTransition } from '../ports/commit-transition.ts';
-import type { GovernanceAction, UndoTask } from './action.ts';
-import { ACT_ATTEMPTS, type GovernParts, isLeaseTrouble, load, taskOf, withNoted } from './run-action.ts';
+import type { GovernanceAction, UndoTask, Verification } from './action.ts';
+import { ourFailure } from './failure.ts';
+import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf, textIn } from './parts.ts';
+import { NOT_DONE_ATTEMPTS, notYetWords, VERIFY_ATTEMPTS } from './prove.ts';
+import { ACT_ATTEMPTS, retriedOrFinal } from './run-action.ts';
+import { goOn, tellCase } from './tell-case.ts';
+import { findConflict, mayGoOver } from './undo-conflicts.ts';
+import { leftAlone, stop, undone } from './undo-settle.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
+interface Undo extends Loaded {
+  readonly revert: Revert;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+}
 
 /** The `revert` step. Throws retryable errors for the worker to come back to. */
 export async function undo(step: Step, parts: GovernParts): Promise<void> {
   const loaded = await load(step, parts);
   if (!loaded) return;
-  const { run, action, about } = loaded;
-  if (!action.revert || !run.before || !run.after) return parts.store.transact((tx) => tx.finishStep(step));
+  const { run, action } = loaded;
+  const { before, after } = run;
+  if (!action.revert || !before || !after) return finish(step, parts);
+  const work: Undo = { ...loaded, revert: action.revert, before, after };
   try {
-    if (run.state === 'verified') return await start(step, about, run, action, action.revert, parts);
-    if (run.state === 'reverting') return await resume(step, about, run, action, action.revert, parts);
-    await parts.store.transact((tx) => tx.finishStep(step));
+    if (run.state === 'verified') return await start(step, work, parts);
+    if (run.state === 'reverting') return await resume(step, work, parts);
+    await finish(step, parts);
   } catch (error) {
-    if (!isCountersignError(error) || isLeaseTrouble(error)) throw error;
-    if (error.retryable && step.attempts + 1 < ACT_ATTEMPTS) throw error;
-    await stop(step, about, await withNoted(run, parts), action, [error.say], error.code, parts);
+    const most = isWritten(step) ? VERIFY_ATTEMPTS : ACT_ATTEMPTS;
+    await stop(step, work, await retriedOrFinal(error, step, most, parts), parts);
   }
 }
 
-async function start(
-  step: Step,
-  about: Case,
-  run: Run,
-  action: GovernanceAction,
-  revert: Revert,
-  parts: GovernParts,
-) {
+/** Every call was made and acknowledged: what is left is to see that it is so. */
+const isWritten = (step: Step): boolean => countIn(step, 'written') > 0;
+
+async function start(step: Step, work: Undo, parts: GovernParts): Promise<void> {
+  const { run, action, about, revert, before, after } = work;
+  if (about.state !== 'undoing') return finish(step, parts);
+  if (isDryRun(about.policy.id, parts.world.settings))
+    return stop(step, work, ourFailure('govern.dry-run', 'This is a dry run, so nothing is undone.'), parts);
   const now = await action.read(run.target, parts.world);
-  const changed = revert
-    .differences(run.before ?? {}, run.after ?? {}, now)
-    .map(({ part }) => `${part} was changed since.`);
-  if (changed.length > 0)
-    return stop(
-      step,
-      about,
-      run,
-      action,
-      ['It changed since, so it was left alone:', ...changed],
-      'govern.world-moved',
-      parts,
-    );
+  const differences = revert.differences(before, after, now);
+  if (differences.length > 0 && revert.differences(before, before, now).length === 0)
+    return undone(step, work, 'It was as before already.', parts);
+  const relying = await parts.store.transact((tx) => tx.caseRelyingOn(run));
+  const conflict = findConflict(run, differences, relying, now);
+  if (conflict && !mayGoOver(about, conflict)) return leftAlone(step, work, conflict, parts);
   const claimed: Run = { ...run, state: 'reverting' };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
@@ -56,123 +62,89 @@ async function start(
     await tx.audit(about.id, {
       kind: 'run.reverting',
       actor: SYSTEM,
-      facts: { run: run.id, action: action.id },
-      personal: { target: { ...run.target } },
+      facts: { run: run.id, action: action.id, anyway: conflict !== null },
+      personal: { target: { ...run.target }, over: conflict ? now : null },
     });
   });
-  await putBack(step, about, claimed, action, revert, parts);
+  await putBack(step, { ...work, run: claimed }, parts);
 }
 
-async function resume(
-  step: Step,
-  about: Case,
-  run: Run,
-  action: GovernanceAction,
-  revert: Revert,
-  parts: GovernParts,
-) {
-  const seen = await revert.verify(undoTaskOf(run, about), parts.world);
-  if (seen.kind === 'took-effect') return settle(step, about, run, seen.says, parts);
+async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void> {
+  const { run, action, about, revert } = work;
+  const seen = await revert.verify(undoTaskOf(work), parts.world);
+  if (seen.kind === 'took-effect') return backOnce(step, work, seen, parts);
+  if (seen.kind === 'not-yet' && isWritten(step)) return notYet(step, about, seen, parts);
+  const again = countIn(step, 'again') + (isWritten(step) ? 1 : 0);
   if (action.effect === 'blind')
-    return stop(step, about, run, action, ['Its outcome is not known.'], 'govern.outcome-unknown', parts);
-  await putBack(step, about, run, action, revert, parts);
+    return stop(
+      step,
+      { ...work, run },
+      ourFailure('govern.outcome-unknown', 'Its outcome is not known.'),
+      parts,
+    );
+  if (again > NOT_DONE_ATTEMPTS) return stop(step, work, ourFailure('govern.not-reverted', seen.says), parts);
+  await putBack(step, work, parts, again);
 }
 
-async function putBack(
-  step: Step,
-  about: Case,
-  run: Run,
-  action: GovernanceAction,
-  revert: Revert,
-  parts: GovernParts,
-) {
-  let current = run;
-  await revert.execute(undoTaskOf(run, about), parts.world, async (requestId) => {
+async function putBack(step: Step, work: Undo, parts: GovernParts, again = 0): Promise<void> {
+  let current = work.run;
+  await work.revert.execute(undoTaskOf(work), parts.world, async (requestId) => {
     current = { ...current, requestIds: [...current.requestIds, requestId] };
     await parts.store.transact(async (tx) => {
       await tx.assertLease(step);
       await tx.saveRun(current);
     });
   });
-  const seen = await revert.verify(undoTaskOf(run, about), parts.world);
-  if (seen.kind !== 'took-effect')
-    throw new CountersignError('govern.not-reverted', `revert of ${action.id} is not to be seen yet`, {
-      say: seen.says,
-      retryable: true,
-    });
-  await settle(step, about, current, seen.says, parts);
+  await lookAgain(step, work.about, 0, { written: 1, again }, parts);
 }
 
-const undoTaskOf = (run: Run, about: Case): UndoTask => ({ ...taskOf(run, about), after: run.after ?? {} });
+/** Seen once; only a second look that agrees makes it undone. */
+async function backOnce(
+  step: Step,
+  work: Undo,
+  seen: Extract<Verification, { kind: 'took-effect' }>,
+  parts: GovernParts,
+): Promise<void> {
+  const first = textIn(step, 'seen');
+  if (first)
+    return undone(step, work, `Undone at ${timeMark(first)}, checked twice. ${seen.says}`, parts, first);
+  const body = { written: 1, again: countIn(step, 'again'), seen: isoTime(parts.clock) };
+  await lookAgain(step, work.about, recheckMs(parts), body, parts);
+}
 
-async function settle(step: Step, about: Case, run: Run, says: string, parts: GovernParts) {
-  const at = isoTime(parts.clock);
-  await parts.store.transact(async (tx) => {
+const lookAgain = (step: Step, about: Case, delayMs: number, body: JsonObject, parts: GovernParts) =>
+  parts.store.transact(async (tx) => {
     await tx.assertLease(step);
-    const current = (await tx.lockCase(about.id)) ?? about;
-    await tx.saveRun({ ...run, state: 'reverted', says, verifiedAt: at });
-    const next = await nextToUndo(tx, run, parts.actions);
-    const outcome = [...current.outcome, `Undone: ${says}`];
-    await commitTransition(tx, current, {
-      event: next ? 'progressed' : 'reverted',
-      at,
-      patch: { outcome },
-      steps: next
-        ? [{ kind: 'revert', key: next.id }]
-        : writeBackSteps(current, { kind: 'undone', says: outcome }),
-      note: {
-        kind: 'run.reverted',
-        actor: SYSTEM,
-        facts: { run: run.id, action: run.action, requestIds: run.requestIds },
-        personal: { target: { ...run.target }, says },
-      },
-    });
-    if (!next) await tx.releaseTargets(about.id);
+    await tx.addStep(about.id, { kind: 'revert', key: step.key, delayMs, body });
+    await goOn(tx, step, isoTime(parts.clock));
     await tx.finishStep(step);
   });
-}
 
-async function stop(
+/** The card says so once, and again when the words change. */
+async function notYet(
   step: Step,
   about: Case,
-  run: Run,
-  action: GovernanceAction,
-  says: readonly string[],
-  reason: string,
+  seen: Extract<Verification, { kind: 'not-yet' }>,
   parts: GovernParts,
-) {
-  await parts.store.transact(async (tx) => {
-    await tx.assertLease(step);
-    const current = (await tx.lockCase(about.id)) ?? about;
-    // Untouched runs stay verified (undo may be tried again); one that was half put back is `kept` for a person.
-    await tx.saveRun({ ...run, state: run.state === 'reverting' ? 'kept' : 'verified' });
-    await commitTransition(tx, current, {
-      event: 'revert-failed',
-      at: isoTime(parts.clock),
-      patch: { outcome: [...current.outcome, `Undo of "${action.title}" did not happen.`, ...says] },
-      note: {
-        kind: 'run.revert-failed',
-        actor: SYSTEM,
-        facts: { run: run.id, action: action.id, reason, requestIds: run.requestIds },
-        personal: { target: { ...run.target }, says },
-      },
-    });
-    await tx.releaseTargets(about.id);
-    await tx.finishStep(step);
+): Promise<void> {
+  const error = new CountersignError('govern.not-reverted', seen.says, {
+    say: seen.says,
+    retryable: true,
+    retryAfterMs: seen.retryInMs,
   });
+  const line = notYetWords(seen.says);
+  if (!about.outcome.includes(line))
+    await parts.store.transact(async (tx) => {
+      await tx.assertLease(step);
+      const current = (await tx.lockCase(about.id)) ?? about;
+      const outcome = current.outcome.filter((one) => one !== textIn(step, 'line'));
+      await tellCase(tx, current, {
+        at: isoTime(parts.clock),
+        patch: { outcome: [...outcome, line] },
+        note: { kind: 'run.not-yet', actor: SYSTEM, facts: { run: step.key } },
+      });
+    });
+  throw error;
 }
 
-/** Undo goes backwards through what was done. */
-async function nextToUndo(
-  tx: StoreTransaction,
-  done: Run,
-  actions: ReadonlyMap<string, GovernanceAction>,
-): Promise<Run | undefined> {
-  const runs = await tx.runsOf(done.caseId);
-  return runs
-    .filter((run) => run.id !== done.id && canUndo(run, actions))
-    .toSorted((a, b) => b.position - a.position)[0];
-}
-
-export const canUndo = (run: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
-  run.state === 'verified' && run.after !== null && actions.get(run.action)?.revert !== undefined;
+const undoTaskOf = ({ run, about, after }: Undo): UndoTask => ({ ...taskOf(run, about), after });

@@ -22,6 +22,7 @@ import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { createWorker } from '../../src/worker.ts';
 import { settings } from './cases.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
+import { isIdle } from './idle.ts';
 
 export interface TestApp {
   /** Where the store lies. */
@@ -88,6 +89,7 @@ export async function createTestApp(
     ids: randomIds,
     log,
     askAnewMs: 0,
+    recheckMs: 0,
     wake: () => wake(),
   });
   const worker = createWorker({ store, handlers: app.steps, log: silent });
@@ -95,7 +97,7 @@ export async function createTestApp(
   worker.start();
 
   const settled = async (ref: string): Promise<Case> => {
-    while ((await store.nextDueInMs()) !== null) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (!isIdle(await store.nextDueInMs())) await new Promise((resolve) => setTimeout(resolve, 1));
     const found = await store.findCase(ref);
     assert.ok(found, `no case ${ref}`);
     return found;

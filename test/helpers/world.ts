@@ -17,6 +17,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { type RunningSandbox, readRunning } from '../../src/sandbox/running.ts';
 import { freePort } from '../../src/sandbox/teams/free-port.ts';
 import { type Service, startService } from '../../src/service.ts';
+import { isIdle } from './idle.ts';
 
 export interface WorldOptions {
   /** Beside or over what the sandbox sets. */
@@ -77,7 +78,6 @@ export interface TestWorld {
 }
 
 const PATIENCE_MS = 30_000;
-
 /** Polls until `look` answers something; what it waited for is in the error. */
 export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
@@ -119,7 +119,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     options.boot?.(sandbox, env) ??
     startService(config, createLog(config.logLevel), {
       limits: { rate: 5_000, burst: 5_000, ...options.limits },
-      waits: { askAnewMs: 0, ...options.waits },
+      waits: { askAnewMs: 0, recheckMs: 0, ...options.waits },
     });
   let service = await boot();
   sandbox.ready(service.url);
@@ -202,7 +202,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
       return kinds;
     },
     untilIdle: async () => {
-      await until('nothing more to be owed', async () => (await store.nextDueInMs()) === null);
+      await until('nothing more to be owed', async () => isIdle(await store.nextDueInMs()));
     },
     untilState: (ref, state) =>
       until(`case ${ref} to be ${state}`, async () => {

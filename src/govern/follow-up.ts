@@ -1,0 +1,116 @@
+// Looks again, in the `follow-up` step, at what was true but not yet everywhere: true by now, later, or a person again.
+import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { CountersignError } from '../case/errors.ts';
+import { writeBackSteps } from '../case/verdict.ts';
+import { isoTime } from '../ports/clock.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import type { GovernanceAction, Verification } from './action.ts';
+import { type Failure, ourFailure, withTrouble } from './failure.ts';
+import { finish, type GovernParts, load, taskOf, textIn } from './parts.ts';
+import { VERIFY_ATTEMPTS } from './prove.ts';
+import { retriedOrFinal } from './run-action.ts';
+import { lineOf, renewed, shownLines } from './runs.ts';
+import { tellCase } from './tell-case.ts';
+
+/** Throws retryable errors for the worker to come back to. */
+export async function followUp(step: Step, parts: GovernParts): Promise<void> {
+  const loaded = await load(step, parts);
+  if (!loaded) return;
+  const { run, action, about } = loaded;
+  // Undone meanwhile: there is nothing left that should hold.
+  if (run.state !== 'verified') return finish(step, parts);
+  try {
+    const seen = await action.verify(taskOf(run, about), parts.world);
+    if (seen.kind === 'took-effect') return await confirmed(step, about, run, seen, parts);
+    if (seen.kind === 'not-yet' && step.attempts + 1 < VERIFY_ATTEMPTS)
+      throw new CountersignError('govern.not-yet', seen.says, {
+        say: seen.says,
+        retryable: true,
+        retryAfterMs: seen.retryInMs,
+      });
+    await relapsed(step, about, run, action, ourFailure('govern.relapsed', seen.says), parts);
+  } catch (error) {
+    const failure = await retriedOrFinal(error, step, VERIFY_ATTEMPTS, parts);
+    await relapsed(step, about, run, action, failure, parts);
+  }
+}
+
+async function confirmed(
+  step: Step,
+  about: Case,
+  run: Run,
+  seen: Extract<Verification, { kind: 'took-effect' }>,
+  parts: GovernParts,
+): Promise<void> {
+  const at = isoTime(parts.clock);
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const current = (await tx.lockCase(about.id)) ?? about;
+    const runs = await tx.runsOf(about.id);
+    const done: Run = { ...run, says: seen.says, checks: [...(run.checks ?? []), at] };
+    await tx.saveRun(done);
+    const later = seen.followUp && lineOf(run, seen.followUp.says, runs);
+    const old = [...shownLines(run, runs), textIn(step, 'line') ?? ''];
+    await tellCase(tx, current, {
+      at,
+      patch: {
+        outcome: renewed(current.outcome, old, [...shownLines(done, runs), ...(later ? [later] : [])]),
+      },
+      steps: seen.followUp
+        ? [{ kind: 'follow-up', key: run.id, delayMs: seen.followUp.afterMs, body: { line: later ?? '' } }]
+        : [],
+      note: {
+        kind: 'run.followed-up',
+        actor: SYSTEM,
+        facts: { run: run.id, action: run.action, final: !seen.followUp, at },
+        personal: { target: { ...run.target }, says: seen.says },
+      },
+    });
+    await tx.finishStep(step);
+  });
+}
+
+/** What was promised did not come true: a person decides anew. */
+async function relapsed(
+  step: Step,
+  about: Case,
+  run: Run,
+  action: GovernanceAction,
+  failure: Failure,
+  parts: GovernParts,
+): Promise<void> {
+  const at = isoTime(parts.clock);
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const current = (await tx.lockCase(about.id)) ?? about;
+    const runs = await tx.runsOf(about.id);
+    const known = failure.code === 'govern.relapsed';
+    const says = `It ${known ? 'no longer holds' : 'could not be looked at again'}: ${failure.say}`;
+    await tx.saveRun({ ...run, state: 'failed', says });
+    const sentence = `"${action.title}": ${says}`;
+    const old = [...shownLines(run, runs), textIn(step, 'line') ?? ''];
+    const transition = {
+      at,
+      patch: {
+        outcome: renewed(current.outcome, old, [lineOf(run, sentence, runs)]),
+        troubles: withTrouble(current.troubles, run, failure, at),
+      },
+      note: {
+        kind: 'run.relapsed',
+        actor: SYSTEM,
+        facts: { run: run.id, action: run.action, reason: failure.code },
+        personal: { target: { ...run.target }, says },
+      },
+    };
+    if (current.state === 'contained')
+      await commitTransition(tx, current, {
+        ...transition,
+        event: 'relapsed',
+        patch: { ...transition.patch, toSecurity: sentence },
+        steps: [{ kind: 'route', key: '' }, ...writeBackSteps(current, { kind: 'failed', says: [sentence] })],
+      });
+    // Somebody is at it already, or said that it was expected: the security team is shown it all the same.
+    else await tellCase(tx, current, { ...transition, steps: [{ kind: 'tell', key: '' }] });
+    await tx.finishStep(step);
+  });
+}

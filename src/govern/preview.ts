@@ -1,0 +1,87 @@
+// Makes the preview again after the claim, before anything is changed: whoever decided, decided on what they were shown.
+import type { Case, Run } from '../case/case.ts';
+import { canonicalJson, type JsonObject } from '../case/json.ts';
+import { targetLabel } from '../case/target.ts';
+import type { GovernanceAction, Plan } from './action.ts';
+import { type GovernParts, taskOf } from './parts.ts';
+import { withoutUndoWindow } from './plan-offers.ts';
+import { ofSameDecision, sharesTarget } from './runs.ts';
+
+/** What a run would do to the world as it is now. */
+export interface Look {
+  readonly before: JsonObject;
+  readonly plan: Plan;
+}
+
+/** What of a decision is no longer as it was shown. */
+export interface Change {
+  readonly run: Run;
+  readonly says: string;
+}
+
+export async function lookAt(run: Run, action: GovernanceAction, { world }: GovernParts): Promise<Look> {
+  const before = await action.read(run.target, world);
+  return { before, plan: action.plan(run.target, before, world.settings) };
+}
+
+/**
+ * Everything of the decision that has materially changed. Before its first run begins that is every run of it; later only
+ * `run` itself, and not where a run of the same decision has had its hands on the same thing: that changed it, as decided.
+ */
+export async function changesSince(
+  run: Run,
+  look: Look,
+  about: Case,
+  runs: readonly Run[],
+  parts: GovernParts,
+): Promise<readonly Change[]> {
+  const mates = ofSameDecision(run, runs);
+  const isFirst = mates.every((one) => one.state === 'pending');
+  const looked = isFirst ? mates : sharesTarget(run, runs) ? [] : [run];
+  const changes: Change[] = [];
+  for (const one of looked) {
+    const action = parts.actions.get(one.action);
+    if (!one.shown || !action) continue;
+    const seen = one.id === run.id ? look : await lookAt(one, action, parts);
+    const says = await changeOf(one, seen, action, about, parts);
+    if (says !== null) changes.push({ run: one, says: `${targetLabel(one.target)}: ${says}` });
+  }
+  return changes;
+}
+
+async function changeOf(
+  run: Run,
+  { before, plan }: Look,
+  action: GovernanceAction,
+  about: Case,
+  parts: GovernParts,
+): Promise<string | null> {
+  if (plan.kind !== 'offered')
+    return (await isSoAlready(run, before, action, about, parts)) ? null : plan.reason;
+  return run.shown ? differenceOf(run.shown, plan) : null;
+}
+
+const isSoAlready = async (
+  run: Run,
+  before: JsonObject,
+  action: GovernanceAction,
+  about: Case,
+  parts: GovernParts,
+): Promise<boolean> =>
+  (await action.verify(taskOf({ ...run, before }, about), parts.world)).kind === 'took-effect';
+
+/** Pure. What is new in the plan, a sentence or several; null while nothing is. */
+export function differenceOf(
+  shown: NonNullable<Run['shown']>,
+  plan: Extract<Plan, { kind: 'offered' }>,
+): string | null {
+  const was = shown.says.map(withoutUndoWindow);
+  const is = [...plan.says, plan.undo.says].map(withoutUndoWindow);
+  if (canonicalJson(was) !== canonicalJson(is)) {
+    const fresh = is.filter((sentence) => !was.includes(sentence));
+    return fresh.length > 0 ? fresh.join(' ') : 'it would do less than what was shown.';
+  }
+  return canonicalJson(shown.basis) === canonicalJson(plan.basis)
+    ? null
+    : 'what exactly would be changed is no longer the same.';
+}

@@ -1,0 +1,168 @@
+// Proof of a change, in the `verify` step: seen twice, with a pause between, or "not yet" until it is true or a person takes over.
+import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { CountersignError } from '../case/errors.ts';
+import { timeMark } from '../case/times.ts';
+import { isoTime } from '../ports/clock.ts';
+import type { GovernanceAction, Verification } from './action.ts';
+import { ourFailure } from './failure.ts';
+import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf } from './parts.ts';
+import { retriedOrFinal } from './run-action.ts';
+import { lineOf, renewed, sharesTarget, shownLines } from './runs.ts';
+import { finishRun, giveUp, startNext } from './settle.ts';
+import { goOn, tellCase } from './tell-case.ts';
+
+/** "Not yet" is looked at again this often. */
+export const VERIFY_ATTEMPTS = 40;
+/** A change that is not there (any more) is made again this often. */
+export const NOT_DONE_ATTEMPTS = 3;
+/** A state that is another one with every look is taken as it is after so many. */
+const MOST_LOOKS = 3;
+
+/** The `verify` step. Throws retryable errors for the worker to come back to. */
+export async function verify(step: Step, parts: GovernParts): Promise<void> {
+  const loaded = await load(step, parts);
+  if (!loaded) return;
+  const { run, action, about } = loaded;
+  if (run.state !== 'executed' || !run.before) return finish(step, parts);
+  try {
+    const seen = await action.verify(taskOf(run, about), parts.world);
+    if (seen.kind === 'took-effect') return await seenOnce(step, loaded, seen, parts);
+    if (seen.kind === 'not-yet') return await notYet(step, loaded, seen, parts);
+    await notDone(step, loaded, seen.says, parts);
+  } catch (error) {
+    await giveUp(step, about, run, action, await retriedOrFinal(error, step, VERIFY_ATTEMPTS, parts), parts);
+  }
+}
+
+type Seen<Kind extends Verification['kind']> = Extract<Verification, { kind: Kind }>;
+
+async function seenOnce(
+  step: Step,
+  { run, action, about }: Loaded,
+  seen: Seen<'took-effect'>,
+  parts: GovernParts,
+): Promise<void> {
+  const at = isoTime(parts.clock);
+  const now = await action.read(run.target, parts.world);
+  const runs = await parts.store.runsOf(about.id);
+  // What another run of the same decision does to it meanwhile belongs to that one.
+  const isShared = sharesTarget(run, runs);
+  const first = run.checks?.[0];
+  const hasMoved = !isShared && run.after !== null && isMoved(action, run, now);
+  if (!first || (hasMoved && countIn(step, 'looks') < MOST_LOOKS))
+    return lookAgain(step, about, { ...run, checks: [at], after: now }, parts);
+  const proven: Run = { ...run, checks: [first, at], after: isShared && run.after ? run.after : now };
+  const says = `Took effect at ${timeMark(first)}, checked twice. ${seen.says}`;
+  await finishRun(step, about, proven, { state: 'verified', says, followUp: seen.followUp }, parts);
+}
+
+const isMoved = (action: GovernanceAction, { before, after }: Run, now: NonNullable<Run['after']>): boolean =>
+  (action.revert?.differences(before ?? {}, after ?? {}, now).length ?? 0) > 0;
+
+/** On record as seen; the next run of the decision need not wait for the second look. */
+async function lookAgain(step: Step, about: Case, run: Run, parts: GovernParts): Promise<void> {
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    await tx.saveRun(run);
+    await tx.addStep(about.id, {
+      kind: 'verify',
+      key: run.id,
+      delayMs: recheckMs(parts),
+      body: { again: countIn(step, 'again'), looks: countIn(step, 'looks') + 1 },
+    });
+    if ((await tx.lockCase(about.id))?.state === 'executing') await startNext(tx, await tx.runsOf(about.id));
+    await goOn(tx, step, isoTime(parts.clock));
+    await tx.finishStep(step);
+  });
+}
+
+/** The card says so once, and again when the words change. */
+async function notYet(
+  step: Step,
+  { run, action, about }: Loaded,
+  seen: Seen<'not-yet'>,
+  parts: GovernParts,
+): Promise<void> {
+  const again = countIn(step, 'again') + (run.checks?.length ? 1 : 0);
+  if (step.attempts + 1 >= VERIFY_ATTEMPTS || again > NOT_DONE_ATTEMPTS)
+    return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', seen.says), parts);
+  const says = notYetWords(seen.says);
+  if (run.says !== says || run.checks?.length) {
+    const isBack = run.checks?.length;
+    await say(step, about, { ...run, says, checks: [], after: null }, 'run.not-yet', parts, async (tx) => {
+      // One replica knew, another does not: the looks begin anew.
+      if (!isBack) return;
+      await tx.addStep(about.id, {
+        kind: 'verify',
+        key: run.id,
+        delayMs: seen.retryInMs,
+        body: { again },
+      });
+      await tx.finishStep(step);
+    });
+    if (isBack) return;
+  }
+  throw new CountersignError('govern.not-yet', seen.says, {
+    say: seen.says,
+    retryable: true,
+    retryAfterMs: seen.retryInMs,
+  });
+}
+
+export const notYetWords = (says: string): string => (/^not yet\b/i.test(says) ? says : `Not yet: ${says}`);
+
+/** Made again where that may be: nothing is lost, and nothing is repeated that must not be. */
+async function notDone(
+  step: Step,
+  { run, action, about }: Loaded,
+  says: string,
+  parts: GovernParts,
+): Promise<void> {
+  const again = countIn(step, 'again') + 1;
+  if (action.effect === 'blind' || about.state !== 'executing' || again > NOT_DONE_ATTEMPTS)
+    return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', says), parts);
+  const words = run.checks?.length ? `It did not last: ${says}` : `It is not there: ${says}`;
+  const anew: Run = {
+    ...run,
+    state: 'executing',
+    checks: [],
+    after: null,
+    says: `${words} It is made again.`,
+  };
+  await say(step, about, anew, 'run.again', parts, async (tx) => {
+    await tx.addStep(about.id, { kind: 'act', key: run.id, delayMs: recheckMs(parts), body: { again } });
+    await tx.finishStep(step);
+  });
+}
+
+type Transaction = Parameters<Parameters<GovernParts['store']['transact']>[0]>[0];
+
+async function say(
+  step: Step,
+  about: Case,
+  next: Run,
+  kind: string,
+  parts: GovernParts,
+  more: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const current = (await tx.lockCase(about.id)) ?? about;
+    const runs = await tx.runsOf(about.id);
+    const old = runs.find((one) => one.id === next.id) ?? next;
+    await tx.saveRun(next);
+    await tellCase(tx, current, {
+      at: isoTime(parts.clock),
+      patch: {
+        outcome: renewed(current.outcome, shownLines(old, runs), [lineOf(next, next.says ?? '', runs)]),
+      },
+      note: {
+        kind,
+        actor: SYSTEM,
+        facts: { run: next.id, action: next.action },
+        personal: { says: next.says },
+      },
+    });
+    await more(tx);
+  });
+}

@@ -1,0 +1,55 @@
+// Runs of one case beside each other: which belong together, which are under way, and their lines on the card. Pure.
+import type { Run } from '../case/case.ts';
+import { holdKey, targetLabel } from '../case/target.ts';
+import { withoutPauses } from './failure.ts';
+
+/** Runs from before their decision was kept belong together. */
+const decisionOf = (run: Run): number => run.decision ?? -1;
+
+/** The runs of the same decision, itself among them. */
+export const ofSameDecision = (run: Run, runs: readonly Run[]): readonly Run[] =>
+  runs.filter((one) => decisionOf(one) === decisionOf(run));
+
+/** Something of it is still to be done, or to be proven. */
+export const isUnderWay = ({ state }: Run): boolean =>
+  state === 'pending' || state === 'executing' || state === 'executed';
+
+export const firstPending = (runs: readonly Run[]): Run | undefined =>
+  runs.filter((run) => run.state === 'pending').toSorted((a, b) => a.position - b.position)[0];
+
+/** Whether it changed the world, or may have. What was so already, was only planned, or never began did not. */
+const touched = ({ state, before, after }: Run): boolean =>
+  before !== null && state !== 'pending' && state !== 'void' && !(state === 'verified' && after === null);
+
+/** Another run of the same decision has had its hands on the same thing. */
+export const sharesTarget = (run: Run, runs: readonly Run[]): boolean =>
+  ofSameDecision(run, runs).some(
+    (one) => one.id !== run.id && touched(one) && holdKey(one.target) === holdKey(run.target),
+  );
+
+/** How many of the latest decisions in a row were void, each in whole or in part. */
+export function voidsInARow(runs: readonly Run[]): number {
+  const decisions = [...new Set(runs.map(decisionOf))].toSorted((a, b) => b - a);
+  const held = decisions.findIndex(
+    (decision) => !runs.some((run) => decisionOf(run) === decision && run.state === 'void'),
+  );
+  return held < 0 ? decisions.length : held;
+}
+
+/** Where one decision changes several things of a kind, each line says which. */
+export function lineOf(run: Run, says: string, runs: readonly Run[]): string {
+  const alike = ofSameDecision(run, runs).filter((one) => one.action === run.action);
+  return alike.length > 1 ? `${targetLabel(run.target)}: ${says}` : says;
+}
+
+/** The card's lines with that of a run renewed in its place. Two dry runs say the same, once. */
+export function renewed(outcome: readonly string[], old: readonly string[], lines: readonly string[]) {
+  const lasting = withoutPauses(outcome);
+  const at = lasting.findIndex((line) => old.includes(line));
+  const others = lasting.filter((line) => !old.includes(line));
+  return [...new Set(at < 0 ? [...others, ...lines] : others.toSpliced(at, 0, ...lines))];
+}
+
+/** What the run's own words are on the card now. */
+export const shownLines = (run: Run, runs: readonly Run[]): readonly string[] =>
+  run.says === null ? [] : [lineOf(run, run.says, runs)];

@@ -1,0 +1,45 @@
+// What keeps an undo from being made: the world moved on, or another case relies on it. Shown with all three states; only the
+// security role puts it back anyway, over exactly the state that was shown. Pure.
+import { createHash } from 'node:crypto';
+import type { Case, Run, UndoConflict } from '../case/case.ts';
+import { canonicalJson, type JsonObject } from '../case/json.ts';
+import { targetLabel } from '../case/target.ts';
+import type { Difference } from './action.ts';
+
+/** A policy as JSON may be long: the card shows how it begins. */
+const MOST_STATE = 80;
+const short = (text: string): string => (text.length > MOST_STATE ? `${text.slice(0, MOST_STATE)}…` : text);
+
+/** SHA-256 (hex) of the state. */
+export const stateDigest = (state: JsonObject): string =>
+  createHash('sha256').update(canonicalJson(state)).digest('hex');
+
+/** Null where the world is as we left it, and nobody relies on that. */
+export function findConflict(
+  run: Run,
+  differences: readonly Difference[],
+  relying: string | null,
+  now: JsonObject,
+): UndoConflict | null {
+  const label = targetLabel(run.target);
+  const says = [
+    ...differences.map(
+      ({ part, before, left, now: is }) =>
+        `${label}: ${part}: it was ${short(before)}, we left ${short(left)}, now it is ${short(is)}.`,
+    ),
+    ...(relying ? [`${label}: case ${relying} relies on it staying as it is.`] : []),
+  ];
+  return says.length === 0 ? null : { run: run.id, over: stateDigest(now), says };
+}
+
+/** The security role was shown this very state, and wants it put back anyway. */
+export function mayGoOver(about: Case, conflict: UndoConflict): boolean {
+  const last = about.decisions.at(-1);
+  if (last?.verb !== 'undo' || last.anyway !== true) return false;
+  const shown = about.undoConflicts?.find((one) => one.run === conflict.run);
+  return (
+    shown !== undefined &&
+    shown.over === conflict.over &&
+    canonicalJson(shown.says) === canonicalJson(conflict.says)
+  );
+}

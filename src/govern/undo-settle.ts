@@ -1,0 +1,173 @@
+// How the undo of one run ends, and what comes next: the run before it, or the end of the undo. Reported target by target.
+import { type Case, type Run, type Step, SYSTEM, type UndoConflict } from '../case/case.ts';
+import type { JsonObject } from '../case/json.ts';
+import { targetLabel } from '../case/target.ts';
+import { writeBackSteps } from '../case/verdict.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import { isoTime } from '../ports/clock.ts';
+import { commitTransition, type Transition } from '../ports/commit-transition.ts';
+import { letGo } from '../ports/target-line.ts';
+import { type Failure, managerWords, withoutPauses, withTrouble } from './failure.ts';
+import type { GovernParts, Loaded } from './parts.ts';
+import { canUndo, isUndoable } from './undo-window.ts';
+
+interface Result {
+  readonly run: Run;
+  /** Without the name of the target. */
+  readonly says: string;
+  readonly conflict: UndoConflict | null;
+  readonly failure?: Failure;
+  readonly note: Transition['note'];
+}
+
+/** It is as it was before, seen twice. */
+export function undone(
+  step: Step,
+  { run, about }: Loaded,
+  says: string,
+  parts: GovernParts,
+  seenAt?: string,
+): Promise<void> {
+  const at = isoTime(parts.clock);
+  const done: Run = { ...run, state: 'reverted', says, verifiedAt: at };
+  return settle(step, about, parts, async () => ({
+    run: done,
+    says,
+    conflict: null,
+    note: {
+      kind: 'run.reverted',
+      actor: SYSTEM,
+      facts: {
+        run: run.id,
+        action: run.action,
+        requestIds: run.requestIds,
+        checks: seenAt ? [seenAt, at] : [at],
+      },
+      personal: { target: { ...run.target }, says },
+    },
+  }));
+}
+
+/** Somebody else has had a hand in it, or relies on it: it stays, and the security role decides. */
+export function leftAlone(
+  step: Step,
+  { run, about }: Loaded,
+  conflict: UndoConflict,
+  parts: GovernParts,
+): Promise<void> {
+  const says = `${LEFT_ALONE}, it changed since or another case relies on it.`;
+  return settle(step, about, parts, async () => ({
+    run,
+    says,
+    conflict,
+    note: {
+      kind: 'run.revert-failed',
+      actor: SYSTEM,
+      facts: { run: run.id, action: run.action, reason: 'govern.world-moved', requestIds: run.requestIds },
+      personal: { target: { ...run.target }, says: conflict.says },
+    },
+  }));
+}
+
+/** It could not be undone. What nothing of was written stays undoable; one that is half put back is `kept` for a person. */
+export async function stop(
+  step: Step,
+  { run, about, action, revert, before, after }: Loaded & StopState,
+  failure: Failure,
+  parts: GovernParts,
+): Promise<void> {
+  const isUntouched = async (): Promise<boolean> => {
+    try {
+      const now = await action.read(run.target, parts.world);
+      return revert.differences(before, after, now).length === 0;
+    } catch {
+      return false;
+    }
+  };
+  const stored = await parts.store.transact((tx) => tx.findRun(run.id));
+  const begun = stored?.state === 'reverting' && !(await isUntouched());
+  await settle(step, about, parts, async (tx) => {
+    const latest = (await tx.findRun(run.id)) ?? run;
+    const words = managerWords(failure);
+    const says = `${NOT_UNDONE}: ${words}${begun ? ' It may be half put back, so a person has to look at it.' : ''}`;
+    return {
+      run: begun ? { ...latest, state: 'kept', says } : { ...latest, state: 'verified' },
+      says,
+      conflict: null,
+      failure,
+      note: {
+        kind: 'run.revert-failed',
+        actor: SYSTEM,
+        facts: { run: run.id, action: action.id, reason: failure.code, requestIds: latest.requestIds },
+        personal: { target: { ...run.target }, says },
+      },
+    };
+  });
+}
+
+interface StopState {
+  readonly revert: {
+    differences(before: JsonObject, after: JsonObject, now: JsonObject): readonly unknown[];
+  };
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+}
+
+const LEFT_ALONE = 'left alone';
+const NOT_UNDONE = 'not undone';
+
+async function settle(
+  step: Step,
+  about: Case,
+  parts: GovernParts,
+  resultOf: (tx: StoreTransaction) => Promise<Result>,
+): Promise<void> {
+  const at = isoTime(parts.clock);
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const current = (await tx.lockCase(about.id)) ?? about;
+    const { run, says, conflict, failure, note } = await resultOf(tx);
+    await tx.saveRun(run);
+    const runs = await tx.runsOf(about.id);
+    const next = runs
+      .filter((one) => one.position < run.position && isWithinTime(one, parts))
+      .toSorted((a, b) => b.position - a.position)[0];
+    const outcome = [...withoutResult(current.outcome, run), `${targetLabel(run.target)}: ${says}`];
+    const undoConflicts = [
+      ...(current.undoConflicts ?? []).filter((one) => one.run !== run.id),
+      ...(conflict ? [conflict] : []),
+    ];
+    const patch = {
+      outcome,
+      undoConflicts,
+      ...(failure && { troubles: withTrouble(current.troubles, run, failure, at) }),
+    };
+    const stands = runs.some((one) => isUndoable(one, parts.actions) || one.state === 'kept');
+    await commitTransition(tx, current, {
+      at,
+      note,
+      patch,
+      ...(next
+        ? { event: 'progressed', steps: [{ kind: 'revert', key: next.id }] }
+        : stands
+          ? { event: 'revert-failed', steps: undoConflicts.length > 0 ? [{ kind: 'tell', key: '' }] : [] }
+          : { event: 'reverted', steps: writeBackSteps(current, { kind: 'undone', says: outcome }) }),
+    });
+    if (!next) await letGo(tx, about.id, at);
+    await tx.finishStep(step);
+  });
+}
+
+const isWithinTime = (run: Run, { actions, clock, world }: GovernParts): boolean =>
+  canUndo(run, actions, { now: clock.now(), undoWindowMs: world.settings.governance.undoWindowMs });
+
+/** What an earlier try said of it, and what the card said while this one waited, is over. */
+function withoutResult(outcome: readonly string[], { target }: Run): readonly string[] {
+  const label = targetLabel(target);
+  return withoutPauses(outcome).filter(
+    (line) =>
+      !line.startsWith(`${label}: ${LEFT_ALONE}`) &&
+      !line.startsWith(`${label}: ${NOT_UNDONE}`) &&
+      !line.startsWith('Not yet: '),
+  );
+}

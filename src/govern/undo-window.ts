@@ -1,0 +1,27 @@
+// Until when something that was done can be put back. Pure.
+import type { Run } from '../case/case.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { GovernanceAction } from './action.ts';
+
+/** It stands, there is a state of ours to compare with, and the action knows the way back: whatever the time is. */
+export const isUndoable = (run: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
+  run.state === 'verified' && run.after !== null && actions.get(run.action)?.revert !== undefined;
+
+export interface UndoTime {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly undoWindowMs: number;
+}
+
+export const canUndo = (
+  run: Run,
+  actions: ReadonlyMap<string, GovernanceAction>,
+  { now, undoWindowMs }: UndoTime,
+): boolean =>
+  isUndoable(run, actions) && run.verifiedAt !== null && now <= Date.parse(run.verifiedAt) + undoWindowMs;
+
+/** ISO 8601; null where nothing was proven. Whether it can be undone at all is `canUndo`. */
+export const undoableUntil = (run: Run, { governance }: OperatorSettings): string | null =>
+  run.verifiedAt === null
+    ? null
+    : new Date(Date.parse(run.verifiedAt) + governance.undoWindowMs).toISOString();

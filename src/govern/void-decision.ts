@@ -1,0 +1,71 @@
+// The world changed between the answer and the first change: what has not begun is void, and asked again with a fresh plan.
+import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { targetLabel } from '../case/target.ts';
+import { isoTime } from '../ports/clock.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
+import { letGo } from '../ports/target-line.ts';
+import type { GovernParts } from './parts.ts';
+import type { Change } from './preview.ts';
+import { ofSameDecision, renewed, voidsInARow } from './runs.ts';
+import { unclaimed } from './settle.ts';
+
+/** What changes with every look must not send the same question round for ever. */
+export const MOST_VOIDS = 3;
+
+export async function voidDecision(
+  step: Step,
+  about: Case,
+  run: Run,
+  changes: readonly Change[],
+  parts: GovernParts,
+): Promise<void> {
+  const at = isoTime(parts.clock);
+  await parts.store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const current = (await tx.lockCase(about.id)) ?? about;
+    const mates = ofSameDecision(run, await tx.runsOf(about.id));
+    const pending = mates.filter((one) => one.state === 'pending');
+    for (const one of pending) {
+      const says =
+        changes.find((change) => change.run.id === one.id)?.says ?? 'Not started: it is asked again.';
+      await tx.saveRun({ ...one, state: 'void', says });
+    }
+    const lines = wordsOf(changes, mates, pending);
+    const voids = voidsInARow(await tx.runsOf(about.id));
+    const toSecurity =
+      current.toSecurity ??
+      (voids >= MOST_VOIDS
+        ? `What was approved changed ${voids} times in a row before it could be done, so the security team is asked.`
+        : null);
+    await commitTransition(tx, current, {
+      event: 'voided',
+      at,
+      patch: { toSecurity, groupKey: unclaimed(current), outcome: renewed(current.outcome, [], lines) },
+      steps: [{ kind: 'route', key: '' }],
+      note: {
+        kind: 'run.voided',
+        actor: SYSTEM,
+        facts: { run: run.id, runs: pending.map((one) => one.id), inARow: voids },
+        personal: { says: lines },
+      },
+    });
+    await letGo(tx, about.id, at);
+    await tx.finishStep(step);
+  });
+}
+
+function wordsOf(
+  changes: readonly Change[],
+  mates: readonly Run[],
+  pending: readonly Run[],
+): readonly string[] {
+  const begun = mates.filter((one) => !pending.includes(one));
+  const [first, ...others] = changes.map((change) => change.says);
+  const changed = [`What you approved has changed since: ${first ?? 'it is no longer the same.'}`, ...others];
+  if (begun.length === 0) return [...changed, 'So nothing was done, and it is asked again.'];
+  return [
+    ...changed,
+    `Done: ${begun.map((one) => targetLabel(one.target)).join(', ')}.`,
+    `Not done, and asked again: ${pending.map((one) => targetLabel(one.target)).join(', ')}.`,
+  ];
+}
