@@ -1,5 +1,7 @@
 // The only file that builds SDK clients and picks adapters. Makes no decision that a user would notice.
 import path from 'node:path';
+import { createAccountPolicies } from './adapters/aws/account-policies.ts';
+import { createAwsIdentities } from './adapters/aws/identities.ts';
 import { createS3ObjectStorage } from './adapters/aws/object-storage.ts';
 import { createGraphAlertSource } from './adapters/graph/alert-source.ts';
 import { createGraphAppInstaller } from './adapters/graph/app-installer.ts';
@@ -127,11 +129,11 @@ function assemble(
     ...(callMs !== undefined && { timeoutMs: callMs }),
   });
   const { aws } = config;
-  const storage = createS3ObjectStorage({
-    accounts: config.settings.aws.accounts,
+  const { accounts, serviceControlPolicyRole } = config.settings.aws;
+  const awsOptions = {
+    accounts,
     region: aws.region,
     requestLog: store,
-    endpoint: aws.s3Url ?? undefined,
     stsEndpoint: aws.stsUrl ?? undefined,
     timeoutMs: callMs,
     credentials: aws.credentials
@@ -140,7 +142,7 @@ function assemble(
           secretAccessKey: aws.credentials.secretAccessKey.reveal(),
         }
       : undefined,
-  });
+  };
 
   let wake = (): void => {};
   const app = createApp({
@@ -152,7 +154,17 @@ function assemble(
     alerts: createGraphAlertSource(graph),
     world: {
       directory: createGraphDirectory(graph),
-      storage,
+      storage: createS3ObjectStorage({ ...awsOptions, endpoint: aws.s3Url ?? undefined }),
+      identities: createAwsIdentities({
+        ...awsOptions,
+        endpoint: aws.iamUrl ?? undefined,
+        otherRoles: serviceControlPolicyRole === null ? [] : [serviceControlPolicyRole],
+      }),
+      accountPolicies: createAccountPolicies({
+        ...awsOptions,
+        endpoint: aws.organizationsUrl ?? undefined,
+        managementRoleArn: serviceControlPolicyRole,
+      }),
     },
     installer: createGraphAppInstaller(graph, {
       appExternalId: bot.teamsAppId,

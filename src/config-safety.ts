@@ -11,6 +11,8 @@ export const STAND_IN_URLS = [
   'COUNTERSIGN_TEAMS_SERVICE_URL',
   'COUNTERSIGN_S3_URL',
   'COUNTERSIGN_STS_URL',
+  'COUNTERSIGN_IAM_URL',
+  'COUNTERSIGN_ORGANIZATIONS_URL',
 ] as const;
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]', '::1'];

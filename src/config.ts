@@ -34,6 +34,8 @@ export interface Config {
     readonly region: string;
     readonly s3Url: string | null;
     readonly stsUrl: string | null;
+    readonly iamUrl: string | null;
+    readonly organizationsUrl: string | null;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: Secret } | null;
   };
   readonly audit: { readonly key: Secret; readonly checkpoints: string; readonly sealSeconds: number };
@@ -71,6 +73,8 @@ export const SETTINGS = [
   'COUNTERSIGN_TEAMS_SERVICE_URL',
   'COUNTERSIGN_S3_URL',
   'COUNTERSIGN_STS_URL',
+  'COUNTERSIGN_IAM_URL',
+  'COUNTERSIGN_ORGANIZATIONS_URL',
 ] as const;
 export type SettingName = (typeof SETTINGS)[number];
 
@@ -184,6 +188,8 @@ export function parseConfig(env: Environment): Config {
       region,
       s3Url: standIn('COUNTERSIGN_S3_URL'),
       stsUrl: standIn('COUNTERSIGN_STS_URL'),
+      iamUrl: standIn('COUNTERSIGN_IAM_URL'),
+      organizationsUrl: standIn('COUNTERSIGN_ORGANIZATIONS_URL'),
       credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
     },
     audit: {

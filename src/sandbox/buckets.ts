@@ -1,48 +1,58 @@
 // Contoso's made-up AWS account, its partner's, and the buckets that samples open to everyone. Nothing here is real.
 import type { JsonObject } from '../case/json.ts';
+import { ACTIONS } from '../govern/actions/index.ts';
+import {
+  ALEX_USER,
+  BASE_USER,
+  COUNTERSIGN_ROLE,
+  MANAGEMENT_ACCOUNT,
+  MANAGEMENT_ROLE,
+  ORGANISATION,
+  PIPELINE_ROLE,
+} from './identities.ts';
 import type { KnownCallers } from './s3/callers.ts';
 import type { BucketSeed } from './s3/state.ts';
 import { SAMPLE_ACCOUNT, SAMPLE_REGION } from './samples/cloudtrail-samples.ts';
 
 export const PARTNER_ACCOUNT = '444455556666';
-export const COUNTERSIGN_ROLE = `arn:aws:iam::${SAMPLE_ACCOUNT}:role/Countersign`;
-const BASE_USER = `arn:aws:iam::${SAMPLE_ACCOUNT}:user/countersign-base`;
-
 export interface AwsKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
-/** Who holds keys in the sandbox: Countersign's base identity, the account's owner, and somebody at the partner. */
+/** Who holds keys in the sandbox: Countersign's base identity, the account's owner, Alex, and somebody at the partner. */
 export interface SandboxKeys {
   readonly countersign: AwsKeys;
   readonly owner: AwsKeys;
+  readonly alex: AwsKeys;
   readonly partner: AwsKeys;
 }
 
 export const callers = (keys: SandboxKeys): KnownCallers => ({
   accounts: [
-    { id: SAMPLE_ACCOUNT, canonicalId: 'c0'.repeat(32), organisation: 'o-contoso00' },
+    { id: SAMPLE_ACCOUNT, canonicalId: 'c0'.repeat(32), organisation: ORGANISATION.id },
     { id: PARTNER_ACCOUNT, canonicalId: 'fa'.repeat(32) },
+    { id: MANAGEMENT_ACCOUNT, canonicalId: '3a'.repeat(32), organisation: ORGANISATION.id },
   ],
   users: [
     { arn: BASE_USER, ...keys.countersign, allows: [] },
     { arn: `arn:aws:iam::${SAMPLE_ACCOUNT}:user/owner`, ...keys.owner, allows: ['s3:*'] },
+    { arn: ALEX_USER, ...keys.alex, allows: READS },
     { arn: `arn:aws:iam::${PARTNER_ACCOUNT}:user/auditor`, ...keys.partner, allows: ['s3:*'] },
   ],
-  roles: [{ arn: COUNTERSIGN_ROLE, allows: ROLE_ACTIONS, trusts: [BASE_USER] }],
+  roles: [
+    { arn: COUNTERSIGN_ROLE, allows: declared(false), trusts: [BASE_USER] },
+    { arn: MANAGEMENT_ROLE, allows: declared(true), trusts: [BASE_USER] },
+    { arn: PIPELINE_ROLE, allows: READS, trusts: [ALEX_USER] },
+  ],
 });
 
-/** What the role may do: the permissions that the actions declare, and nothing else. */
-const ROLE_ACTIONS = [
-  's3:GetBucketPolicy',
-  's3:PutBucketPolicy',
-  's3:DeleteBucketPolicy',
-  's3:GetBucketAcl',
-  's3:PutBucketAcl',
-  's3:GetBucketOwnershipControls',
-  's3:GetBucketPublicAccessBlock',
-  's3:PutBucketPublicAccessBlock',
-];
+const READS = ['s3:GetObject', 's3:ListBucket'];
+
+/** What the actions declare, and nothing else: of the organisation, or of an account. */
+const declared = (ofOrganisation: boolean): readonly string[] =>
+  [...new Set([...ACTIONS.values()].flatMap((action) => action.permissions.aws ?? []))].filter(
+    (permission) => permission.startsWith('organizations:') === ofOrganisation,
+  );
 
 const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 const PARTNER_READS = {

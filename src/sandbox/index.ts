@@ -1,4 +1,4 @@
-// The local stand-in world, on loopback only: contoso.example's Graph and login, its S3, and a Teams client. It gives the
+// The local stand-in world, on loopback only: contoso.example's Graph and login, its AWS, and a Teams client. It gives the
 // production code endpoint settings and nothing else, and never looks for cloud credentials.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -7,9 +7,20 @@ import { stringify } from 'yaml';
 import { createKey } from '../audit/key.ts';
 import { SANDBOX_AUDIT_KEY } from '../config.ts';
 import type { Environment } from '../config-reader.ts';
-import { BUCKETS, COUNTERSIGN_ROLE, callers, type SandboxKeys } from './buckets.ts';
+import { BUCKETS, callers, type SandboxKeys } from './buckets.ts';
 import { createCertificate, trust } from './certificate.ts';
 import { createGraphServer, type GraphServer, type GraphState } from './graph/server.ts';
+import { createIamServer, type IamServer } from './iam/server.ts';
+import type { IamState } from './iam/state.ts';
+import { createIamWorld } from './iam/world.ts';
+import {
+  ALEX_KEY,
+  COUNTERSIGN_ROLE,
+  IAM_USERS,
+  IDENTITIES,
+  MANAGEMENT_ROLE,
+  ORGANISATION,
+} from './identities.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
 import {
   BOT_APP_ID,
@@ -46,6 +57,7 @@ export interface Sandbox {
   readonly env: Environment;
   readonly graph: GraphServer;
   readonly s3: S3Server;
+  readonly iam: IamServer;
   readonly teams: SandboxTeams;
   /** Signs as Entra and the Bot Framework would: for tests and measurements at the bot's own doors. */
   readonly issuer: Issuer;
@@ -66,6 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const keys: SandboxKeys = {
     countersign: awsKeys('BASE'),
     owner: awsKeys('OWNER'),
+    alex: { ...awsKeys('ALEX'), accessKeyId: ALEX_KEY },
     partner: awsKeys('PARTNER'),
   };
   const secrets = { bot: secret(), pusher: secret(), cloudtrail: secret() };
@@ -74,16 +87,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const issuer = await createIssuer();
   const graphFile = path.join(directory, 'world-graph.json');
   const s3File = path.join(directory, 'world-s3.json');
+  const iamFile = path.join(directory, 'world-iam.json');
   const savedGraph = load<GraphState>(graphFile);
   const savedS3 = load<S3State>(s3File);
+  const savedIam = load<IamState>(iamFile);
+
+  const identities = createIamWorld({
+    seed: IDENTITIES,
+    organisation: ORGANISATION,
+    onChange: (state) => save(iamFile, state),
+    ...(savedIam && { state: savedIam }),
+  });
 
   const s3 = await createS3Server({
     ...callers(keys),
+    identities: identities.gate,
     port: options.ports?.s3,
     buckets: BUCKETS,
     onChange: (state) => save(s3File, state),
     ...(savedS3 && { state: savedS3 }),
   });
+  const iam = await createIamServer({ world: identities, callers: s3.world.callers });
   const teams = await openTeams({
     ...options,
     directory,
@@ -112,6 +136,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     graph,
     s3,
+    iam,
     teams,
     issuer,
     certificate: certificate.cert,
@@ -138,6 +163,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       COUNTERSIGN_TEAMS_SERVICE_URL: teams.serviceUrl,
       COUNTERSIGN_S3_URL: s3.url,
       COUNTERSIGN_STS_URL: `${s3.url}/sts`,
+      COUNTERSIGN_IAM_URL: iam.iamUrl,
+      COUNTERSIGN_ORGANIZATIONS_URL: iam.organizationsUrl,
     },
     ready: (bot) =>
       noteRunning(directory, {
@@ -153,7 +180,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         certificate: certificate.cert,
       }),
     async stop() {
-      await Promise.all([teams.close(), graph.close(), s3.close()]);
+      await Promise.all([teams.close(), graph.close(), s3.close(), iam.close()]);
     },
   };
 }
@@ -169,7 +196,11 @@ const settings = (): string =>
     timeZone: 'Europe/Berlin',
     security: { members: SECURITY_TEAM.map((person) => person.id), channel: SECURITY_CHANNEL.id },
     protectedUsers: [people.dana.id],
-    aws: { accounts: [{ id: SAMPLE_ACCOUNT, roleArn: COUNTERSIGN_ROLE }] },
+    aws: {
+      accounts: [{ id: SAMPLE_ACCOUNT, roleArn: COUNTERSIGN_ROLE }],
+      serviceControlPolicyRole: MANAGEMENT_ROLE,
+      iamUsers: IAM_USERS,
+    },
   });
 
 function load<State>(file: string): State | null {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { openStore } from '../../src/adapters/store/index.ts';
 import { systemClock } from '../../src/adapters/system.ts';
-import { COUNTERSIGN_ROLE } from '../../src/sandbox/buckets.ts';
+import { COUNTERSIGN_ROLE } from '../../src/sandbox/identities.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';

@@ -38,6 +38,11 @@ const EXCEPTIONS: readonly Exception[] = [
     may: 're2js',
     because: 'runs the expressions of rules in linear time; it touches nothing outside the process',
   },
+  {
+    file: 'sandbox/buckets.ts',
+    may: 'govern',
+    because: 'lets its roles do what the actions declare, so that one that needs more fails here first',
+  },
   { file: 'sandbox/index.ts', may: 'audit', because: 'makes the sandbox’s own sealing key' },
   {
     file: 'sandbox/deeds.ts',
