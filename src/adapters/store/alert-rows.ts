@@ -1,4 +1,5 @@
 // Which alerts are known, in which revisions: what makes ingest idempotent. The vendor's record itself is not kept.
+import type { SourceName } from '../../case/alert.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import { keyText } from './key-text.ts';
 import type { Scope } from './scope.ts';
@@ -66,7 +67,7 @@ export function createAlertMethods(scope: Scope): AlertMethods {
 }
 
 /** The revision that is about to be replaced stays known. */
-async function keepRevision(scope: Scope, source: 'graph' | 'cloudtrail', key: string): Promise<void> {
+async function keepRevision(scope: Scope, source: SourceName, key: string): Promise<void> {
   await scope.db
     .insertInto('alert_revision')
     .columns(['source', 'source_id', 'revision'])

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/adapters/store/index.ts';
 import { sampleAlert, sampleCase, sampleRun } from '../samples.ts';
-import type { StoreWorld } from './world.ts';
-import { together } from './world.ts';
+import { type StoreWorld, together, WITHOUT_WAITING_AND_CAPS } from './world.ts';
 
 export function describeAlerts(world: () => StoreWorld): void {
   let store: Store;
@@ -192,6 +191,7 @@ export function describeAlerts(world: () => StoreWorld): void {
         'drop table request_id',
         'create table request_id (request_id text primary key, run_id text not null references run (id))',
         `insert into request_id (request_id, run_id) values ('OLD1', '${run.id}')`,
+        ...WITHOUT_WAITING_AND_CAPS,
         'delete from migration where version > 2',
       ])
         await world().execute(statement);

@@ -5,7 +5,9 @@ import type { Case } from '../../../../src/case/case.ts';
 import type { UserId } from '../../../../src/case/ids.ts';
 import { CASE_STATES, type CaseState, isOpen } from '../../../../src/case/transitions.ts';
 import { moved, newCaseId, newUserId, sampleCase } from '../samples.ts';
-import { note, type StoreWorld } from './world.ts';
+import { note, type StoreWorld, WITHOUT_WAITING_AND_CAPS } from './world.ts';
+
+const QUARTERLY = { key: 'bucket:123456789012:quarterly-reports', label: 'quarterly-reports' };
 
 export function describeCases(world: () => StoreWorld): void {
   let store: Store;
@@ -44,7 +46,7 @@ export function describeCases(world: () => StoreWorld): void {
       await tx.insertCase(created);
       await tx.addStep(created.id, { kind: 'route', key: '' });
       await tx.audit(created.id, note('case.opened'));
-      await tx.holdTarget('bucket:123456789012:quarterly-reports', created.id);
+      await tx.holdTargets(created.id, [QUARTERLY]);
       throw new Error('after everything was written');
     });
 
@@ -55,7 +57,7 @@ export function describeCases(world: () => StoreWorld): void {
     const other = sampleCase();
     await store.transact(async (tx) => {
       await tx.insertCase(other);
-      assert.equal(await tx.holdTarget('bucket:123456789012:quarterly-reports', other.id), true);
+      assert.equal(await tx.holdTargets(other.id, [QUARTERLY]), true);
     });
   });
 
@@ -278,7 +280,7 @@ export function describeCases(world: () => StoreWorld): void {
     const nobody = newCaseId();
     const add = store.transact((tx) => tx.addStep(nobody, { kind: 'route', key: '' }));
     await assert.rejects(add, { code: 'store.failed' });
-    const hold = store.transact((tx) => tx.holdTarget('user:1', nobody));
+    const hold = store.transact((tx) => tx.holdTargets(nobody, [QUARTERLY]));
     await assert.rejects(hold, { code: 'store.failed' });
   });
 
@@ -314,6 +316,7 @@ export function describeCases(world: () => StoreWorld): void {
       'alter table cases drop column group_key',
       'drop table window_event',
       'drop table window_due',
+      ...WITHOUT_WAITING_AND_CAPS,
       'delete from migration where version > 1',
     ])
       await world().execute(undone);

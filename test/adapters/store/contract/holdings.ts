@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/adapters/store/index.ts';
 import type { CaseId, CopyId, RunId } from '../../../../src/case/ids.ts';
-import type { Reachable } from '../../../../src/ports/case-store.ts';
+import type { CapSlot, Reachable } from '../../../../src/ports/case-store.ts';
 import { AN_HOUR_MS, sampleCase, sampleCopy, sampleRun } from '../samples.ts';
-import type { StoreWorld } from './world.ts';
+import { type StoreWorld, WITHOUT_WAITING_AND_CAPS } from './world.ts';
 
 export function describeHoldings(world: () => StoreWorld): void {
   let store: Store;
@@ -65,32 +65,82 @@ export function describeHoldings(world: () => StoreWorld): void {
     assert.equal(await relying(), null);
   });
 
-  it('lets one case hold a target, as often as it likes', async () => {
-    const hold = (key: string, by: CaseId) => store.transact((tx) => tx.holdTarget(key, by));
+  describe('caps', () => {
+    const MINUTE_MS = 60_000;
+    const slot = (uses: number, key = 'entra.user.suspend', cap = 20): CapSlot => ({ key, uses, cap });
+    const reserve = (slots: readonly CapSlot[], options?: { readonly beyond: boolean }) =>
+      store.transact((tx) => tx.reserveSlots(slots, options));
 
-    assert.equal(await hold('user:1', caseId), true);
-    assert.equal(await hold('user:1', caseId), true);
-    assert.equal(await hold('user:1', otherId), false);
-    assert.equal(await hold('user:2', otherId), true);
-    await store.transact((tx) => tx.releaseTargets(caseId));
-    assert.equal(await hold('user:1', otherId), true);
-    assert.equal(await hold('user:2', caseId), false, "releasing frees no one else's target");
-  });
+    it('count any hour that slides, not the hour of the clock', async () => {
+      world().time = Date.parse('2026-03-02T10:59:00Z');
+      assert.deepEqual(await reserve([slot(20)]), []);
+      world().time = Date.parse('2026-03-02T11:01:00Z');
+      assert.deepEqual(await reserve([slot(20)]), [slot(20)]);
+      assert.deepEqual(await reserve([slot(1)]), [slot(1)]);
+      assert.deepEqual(await reserve([slot(20, 'another')]), []);
 
-  it('gives out as many slots as the cap allows in a clock hour, and forgets those of a failed transaction', async () => {
-    const reserve = (action = 'entra.user.suspend') => store.transact((tx) => tx.reserveSlot(action, 2));
-    await assert.rejects(
-      store.transact(async (tx) => {
-        await tx.reserveSlot('entra.user.suspend', 2);
+      world().time = Date.parse('2026-03-02T11:59:00Z') - 1;
+      assert.deepEqual(await reserve([slot(1)]), [slot(1)]);
+      world().time += 1;
+      assert.deepEqual(await reserve([slot(20)]), []);
+    });
+
+    it('forget each use as its own hour is over', async () => {
+      for (let use = 0; use < 4; use++) {
+        assert.deepEqual(await reserve([slot(5)]), []);
+        world().time += 10 * MINUTE_MS;
+      }
+      assert.deepEqual(await reserve([slot(1)]), [slot(1)]);
+      world().time += 20 * MINUTE_MS;
+      assert.deepEqual(await reserve([slot(6)]), [slot(6)]);
+      assert.deepEqual(await reserve([slot(5)]), []);
+    });
+
+    it('are taken together or not at all', async () => {
+      assert.deepEqual(await reserve([slot(1, 'full', 1)]), []);
+      assert.deepEqual(await reserve([slot(3, 'free', 3), slot(1, 'full', 1)]), [slot(1, 'full', 1)]);
+      assert.deepEqual(await reserve([slot(3, 'free', 3)]), []);
+    });
+
+    it('are used up all the same by whoever may go beyond them', async () => {
+      assert.deepEqual(await reserve([slot(30)], { beyond: true }), []);
+      world().time += 30 * MINUTE_MS;
+      assert.deepEqual(await reserve([slot(1)]), [slot(1)]);
+      assert.deepEqual(await reserve([slot(1)], { beyond: true }), []);
+      world().time += 30 * MINUTE_MS;
+      assert.deepEqual(await reserve([slot(20)]), [slot(20)]);
+      assert.deepEqual(await reserve([slot(19)]), []);
+    });
+
+    it('get back what a transaction took that failed', async () => {
+      const failing = store.transact(async (tx) => {
+        await tx.reserveSlots([slot(20)]);
         throw new Error('not claimed after all');
-      }),
-    );
+      });
+      await assert.rejects(failing, /not claimed/);
 
-    assert.deepEqual([await reserve(), await reserve(), await reserve()], [true, true, false]);
-    assert.equal(await reserve('another'), true);
-    world().time += AN_HOUR_MS;
-    assert.equal(await reserve(), true);
-    assert.equal(await store.transact((tx) => tx.reserveSlot('never', 0)), false);
+      assert.deepEqual(await reserve([slot(20)]), []);
+    });
+
+    it('start with what a store of the schema before had used, which only knew the hour', async () => {
+      world().time = Date.parse('2026-03-02T10:30:00Z');
+      const hour = Math.floor(world().time / AN_HOUR_MS);
+      for (const statement of [
+        ...WITHOUT_WAITING_AND_CAPS,
+        `insert into cap_slot values ('entra.user.suspend', ${hour}, 15)`,
+        'delete from migration where version > 3',
+      ])
+        await world().execute(statement);
+
+      store = await world().open();
+
+      assert.deepEqual(await reserve([slot(6)]), [slot(6)]);
+      assert.deepEqual(await reserve([slot(5)]), []);
+      world().time = Date.parse('2026-03-02T11:59:59.998Z');
+      assert.deepEqual(await reserve([slot(6)]), [slot(6)]);
+      world().time += 1;
+      assert.deepEqual(await reserve([slot(20)]), []);
+    });
   });
 
   it('keeps card copies, oldest first', async () => {

@@ -6,6 +6,7 @@ import { describeCounting } from './counting.ts';
 import { describeHoldings } from './holdings.ts';
 import { describeReplicas } from './replicas.ts';
 import { describeSteps } from './steps.ts';
+import { describeWaiting } from './waiting.ts';
 import { describeWindows } from './windows.ts';
 import type { StoreWorld } from './world.ts';
 
@@ -14,6 +15,7 @@ export function describeStore(world: () => StoreWorld): void {
   describe('alerts', () => describeAlerts(world));
   describe('steps', () => describeSteps(world));
   describe('runs, holds, caps, copies and marks', () => describeHoldings(world));
+  describe('targets that are held, and the line for them', () => describeWaiting(world));
   describe('audit chain', () => describeChain(world));
   describe('windows', () => describeWindows(world));
   describe('counting in windows', () => describeCounting(world));

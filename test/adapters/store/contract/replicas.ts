@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/adapters/store/index.ts';
 import type { Case } from '../../../../src/case/case.ts';
 import { isCountersignError } from '../../../../src/case/errors.ts';
+import type { CapSlot } from '../../../../src/ports/case-store.ts';
 import { moved, sampleCase } from '../samples.ts';
 import { chainOf, note, type StoreWorld, together } from './world.ts';
 
@@ -16,7 +17,8 @@ const TABLES = [
     'alert_revision',
     'step',
     'target_hold',
-    'cap_slot',
+    'target_wait',
+    'cap_use',
     'card_copy',
     'cases',
   ],
@@ -178,20 +180,18 @@ export function describeReplicas(world: () => StoreWorld): void {
     await adding;
   });
 
-  it('never exceeds a cap', async () => {
-    const given = await together(60, (turn) => replica(turn).transact((tx) => tx.reserveSlot('suspend', 7)));
-
-    assert.equal(given.filter(Boolean).length, 7);
-  });
-
-  it('lets exactly one case hold a target', async () => {
-    const cases = await openCases(40);
-
-    const held = await Promise.all(
-      cases.map((one, turn) => replica(turn).transact((tx) => tx.holdTarget('user:contested', one.id))),
+  it('never exceeds a cap, whichever of several is reached first', async () => {
+    const slots = (turn: number): readonly CapSlot[] => [
+      { key: 'suspend', uses: 1, cap: 7 },
+      { key: `approver:${turn % 3}`, uses: 1, cap: 2 },
+    ];
+    const given = await together(60, (turn) =>
+      replica(turn).transact(async (tx) => (await tx.reserveSlots(slots(turn))).length === 0),
     );
 
-    assert.equal(held.filter(Boolean).length, 1);
+    assert.equal(given.filter(Boolean).length, 6, 'three people, two each');
+    const left = await replicas[0].transact((tx) => tx.reserveSlots([{ key: 'suspend', uses: 1, cap: 7 }]));
+    assert.deepEqual(left, [], 'who was refused for one limit used nothing of the other');
   });
 
   it('keeps a chain without gaps or forks when everybody appends at once, with or without a case', async () => {

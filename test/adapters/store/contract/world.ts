@@ -31,3 +31,10 @@ export async function chainOf(store: Store, caseId: CaseId) {
   for await (const entry of store.entries()) if (entry.caseId === caseId) chain.push(entry);
   return chain;
 }
+
+/** Takes back what the fourth schema brought, as `execute` takes it. */
+export const WITHOUT_WAITING_AND_CAPS: readonly string[] = [
+  'drop table target_wait',
+  'drop table cap_use',
+  'create table cap_slot (action text not null, hour bigint not null, used integer not null, primary key (action, hour))',
+];
