@@ -1,16 +1,19 @@
 // The whole flow on one screen: ingest -> detect -> route -> ask -> decide -> govern. The only place where rooms meet.
+
+import type { App, AppParts } from './app-parts.ts';
 import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, tell, trackReply } from './ask/deliver.ts';
 import { createNotices } from './ask/notices.ts';
+import { plainText } from './ask/plain-text.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
+import { governanceLog, logLine } from './audit/governance-log.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case, Run } from './case/case.ts';
-import type { OperatorSettings } from './case/settings.ts';
 import { runCommand } from './commands/index.ts';
 import { answerClick, type ConversationParts } from './decide/conversation.ts';
 import { createTools, isOpenToOthers } from './decide/tools.ts';
-import type { Catalogue } from './detect/compiled.ts';
 import { createJudge, type Raised } from './detect/judge-alert.ts';
-import type { GovernanceAction, World } from './govern/action.ts';
+import type { World } from './govern/action.ts';
+import { choicesIn } from './govern/choices.ts';
 import { followUp } from './govern/follow-up.ts';
 import type { GovernParts } from './govern/parts.ts';
 import { planOffers } from './govern/plan-offers.ts';
@@ -24,65 +27,16 @@ import { checkSource } from './ingest/check-source.ts';
 import { createResolvedCheck } from './ingest/is-resolved.ts';
 import type { Opening } from './ingest/open-case.ts';
 import { openDue } from './ingest/open-due.ts';
-import { type PollReport, pollGraph } from './ingest/poll-graph.ts';
+import { pollGraph } from './ingest/poll-graph.ts';
 import { refuseFuture } from './ingest/refuse-future.ts';
 import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
-import { type WatchReport, watchBuckets } from './ingest/watch-buckets.ts';
-import type { AlertSource } from './ports/alert-source.ts';
-import type { AppInstaller } from './ports/app-installer.ts';
-import type { CaseStore } from './ports/case-store.ts';
-import type { Chat } from './ports/chat.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Ids } from './ports/ids.ts';
-import type { Log } from './ports/log.ts';
-import type { Mailer } from './ports/mailer.ts';
-import type { Messenger } from './ports/messenger.ts';
+import { watchBuckets } from './ingest/watch-buckets.ts';
 import { aboutWindow, isSurelyInScope, pointOut } from './route/point-out.ts';
 import { OWN_ROLE_DELAY_MS, OWN_ROLE_POLICY, routeCase } from './route/route-case.ts';
-import type { StepHandlers } from './worker.ts';
-
-export interface AppParts {
-  readonly tenantId: string;
-  readonly settings: OperatorSettings;
-  readonly catalogue: Catalogue;
-  readonly actions: ReadonlyMap<string, GovernanceAction>;
-  readonly store: CaseStore;
-  readonly alerts: AlertSource;
-  readonly world: Omit<World, 'notices' | 'clock' | 'settings'>;
-  /** Null where the settings name no mailbox. */
-  readonly mailer: Mailer | null;
-  readonly installer: AppInstaller;
-  readonly messenger: Messenger;
-  /** Where the security channel lives before any activity came from it. */
-  readonly defaultServiceUrl: string;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-  /** How long a call by our own role may take to get on record; `OWN_ROLE_DELAY_MS` when absent. */
-  readonly ownRoleDelayMs?: number;
-  /** How long a question that has to be asked anew waits for more of the same burst; `ASK_ANEW_MS` when absent. */
-  readonly askAnewMs?: number;
-  /** Between the two looks that prove a change, in milliseconds; `RECHECK_MS` when absent. */
-  readonly recheckMs?: number;
-  /** Steps may be due. */
-  wake(): void;
-}
-
-export interface App {
-  /** Both commit before they answer; malformed input throws `ingest.*` and stores nothing. */
-  acceptGraph(body: unknown): Promise<readonly Receipt[]>;
-  acceptCloudTrail(body: unknown): Promise<readonly Receipt[]>;
-  pollGraph(): Promise<PollReport>;
-  /** Looks at the accounts' buckets for public ones. */
-  watchBuckets(): Promise<WatchReport>;
-  /** Judges what could not be judged when it came, and forgets what no window needs. Any number of replicas may. */
-  sweep(): Promise<void>;
-  readonly chat: Chat;
-  readonly steps: StepHandlers;
-}
 
 const POLL_OVERLAP_MS = 5 * 60_000;
+const MOST_LOG_LINE = 600;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
 export function createApp(parts: AppParts): App {
@@ -156,6 +110,11 @@ export function createApp(parts: AppParts): App {
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
     strengthOf: (action) => actions.get(action)?.strength ?? 0,
     describeAction: (action) => actions.get(action) ?? null,
+    choices: (about) => choicesIn(about, { actions, world }),
+    logOf: async (about) =>
+      governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id)).map(
+        (record) => `- ${plainText(logLine(record), MOST_LOG_LINE)}`,
+      ),
     draw: (about, reader, notice) => draw(about, reader, notice ? { notice } : {}),
     track: async (shown, actor, activityId) => {
       await trackReply(shown, actor.id, actor.conversation, activityId, { store, ids });

@@ -6,8 +6,13 @@ import { createS3ObjectStorage } from './adapters/aws/object-storage.ts';
 import { createGraphAlertSource } from './adapters/graph/alert-source.ts';
 import { createGraphAppInstaller } from './adapters/graph/app-installer.ts';
 import { createGraphClient } from './adapters/graph/client.ts';
+import { createGraphConsents } from './adapters/graph/consents.ts';
 import { createCredential } from './adapters/graph/credential.ts';
 import { createGraphDirectory } from './adapters/graph/directory.ts';
+import { createGraphGroups } from './adapters/graph/groups.ts';
+import { createGraphMailer } from './adapters/graph/mailer.ts';
+import { createGraphOnPremisesAccounts } from './adapters/graph/on-premises-accounts.ts';
+import { createGraphRiskRegister } from './adapters/graph/risk-register.ts';
 import { createEntraAuthoriser } from './adapters/http/entra-token.ts';
 import { createHttpServer, type HttpLimits } from './adapters/http/server.ts';
 import { createKeyAuthoriser } from './adapters/http/shared-key.ts';
@@ -16,7 +21,8 @@ import { openStore, type Store } from './adapters/store/index.ts';
 import { randomIds, systemClock } from './adapters/system.ts';
 import { createTeams } from './adapters/teams/index.ts';
 import { createCardRenderer } from './adapters/teams/render-card.ts';
-import { type App, createApp } from './app.ts';
+import { createApp } from './app.ts';
+import type { App } from './app-parts.ts';
 import { readPrivateKey } from './audit/key.ts';
 import { createSealer, type Sealer } from './audit/seal.ts';
 import { CountersignError } from './case/errors.ts';
@@ -129,6 +135,7 @@ function assemble(
     ...(callMs !== undefined && { timeoutMs: callMs }),
   });
   const { aws } = config;
+  const { mailFrom } = config.settings.governance;
   const { accounts, serviceControlPolicyRole } = config.settings.aws;
   const awsOptions = {
     accounts,
@@ -151,9 +158,14 @@ function assemble(
     catalogue,
     actions: ACTIONS,
     store,
+    trail: store,
     alerts: createGraphAlertSource(graph),
     world: {
       directory: createGraphDirectory(graph),
+      groups: createGraphGroups(graph),
+      risk: createGraphRiskRegister(graph),
+      consents: createGraphConsents(graph),
+      onPremises: createGraphOnPremisesAccounts(graph),
       storage: createS3ObjectStorage({ ...awsOptions, endpoint: aws.s3Url ?? undefined }),
       identities: createAwsIdentities({
         ...awsOptions,
@@ -166,6 +178,7 @@ function assemble(
         managementRoleArn: serviceControlPolicyRole,
       }),
     },
+    mailer: mailFrom === null ? null : createGraphMailer(graph, mailFrom),
     installer: createGraphAppInstaller(graph, {
       appExternalId: bot.teamsAppId,
       serviceUrl: cloud.teamsServiceUrl,

@@ -79,6 +79,21 @@ export function governanceLog(
   });
 }
 
+/** One record for people to read. */
+export function logLine(record: GovernanceRecord): string {
+  const what = [record.action, record.target].filter(Boolean).join(' on ');
+  return [
+    record.at.slice(0, 19),
+    record.case,
+    record.event.padEnd(12),
+    record.by?.name ?? '(erased)',
+    ...(what ? [what] : []),
+    ...(record.dryRun ? ['(dry run)'] : []),
+    ...record.says,
+    ...(record.requestIds.length > 0 ? [`requests: ${record.requestIds.join(', ')}`] : []),
+  ].join('  ');
+}
+
 function recordOf(
   event: GovernanceEvent,
   entry: AuditEntry,

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Store } from '../adapters/store/index.ts';
-import { type GovernanceRecord, governanceLog } from '../audit/governance-log.ts';
+import { type GovernanceRecord, governanceLog, logLine } from '../audit/governance-log.ts';
 import { ocsfEvent } from '../audit/ocsf.ts';
 import type { Case } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
@@ -63,15 +63,5 @@ async function* news(store: Store, ref: string | undefined, seen: Map<CaseId, nu
 function lineOf(record: GovernanceRecord, about: Case, { ocsf, json }: Flags): string | object {
   if (ocsf) return ocsfEvent(record, about.severity);
   if (json) return record;
-  const what = [record.action, record.target].filter(Boolean).join(' on ');
-  return [
-    record.at.slice(0, 19),
-    record.case,
-    record.event.padEnd(12),
-    record.by?.name ?? '(erased)',
-    ...(what ? [what] : []),
-    ...(record.dryRun ? ['(dry run)'] : []),
-    ...record.says,
-    ...(record.requestIds.length > 0 ? [`requests: ${record.requestIds.join(', ')}`] : []),
-  ].join('  ');
+  return logLine(record);
 }

@@ -22,7 +22,11 @@ interface ExplainFlags extends CatalogueFlags {
   readonly all?: boolean;
 }
 
-const SOURCES: Readonly<Record<SourceName, string>> = { cloudtrail: 'CloudTrail', graph: 'Graph' };
+const SOURCES: Readonly<Record<SourceName, string>> = {
+  cloudtrail: 'CloudTrail',
+  graph: 'Graph',
+  inventory: 'the list of buckets',
+};
 const WAITING = 'waiting for logs';
 
 export const createPoliciesCommand = (): Command =>

@@ -1,6 +1,6 @@
 import type { Case } from '../case/case.ts';
 import { parseTarget, type Target, targetKey, targetLabel } from '../case/target.ts';
-import { type Choice, type Command, type CommandTools, text, withCase } from './command.ts';
+import { type Choice, type Command, text, withCase } from './command.ts';
 
 /** Any action on anything of a case, by the security role: what is proposed becomes a button of a new question, with its preview. */
 export const propose: Command = {

@@ -2,6 +2,7 @@
 import type { Case } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import type { Target } from '../case/target.ts';
 import { isWaitingLine } from '../case/waiting.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
@@ -36,8 +37,20 @@ export interface ConversationParts extends DecideParts, ProposeParts {
   track(shown: Case, actor: ChatActor, activityId: string): Promise<void>;
   /** The same for a card that was pressed, where it is not on record: the answer to its sending was lost. */
   adopt(about: Case, actor: ChatActor, activityId: string): Promise<void>;
+  /** What may be proposed in the case, for whoever has the security role. */
+  choices(about: Case): Promise<readonly Choice[]>;
+  /** The governance log of the case, a line each, fit for a message. */
+  logOf(about: Case): Promise<readonly string[]>;
   /** Steps may be due. */
   wake(): void;
+}
+
+/** An action, and what of a case it would act on. */
+export interface Choice {
+  readonly action: string;
+  readonly title: string;
+  readonly targetKind: Target['kind'];
+  readonly targets: readonly Target[];
 }
 
 const text = (words: string): ChatReply => ({ kind: 'text', text: words });

@@ -16,6 +16,8 @@ import type { Said } from './record-statement.ts';
 
 const MOST_SEARCHED = 1_000;
 const MOST_LISTED = 20;
+/** What fits into one message. */
+const MOST_LOGGED = 40;
 
 export function createTools(parts: ConversationParts) {
   const { store, settings } = parts;
@@ -32,6 +34,12 @@ export function createTools(parts: ConversationParts) {
     show: (about: Case, actor: ChatActor): Promise<ChatReply> => showCase(about, actor, parts),
     decide: (about: Case, answer: Answer, actor: ChatActor): Promise<ChatReply> =>
       decide(about, answer, actor, parts),
+    choices: async (about: Case, actor: ChatActor) =>
+      settings.security.members.includes(actor.id) ? parts.choices(about) : null,
+    async log(about: Case): Promise<ChatReply> {
+      const lines = (await parts.logOf(about)).slice(-MOST_LOGGED);
+      return { kind: 'text', text: [`**The log of case ${about.ref}**`, '', ...lines].join('\n') };
+    },
     async propose(about: Case, wanted: Wanted, actor: ChatActor): Promise<ChatReply> {
       const result = await propose(about.id, wanted, actor, parts);
       if (result.kind === 'decided') parts.wake();

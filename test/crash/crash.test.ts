@@ -54,6 +54,7 @@ async function play(stage: Stage, bomb: Bomb): Promise<void> {
       catalogue,
       actions: ACTIONS,
       store: wrapped,
+      trail: store,
       alerts: bomb.wrap(world.alerts),
       world: Object.fromEntries(
         Object.entries(world.world).map(([name, port]) => [name, bomb.wrap<object>(port)]),

@@ -8,7 +8,8 @@ import path from 'node:path';
 import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { randomIds, systemClock } from '../../src/adapters/system.ts';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
-import { type App, createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
+import type { App } from '../../src/app-parts.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { JsonObject } from '../../src/case/json.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
@@ -79,6 +80,7 @@ export async function createTestApp(
     catalogue,
     actions: ACTIONS,
     store,
+    trail: store,
     alerts: world.alerts,
     world: world.world,
     mailer: world.mailer,
