@@ -190,6 +190,12 @@ export const statementsOf = (policy: JsonObject | null): readonly Json[] =>
     key.toLowerCase() === 'statement' ? listOf(value) : [],
   );
 
+/** Allow statements whose principal is everybody, with whatever condition. */
+export const statementsForEverybody = (policy: JsonObject | null): readonly Json[] =>
+  statementsOf(policy).filter(
+    (each) => isObject(each) && !isDeny(each) && !isFixedPrincipal(field(each, 'principal')),
+  );
+
 /** The policy with each statement changed, or taken out where `change` answers undefined; null when no statement is left. */
 export function changeStatements(
   policy: JsonObject,

@@ -15,6 +15,10 @@ import type { BucketSeed } from './s3/state.ts';
 import { SAMPLE_ACCOUNT, SAMPLE_REGION } from './samples/cloudtrail-samples.ts';
 
 export const PARTNER_ACCOUNT = '444455556666';
+/** How access lists name the two accounts. */
+const OWN_ID = 'c0'.repeat(32);
+const PARTNER_ID = 'fa'.repeat(32);
+
 export interface AwsKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -29,8 +33,8 @@ export interface SandboxKeys {
 
 export const callers = (keys: SandboxKeys): KnownCallers => ({
   accounts: [
-    { id: SAMPLE_ACCOUNT, canonicalId: 'c0'.repeat(32), organisation: ORGANISATION.id },
-    { id: PARTNER_ACCOUNT, canonicalId: 'fa'.repeat(32) },
+    { id: SAMPLE_ACCOUNT, canonicalId: OWN_ID, organisation: ORGANISATION.id },
+    { id: PARTNER_ACCOUNT, canonicalId: PARTNER_ID },
     { id: MANAGEMENT_ACCOUNT, canonicalId: '3a'.repeat(32), organisation: ORGANISATION.id },
   ],
   users: [
@@ -77,6 +81,13 @@ const PUBLIC_READ = {
   Action: 's3:GetObject',
   Resource: `${arn('contoso-invoices')}/*`,
 };
+const SUPPLIER_READS = {
+  Sid: 'SupplierReads',
+  Effect: 'Allow',
+  Principal: { AWS: [`arn:aws:iam::${PARTNER_ACCOUNT}:user/auditor`, COUNTERSIGN_ROLE] },
+  Action: 's3:GetObject',
+  Resource: `${arn('contoso-supplier-drop')}/*`,
+};
 const policyOf = (statements: readonly JsonObject[]): JsonObject => ({
   Version: '2012-10-17',
   Statement: statements,
@@ -110,5 +121,21 @@ export const BUCKETS: readonly BucketSeed[] = [
     acl: 'private',
     publicAccessBlock: CLOSED,
     objects: { 'logo.txt': { body: 'a picture of a signature\n', acl: 'public-read' } },
+  },
+  // A partner by policy and by access list, and an object that somebody made public by itself.
+  {
+    name: 'contoso-supplier-drop',
+    account: SAMPLE_ACCOUNT,
+    region: SAMPLE_REGION,
+    ownership: 'ObjectWriter',
+    acl: [
+      { canonicalId: OWN_ID, permission: 'FULL_CONTROL' },
+      { canonicalId: PARTNER_ID, permission: 'READ' },
+    ],
+    policy: policyOf([SUPPLIER_READS]),
+    objects: {
+      'orders.csv': 'number,item,amount\n2001,Ink,12\n',
+      'price-list.txt': { body: 'Ink: 4.00\n', acl: 'public-read' },
+    },
   },
 ];

@@ -6,6 +6,8 @@ export interface AwsCall {
   readonly operation: string;
   readonly account: string;
   readonly bucket?: string;
+  /** Key of an object in it. */
+  readonly object?: string;
 }
 
 interface SdkError {
@@ -55,15 +57,20 @@ export const isStaleCredentials = (error: unknown): boolean => STALE_CREDENTIALS
 /** The error's own code as AWS sent it: `NoSuchBucketPolicy` and so on. */
 export const awsCode = (error: unknown): string => readError(error).name;
 
-function codeOf({ name, status, message }: SdkError, { bucket }: AwsCall): string {
+/** To callers who may not list the bucket, S3 says of a key that is not there that they may not list it. */
+const isMissingKey = ({ name, message }: SdkError, { object }: AwsCall): boolean =>
+  name === 'NoSuchKey' || (object !== undefined && /\bs3:ListBucket\b/.test(message));
+
+function codeOf(error: SdkError, call: AwsCall): string {
+  const { name, status, message } = error;
   if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
   if (name === 'NoSuchBucket') return 'aws.no-such-bucket';
-  if (name === 'NoSuchKey') return 'aws.no-such-object';
+  if (isMissingKey(error, call)) return 'aws.no-such-object';
   if (PASSING.test(name) || STALE_CREDENTIALS.test(name) || IN_BETWEEN.test(name)) return 'aws.unavailable';
   if (FORBIDDEN.test(name) || status === 403) {
     // S3 explains a refusal to callers of the bucket's own account, and says only this to all others
     // ("Access denied message examples" in the S3 user guide). Our role is of the account that should own the bucket.
-    const unexplained = bucket !== undefined && name === 'AccessDenied' && message === 'Access Denied';
+    const unexplained = call.bucket !== undefined && name === 'AccessDenied' && message === 'Access Denied';
     return unexplained ? 'aws.wrong-owner' : 'aws.forbidden';
   }
   // No status at all: refused, reset, timed out, or aborted by our own deadline.
@@ -75,14 +82,19 @@ const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
   'aws.unavailable': () => 'AWS does not answer at the moment. We try again by ourselves.',
   'aws.no-such-bucket': ({ bucket }) =>
     `The bucket ${bucket} does not exist any more, so there is nothing to change.`,
-  'aws.no-such-object': ({ bucket }) =>
-    `There is no such object in the bucket ${bucket} any more, so there is nothing to change.`,
+  'aws.no-such-object': ({ bucket, object }) =>
+    `The object ${object} does not exist in the bucket ${bucket} any more, so there is nothing to change.`,
   'aws.wrong-owner': ({ account }) =>
     `AWS says that the bucket does not belong to account ${account}, so nothing was changed. The security team can look into it.`,
   'aws.forbidden': ({ account }) =>
     `Countersign is not allowed to do this in AWS account ${account}. The security team can give its role the missing permission.`,
   'aws.refused': () => 'AWS did not accept the change. The security team can see the details.',
 };
+
+/** AccessDenied it is called, but no permission helps. ("Access denied message examples" in the S3 user guide.) */
+const BLOCKED = /S3 Block Public Access/;
+const SAY_BLOCKED = ({ account }: AwsCall): string =>
+  `A public access block of the bucket, or of AWS account ${account}, keeps anything public from being set, so AWS refused it. The security team can see the details.`;
 
 /** Errors whose own name says more to the person than the code does. Without the `Exception` of some. */
 const SAY_OF: ReadonlyMap<string, (call: AwsCall) => string> = new Map(
@@ -117,7 +129,9 @@ export function translateAwsError(error: unknown, call: AwsCall): CountersignErr
   if (error instanceof CountersignError) return error;
   const read = readError(error);
   const code = codeOf(read, call);
-  const say = SAY_OF.get(read.name.replace(/Exception$/, '')) ?? SAY[code];
+  const say = BLOCKED.test(read.message)
+    ? SAY_BLOCKED
+    : (SAY_OF.get(read.name.replace(/Exception$/, '')) ?? SAY[code]);
   const where = `${call.operation} in account ${call.account}${call.bucket === undefined ? '' : `, bucket ${call.bucket}`}`;
   return new CountersignError(code, `${where}: ${read.name}: ${read.message}`, {
     say: say?.(call) ?? '',

@@ -16,7 +16,7 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { namesCanonicalUsers } from '../../case/bucket-principals.ts';
-import { CountersignError } from '../../case/errors.ts';
+import { CountersignError, isCountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import type { BucketAcl } from '../../case/public-access.ts';
 import type { BucketTarget, ObjectTarget } from '../../case/target.ts';
@@ -25,7 +25,7 @@ import type { Receipt } from '../../ports/receipt.ts';
 import { fromAcl, fromBlock, toAcl, toBlock } from './access-documents.ts';
 import { createAccountBlocks } from './account-block.ts';
 import { type AwsOptions, receiptOf } from './clients.ts';
-import { createS3Call, type Run } from './s3-call.ts';
+import { createS3Call, type Place, type Run } from './s3-call.ts';
 
 /** `endpoint` replaces AWS's own hosts of S3 and S3 Control, and turns path-style addressing on. */
 export type S3ObjectStorageOptions = AwsOptions;
@@ -35,6 +35,13 @@ type Bucket = Pick<BucketTarget, 'account' | 'region' | 'name'>;
 /** Goes with every call: S3 refuses a bucket of that name in another account. */
 const owned = ({ name, account }: Bucket) => ({ Bucket: name, ExpectedBucketOwner: account });
 const bucketOf = ({ account, region, bucket }: ObjectTarget): Bucket => ({ account, region, name: bucket });
+const placeOf = (operation: string, { account, region, bucket, key }: ObjectTarget): Place => ({
+  operation,
+  account,
+  region,
+  bucket,
+  object: key,
+});
 /** With a limit S3 answers page by page, and says each bucket's region. */
 const BUCKETS_A_PAGE = 1000;
 
@@ -131,18 +138,21 @@ export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectSt
       // Where ACLs are disabled, S3 answers with a list that cannot be written.
       if (!(await areAclsEnabled(bucket))) return null;
       const command = new GetObjectAclCommand({ ...owned(bucket), Key: object.key });
-      const answer = await call(bucket, 'GetObjectAcl', (s3, o) => s3.send(command, o), 'NoSuchKey');
-      return answer && toAcl(answer);
+      try {
+        return toAcl(await ask(placeOf('GetObjectAcl', object), (s3, o) => s3.send(command, o)));
+      } catch (error) {
+        if (isCountersignError(error) && error.code === 'aws.no-such-object') return null;
+        throw error;
+      }
     },
 
-    writeObjectAcl(object, acl) {
-      const bucket = bucketOf(object);
+    async writeObjectAcl(object, acl) {
       const command = new PutObjectAclCommand({
-        ...owned(bucket),
+        ...owned(bucketOf(object)),
         Key: object.key,
         AccessControlPolicy: fromAcl(acl),
       });
-      return write(bucket, 'PutObjectAcl', (s3, o) => s3.send(command, o));
+      return receiptOf(await ask(placeOf('PutObjectAcl', object), (s3, o) => s3.send(command, o)));
     },
 
     async listBuckets(account) {

@@ -12,7 +12,10 @@ export interface Place extends AwsCall {
 }
 export type Run<Answer> = (client: S3Client, options: CallOptions) => Promise<Answer>;
 /** Answers null where S3 answers with `absent`, its code for "there is none". */
-export type S3Call = <Answer>(place: Place, run: Run<Answer>, absent?: string) => Promise<Answer | null>;
+export interface S3Call {
+  <Answer>(place: Place, run: Run<Answer>): Promise<Answer>;
+  <Answer>(place: Place, run: Run<Answer>, absent: string | undefined): Promise<Answer | null>;
+}
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
@@ -44,7 +47,13 @@ export function createS3Call(options: AwsOptions): S3Call {
     for (const key of [...clients.keys()]) if (key.startsWith(`${account} `)) clients.delete(key);
   }
 
-  return async (place, run, absent) => {
+  async function call<Answer>(place: Place, run: Run<Answer>): Promise<Answer>;
+  async function call<Answer>(
+    place: Place,
+    run: Run<Answer>,
+    absent: string | undefined,
+  ): Promise<Answer | null>;
+  async function call<Answer>(place: Place, run: Run<Answer>, absent?: string) {
     try {
       await roles.of(place.account);
       return await run(clientFor(place), { abortSignal: AbortSignal.timeout(timeoutMs) });
@@ -53,5 +62,7 @@ export function createS3Call(options: AwsOptions): S3Call {
       if (isStaleCredentials(error)) forget(place.account);
       throw translateAwsError(error, place);
     }
-  };
+  }
+
+  return call;
 }

@@ -1,10 +1,13 @@
 // The registry of governance actions: one line per file in this folder.
 import type { GovernanceAction } from '../action.ts';
+import { blockAccountPublicAccess } from './block-account-public-access.ts';
 import { confirmCompromised } from './confirm-compromised.ts';
 import { dismissRisk } from './dismiss-risk.ts';
 import { forcePasswordChange } from './force-password-change.ts';
 import { makeBucketPrivate } from './make-bucket-private.ts';
+import { makeObjectPrivate } from './make-object-private.ts';
 import { notifyUser } from './notify-user.ts';
+import { removeCollaborator } from './remove-collaborator.ts';
 import { removeFromGroup } from './remove-from-group.ts';
 import { restrictDownloads } from './restrict-downloads.ts';
 import { revokeAppGrant } from './revoke-app-grant.ts';
@@ -14,6 +17,9 @@ import { unsuspendUser } from './unsuspend-user.ts';
 
 const ALL = [
   makeBucketPrivate,
+  makeObjectPrivate,
+  removeCollaborator,
+  blockAccountPublicAccess,
   notifyUser,
   dismissRisk,
   unsuspendUser,

@@ -1,8 +1,7 @@
 // Makes a public S3 bucket private: takes the public statements out of its policy, the public grants off its access list,
 // and turns the four public access blocks on. Rules for anybody who is named stay as they are. Never empties or deletes a bucket.
 
-import { isCountersignError } from '../../case/errors.ts';
-import { canonicalJson } from '../../case/json.ts';
+import { policyForm } from '../../case/policy-form.ts';
 import {
   ALL_BLOCKS,
   accessWords,
@@ -15,11 +14,10 @@ import {
   withoutPublicGrants,
 } from '../../case/public-access.ts';
 import type { BucketTarget } from '../../case/target.ts';
-import type { Difference, GovernanceAction, RequestNote, Task, World } from '../action.ts';
+import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+import { isBack, putBack, writeReduced } from '../bucket-changes.ts';
+import { ACL_PART, BLOCK_PART, counted, differencesIn, POLICY_PART } from '../bucket-words.ts';
 
 function policySentence({ policy }: BucketAccess): string | null {
   const { kept, removed } = splitPolicy(policy);
@@ -43,6 +41,12 @@ const blocksSentence = ({ publicAccessBlock }: BucketAccess): string =>
     ? 'Keeps all four public access blocks on.'
     : 'Turns on all four public access blocks.';
 
+/** Public rules that the blocks keep from working: whoever decides should know that nobody gets in by them now. */
+const disarmedSentence = (state: BucketAccess): string | null =>
+  allBlocksOn(state.publicAccessBlock) && !isPublic(state).public
+    ? 'The blocks keep strangers out at the moment, as long as nobody turns them off.'
+    : null;
+
 /** What still stands against "private", one sentence each. */
 function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly string[] {
   const statements = splitPolicy(policy).removed.length;
@@ -52,63 +56,6 @@ function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly st
     ...(grants > 0 ? [`The bucket's access list still has ${counted(grants, 'public grant')}.`] : []),
     ...(allBlocksOn(publicAccessBlock) ? [] : ['Not all four public access blocks are on.']),
   ];
-}
-
-function differences(before: BucketAccess, after: BucketAccess, now: BucketAccess): readonly Difference[] {
-  const parts = [
-    { part: 'Bucket policy', of: ({ policy }: BucketAccess) => policy },
-    { part: 'Access list', of: ({ acl }: BucketAccess) => acl },
-    { part: 'Public access blocks', of: ({ publicAccessBlock }: BucketAccess) => publicAccessBlock },
-  ];
-  return parts
-    .filter(({ of }) => !same(of(after), of(now)))
-    .map(({ part, of }) => ({
-      part,
-      before: canonicalJson(of(before)),
-      left: canonicalJson(of(after)),
-      now: canonicalJson(of(now)),
-    }));
-}
-
-/**
- * Starts from the world as it is now, so that a second run after a crash takes away only what is public and puts nothing back.
- * A policy that S3 no longer accepts (it may name somebody who was deleted) must not keep the bucket open: the access list and
- * the blocks are written all the same, and the refusal is thrown at the end.
- */
-async function execute(
-  { target }: Task<BucketTarget, BucketAccess>,
-  { storage }: World,
-  note: RequestNote,
-): Promise<void> {
-  const now = await storage.readAccess(target);
-  const { kept, removed } = splitPolicy(now.policy);
-  let refused: unknown;
-  if (removed.length > 0) {
-    try {
-      await note((await storage.writePolicy(target, kept)).requestId);
-    } catch (error) {
-      if (!isCountersignError(error) || error.code !== 'aws.refused') throw error;
-      refused = error;
-    }
-  }
-  if (now.acl && publicGrants(now.acl).length > 0)
-    await note((await storage.writeAcl(target, withoutPublicGrants(now.acl))).requestId);
-  await note((await storage.writePublicAccessBlock(target, ALL_BLOCKS)).requestId);
-  if (refused) throw refused;
-}
-
-/** The blocks first: while they are on, S3 refuses the public access list and policy that are to come back. */
-async function putBack(
-  { target, before }: Task<BucketTarget, BucketAccess>,
-  { storage }: World,
-  note: RequestNote,
-): Promise<void> {
-  const now = await storage.readAccess(target);
-  await note((await storage.writePublicAccessBlock(target, before.publicAccessBlock)).requestId);
-  if (before.acl && !same(before.acl, now.acl))
-    await note((await storage.writeAcl(target, before.acl)).requestId);
-  if (!same(before.policy, now.policy))
-    await note((await storage.writePolicy(target, before.policy)).requestId);
 }
 
 export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
@@ -137,20 +84,24 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   read: (target, { storage }) => storage.readAccess(target),
 
   plan(_target, state) {
-    if (!isPublic(state).public && allBlocksOn(state.publicAccessBlock))
+    if (leftOpen(state).length === 0)
       return {
         kind: 'refused',
         reason:
           'The bucket is already private: nothing in it is public, and all four public access blocks are on.',
       };
-    const says = [policySentence(state), aclSentence(state), blocksSentence(state)];
+    const says = [policySentence(state), aclSentence(state), blocksSentence(state), disarmedSentence(state)];
     return {
       kind: 'offered',
       says: [
         ...says.filter((sentence) => sentence !== null),
         'The owner, and everybody whom another rule names, keep their access.',
       ],
-      basis: { policy: state.policy, acl: state.acl, publicAccessBlock: state.publicAccessBlock },
+      basis: {
+        statements: splitPolicy(state.policy).removed.map(policyForm),
+        grants: publicGrants(state.acl),
+        publicAccessBlock: state.publicAccessBlock,
+      },
       undo: {
         possible: true,
         says: 'Undo puts the policy, the access list and the blocks back exactly as they were.',
@@ -158,7 +109,16 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
     };
   },
 
-  execute,
+  async execute({ target }, { storage }, note) {
+    const now = await storage.readAccess(target);
+    const reduced = {
+      policy: splitPolicy(now.policy).kept,
+      acl: now.acl && withoutPublicGrants(now.acl),
+    };
+    const refused = await writeReduced(target, now, reduced, storage, note);
+    await note((await storage.writePublicAccessBlock(target, ALL_BLOCKS)).requestId);
+    if (refused) throw refused;
+  },
 
   async verify({ target }, { storage }) {
     const now = await storage.readAccess(target);
@@ -172,11 +132,14 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   },
 
   revert: {
-    differences,
-    execute: putBack,
+    differences: (before, after, now) =>
+      differencesIn<BucketAccess>([POLICY_PART, ACL_PART, BLOCK_PART], before, after, now),
+
+    execute: ({ target, before }, { storage }, note) =>
+      putBack(target, before, { blocks: true }, storage, note),
+
     async verify({ target, before }, { storage }) {
-      const changed = differences(before, before, await storage.readAccess(target));
-      if (changed.length === 0)
+      if (isBack(before, await storage.readAccess(target), { blocks: true }))
         return {
           kind: 'took-effect',
           says: 'The policy, the access list and the blocks are back exactly as they were.',

@@ -27,7 +27,9 @@ function existing({ access }: Call): ObjectState {
   if (access.object) return access.object;
   const { key: _key, ...bucketOnly } = access;
   const mayList = decideAccess({ ...bucketOnly, action: 's3:ListBucket' }).allowed;
-  throw new S3Error(mayList ? 'NoSuchKey' : 'AccessDenied');
+  if (mayList) throw new S3Error('NoSuchKey');
+  const because = 'no identity-based policy allows the s3:ListBucket action';
+  throw new S3Error('AccessDenied', refusal({ ...bucketOnly, action: 's3:ListBucket' }, because));
 }
 
 function getObject(call: Call): Answer {

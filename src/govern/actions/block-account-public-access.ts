@@ -1,0 +1,169 @@
+// Turns on the four public access blocks of a whole AWS account: what is public in any of its buckets is shut, and nothing can be
+// made public. Changes no bucket, and undo puts the account's earlier setting back.
+
+import { isCountersignError } from '../../case/errors.ts';
+import {
+  ALL_BLOCKS,
+  allBlocksOn,
+  isPublic,
+  type PublicAccessBlock,
+  strictest,
+} from '../../case/public-access.ts';
+import type { AwsAccountTarget, BucketTarget } from '../../case/target.ts';
+import type { ObjectStorage } from '../../ports/object-storage.ts';
+import type { Aims, GovernanceAction } from '../action.ts';
+import { blockWords, counted, differencesIn, isSameBlock, listed, type Part } from '../bucket-words.ts';
+
+export type AccountAccess = {
+  readonly block: PublicAccessBlock | null;
+  /** Names of the buckets that are public as things stand. */
+  readonly open: readonly string[];
+  /** How many buckets could not be looked at. */
+  readonly unseen: number;
+  /** Whether there are more than were looked at. */
+  readonly more: boolean;
+};
+
+/** Each bucket costs three or four calls: an account may have thousands, and S3 throttles. */
+const MOST_BUCKETS = 100;
+const AT_ONCE = 8;
+
+const PART: Part<AccountAccess> = {
+  part: 'Public access blocks of the account',
+  isSame: (a, b) => isSameBlock(a.block, b.block),
+  words: ({ block }) => blockWords(block),
+};
+
+/** Null where the bucket cannot be looked at: it may have been deleted, or its policy may keep our role out. */
+async function isOpen(
+  bucket: BucketTarget,
+  block: PublicAccessBlock | null,
+  storage: ObjectStorage,
+): Promise<boolean | null> {
+  try {
+    const access = await storage.readAccess(bucket);
+    return isPublic({ ...access, publicAccessBlock: strictest(access.publicAccessBlock, block) }).public;
+  } catch (error) {
+    if (!isCountersignError(error) || error.retryable) throw error;
+    return null;
+  }
+}
+
+async function read({ account }: AwsAccountTarget, storage: ObjectStorage): Promise<AccountAccess> {
+  const block = await storage.readAccountBlock(account);
+  const all = await storage.listBuckets(account);
+  const looked = all.slice(0, MOST_BUCKETS);
+  const open: string[] = [];
+  let unseen = 0;
+  for (let at = 0; at < looked.length; at += AT_ONCE) {
+    const some = looked.slice(at, at + AT_ONCE);
+    const seen = await Promise.all(some.map((bucket) => isOpen(bucket, block, storage)));
+    open.push(...some.filter((_, index) => seen[index]).map(({ name }) => name));
+    unseen += seen.filter((one) => one === null).length;
+  }
+  return { block, open, unseen, more: all.length > looked.length };
+}
+
+function accountsOf({ targets }: Aims): readonly string[] {
+  const accounts = targets.flatMap((target) =>
+    target.kind === 'aws-account' || target.kind === 'bucket' || target.kind === 'object'
+      ? [target.account]
+      : [],
+  );
+  return [...new Set(accounts)];
+}
+
+const closesSentence = ({ open }: AccountAccess): string =>
+  open.length === 0
+    ? 'No bucket that was looked at is public now: the blocks keep it so.'
+    : `Closes ${counted(open.length, 'public bucket')}: ${listed(open)}. Websites and downloads that they serve to everybody stop.`;
+
+export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, AccountAccess> = {
+  id: 'aws.s3.block-account-public-access',
+  title: 'Block public access in the whole account',
+  targetKind: 'aws-account',
+  needs: "A listed account, whose public access block Countersign's role there may write.",
+  effect: 'converges',
+  strength: 7,
+  permissions: {
+    aws: [
+      's3:GetAccountPublicAccessBlock',
+      's3:PutAccountPublicAccessBlock',
+      's3:ListAllMyBuckets',
+      's3:GetBucketPolicy',
+      's3:GetBucketAcl',
+      's3:GetBucketPublicAccessBlock',
+      's3:GetBucketOwnershipControls',
+    ],
+  },
+  capPerHour: 5,
+
+  find: async (aims) => accountsOf(aims).map((account) => ({ kind: 'aws-account', account })),
+
+  read: (target, { storage }) => read(target, storage),
+
+  plan({ account }, state) {
+    if (allBlocksOn(state.block))
+      return {
+        kind: 'refused',
+        reason: `All four public access blocks of AWS account ${account} are on already.`,
+      };
+    const says = [
+      `Turns on all four public access blocks for the whole AWS account ${account}.`,
+      closesSentence(state),
+      state.more
+        ? `Only ${MOST_BUCKETS} of its buckets were looked at; the blocks hold for all of them.`
+        : null,
+      state.unseen > 0 ? `${counted(state.unseen, 'bucket')} could not be looked at.` : null,
+      'Objects that are public by access lists of their own are closed too, and nothing new can be made public. Whoever is named keeps access, except through a policy that is public.',
+    ];
+    return {
+      kind: 'offered',
+      says: says.filter((sentence) => sentence !== null),
+      basis: { block: state.block, open: state.open },
+      undo: {
+        possible: true,
+        says: state.block
+          ? "Undo puts the account's earlier setting back."
+          : 'Undo removes the setting again: the account had none.',
+      },
+    };
+  },
+
+  async execute({ target }, { storage }, note) {
+    await note((await storage.writeAccountBlock(target.account, ALL_BLOCKS)).requestId);
+  },
+
+  async verify({ target: { account } }, { storage }) {
+    const block = await storage.readAccountBlock(account);
+    if (!allBlocksOn(block))
+      return {
+        kind: 'not-done',
+        says: `Not all four public access blocks of AWS account ${account} are on.`,
+      };
+    return {
+      kind: 'took-effect',
+      says: `All four public access blocks of AWS account ${account} are on: read back. S3 may take a few minutes to apply them in every region.`,
+    };
+  },
+
+  revert: {
+    differences: (before, after, now) => differencesIn([PART], before, after, now),
+
+    async execute({ target, before }, { storage }, note) {
+      await note((await storage.writeAccountBlock(target.account, before.block)).requestId);
+    },
+
+    async verify({ target: { account }, before }, { storage }) {
+      return isSameBlock(await storage.readAccountBlock(account), before.block)
+        ? {
+            kind: 'took-effect',
+            says: `The public access blocks of AWS account ${account} are back as they were: ${blockWords(before.block)}.`,
+          }
+        : {
+            kind: 'not-done',
+            says: `The public access blocks of AWS account ${account} are not yet back as they were.`,
+          };
+    },
+  },
+};
