@@ -15,6 +15,10 @@ export interface DirectoryMembership {
   readonly id: string;
   readonly displayName: string;
   readonly isAssignableToRole?: boolean;
+  /** `DynamicMembership`: a rule decides. `Unified`: a Microsoft 365 group. */
+  readonly groupTypes?: readonly ('DynamicMembership' | 'Unified')[];
+  readonly mailEnabled?: boolean;
+  readonly onPremisesSyncEnabled?: boolean;
   /** Groups that this group is itself a member of: its people are in them too. */
   readonly within?: readonly DirectoryMembership[];
 }
@@ -34,6 +38,8 @@ export interface Person {
   readonly accountEnabled: boolean;
   readonly userType: 'Member' | 'Guest';
   readonly onPremisesSyncEnabled: boolean | null;
+  /** Of a synced account, in on-premises Active Directory. */
+  readonly onPremisesSecurityIdentifier: string | null;
   /** BCP 47. */
   readonly preferredLanguage: string | null;
   readonly manager: ManagerLink | null;
@@ -67,6 +73,39 @@ const ALL_STAFF: DirectoryMembership = {
   id: 'a16c8f8c-738a-4363-95fc-5d1d9f489a7a',
   displayName: 'All staff',
   isAssignableToRole: false,
+  groupTypes: ['DynamicMembership'],
+};
+/** What a Conditional Access session policy targets: whoever is in it can read, and download nothing. */
+const NO_DOWNLOADS: DirectoryMembership = {
+  kind: 'group',
+  id: '4cd8f6b1-20a7-4d0c-9d1b-6f3f2c7a9e55',
+  displayName: 'No downloads',
+  isAssignableToRole: false,
+};
+/** On-premises AD owns it. */
+const BRANCH_OFFICES: DirectoryMembership = {
+  kind: 'group',
+  id: '7b0a4ad2-3d6c-4a4e-8b0f-91c5d8e6f013',
+  displayName: 'Branch offices',
+  isAssignableToRole: false,
+  onPremisesSyncEnabled: true,
+};
+/** Exchange owns it: Graph shows a distribution list, and cannot change it. */
+const PRICE_LISTS: DirectoryMembership = {
+  kind: 'group',
+  id: '0f9e2c64-5b18-4f7d-a3c2-d4b6a8907e21',
+  displayName: 'Price lists',
+  isAssignableToRole: false,
+  mailEnabled: true,
+};
+/** A Microsoft 365 group has a mailbox, and can be changed all the same. */
+const SPRING_CAMPAIGN: DirectoryMembership = {
+  kind: 'group',
+  id: 'c83b1f07-6e2d-4c59-b7a4-2e05f1d3968c',
+  displayName: 'Spring campaign',
+  isAssignableToRole: false,
+  groupTypes: ['Unified'],
+  mailEnabled: true,
 };
 const HELPDESK_ADMINS: DirectoryMembership = {
   kind: 'group',
@@ -100,6 +139,7 @@ function person(
     accountEnabled: true,
     userType: 'Member',
     onPremisesSyncEnabled: null,
+    onPremisesSecurityIdentifier: null,
     preferredLanguage: 'en-GB',
     manager: manager && 'userPrincipalName' in manager ? { kind: 'user', id: manager.id } : manager,
     memberOf: [ALL_STAFF],
@@ -125,14 +165,18 @@ const sam = person('67b9e2f0-b47a-4069-875e-6c2971a18afb', 'Sam Okafor', 'Indepe
 const robin = person('a95cd906-7139-45c8-8a8b-e7be344109c6', 'Robin Castillo', 'Channel Lead', morgan, {
   accountEnabled: false,
 });
-const mia = person('97879259-b659-48ac-b184-b9ef6fb04317', 'Mia Fischer', 'Channel Partner Manager', robin);
+const mia = person('97879259-b659-48ac-b184-b9ef6fb04317', 'Mia Fischer', 'Channel Partner Manager', robin, {
+  memberOf: [ALL_STAFF, PRICE_LISTS],
+});
 const tom = person('4f2ff39d-72a0-4cd4-924a-d200457fa47b', 'Tom Vega', 'Consultant (Fabrikam)', morgan, {
   userType: 'Guest',
   userPrincipalName: 'tom.vega_fabrikam.example#EXT#@contoso.example',
   mail: 'tom.vega@fabrikam.example',
   memberOf: [],
 });
-const ines = person('6de5b474-06eb-4b20-b03e-96672f85edb3', 'Ines Duarte', 'Campaign Manager', tom);
+const ines = person('6de5b474-06eb-4b20-b03e-96672f85edb3', 'Ines Duarte', 'Campaign Manager', tom, {
+  memberOf: [ALL_STAFF, SPRING_CAMPAIGN],
+});
 const kai = person('6979a770-5438-40b7-adb1-fb66a1515a0b', 'Kai Brandt', 'Field Representative', {
   kind: 'contact',
   id: 'dedcb8b3-c501-4970-b1e3-f4ad52cee99e',
@@ -153,6 +197,8 @@ const grace = person(
   morgan,
   {
     onPremisesSyncEnabled: true,
+    onPremisesSecurityIdentifier: 'S-1-5-21-989687458-3461180213-172365591-281652',
+    memberOf: [ALL_STAFF, BRANCH_OFFICES],
   },
 );
 /** Policy keeps the Teams app from them, so their people's questions go one level up. */
@@ -164,7 +210,17 @@ const yuki = person('97b0b3f0-51de-4c1e-8a3a-7d61f4a92c35', 'Yuki Mori', 'Securi
 const ben = person('c2f1d7a4-9e08-4b6d-a5c3-18f07be4d296', 'Ben Adler', 'Security Analyst', yuki);
 
 /** The groups by what they are for, for samples and tests. */
-export const groups = { sales: SALES, commercial: COMMERCIAL, allStaff: ALL_STAFF } as const;
+export const groups = {
+  sales: SALES,
+  commercial: COMMERCIAL,
+  allStaff: ALL_STAFF,
+  noDownloads: NO_DOWNLOADS,
+  branchOffices: BRANCH_OFFICES,
+  priceLists: PRICE_LISTS,
+  springCampaign: SPRING_CAMPAIGN,
+  helpdeskAdmins: HELPDESK_ADMINS,
+} as const;
+export const GROUPS: readonly DirectoryMembership[] = Object.values(groups);
 
 /** Everybody by first name, for samples and tests. */
 export const people = {

@@ -1,11 +1,17 @@
 // One Graph call: built by the SDK, sent once (steps retry, not the client), bounded in time, kept on one host, its errors translated.
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
-import { Client, HTTPMessageHandler, ResponseType } from '@microsoft/microsoft-graph-client';
+import {
+  Client,
+  type GraphRequest,
+  HTTPMessageHandler,
+  ResponseType,
+} from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
-import { brokenCallError, refusalError, tokenError } from './errors.ts';
+import { refuseWideDelete } from './deletable.ts';
+import { brokenCallError, type RefusalHints, refusalError, tokenError } from './errors.ts';
 import { CallOptions, createTransport, type GetToken } from './transport.ts';
 
 export interface GraphClientOptions {
@@ -21,18 +27,25 @@ export interface GraphClientOptions {
   readonly timeoutMs: number;
 }
 
-export interface GraphCall {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+export interface GraphCall extends RefusalHints {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the version, ids encoded with `segment`. Or a whole `@odata.nextLink`. */
   readonly path: string;
   /** OData options, not encoded yet. */
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
-  /** What the operator should check when the answer is 403. */
-  readonly permissions: readonly string[];
   /** Error statuses that are an answer here. They count only in Graph's own form: a proxy's 404 is an error. */
   readonly answers?: readonly number[];
+  /** Narrows `answers`: which errors of these statuses are one. */
+  readonly isAnswer?: (error: GraphErrorBody) => boolean;
+}
+
+/** What Graph says of an error. */
+export interface GraphErrorBody {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface GraphAnswer {
@@ -89,9 +102,25 @@ async function readBody(response: Response): Promise<unknown> {
   }
 }
 
+const isAnswer = (call: GraphCall, error: GraphErrorBody): boolean =>
+  call.answers?.includes(error.status) === true && (call.isAnswer?.(error) ?? true);
+
 /** For people who read logs: no query, for filters hold names. */
 const operationOf = (call: GraphCall): string =>
   `${call.method} ${call.path.replace(/^https:\/\/[^/]+\/[^/]+/, '').split('?')[0]}`;
+
+function start(request: GraphRequest, { method, body }: GraphCall): Promise<Response> {
+  switch (method) {
+    case 'GET':
+      return request.get();
+    case 'POST':
+      return request.post(body);
+    case 'PATCH':
+      return request.patch(body);
+    case 'DELETE':
+      return request.delete();
+  }
+}
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { origin } = new URL(options.baseUrl);
@@ -124,18 +153,14 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       .headers({ 'client-request-id': randomUUID(), ...call.headers })
       .middlewareOptions([callOptions])
       .responseType(ResponseType.RAW);
-    const response: Response =
-      call.method === 'GET'
-        ? await request.get()
-        : call.method === 'PATCH'
-          ? await request.patch(call.body)
-          : await request.post(call.body);
+    const response = await start(request, call);
     return { response, body: await readBody(response) };
   }
 
   return {
     baseUrl: origin,
     async call(call) {
+      if (call.method === 'DELETE') refuseWideDelete(call.path);
       const callOptions = new CallOptions(AbortSignal.timeout(options.timeoutMs));
       const operation = operationOf(call);
       const { response, body } = await send(call, callOptions).catch((error: unknown) => {
@@ -144,14 +169,14 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const requestId = response.headers.get('request-id') ?? '';
       if (response.ok) return { status: response.status, body, requestId };
       const error = errorBody.safeParse(body);
-      if (error.success && call.answers?.includes(response.status))
+      if (error.success && isAnswer(call, { status: response.status, ...error.data.error }))
         return { status: response.status, body, requestId };
       const { code, message } = error.success
         ? error.data.error
         : { code: '', message: 'not an answer of Graph' };
       const retryAfter = response.headers.get('retry-after');
       const refusal = { status: response.status, code, message, requestId, retryAfter };
-      throw refusalError(refusal, operation, call.permissions, Date.now());
+      throw refusalError(refusal, operation, call, Date.now());
     },
   };
 }

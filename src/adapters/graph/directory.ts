@@ -14,10 +14,17 @@ const MEMBERSHIPS: readonly GraphPermission[] = ['Directory.Read.All'];
 /** "directoryObject: checkMemberGroups", for a user: least with these two. */
 const GROUPS: readonly GraphPermission[] = ['User.Read.All', 'GroupMember.Read.All'];
 const REVOKE: readonly GraphPermission[] = ['User.RevokeSessions.All'];
+/** Not a permission, but as often what is missing: "Update user", administrators. */
+const HIGHER_ROLE = 'a directory role that may change this account';
+/** "Update user": accountEnabled takes both. */
 const ENABLE = [
   'User.EnableDisableAccount.All' satisfies GraphPermission,
-  'a directory role that may change this account',
+  'User.Read.All' satisfies GraphPermission,
+  HIGHER_ROLE,
 ];
+/** "Update user": an app without a user needs the role User Administrator as well, and a higher one for administrators. */
+const PASSWORD = ['User-PasswordProfile.ReadWrite.All' satisfies GraphPermission, HIGHER_ROLE];
+const GONE = 'There is no such account any more.';
 
 /** "You can check up to a maximum of 20 groups per request." */
 const GROUPS_PER_CALL = 20;
@@ -30,6 +37,8 @@ const USER_PROPERTIES = [
   'accountEnabled',
   'userType',
   'onPremisesSyncEnabled',
+  'onPremisesSecurityIdentifier',
+  'mail',
   'preferredLanguage',
   'signInSessionsValidFromDateTime',
 ].join(',');
@@ -41,8 +50,20 @@ const userBody = z.object({
   accountEnabled: z.boolean(),
   userType: z.string().nullish(),
   onPremisesSyncEnabled: z.boolean().nullish(),
+  onPremisesSecurityIdentifier: z.string().nullish(),
+  mail: z.string().nullish(),
   preferredLanguage: z.string().nullish(),
   signInSessionsValidFromDateTime: z.string().nullish(),
+});
+/** Null until a change was ever asked for; Graph never hands out the password itself. Left out altogether, it is hidden from us. */
+const passwordBody = z.object({
+  passwordProfile: z
+    .object({
+      forceChangePasswordNextSignIn: z.boolean().nullish(),
+      forceChangePasswordNextSignInWithMfa: z.boolean().nullish(),
+    })
+    .nullable(),
+  lastPasswordChangeDateTime: z.string().nullish(),
 });
 const memberGroupsBody = z.object({ value: z.array(z.string()) });
 const managerBody = z.object({
@@ -54,7 +75,8 @@ const managerBody = z.object({
 function toUser(answer: GraphAnswer): DirectoryUser {
   const user = parseAnswer(userBody, answer, 'a user');
   const id = user.id.toLowerCase() as UserId;
-  const { userPrincipalName, userType, preferredLanguage, signInSessionsValidFromDateTime: validFrom } = user;
+  const { userPrincipalName, userType, preferredLanguage, mail } = user;
+  const { onPremisesSecurityIdentifier: sid, signInSessionsValidFromDateTime: validFrom } = user;
   return {
     id,
     displayName: user.displayName || userPrincipalName,
@@ -63,6 +85,8 @@ function toUser(answer: GraphAnswer): DirectoryUser {
     // Old accounts have no type; an invited one still shows by its name.
     guest: userType ? userType === 'Guest' : userPrincipalName.includes('#EXT#'),
     synced: user.onPremisesSyncEnabled === true,
+    ...(sid ? { securityIdentifier: sid } : {}),
+    ...(mail ? { mail } : {}),
     ...(preferredLanguage ? { preferredLanguage } : {}),
     ...(validFrom ? { sessionsValidFrom: validFrom } : {}),
   };
@@ -123,6 +147,7 @@ export function createGraphDirectory(client: GraphClient): Directory {
         path: `/users/${segment(id)}/memberOf`,
         query: { $select: 'id,displayName,isAssignableToRole', $top: '999' },
         permissions: MEMBERSHIPS,
+        gone: GONE,
       });
       for await (const page of pages) if (page.some(givesRole)) return true;
       return false;
@@ -135,6 +160,7 @@ export function createGraphDirectory(client: GraphClient): Directory {
           path: `/users/${segment(id)}/checkMemberGroups`,
           body: { groupIds: groups.slice(from, from + GROUPS_PER_CALL) },
           permissions: GROUPS,
+          gone: GONE,
         });
         if (parseAnswer(memberGroupsBody, answer, 'group memberships').value.length > 0) return true;
       }
@@ -146,6 +172,7 @@ export function createGraphDirectory(client: GraphClient): Directory {
         method: 'POST',
         path: `/users/${segment(id)}/revokeSignInSessions`,
         permissions: REVOKE,
+        gone: GONE,
       });
       const refused = z.object({ value: z.literal(false) }).safeParse(body).success;
       if (refused)
@@ -159,6 +186,38 @@ export function createGraphDirectory(client: GraphClient): Directory {
         path: `/users/${segment(id)}`,
         body: { accountEnabled: enabled },
         permissions: ENABLE,
+        gone: GONE,
+      });
+      return { requestId };
+    },
+
+    async passwordOf(id) {
+      const answer = await client.call({
+        method: 'GET',
+        path: `/users/${segment(id)}`,
+        query: { $select: 'passwordProfile,lastPasswordChangeDateTime' },
+        permissions: READ,
+        answers: [404],
+      });
+      if (answer.status === 404) return null;
+      const user = parseAnswer(passwordBody, answer, "a user's password profile");
+      const { forceChangePasswordNextSignIn: must, forceChangePasswordNextSignInWithMfa: mustWithMfa } =
+        user.passwordProfile ?? {};
+      return {
+        mustChange: must === true || mustWithMfa === true,
+        changedAt: user.lastPasswordChangeDateTime ?? null,
+      };
+    },
+
+    // Without a new password beside it: the present one stays good for one more sign-in. "passwordProfile resource type"
+    // asks for a password only where a user is created; where Graph answers 204 all the same and nothing is set, reading back shows it.
+    async setMustChangePassword(id, must) {
+      const { requestId } = await client.call({
+        method: 'PATCH',
+        path: `/users/${segment(id)}`,
+        body: { passwordProfile: { forceChangePasswordNextSignIn: must } },
+        permissions: PASSWORD,
+        gone: GONE,
       });
       return { requestId };
     },

@@ -12,13 +12,34 @@ export interface GraphRefusal {
   readonly retryAfter: string | null;
 }
 
+/** What a call knows about its own failures: who reads the error, must know what to do. */
+export interface RefusalHints {
+  /** What the operator should check when the answer is 403. */
+  readonly permissions: readonly string[];
+  /** What a 404 means here, for the person: "There is no such group any more." */
+  readonly gone?: string;
+  /** The licence that the tenant must have for this. */
+  readonly licence?: string;
+  /** How long to wait where Graph throttles without saying for how long. */
+  readonly pauseMs?: number;
+}
+
 const UNAVAILABLE_STATUSES: readonly number[] = [408, 500, 502, 503, 504];
 const BUSY = 'Microsoft is busy at the moment. This is tried again by itself.';
 const DOWN = 'Microsoft cannot be reached at the moment. This is tried again by itself.';
+const LATE = 'Microsoft did not answer in time. This is tried again by itself.';
+const GONE = 'It is no longer there.';
+const CHANGED = 'Somebody else changed it at the same moment. Please look again, and decide anew.';
+const REFUSED = 'Microsoft refused that. The security team can see why.';
 const NOT_ALLOWED =
   'Microsoft does not let Countersign in: its app registration or its credential has to be looked at.';
+const LIST = new Intl.ListFormat('en-GB');
 const notPermitted = (permissions: readonly string[]): string =>
-  `Countersign is not allowed to do that. The security team can give it what is missing: ${permissions.join(' and ')}.`;
+  `Countersign is not allowed to do that. The security team can give it what is missing: ${LIST.format(permissions)}.`;
+const notLicensed = (licence: string): string =>
+  `The organisation has no licence for that: it needs ${licence}.`;
+/** Microsoft varies the wording: "Your tenant is not licensed for this feature", "doesn't have premium license", and a code of its own. */
+const LICENCE_MISSING = /not licensed|premium licen[sc]e|NonPremiumTenant/i;
 
 /** Milliseconds of a Retry-After header: seconds or an HTTP date, never negative; undefined when it is neither. */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
@@ -32,36 +53,51 @@ export function retryAfterMs(header: string | null, now: number): number | undef
 export function refusalError(
   refusal: GraphRefusal,
   operation: string,
-  permissions: readonly string[],
+  hints: RefusalHints,
   now: number,
 ): CountersignError {
   const { status, code, requestId } = refusal;
   const what = `${operation}: ${status} ${code}`.trimEnd();
-  const wait = retryAfterMs(refusal.retryAfter, now);
-  const pause = wait === undefined ? {} : { retryAfterMs: wait };
-  if (status === 429)
-    return new CountersignError('graph.throttled', what, { say: BUSY, retryable: true, requestId, ...pause });
+  const asked = retryAfterMs(refusal.retryAfter, now);
+  const wait = asked ?? (status === 429 ? hints.pauseMs : undefined);
+  const later = { retryable: true, requestId, ...(wait !== undefined && { retryAfterMs: wait }) };
+  if (status === 429) return new CountersignError('graph.throttled', what, { ...later, say: BUSY });
   if (UNAVAILABLE_STATUSES.includes(status))
-    return new CountersignError('graph.unavailable', what, {
-      say: DOWN,
-      retryable: true,
-      requestId,
-      ...pause,
-    });
+    return new CountersignError('graph.unavailable', what, { ...later, say: DOWN });
   if (status === 401)
     return new CountersignError(
       'graph.unauthorised',
       `${what}: Graph does not accept Countersign's token; check tenant, client and credential`,
       { say: NOT_ALLOWED, requestId },
     );
-  if (status === 403)
-    return new CountersignError(
-      'graph.forbidden',
-      `${what}: check that the app has ${permissions.join(' and ')} with admin consent`,
-      { say: notPermitted(permissions), requestId },
-    );
-  const name = status === 404 ? 'not-found' : status === 409 ? 'conflict' : 'refused';
-  return new CountersignError(`graph.${name}`, `${what}: ${refusal.message}`.slice(0, 500), { requestId });
+  if (status === 403) return forbiddenError(refusal, what, hints);
+  const [name, say] =
+    status === 404
+      ? ['not-found', hints.gone ?? GONE]
+      : status === 409
+        ? ['conflict', CHANGED]
+        : ['refused', REFUSED];
+  return new CountersignError(`graph.${name}`, `${what}: ${refusal.message}`.slice(0, 500), {
+    say,
+    requestId,
+  });
+}
+
+/** One code for both, with words of their own: a permission or role that is missing, and a licence that is. */
+function forbiddenError(refusal: GraphRefusal, what: string, hints: RefusalHints): CountersignError {
+  const { code, message, requestId } = refusal;
+  const { licence, permissions } = hints;
+  if (licence && LICENCE_MISSING.test(`${code} ${message}`))
+    return new CountersignError('graph.forbidden', `${what}: the tenant has no licence for it (${licence})`, {
+      say: notLicensed(licence),
+      requestId,
+    });
+  const also = licence ? `, and that the tenant has ${licence}` : '';
+  return new CountersignError(
+    'graph.forbidden',
+    `${what}: check that the app has ${LIST.format(permissions)} with admin consent${also}`,
+    { say: notPermitted(permissions), requestId },
+  );
 }
 
 interface LoginFailure {
@@ -114,7 +150,7 @@ export function brokenCallError(error: unknown, operation: string): CountersignE
   const timedOut = error instanceof Error && error.name === 'TimeoutError';
   const why = timedOut ? 'no answer in time' : errorText(error);
   return new CountersignError('graph.unavailable', `${operation}: ${why}`.slice(0, 500), {
-    say: DOWN,
+    say: timedOut ? LATE : DOWN,
     retryable: true,
     cause: error,
   });

@@ -10,12 +10,16 @@ const pageBody = z.object({
   '@odata.nextLink': z.string().optional(),
 });
 
-/** A page with more after it, or the last. Throws `graph.unexpected` when an answer is not a page, or its link leads back. */
+/**
+ * A page with more after it, or the last. An error that is an answer (`answers`) is no page at all, and only in place of the
+ * first one: later it would make a part look like the whole. Throws `graph.unexpected` when an answer is not a page, or its link leads back.
+ */
 export async function* pagesOf(client: GraphClient, first: GraphCall): AsyncGenerator<readonly JsonObject[]> {
   const seen = new Set<string>();
   let next: GraphCall | null = first;
   while (next) {
     const answer = await client.call(next);
+    if (answer.status >= 400) return;
     const page = parseAnswer(pageBody, answer, `a page of ${first.path}`);
     yield page.value;
     const link: string | undefined = page['@odata.nextLink'];
@@ -24,7 +28,7 @@ export async function* pagesOf(client: GraphClient, first: GraphCall): AsyncGene
         requestId: answer.requestId,
       });
     if (link !== undefined) seen.add(link);
-    const { query: _inTheLink, ...same } = first;
+    const { query: _inTheLink, answers: _first, ...same } = first;
     next = link === undefined ? null : { ...same, path: link };
   }
 }

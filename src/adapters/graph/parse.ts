@@ -16,3 +16,7 @@ export function parseAnswer<Shape>(
     requestId: answer.requestId,
   });
 }
+
+/** One item of a page, in the same way. */
+export const parseItem = <Shape>(schema: z.ZodType<Shape>, item: unknown, what: string): Shape =>
+  parseAnswer(schema, { body: item, requestId: '' }, what);

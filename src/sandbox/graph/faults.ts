@@ -3,7 +3,7 @@
 export type FaultAnswer =
   /** 429; `retryAfter` as the header has it: seconds, or an HTTP date. */
   | { readonly kind: 'throttle'; readonly retryAfter?: string }
-  | { readonly kind: 'status'; readonly status: number; readonly code?: string }
+  | { readonly kind: 'status'; readonly status: number; readonly code?: string; readonly message?: string }
   /** 502 with a page of HTML, as a proxy sends it. */
   | { readonly kind: 'html' }
   | { readonly kind: 'redirect'; readonly location: string }

@@ -45,6 +45,7 @@ export function page(
 }
 
 const EQUALS = /^(\S+) eq '((?:[^']|'')*)'$/;
+const ONE_OF_SEVERAL = /^(\S+) eq (?:'((?:[^']|'')*)'|([0-9a-f-]{36}))$/i;
 const SINCE = /^(lastUpdateDateTime|createdDateTime) (ge|gt) (\S+)$/;
 
 /** `name eq 'text'`, quotes doubled inside; null without $filter; 400 for any other filter. */
@@ -55,6 +56,26 @@ export function equalsFilter(call: Call, name: string): string | null {
   if (found?.[1] !== name || found[2] === undefined)
     throw new GraphFault(400, 'BadRequest', `Invalid filter clause: ${filter}`);
   return found[2].replaceAll("''", "'");
+}
+
+/**
+ * `a eq 'x' and b eq 'y'` as values by name; 400 for any other filter or name, and without $filter. `quoted` says whether the
+ * operation compares texts or Edm.Guid, which stands without quotes.
+ */
+export function equalities(
+  call: Call,
+  names: readonly string[],
+  { quoted = true }: { readonly quoted?: boolean } = {},
+): Readonly<Record<string, string>> {
+  const filter = call.query.get('$filter') ?? '';
+  const found = filter.split(' and ').map((part) => {
+    const [, name = '', text, guid] = ONE_OF_SEVERAL.exec(part) ?? [];
+    const value = quoted ? text?.replaceAll("''", "'") : guid;
+    if (!names.includes(name) || value === undefined)
+      throw new GraphFault(400, 'Request_UnsupportedQuery', `Filter is invalid. ${filter}`);
+    return [name, value.toLowerCase()] as const;
+  });
+  return Object.fromEntries(found);
 }
 
 /** `lastUpdateDateTime ge <time>` (or createdDateTime, or gt) as a test over entities. */

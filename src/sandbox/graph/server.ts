@@ -7,13 +7,19 @@ import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../case/json.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Issuer } from '../issuer.ts';
-import { BOT_APP_ID, type Person, TEAMS_APP_EXTERNAL_ID } from '../people.ts';
+import { BOT_APP_ID, GROUPS, type Person, TEAMS_APP_EXTERNAL_ID } from '../people.ts';
+import { APPS, WATCHED } from '../tenant.ts';
 import { alertRoutes, sandboxAlertRoute } from './alerts.ts';
 import { appRoutes, type TeamsApp } from './apps.ts';
 import { createBearerCheck } from './bearer.ts';
+import { consentRoutes } from './consents.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { groupRoutes } from './groups.ts';
+import { identityRoutes } from './identities.ts';
 import { type LoginClient, loginRoutes } from './login.ts';
+import { mailRoutes } from './mail.ts';
 import { errorReply, GraphFault, type Reply } from './reply.ts';
+import { riskRoutes } from './risks.ts';
 import { findRoute } from './router.ts';
 import { createState, type GraphState } from './state.ts';
 import { userRoutes } from './users.ts';
@@ -42,6 +48,10 @@ export interface GraphServerOptions {
   readonly now?: () => number;
   /** How long reads lag behind a revocation of sessions; 0 unless told. */
   readonly sessionsDelayMs?: number;
+  /** With it, so long after a change of a synced account Entra shows again what on-premises AD has; without, nothing is undone. */
+  readonly syncAfterMs?: number;
+  /** What the tenant pays for: everything unless told. */
+  readonly licences?: { readonly entraP2?: boolean; readonly defenderForIdentity?: boolean };
   /** 100 unless told. */
   readonly maxPageSize?: number;
 }
@@ -53,6 +63,8 @@ export interface GraphServer {
   readonly requests: readonly RecordedRequest[];
   readonly faults: Faults;
   addAlert(alert: JsonObject): JsonObject;
+  /** Somebody set a new password, as they do when they are made to. */
+  changePassword(person: Person): void;
   state(): GraphState;
   close(): Promise<void>;
 }
@@ -73,14 +85,21 @@ export async function createGraphServer(options: GraphServerOptions): Promise<Gr
     saved: options.state,
     now,
     sessionsDelayMs: options.sessionsDelayMs ?? 0,
+    syncAfterMs: options.syncAfterMs ?? null,
     onChange: (changed) => options.onChange?.(changed),
   });
   const app = options.teamsApp === undefined ? TEAMS_APP : options.teamsApp;
   const onInstalled = (person: Person, chatId: string): void => options.onInstalled?.(person, chatId);
+  const { entraP2 = true, defenderForIdentity = true } = options.licences ?? {};
   const graph = [
-    ...userRoutes({ people, state, root, maxPageSize }),
+    ...userRoutes({ people, groups: GROUPS, state, root, maxPageSize }),
+    ...groupRoutes({ people, groups: GROUPS, state }),
+    ...riskRoutes({ people, state, now, licensed: entraP2 }),
+    ...identityRoutes({ watched: WATCHED, state, root, maxPageSize, licensed: defenderForIdentity }),
+    ...mailRoutes({ people, state, now }),
     ...alertRoutes({ state, root, now, maxPageSize }),
     ...appRoutes({ people, state, app, botAppId, onInstalled }),
+    ...consentRoutes({ people, apps: APPS, state, root, maxPageSize }),
   ];
   const open = [
     ...loginRoutes({ issuer, tenantId, clients: options.clients, url: () => url }),
@@ -146,6 +165,7 @@ export async function createGraphServer(options: GraphServerOptions): Promise<Gr
     requests,
     faults,
     addAlert: state.putAlert,
+    changePassword: ({ id }) => state.changePassword(id),
     state: state.snapshot,
     close: () =>
       new Promise((resolve) => {

@@ -1,5 +1,6 @@
-// Users of the made-up tenant, as Graph v1.0 shows them: reading, the manager, memberships, disabling and signing out.
-import type { JsonObject } from '../../case/json.ts';
+// Users of the made-up tenant, as Graph v1.0 shows them: reading, the manager, memberships, disabling,
+// signing out and asking for a new password.
+import type { Json, JsonObject } from '../../case/json.ts';
 import type { DirectoryMembership, Person } from '../people.ts';
 import { allowOptions, page, select } from './odata.ts';
 import { badRequest, type Call, denied, jsonBody, notFound, type Route } from './reply.ts';
@@ -7,6 +8,7 @@ import type { State } from './state.ts';
 
 export interface UsersOptions {
   readonly people: readonly Person[];
+  readonly groups: readonly DirectoryMembership[];
   readonly state: State;
   /** `https://localhost:PORT/v1.0`, known once the server listens. */
   readonly root: () => string;
@@ -25,15 +27,21 @@ const DEFAULTS = [
   'userPrincipalName',
 ];
 
-const isAdministrator = (person: Person): boolean =>
-  person.memberOf.some((one) => one.kind === 'directoryRole' || one.isAssignableToRole === true);
-
 /** With the groups that these groups are in, however deep. */
 const groupsOf = (memberships: readonly DirectoryMembership[]): readonly DirectoryMembership[] =>
   memberships.filter((one) => one.kind === 'group').flatMap((one) => [one, ...groupsOf(one.within ?? [])]);
 
 const isTextList = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+/** The sandbox knows no passwords, so that alone can be asked for. */
+function mustChange(profile: Json): boolean {
+  const { forceChangePasswordNextSignIn: must, ...others } =
+    profile && typeof profile === 'object' && !Array.isArray(profile) ? (profile as JsonObject) : {};
+  if (typeof must !== 'boolean' || Object.keys(others).length > 0)
+    throw badRequest('Only forceChangePasswordNextSignIn can be changed in the sandbox.');
+  return must;
+}
 
 /** The person in the path, by object id or principal name; 404 otherwise. */
 export function personOf(people: readonly Person[], call: Call): Person {
@@ -44,9 +52,18 @@ export function personOf(people: readonly Person[], call: Call): Person {
   return person;
 }
 
-export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): Route[] {
+export function userRoutes({ people, groups, state, root, maxPageSize }: UsersOptions): Route[] {
+  /** Roles are fixed, groups are joined and left. */
+  const membershipsOf = (person: Person): readonly DirectoryMembership[] => [
+    ...state.tenant.groupIds(person.id).flatMap((id) => groups.find((one) => one.id === id) ?? []),
+    ...person.memberOf.filter((one) => one.kind === 'directoryRole'),
+  ];
+  const isAdministrator = (person: Person): boolean =>
+    membershipsOf(person).some((one) => one.kind === 'directoryRole' || one.isAssignableToRole === true);
+
   function entity(person: Person): JsonObject {
     const account = state.account(person.id);
+    const { mustChange, changedAt } = state.password(person.id);
     return {
       '@odata.context': `${root()}/$metadata#users/$entity`,
       id: person.id,
@@ -59,6 +76,17 @@ export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): 
       userPrincipalName: person.userPrincipalName,
       userType: person.userType,
       onPremisesSyncEnabled: person.onPremisesSyncEnabled,
+      onPremisesSecurityIdentifier: person.onPremisesSecurityIdentifier,
+      // Null until somebody asked for a change, and never the password itself.
+      passwordProfile:
+        mustChange === null
+          ? null
+          : {
+              password: null,
+              forceChangePasswordNextSignIn: mustChange,
+              forceChangePasswordNextSignInWithMfa: false,
+            },
+      lastPasswordChangeDateTime: changedAt,
       accountEnabled: account.accountEnabled,
       signInSessionsValidFromDateTime: account.sessionsValidFrom,
     };
@@ -80,7 +108,7 @@ export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): 
   function memberships(call: Call): JsonObject {
     allowOptions(call, ['$top', '$skiptoken', '$select']);
     const person = personOf(people, call);
-    const items = person.memberOf.map((one) => {
+    const items = membershipsOf(person).map((one) => {
       const type = {
         '@odata.type': `#microsoft.graph.${one.kind}`,
         id: one.id,
@@ -100,7 +128,7 @@ export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): 
     const { groupIds, ...others } = jsonBody(call);
     if (!isTextList(groupIds) || groupIds.length > 20 || Object.keys(others).length > 0)
       throw badRequest('groupIds must be a list of at most 20 ids, and nothing else is taken.');
-    const mine = new Set(groupsOf(person.memberOf).map((one) => one.id));
+    const mine = new Set(groupsOf(membershipsOf(person)).map((one) => one.id));
     return {
       '@odata.context': `${root()}/$metadata#Collection(Edm.String)`,
       value: groupIds.filter((id) => mine.has(id.toLowerCase())),
@@ -109,11 +137,16 @@ export function userRoutes({ people, state, root, maxPageSize }: UsersOptions): 
 
   function update(call: Call): void {
     const person = personOf(people, call);
-    const { accountEnabled, ...others } = jsonBody(call);
-    if (typeof accountEnabled !== 'boolean' || Object.keys(others).length > 0)
-      throw badRequest('Only accountEnabled can be changed in the sandbox.');
+    const { accountEnabled, passwordProfile, ...others } = jsonBody(call);
+    if (Object.keys(others).length > 0 || (accountEnabled === undefined) === (passwordProfile === undefined))
+      throw badRequest(
+        'Only accountEnabled or passwordProfile can be changed in the sandbox, each by itself.',
+      );
+    // Whatever an application is allowed to: administrators take a directory role that is higher than theirs.
     if (isAdministrator(person)) throw denied();
-    state.setEnabled(person.id, accountEnabled);
+    if (passwordProfile !== undefined) state.setMustChangePassword(person.id, mustChange(passwordProfile));
+    else if (typeof accountEnabled === 'boolean') state.setEnabled(person.id, accountEnabled);
+    else throw badRequest('accountEnabled is true or false.');
   }
 
   return [

@@ -63,7 +63,11 @@ export function inflict(fault: FaultAnswer, response: ServerResponse): boolean {
     const headers: Record<string, string> = fault.retryAfter ? { 'Retry-After': fault.retryAfter } : {};
     throw new GraphFault(429, 'TooManyRequests', 'Too many requests.', headers);
   } else if (fault.kind === 'status') {
-    throw new GraphFault(fault.status, fault.code ?? 'ServiceUnavailable', 'As the test asked.');
+    throw new GraphFault(
+      fault.status,
+      fault.code ?? 'ServiceUnavailable',
+      fault.message ?? 'As the test asked.',
+    );
   } else if (fault.kind === 'redirect') {
     // Not chained: restify, once loaded, replaces writeHead for the whole process by one that answers nothing.
     response.writeHead(302, { Location: fault.location });

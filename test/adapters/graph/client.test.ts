@@ -16,12 +16,12 @@ describe('the Graph client', () => {
   after(() => world.stop());
   afterEach(() => world.graph.faults.clear());
 
-  const get = (client = world.client): Promise<unknown> =>
+  const get = (client = world.unwatched): Promise<unknown> =>
     client.call({ method: 'GET', path: `/users/${people.alex.id}`, permissions: ['User.Read.All'] });
   const seen = (): number => world.graph.requests.length;
 
   it('answers status, body and the request id, over TLS with a token of the real credential', async () => {
-    const answer = await world.client.call({
+    const answer = await world.unwatched.call({
       method: 'GET',
       path: `/users/${people.alex.id}`,
       query: { $select: 'id,displayName' },
@@ -34,7 +34,7 @@ describe('the Graph client', () => {
   });
 
   it('sends no body and no content type where there is nothing to say', async () => {
-    await world.client.call({
+    await world.unwatched.call({
       method: 'POST',
       path: `/users/${people.sam.id}/revokeSignInSessions`,
       permissions: [],
@@ -135,7 +135,7 @@ describe('the Graph client', () => {
 
     it('404 is an error unless the caller takes it for an answer, and never one in a foreign form', async () => {
       const nobody = (answers: readonly number[]) =>
-        world.client.call({ method: 'GET', path: `/users/${NOBODY}`, permissions: [], answers });
+        world.unwatched.call({ method: 'GET', path: `/users/${NOBODY}`, permissions: [], answers });
 
       assert.equal((await failureOf(nobody([]))).code, 'graph.not-found');
       assert.equal((await nobody([404])).status, 404);

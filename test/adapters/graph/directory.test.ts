@@ -33,6 +33,7 @@ describe('the directory through Graph', () => {
         enabled: true,
         guest: false,
         synced: false,
+        mail: 'alex.weber@contoso.example',
         preferredLanguage: 'de-DE',
         sessionsValidFrom: '2024-01-15T09:00:00Z',
       };
@@ -43,7 +44,9 @@ describe('the directory through Graph', () => {
 
     it('marks guests, synced and disabled accounts', async () => {
       assert.equal((await directory.findUser(people.tom.userPrincipalName))?.guest, true);
-      assert.equal((await directory.findUser(people.grace.id))?.synced, true);
+      const grace = await directory.findUser(people.grace.id);
+      assert.equal(grace?.synced, true);
+      assert.equal(grace?.securityIdentifier, people.grace.onPremisesSecurityIdentifier);
       assert.equal((await directory.findUser(people.robin.id))?.enabled, false);
     });
 
@@ -242,6 +245,81 @@ describe('the directory through Graph', () => {
       const error = await failureOf(createGraphDirectory(answering({ value: false })).revokeSessions(NOBODY));
 
       assert.equal(error.code, 'graph.refused');
+    });
+  });
+
+  describe('makes somebody set a new password and', () => {
+    it('reads it back, until they did', async () => {
+      const before = await directory.passwordOf(people.lee.id);
+
+      const { requestId } = await directory.setMustChangePassword(people.lee.id, true);
+
+      assert.ok(requestId);
+      assert.deepEqual(before, { mustChange: false, changedAt: '2024-01-15T09:00:00Z' });
+      assert.deepEqual(await directory.passwordOf(people.lee.id), { ...before, mustChange: true });
+      world.graph.changePassword(people.lee);
+      const after = await directory.passwordOf(people.lee.id);
+      assert.equal(after?.mustChange, false);
+      assert.ok(String(after?.changedAt) > '2024-01-15T09:00:00Z');
+    });
+
+    it('takes it back', async () => {
+      await directory.setMustChangePassword(people.jonas.id, true);
+      await directory.setMustChangePassword(people.jonas.id, false);
+
+      assert.equal((await directory.passwordOf(people.jonas.id))?.mustChange, false);
+    });
+
+    it('sends no password, whatever it asks for', async () => {
+      await directory.setMustChangePassword(people.jonas.id, true);
+
+      const sent = world.graph.requests.filter((one) => one.method === 'PATCH').at(-1);
+      assert.deepEqual(sent?.body, { passwordProfile: { forceChangePasswordNextSignIn: true } });
+    });
+
+    it('says for an administrator what is missing', async () => {
+      for (const admin of [people.ravi, people.hana]) {
+        const error = await failureOf(directory.setMustChangePassword(admin.id, true));
+
+        assert.equal(error.code, 'graph.forbidden');
+        assert.match(error.message, /User-PasswordProfile\.ReadWrite\.All.* and a directory role/);
+        assert.match(error.say, /not allowed.*User-PasswordProfile\.ReadWrite\.All/);
+      }
+    });
+
+    it('counts a change that takes a second factor as one', async () => {
+      const profile = { forceChangePasswordNextSignIn: false, forceChangePasswordNextSignInWithMfa: true };
+      const odd = createGraphDirectory(answering({ passwordProfile: profile }));
+
+      assert.deepEqual(await odd.passwordOf(NOBODY), { mustChange: true, changedAt: null });
+    });
+
+    it('fails, instead of answering no, when Graph hides the profile', async () => {
+      const hidden = createGraphDirectory(answering({ lastPasswordChangeDateTime: null }));
+
+      assert.equal((await failureOf(hidden.passwordOf(NOBODY))).code, 'graph.unexpected');
+    });
+  });
+
+  describe('meets an account that is gone in the middle and', () => {
+    const changes = [
+      ['setEnabled', () => directory.setEnabled(NOBODY, false)],
+      ['revokeSessions', () => directory.revokeSessions(NOBODY)],
+      ['setMustChangePassword', () => directory.setMustChangePassword(NOBODY, true)],
+      ['isAdministrator', () => directory.isAdministrator(NOBODY)],
+      ['isMemberOfAny', () => directory.isMemberOfAny(NOBODY, [groups.sales.id])],
+    ] as const;
+    for (const [name, change] of changes)
+      it(`says so (${name})`, async () => {
+        const error = await failureOf(change());
+
+        assert.equal(error.code, 'graph.not-found');
+        assert.equal(error.retryable, false);
+        assert.equal(error.say, 'There is no such account any more.');
+      });
+
+    it('knows no password of it', async () => {
+      assert.equal(await directory.passwordOf(NOBODY), null);
     });
   });
 });

@@ -23,7 +23,7 @@ describe('errors of Graph', () => {
   it('keep the wait of a 503 too', () => {
     const refusal = { status: 503, code: 'x', message: '', requestId: 'r', retryAfter: '4' };
 
-    const error = refusalError(refusal, 'GET /users/x', [], NOW);
+    const error = refusalError(refusal, 'GET /users/x', { permissions: [] }, NOW);
 
     assert.equal(error.retryAfterMs, 4000);
     assert.equal(error.requestId, 'r');
@@ -33,7 +33,7 @@ describe('errors of Graph', () => {
     for (const status of [401, 403, 429, 503]) {
       const refusal = { status, code: 'Code', message: 'Details', requestId: '', retryAfter: null };
 
-      const { say } = refusalError(refusal, 'GET /users/x', ['User.Read.All'], NOW);
+      const { say } = refusalError(refusal, 'GET /users/x', { permissions: ['User.Read.All'] }, NOW);
 
       assert.doesNotMatch(say, /Graph|Code|Details|\d{3}/);
     }
