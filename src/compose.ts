@@ -135,7 +135,7 @@ function assemble(
     ...(callMs !== undefined && { timeoutMs: callMs }),
   });
   const { aws } = config;
-  const { mailFrom } = config.settings.governance;
+  const { mailFrom } = config.settings.users;
   const { accounts, serviceControlPolicyRole } = config.settings.aws;
   const awsOptions = {
     accounts,
