@@ -71,12 +71,12 @@ function differences(
   };
   const part = { part: 'Password', before: words(before), left: 'must be changed' };
   if (!now.exists) return [{ ...part, now: words(now) }];
-  if (now.password?.changedAt !== before.password?.changedAt && !now.password?.mustChange)
-    return [{ ...part, now: 'they have set a new one since, so nothing is left to undo' }];
+  const isSetAnew = now.password?.changedAt !== before.password?.changedAt && !now.password?.mustChange;
+  if (isSetAnew) return [{ ...part, now: 'they have set a new one since, so nothing is left to undo' }];
   if (before.onPremises) return [{ ...part, now: 'must be changed, which cannot be taken back there' }];
   if (now.password?.changedAt !== after.password?.changedAt)
     return [{ ...part, now: 'must be changed, and it was set anew since' }];
-  return now.password?.mustChange ? [] : [{ ...part, now: words(now) }];
+  return now.password?.mustChange === after.password?.mustChange ? [] : [{ ...part, now: words(now) }];
 }
 
 export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState> = {

@@ -7,12 +7,22 @@ import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
 import { goneSentence } from '../protected-users.ts';
 
-export type ReachState = { readonly exists: boolean; readonly way: NoticeWay | null };
+export type ReachState = {
+  readonly exists: boolean;
+  readonly enabled: boolean;
+  readonly way: NoticeWay | null;
+};
 
-const HOW = {
-  teams: 'by a card in Teams',
-  mail: 'by mail, because Teams does not reach them',
-} satisfies Record<NoticeWay, string>;
+/** That Teams does not reach somebody may only turn out with the sending. */
+function how(way: NoticeWay, mayMail: boolean): string {
+  if (way === 'mail') return 'by mail, because Teams does not reach them';
+  return mayMail ? 'by a card in Teams, or by mail should that not reach them' : 'by a card in Teams';
+}
+
+function unreachable(label: string, enabled: boolean): string {
+  if (!enabled) return `${label} cannot be asked: the account is suspended, so they could not read it.`;
+  return `${label} cannot be asked: Teams does not reach them, and neither does mail.`;
+}
 
 export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
   id: 'entra.user.notify',
@@ -36,22 +46,22 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
   find: theSubject,
 
   async read({ id }, { directory, notices }) {
-    const exists = (await directory.findUser(id)) !== null;
-    return { exists, way: exists ? await notices.reach(id) : null };
+    const user = await directory.findUser(id);
+    if (!user) return { exists: false, enabled: false, way: null };
+    return { exists: true, enabled: user.enabled, way: await notices.reach(id) };
   },
 
-  plan({ label }, { exists, way }) {
+  plan({ label }, { exists, enabled, way }, { users }) {
     if (!exists) return { kind: 'refused', reason: goneSentence(label) };
-    if (!way)
-      return {
-        kind: 'refused',
-        reason: `${label} cannot be told: Teams does not reach them, and neither does mail.`,
-      };
+    if (!way) return { kind: 'refused', reason: unreachable(label, enabled) };
     return {
       kind: 'offered',
       says: [
         'This cannot be undone: they will know that they are under question, whoever uses the account.',
-        `Asks ${label} whether it was them, ${HOW[way]}.`,
+        `Asks ${label} whether it was them, ${how(way, users.mailFrom !== null)}.`,
+        ...(way === 'mail'
+          ? ['A mail has no buttons: it tells them to call the security team if it was not them.']
+          : []),
         'Nothing about the account is changed, and this question stays open.',
       ],
       basis: { way },
@@ -69,8 +79,8 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
   async verify({ target, caseId }, { notices }) {
     const notice = await notices.asked(caseId, target.id);
     if (!notice) return { kind: 'not-done', says: `${target.label} has not been asked yet.` };
-    const how = notice.way === 'teams' ? 'by a card in Teams' : 'by mail';
+    const by = notice.way === 'teams' ? 'by a card in Teams' : 'by mail';
     const at = timeMark(new Date(notice.at).toISOString());
-    return { kind: 'took-effect', says: `${target.label} was asked ${how} at ${at}.` };
+    return { kind: 'took-effect', says: `${target.label} was asked ${by} at ${at}.` };
   },
 };

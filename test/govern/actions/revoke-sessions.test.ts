@@ -1,96 +1,111 @@
 import assert from 'node:assert/strict';
 import { revokeSessions } from '../../../src/govern/actions/revoke-sessions.ts';
-import { AFTER, createFakeDirectory, protecting, settings, target } from './fake-directory.ts';
+import { ALEX, createScene, offered, reasonOf, type SceneParts, tryOut, user } from './scene.ts';
 
-const { plan, read, verify, execute } = revokeSessions;
+const HOUR_MS = 3_600_000;
+const setUp = (parts: SceneParts = {}) => {
+  const scene = createScene(parts);
+  return { scene, on: tryOut(revokeSessions, user, scene) };
+};
 
 describe('signing out everywhere', () => {
   it('says first that it cannot be undone, and offers no revert', async () => {
-    const { world } = createFakeDirectory();
+    const plan = offered(await setUp().on.plan());
 
-    const offered = plan(target, await read(target, world), settings);
-
-    assert.equal(offered.kind, 'offered');
-    assert.equal(
-      offered.kind === 'offered' && offered.says[0],
-      'This cannot be undone: they will have to sign in again.',
-    );
-    assert.equal(offered.kind === 'offered' && offered.undo.possible, false);
+    assert.equal(plan.says[0], 'This cannot be undone: they will have to sign in again.');
+    assert.equal(plan.undo.possible, false);
     assert.equal(revokeSessions.revert, undefined);
   });
 
   it('says that it takes minutes, and up to an hour where access is not evaluated continuously', async () => {
-    const offered = plan(target, await read(target, createFakeDirectory().world), settings);
+    const says = offered(await setUp().on.plan()).says.join(' ');
 
-    const says = offered.kind === 'offered' ? offered.says.join(' ') : '';
     assert.match(says, /few minutes/);
     assert.match(says, /up to an hour/);
   });
 
-  it('is refused for protected people and for people who do not exist, with the reason', async () => {
-    const known = await read(target, createFakeDirectory().world);
-    const gone = await read(target, createFakeDirectory(null).world);
-
-    assert.deepEqual(plan(target, known, protecting), {
-      kind: 'refused',
-      reason: 'The account of Alex Weber is protected by the settings.',
-    });
-    assert.deepEqual(plan(target, gone, settings), {
-      kind: 'refused',
-      reason: 'There is no account of Alex Weber any more.',
-    });
-  });
-
   it('is offered for suspended accounts too, for their sessions may live on', async () => {
-    const { world } = createFakeDirectory({ enabled: false });
-
-    assert.equal(plan(target, await read(target, world), settings).kind, 'offered');
+    offered(await setUp({ user: { enabled: false } }).on.plan());
   });
 
-  it('revokes once and notes the request id', async () => {
-    const { world, account } = createFakeDirectory();
-    const noted: string[] = [];
-
-    await execute(target, await read(target, world), world, async (id) => void noted.push(id));
-
-    assert.deepEqual(account.changes, ['revoke']);
-    assert.deepEqual(noted, ['request-1']);
+  it('is refused for guests, whose sessions Entra does not end', async () => {
+    assert.match(reasonOf(await setUp({ user: { guest: true } }).on.plan()), /is a guest/);
   });
 
-  it('is proven by a sign-in time later than before', async () => {
-    const { world } = createFakeDirectory();
-    const before = await read(target, world);
-    await execute(target, before, world, async () => {});
+  it('revokes once, notes the request id, and is proven by a later sign-in time', async () => {
+    const { scene, on } = setUp();
+    const before = await on.read();
+    assert.equal((await on.verify(before)).kind, 'not-yet');
 
-    assert.deepEqual(await verify(target, before, world), {
-      kind: 'took-effect',
-      says: 'Every sign-in of Alex Weber from before {time:2026-03-02T10:05:00.000Z} is void.',
-    });
+    await on.execute(before);
+
+    assert.deepEqual(scene.done, { revoke: 1 });
+    assert.deepEqual(on.noted, ['revoke-1']);
+    const proof = await on.verify(before);
+    assert.match(proof.says, /^Every sign-in of Alex Weber from before \{time:[\d-]+T[\d:.]+Z\} is void\.$/);
   });
 
   it('is not proven by the answer to the call alone: until the directory shows the new time, it is looked at again', async () => {
-    const { world, account } = createFakeDirectory();
-    account.settled = false;
-    const before = await read(target, world);
-    await execute(target, before, world, async () => {});
+    const { scene, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+    scene.setUser({ sessionsValidFrom: '2024-01-01T00:00:00Z' });
 
-    const seen = await verify(target, before, world);
+    const seen = await on.verify(before);
 
     assert.equal(seen.kind, 'not-yet');
     assert.ok(seen.kind === 'not-yet' && seen.retryInMs > 0);
   });
 
   it('is proven where there was no time before', async () => {
-    const { world } = createFakeDirectory({ sessionsValidFrom: AFTER });
+    const { on } = setUp();
+    const before = { ...(await on.read()), sessionsValidFrom: null };
 
-    const seen = await verify(target, { exists: true, sessionsValidFrom: null }, world);
-
-    assert.equal(seen.kind, 'took-effect');
+    assert.equal((await on.verify(before)).kind, 'took-effect');
   });
 
-  it('is never proven for an account that has gone', async () => {
-    const { world } = createFakeDirectory(null);
+  it('is followed up for an hour, and then says that every older session has ended', async () => {
+    let later = 0;
+    const { on } = setUp({ later: () => later });
+    const before = await on.read();
+    await on.execute(before);
 
-    assert.equal((await verify(target, { exists: true, sessionsValidFrom: null }, world)).kind, 'not-done');
+    const first = await on.verify(before);
+    later = HOUR_MS - 60_000;
+    const early = await on.verify(before);
+    later = HOUR_MS;
+    const last = await on.verify(before);
+
+    assert.ok(first.kind === 'took-effect' && first.followUp);
+    assert.ok(first.followUp.afterMs >= HOUR_MS && first.followUp.afterMs < HOUR_MS + 1_000);
+    assert.match(first.followUp.says, /^Not yet everywhere: .* up to an hour\.$/);
+    assert.ok(early.kind === 'took-effect' && early.followUp);
+    assert.ok(last.kind === 'took-effect' && !last.followUp);
+    assert.match(last.says, /^Every session of Alex Weber from before .* has ended\.$/);
+  });
+
+  it('waits longer where the clock of Entra runs ahead, so that one look is enough', async () => {
+    let later = -120_000;
+    const { on } = setUp({ later: () => later });
+    const before = await on.read();
+    await on.execute(before);
+
+    const first = await on.verify(before);
+    assert.ok(first.kind === 'took-effect' && first.followUp);
+    later += first.followUp.afterMs;
+
+    const last = await on.verify(before);
+    assert.ok(last.kind === 'took-effect' && !last.followUp);
+  });
+
+  it('is not done where the time has gone back, or the account has gone', async () => {
+    const { scene, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+
+    scene.setUser({ sessionsValidFrom: '2023-12-31T00:00:00Z' });
+    assert.equal((await on.verify(before)).kind, 'not-done');
+    scene.state.users.delete(ALEX);
+    assert.equal((await on.verify(before)).kind, 'not-done');
   });
 });

@@ -1,114 +1,185 @@
 import assert from 'node:assert/strict';
 import { suspendUser } from '../../../src/govern/actions/suspend-user.ts';
-import type { DirectoryUser } from '../../../src/ports/directory.ts';
-import { createFakeDirectory, protecting, settings, target } from './fake-directory.ts';
+import { ALEX, createScene, offered, reasonOf, type SceneParts, SID, SYNCED, tryOut, user } from './scene.ts';
 
-const { plan, read, verify, execute, revert } = suspendUser;
-const note = async (): Promise<void> => {};
+const setUp = (parts: SceneParts = {}) => {
+  const scene = createScene(parts);
+  return { scene, on: tryOut(suspendUser, user, scene) };
+};
 
 describe('suspending an account', () => {
   it('is offered for an ordinary account, with an undo', async () => {
-    const { world } = createFakeDirectory();
+    const plan = offered(await setUp().on.plan());
 
-    const offered = plan(target, await read(target, world), settings);
-
-    assert.equal(offered.kind, 'offered');
-    assert.match(
-      offered.kind === 'offered' ? (offered.says[0] ?? '') : '',
-      /^Blocks sign-in for Alex Weber\./,
-    );
-    assert.equal(offered.kind === 'offered' && offered.undo.possible, true);
+    assert.match(plan.says[0] ?? '', /^Blocks sign-in for Alex Weber\./);
+    assert.equal(plan.undo.possible, true);
+    assert.deepEqual(plan.basis, { in: 'entra' });
   });
 
-  const refusals: readonly [string, Partial<DirectoryUser> | null, RegExp][] = [
+  const refusals: readonly [string, SceneParts['user'], RegExp][] = [
     ['a guest', { guest: true }, /is a guest: the account belongs to another organisation/],
-    ['an account synced from on-premises AD', { synced: true }, /the next sync would undo it/],
     ['an account that is suspended already', { enabled: false }, /already suspended/],
-    ['a person who does not exist', null, /no account of Alex Weber/],
+    ['one suspended in Active Directory', { ...SYNCED, enabled: false }, /already suspended/],
   ];
-  for (const [who, user, reason] of refusals)
+  for (const [who, over, reason] of refusals)
     it(`is refused for ${who}, and says why`, async () => {
-      const refused = plan(target, await read(target, createFakeDirectory(user).world), settings);
-
-      assert.equal(refused.kind, 'refused');
-      assert.match(refused.kind === 'refused' ? refused.reason : '', reason);
+      assert.match(reasonOf(await setUp({ user: over ?? {} }).on.plan()), reason);
     });
 
-  it('is refused for an administrator, and says why', async () => {
-    const { world, account } = createFakeDirectory();
-    account.administrator = true;
-
-    const refused = plan(target, await read(target, world), settings);
-
-    assert.match(refused.kind === 'refused' ? refused.reason : '', /is an administrator/);
-  });
-
-  it('is refused for protected accounts', async () => {
-    const refused = plan(target, await read(target, createFakeDirectory().world), protecting);
-
-    assert.match(refused.kind === 'refused' ? refused.reason : '', /protected by the settings/);
-  });
-
   it('is not planned at all when it cannot be known whether somebody is an administrator', async () => {
-    const { world } = createFakeDirectory();
-    const broken = {
-      ...world,
-      directory: { ...world.directory, isAdministrator: () => Promise.reject(new Error('down')) },
+    const { scene } = setUp();
+    const directory = {
+      ...scene.world.directory,
+      isAdministrator: () => Promise.reject(new Error('down')),
     };
 
-    await assert.rejects(read(target, broken), /down/);
+    await assert.rejects(suspendUser.read(user, { ...scene.world, directory }), /down/);
   });
 
   it('disables the account once, notes the request id, and is proven by reading it again', async () => {
-    const { world, account } = createFakeDirectory();
-    const before = await read(target, world);
-    const noted: string[] = [];
-    assert.equal((await verify(target, before, world)).kind, 'not-yet');
+    const { scene, on } = setUp();
+    const before = await on.read();
+    assert.equal((await on.verify(before)).kind, 'not-yet');
 
-    await execute(target, before, world, async (id) => void noted.push(id));
+    await on.execute(before);
 
-    assert.deepEqual(account.changes, ['disable']);
-    assert.deepEqual(noted, ['request-1']);
-    assert.equal((await verify(target, before, world)).kind, 'took-effect');
+    assert.deepEqual(scene.done, { disable: 1 });
+    assert.deepEqual(on.noted, ['disable-1']);
+    assert.deepEqual(await on.verify(before), {
+      kind: 'took-effect',
+      says: 'The account of Alex Weber is suspended: sign-in is blocked.',
+    });
+    scene.state.users.delete(ALEX);
+    assert.equal((await on.verify(before)).kind, 'not-done');
   });
 
-  it('is not proven while the directory still shows the account as enabled', async () => {
-    const { world, account } = createFakeDirectory();
-    account.settled = false;
-    const before = await read(target, world);
-    await execute(target, before, world, note);
+  it('changes nothing by being run twice', async () => {
+    const { scene, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+    const once = scene.picture();
 
-    assert.equal((await verify(target, before, world)).kind, 'not-yet');
+    await on.execute(before);
+
+    assert.deepEqual(scene.picture(), once);
+  });
+
+  describe('that on-premises Active Directory owns', () => {
+    it('goes through Active Directory, and says why and within how long', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      const plan = offered(await on.plan());
+      const before = await on.read();
+
+      await on.execute(before);
+
+      assert.match(
+        plan.says[1] ?? '',
+        /disabled in on-premises Active Directory, so that the sync does not undo it; .* 40 minutes/,
+      );
+      assert.deepEqual(plan.basis, { in: 'active-directory', account: 'CONTOSO\\alex' });
+      assert.deepEqual(scene.done, { 'ad-disable': 1 });
+    });
+
+    it('is proven by Active Directory, and followed up until Entra shows it too', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      const before = await on.read();
+      assert.equal((await on.verify(before)).kind, 'not-yet');
+      await on.execute(before);
+
+      const first = await on.verify(before);
+      scene.sync();
+      const last = await on.verify(before);
+
+      assert.ok(first.kind === 'took-effect' && first.followUp);
+      assert.match(first.says, /disabled in Active Directory: read back from there/);
+      assert.ok(first.followUp.afterMs > 40 * 60_000);
+      assert.ok(last.kind === 'took-effect' && !last.followUp);
+      assert.match(last.says, /in Active Directory, and Entra shows it/);
+    });
+
+    it('is proven by Entra alone where Defender for Identity does not say how the account stands', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      const unknown = { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: null };
+      scene.state.onPremises.set(SID, unknown);
+      const before = await on.read();
+      offered(await on.plan());
+
+      const first = await on.verify(before);
+      scene.setUser({ enabled: false });
+      const last = await on.verify(before);
+
+      assert.equal(first.kind, 'not-yet');
+      assert.ok(last.kind === 'took-effect' && !last.followUp);
+    });
+
+    for (const [why, over] of [
+      ['there is no Defender for Identity', { user: SYNCED }],
+      ['the directory does not say how to find it', { user: { synced: true } }],
+    ] as const)
+      it(`is refused where ${why}, and says why`, async () => {
+        const { scene, on } = setUp(over);
+        scene.state.onPremises.clear();
+
+        assert.equal(
+          reasonOf(await on.plan()),
+          'The account of Alex Weber comes from on-premises Active Directory, and Defender for Identity, which could ' +
+            'suspend it there, is not available: the next sync would undo a suspension made in Entra.',
+        );
+      });
+
+    it('is enabled there again by an undo, whether Entra has followed in the meantime or not', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      const before = await on.read();
+      await on.execute(before);
+      const after = await on.read();
+      scene.sync();
+
+      assert.deepEqual(on.differences(before, after, await on.read()), []);
+      assert.equal((await on.verifyRevert(before, after)).kind, 'not-yet');
+      await on.revert(before, after);
+
+      assert.deepEqual(scene.done, { 'ad-disable': 1, 'ad-enable': 1 });
+      assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+      scene.sync();
+      assert.equal(scene.state.users.get(ALEX)?.enabled, true);
+    });
   });
 
   describe('can be undone:', () => {
     it('enables the account again, and reads it again for proof', async () => {
-      const { world, account } = createFakeDirectory();
-      const before = await read(target, world);
-      await execute(target, before, world, note);
-      const after = await read(target, world);
+      const { scene, on } = setUp();
+      const before = await on.read();
+      await on.execute(before);
+      const after = await on.read();
 
-      assert.deepEqual(revert?.difference(after, await read(target, world)), []);
-      assert.equal((await revert?.verify(target, before, world))?.kind, 'not-yet');
-      await revert?.execute(target, before, after, world, note);
+      assert.deepEqual(on.differences(before, after, await on.read()), []);
+      assert.equal((await on.verifyRevert(before, after)).kind, 'not-yet');
+      await on.revert(before, after);
 
-      assert.deepEqual(account.changes, ['disable', 'enable']);
-      assert.equal((await revert?.verify(target, before, world))?.kind, 'took-effect');
+      assert.deepEqual(scene.done, { disable: 1, enable: 1 });
+      assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+      assert.deepEqual(await on.read(), before);
     });
 
-    const after = { exists: true, enabled: false, administrator: false, guest: false, synced: false };
+    it('only while the account is as we left it, and shows what it was, what we left and what it is', async () => {
+      const { on } = setUp();
+      const before = await on.read();
+      const after = { ...before, enabled: false };
 
-    it('only while the account is as we left it', () => {
-      assert.deepEqual(revert?.difference(after, { ...after, enabled: true }), [
-        'Somebody has enabled the account already.',
+      assert.deepEqual(on.differences(before, after, before), [
+        { part: 'Account', before: 'may sign in', left: 'suspended', now: 'may sign in' },
       ]);
-      assert.deepEqual(revert?.difference(after, { ...after, exists: false }), [
-        'The account no longer exists.',
+      assert.deepEqual(on.differences(before, after, { ...after, exists: false }), [
+        { part: 'Account', before: 'may sign in', left: 'suspended', now: 'does not exist' },
       ]);
     });
 
-    it('whatever else has become of the account', () => {
-      assert.deepEqual(revert?.difference(after, { ...after, administrator: true, synced: true }), []);
+    it('whatever else has become of the account', async () => {
+      const { on } = setUp();
+      const before = await on.read();
+      const after = { ...before, enabled: false };
+
+      assert.deepEqual(on.differences(before, after, { ...after, administrator: true, synced: true }), []);
     });
   });
 });
