@@ -161,9 +161,14 @@ export function thingKey(target: Target): string {
   }
 }
 
-/** What must not be changed by two at once: a collaborator is taken off the same policy that makes the bucket public. */
-export const holdKey = (target: Target): string =>
-  target.kind === 'collaborator' ? `bucket:${target.account}:${target.bucket}` : targetKey(target);
+/**
+ * What must not be changed by two at once: a collaborator is taken off the same policy that makes the bucket public, and how many
+ * active keys a user has left is what turning one of them off says.
+ */
+export function holdKey(target: Target): string {
+  if (target.kind === 'collaborator') return `bucket:${target.account}:${target.bucket}`;
+  return target.kind === 'access-key' ? `iam-user:${target.account}:${target.user}` : targetKey(target);
+}
 
 /** For people; hostile text, escaped only where it is rendered. */
 export function targetLabel(target: Target): string {

@@ -34,6 +34,7 @@ export interface Choice {
   readonly action: string;
   readonly title: string;
   readonly targetKind: Target['kind'];
+  readonly alsoOn?: Target['kind'];
   readonly targets: readonly Target[];
 }
 

@@ -21,12 +21,12 @@ export const propose: Command = {
 };
 
 /** What the case names goes before what is written: it knows more, such as a bucket's region. */
-function targetOf({ targets, targetKind }: Choice, written: string): Target | null {
+function targetOf({ targets, targetKind, alsoOn }: Choice, written: string): Target | null {
   if (!written) return targets.length === 1 ? (targets[0] ?? null) : null;
   const known = targets.find((one) => targetKey(one) === written || targetLabel(one) === written);
   if (known) return known;
   const parsed = parseTarget(written);
-  return parsed?.kind === targetKind ? parsed : null;
+  return parsed && (parsed.kind === targetKind || parsed.kind === alsoOn) ? parsed : null;
 }
 
 const lineOf = (about: Case, { action }: Choice, target: Target): string =>
@@ -54,8 +54,9 @@ const WRITTEN: Readonly<Partial<Record<Target['kind'], string>>> = {
 };
 
 function howTo(about: Case, choice: Choice): string {
-  const written = WRITTEN[choice.targetKind];
-  const example = written ? [`- propose ${about.ref} ${choice.action} ${written}`] : [];
+  const example = [choice.targetKind, choice.alsoOn]
+    .flatMap((kind) => (kind && WRITTEN[kind]) ?? [])
+    .map((written) => `- propose ${about.ref} ${choice.action} ${written}`);
   const lines = [...choice.targets.map((target) => lineOf(about, choice, target)), ...example];
   return lines.length > 0
     ? ['Nothing was done. On what? Write one of these lines:', '', ...lines].join('\n')

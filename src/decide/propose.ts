@@ -19,7 +19,11 @@ export type Wanted = Pick<Proposal, 'action' | 'target'>;
 
 export interface ProposeParts extends Pick<DecideParts, 'store' | 'clock' | 'settings'> {
   /** Null where there is no such action. */
-  describeAction(action: string): { readonly title: string; readonly targetKind: Target['kind'] } | null;
+  describeAction(action: string): {
+    readonly title: string;
+    readonly targetKind: Target['kind'];
+    readonly alsoOn?: Target['kind'];
+  } | null;
 }
 
 /** Asks anew with the action among the offers, or says why not. Refusals are audited on the case. */
@@ -43,7 +47,7 @@ function notPossible(about: Case, wanted: Wanted, { describeAction }: ProposePar
   const { proposals = [] } = about;
   if (!action)
     return { code: 'decide.unknown-action', say: 'There is no action called that here.', mayLook: true };
-  if (action.targetKind !== wanted.target.kind)
+  if (action.targetKind !== wanted.target.kind && action.alsoOn !== wanted.target.kind)
     return {
       code: 'decide.wrong-target',
       say: `"${action.title}" does not act on a target of that kind (${wanted.target.kind}).`,

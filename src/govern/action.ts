@@ -91,6 +91,8 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
   readonly id: string;
   readonly title: string;
   readonly targetKind: T['kind'];
+  /** Where it acts on things of two kinds: the other one. */
+  readonly alsoOn?: T['kind'];
   /** One sentence: what must be true of the target, and of the tenant or the account. */
   readonly needs: string;
   /** `converges`: repeat freely. `blind`: never repeated, an unknown outcome goes to a person. */

@@ -9,6 +9,7 @@ export interface Choice {
   readonly action: string;
   readonly title: string;
   readonly targetKind: Target['kind'];
+  readonly alsoOn?: Target['kind'];
   readonly targets: readonly Target[];
 }
 
@@ -19,7 +20,7 @@ export async function choicesIn(
 ): Promise<readonly Choice[]> {
   const { bounds } = world.settings.detection;
   const choices: Choice[] = [];
-  for (const { id, title, targetKind, find } of actions.values()) {
+  for (const { id, title, targetKind, alsoOn, find } of actions.values()) {
     if (actionOutOfBounds(id, bounds)) continue;
     const targets = await find(about, world).catch((error: unknown): readonly Target[] => {
       // Where the world cannot be looked at now, there is just nothing to list: the question makes its own plan.
@@ -27,7 +28,7 @@ export async function choicesIn(
       throw error;
     });
     const allowed = targets.filter((target) => !targetOutOfBounds(target, about.subject, bounds));
-    choices.push({ action: id, title, targetKind, targets: allowed });
+    choices.push({ action: id, title, targetKind, ...(alsoOn && { alsoOn }), targets: allowed });
   }
   return choices;
 }

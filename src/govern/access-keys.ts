@@ -1,0 +1,85 @@
+// Reading and proving whether an access key is active: what turning one off and turning one on have in common.
+import type { AccessKeyTarget, IamUserTarget } from '../case/target.ts';
+import type { Difference, RequestNote, Task, Verification, World } from './action.ts';
+import { callersAndTargets, type PrincipalState, readPrincipal } from './aws-principals.ts';
+
+export type AccessKeyState = PrincipalState & {
+  /** Null when there is no such key. */
+  readonly active: boolean | null;
+  /** Ids of the user's other active keys, in order. */
+  readonly others: readonly string[];
+};
+type KeyTask = Task<AccessKeyTarget, AccessKeyState>;
+
+/** "Changes that I make are not always immediately visible" (Troubleshoot IAM): seconds as a rule, minutes at worst. */
+const LOOK_AGAIN_MS = 5_000;
+
+export const ACCESS_KEY_PERMISSIONS: readonly string[] = [
+  'iam:GetUser',
+  'iam:ListAccessKeys',
+  'iam:UpdateAccessKey',
+];
+
+/** Those that signed the calls, and those that a call made or turned on. */
+export const accessKeysOf = callersAndTargets('access-key');
+
+export const ownerOf = ({ account, user }: AccessKeyTarget): IamUserTarget => ({
+  kind: 'iam-user',
+  account,
+  name: user,
+});
+
+export async function readAccessKey(target: AccessKeyTarget, world: World): Promise<AccessKeyState> {
+  const owner = ownerOf(target);
+  const principal = await readPrincipal(owner, world);
+  const keys = principal.arn === null ? [] : ((await world.identities.keysOf(owner)) ?? []);
+  const others = keys.filter(({ id, active }) => active && id !== target.id).map(({ id }) => id);
+  return {
+    ...principal,
+    active: keys.find(({ id }) => id === target.id)?.active ?? null,
+    others: others.toSorted(),
+  };
+}
+
+export async function setActive(
+  { target }: KeyTask,
+  active: boolean,
+  { identities }: World,
+  note: RequestNote,
+): Promise<void> {
+  await note((await identities.setKeyActive(target, active)).requestId);
+}
+
+export async function proveActivity(
+  { target }: KeyTask,
+  active: boolean,
+  world: World,
+): Promise<Verification> {
+  const named = `The access key ${target.id} of ${target.user}`;
+  const now = await readAccessKey(target, world);
+  if (now.active === null)
+    return active
+      ? { kind: 'not-done', says: `${named} does not exist any more.` }
+      : { kind: 'took-effect', says: `${named} does not exist any more, so nobody can use it.` };
+  const words = active ? 'active' : 'inactive';
+  return now.active === active
+    ? { kind: 'took-effect', says: `${named} is ${words}: read back from the keys of ${target.user}.` }
+    : {
+        kind: 'not-yet',
+        says: `${named} is not shown as ${words} by IAM.`,
+        retryInMs: LOOK_AGAIN_MS,
+      };
+}
+
+/** Of this key alone: what becomes of the user's others is no matter of ours. */
+export function activityDifferences(
+  before: AccessKeyState,
+  after: AccessKeyState,
+  now: AccessKeyState,
+): readonly Difference[] {
+  if (after.active === now.active) return [];
+  return [{ part: 'Access key', before: wordOf(before), left: wordOf(after), now: wordOf(now) }];
+}
+
+const wordOf = ({ active }: AccessKeyState): string =>
+  active === null ? 'deleted' : active ? 'active' : 'inactive';

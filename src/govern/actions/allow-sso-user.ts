@@ -1,0 +1,69 @@
+// Removes the service control policy with which Countersign denied everything to one person's Identity Center sessions, and puts
+// exactly it back.
+import type { SsoSessionTarget } from '../../case/target.ts';
+import type { GovernanceAction } from '../action.ts';
+import { isSame } from '../deny-policies.ts';
+import {
+  ACCOUNT_POLICY_PERMISSIONS,
+  foreignScp,
+  policyName,
+  proveSsoDeny,
+  readSsoDeny,
+  type SsoState,
+  scpInTheWay,
+  ssoCaseOf,
+  ssoDifferences,
+  ssoRefusal,
+  ssoSessionsOf,
+} from '../sso-denies.ts';
+
+export const allowSsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
+  id: 'aws.organizations.allow-sso-user',
+  title: 'Take the deny for the Identity Center user away',
+  targetKind: 'sso-session',
+  needs: "Somebody's sessions of an AWSReservedSSO_* role to which Countersign has denied everything.",
+  effect: 'converges',
+  strength: 1,
+  permissions: { aws: ACCOUNT_POLICY_PERMISSIONS },
+  capPerHour: 10,
+
+  find: ssoSessionsOf,
+  read: readSsoDeny,
+
+  plan(target, state, settings) {
+    const { account, role, user } = target;
+    if (state.policy === null || !state.attached)
+      return { kind: 'moot', reason: `Countersign has denied nothing to ${user} in the account ${account}.` };
+    const reason = ssoRefusal(target, state, settings);
+    if (reason) return { kind: 'refused', reason };
+    const ref = ssoCaseOf(target, state);
+    if (ref === null) return { kind: 'refused', reason: foreignScp(target) };
+    return {
+      kind: 'offered',
+      says: [
+        `Removes the service control policy with which case ${ref} denied everything to ${user} as ${role} in the AWS account ${account}.`,
+        'What the role allows is possible again.',
+      ],
+      basis: { policy: state.policy },
+      undo: { possible: true, says: 'Undo puts exactly the same policy back.' },
+    };
+  },
+
+  async execute({ target, before }, world, note) {
+    const { policy } = await readSsoDeny(target, world);
+    if (policy !== null && !isSame(policy, before.policy)) throw scpInTheWay(target);
+    if (policy !== null)
+      await note((await world.accountPolicies.remove(target.account, policyName(target))).requestId);
+  },
+  verify: ({ target }, world) => proveSsoDeny(target, false, world),
+
+  revert: {
+    differences: ssoDifferences,
+    async execute({ target, before }, world, note) {
+      if (before.policy === null) return;
+      const { attach } = world.accountPolicies;
+      await note((await attach(target.account, policyName(target), before.policy)).requestId);
+    },
+    verify: ({ target }, world) => proveSsoDeny(target, true, world),
+  },
+};

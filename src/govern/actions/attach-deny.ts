@@ -1,0 +1,99 @@
+// Denies everything to an IAM user or a role, by an inline policy of its own, and takes that away again. Changes nothing else of them.
+// Source: "Determining whether a request is allowed or denied within an account" (an explicit deny beats every allow).
+import { targetLabel } from '../../case/target.ts';
+import type { GovernanceAction, RequestNote, Task, World } from '../action.ts';
+import { type Principal, untouchable } from '../aws-principals.ts';
+import { caseOf, isSame } from '../deny-policies.ts';
+import {
+  DENY_POLICY,
+  denyDifferences,
+  denyOf,
+  foreignPolicy,
+  principalsOf,
+  proveDeny,
+} from '../explicit-denies.ts';
+import {
+  INLINE_POLICY_PERMISSIONS,
+  type InlineState,
+  inTheWay,
+  readInline,
+  writeInline,
+} from '../inline-denies.ts';
+
+const whoIsShutOut = ({ kind, name }: Principal): readonly string[] =>
+  kind === 'iam-role'
+    ? [
+        `Denies everything to everybody and every program that uses the role ${name}, in sessions that are open as well. A role may be shared by many.`,
+        'Whoever holds other identities too is shut out of this role only.',
+      ]
+    : [
+        `Denies everything to the IAM user ${name}: in the console, and with every access key.`,
+        'Whoever holds other identities too (another user, a role) is shut out of this user only.',
+      ];
+
+/** A second run finds what the first one wrote. */
+async function execute(
+  { target, caseRef }: Task<Principal, InlineState>,
+  world: World,
+  note: RequestNote,
+): Promise<void> {
+  const wanted = denyOf(caseRef);
+  const { policy } = await readInline(target, DENY_POLICY, world);
+  if (policy !== null && !isSame(policy, wanted)) throw inTheWay(target, DENY_POLICY);
+  if (policy === null) await writeInline(target, DENY_POLICY, wanted, world, note);
+}
+
+export const attachDeny: GovernanceAction<Principal, InlineState> = {
+  id: 'aws.iam.attach-deny',
+  title: 'Deny everything in AWS',
+  targetKind: 'iam-user',
+  alsoOn: 'iam-role',
+  needs:
+    'An IAM user or a role in a listed account that is not protected, and that AWS lets an account change.',
+  effect: 'converges',
+  strength: 8,
+  permissions: { aws: INLINE_POLICY_PERMISSIONS },
+  capPerHour: 10,
+
+  find: principalsOf,
+  read: (target, world) => readInline(target, DENY_POLICY, world),
+
+  plan(target, state, settings) {
+    const reason = untouchable(target, state, settings);
+    if (reason) return { kind: 'refused', reason };
+    if (state.policy !== null) {
+      const ref = caseOf(state.policy);
+      return {
+        kind: 'refused',
+        reason: ref
+          ? `Everything is denied to the ${targetLabel(target)} already, by case ${ref}.`
+          : foreignPolicy(target),
+      };
+    }
+    return {
+      kind: 'offered',
+      says: [
+        ...whoIsShutOut(target),
+        `An explicit deny beats every allow. It is an inline policy called ${DENY_POLICY}; everything else stays as it is.`,
+        'All of AWS knows within seconds as a rule, and within minutes at worst.',
+      ],
+      basis: { arn: state.arn },
+      undo: {
+        possible: true,
+        says: `Undo deletes the policy ${DENY_POLICY}, as long as it still is what Countersign wrote.`,
+      },
+    };
+  },
+
+  execute,
+  verify: ({ target, caseRef }, world) => proveDeny(target, denyOf(caseRef), world),
+
+  revert: {
+    differences: denyDifferences,
+    async execute({ target, before }, world, note) {
+      const { arn } = await readInline(target, DENY_POLICY, world);
+      if (arn !== null) await writeInline(target, DENY_POLICY, before.policy, world, note);
+    },
+    verify: ({ target, before }, world) => proveDeny(target, before.policy, world),
+  },
+};

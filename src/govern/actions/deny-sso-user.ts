@@ -1,0 +1,77 @@
+// Denies everything to one person's sessions of one Identity Center role in one account, by a service control policy, and removes it
+// again. Touches neither the role nor anybody else who uses it.
+import type { SsoSessionTarget } from '../../case/target.ts';
+import type { GovernanceAction } from '../action.ts';
+import {
+  ACCOUNT_POLICY_PERMISSIONS,
+  foreignScp,
+  policyName,
+  proveSsoDeny,
+  readSsoDeny,
+  type SsoState,
+  scpInTheWay,
+  ssoCaseOf,
+  ssoDenyOf,
+  ssoDifferences,
+  ssoRefusal,
+  ssoSessionsOf,
+} from '../sso-denies.ts';
+
+export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
+  id: 'aws.organizations.deny-sso-user',
+  title: 'Deny everything to the Identity Center user',
+  targetKind: 'sso-session',
+  needs:
+    "Somebody's sessions of an AWSReservedSSO_* role in a listed account that does not manage the organisation, and a role for service control policies in the settings.",
+  effect: 'converges',
+  strength: 8,
+  permissions: { aws: ACCOUNT_POLICY_PERMISSIONS },
+  capPerHour: 10,
+
+  find: ssoSessionsOf,
+  read: readSsoDeny,
+
+  plan(target, state, settings) {
+    const { account, role, user } = target;
+    const reason = ssoRefusal(target, state, settings);
+    if (reason) return { kind: 'refused', reason };
+    const ref = ssoCaseOf(target, state);
+    if (state.policy !== null && ref === null) return { kind: 'refused', reason: foreignScp(target) };
+    if (state.attached)
+      return {
+        kind: 'refused',
+        reason: `Everything is denied to ${user} as ${role} in the account ${account} already, by case ${ref}.`,
+      };
+    return {
+      kind: 'offered',
+      says: [
+        `Denies everything to ${user} as ${role} in the AWS account ${account}, in sessions that are open as well. Everybody else with that role goes on working.`,
+        `An explicit deny beats every allow. It is a service control policy of the organisation, called ${policyName(target)}, on this one account.`,
+        `In other accounts, and with other roles, ${user} is not shut out.`,
+      ],
+      basis: { arn: state.arn, policy: state.policy },
+      undo: {
+        possible: true,
+        says: 'Undo takes the service control policy off the account and deletes it, as long as nobody has changed it.',
+      },
+    };
+  },
+
+  async execute({ target, caseRef, before }, world, note) {
+    const now = await readSsoDeny(target, world);
+    if (now.policy !== null && ssoCaseOf(target, now) === null) throw scpInTheWay(target);
+    // One that lies there unattached says the same, whichever case wrote it.
+    const policy = now.policy ?? ssoDenyOf(caseRef, target, before.arn ?? '');
+    if (!now.attached)
+      await note((await world.accountPolicies.attach(target.account, policyName(target), policy)).requestId);
+  },
+  verify: ({ target }, world) => proveSsoDeny(target, true, world),
+
+  revert: {
+    differences: ssoDifferences,
+    async execute({ target }, world, note) {
+      await note((await world.accountPolicies.remove(target.account, policyName(target))).requestId);
+    },
+    verify: ({ target }, world) => proveSsoDeny(target, false, world),
+  },
+};

@@ -1,0 +1,62 @@
+// Takes away the inline policy with which Countersign denied everything to an IAM user or a role, and puts exactly it back.
+import { targetLabel } from '../../case/target.ts';
+import type { GovernanceAction } from '../action.ts';
+import { type Principal, untouchable } from '../aws-principals.ts';
+import { caseOf, isSame } from '../deny-policies.ts';
+import { DENY_POLICY, denyDifferences, foreignPolicy, principalsOf, proveDeny } from '../explicit-denies.ts';
+import {
+  INLINE_POLICY_PERMISSIONS,
+  type InlineState,
+  inTheWay,
+  readInline,
+  writeInline,
+} from '../inline-denies.ts';
+
+export const detachDeny: GovernanceAction<Principal, InlineState> = {
+  id: 'aws.iam.detach-deny',
+  title: 'Take the deny in AWS away',
+  targetKind: 'iam-user',
+  alsoOn: 'iam-role',
+  needs: 'An IAM user or a role in a listed account to which Countersign has denied everything.',
+  effect: 'converges',
+  strength: 1,
+  permissions: { aws: INLINE_POLICY_PERMISSIONS },
+  capPerHour: 10,
+
+  find: principalsOf,
+  read: (target, world) => readInline(target, DENY_POLICY, world),
+
+  plan(target, state, settings) {
+    const label = targetLabel(target);
+    if (state.policy === null)
+      return { kind: 'moot', reason: `Countersign has denied nothing to the ${label}.` };
+    const reason = untouchable(target, state, settings);
+    if (reason) return { kind: 'refused', reason };
+    const ref = caseOf(state.policy);
+    if (ref === null) return { kind: 'refused', reason: foreignPolicy(target) };
+    return {
+      kind: 'offered',
+      says: [
+        `Deletes the policy ${DENY_POLICY} of the ${label}, with which case ${ref} denied everything.`,
+        'What its other policies allow is possible again.',
+      ],
+      basis: { policy: state.policy },
+      undo: { possible: true, says: 'Undo puts exactly the same policy back.' },
+    };
+  },
+
+  async execute({ target, before }, world, note) {
+    const { policy } = await readInline(target, DENY_POLICY, world);
+    if (policy !== null && !isSame(policy, before.policy)) throw inTheWay(target, DENY_POLICY);
+    if (policy !== null) await writeInline(target, DENY_POLICY, null, world, note);
+  },
+
+  verify: ({ target }, world) => proveDeny(target, null, world),
+
+  revert: {
+    differences: denyDifferences,
+    execute: ({ target, before }, world, note) =>
+      writeInline(target, DENY_POLICY, before.policy, world, note),
+    verify: ({ target, before }, world) => proveDeny(target, before.policy, world),
+  },
+};

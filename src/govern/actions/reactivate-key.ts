@@ -1,0 +1,54 @@
+// Turns an access key of an IAM user on again that is off, and off again.
+import type { AccessKeyTarget } from '../../case/target.ts';
+import {
+  ACCESS_KEY_PERMISSIONS,
+  type AccessKeyState,
+  accessKeysOf,
+  activityDifferences,
+  ownerOf,
+  proveActivity,
+  readAccessKey,
+  setActive,
+} from '../access-keys.ts';
+import type { GovernanceAction } from '../action.ts';
+import { untouchable } from '../aws-principals.ts';
+
+export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = {
+  id: 'aws.iam.reactivate-key',
+  title: 'Reactivate the access key',
+  targetKind: 'access-key',
+  needs: 'An inactive access key of an IAM user in a listed account, who is not protected.',
+  effect: 'converges',
+  strength: 1,
+  permissions: { aws: ACCESS_KEY_PERMISSIONS },
+  capPerHour: 20,
+
+  find: accessKeysOf,
+  read: readAccessKey,
+
+  plan(target, state, settings) {
+    const { id, user } = target;
+    if (state.active !== false)
+      return { kind: 'moot', reason: `There is no inactive access key ${id} of ${user}.` };
+    const reason = untouchable(ownerOf(target), state, settings);
+    if (reason) return { kind: 'refused', reason };
+    return {
+      kind: 'offered',
+      says: [
+        `Activates the access key ${id} of ${user} again.`,
+        `Whoever has its secret can do again what ${user} may do.`,
+      ],
+      basis: null,
+      undo: { possible: true, says: 'Undo deactivates the key again.' },
+    };
+  },
+
+  execute: (task, world, note) => setActive(task, true, world, note),
+  verify: (task, world) => proveActivity(task, true, world),
+
+  revert: {
+    differences: activityDifferences,
+    execute: (task, world, note) => setActive(task, false, world, note),
+    verify: (task, world) => proveActivity(task, false, world),
+  },
+};

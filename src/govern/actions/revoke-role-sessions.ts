@@ -1,0 +1,137 @@
+// Ends the sessions of a role that were started before the moment of the call, by denying everything to them. Whoever may assume the
+// role can start a new one.
+// Source: "Revoke IAM role temporary security credentials" (what the console's AWSRevokeOlderSessions does).
+import { canonicalJson, type JsonObject } from '../../case/json.ts';
+import type { IamRoleTarget } from '../../case/target.ts';
+import { timeMark } from '../../case/times.ts';
+import { isoTime } from '../../ports/clock.ts';
+import type { GovernanceAction, RequestNote, Task, Verification, World } from '../action.ts';
+import { callersAndTargets, untouchable } from '../aws-principals.ts';
+import { caseOf, denyPolicy, isSame, statementId, statementOf } from '../deny-policies.ts';
+import {
+  type InlineState,
+  inlineDifferences,
+  inTheWay,
+  proveInline,
+  ROLE_POLICY_PERMISSIONS,
+  readInline,
+  writeInline,
+} from '../inline-denies.ts';
+
+const REVOKE_POLICY = 'CountersignRevokeOlderSessions';
+
+/** As `isoTime` writes it. */
+const MOMENT = /"aws:TokenIssueTime":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/;
+
+const olderThan = (at: string): JsonObject => ({ DateLessThan: { 'aws:TokenIssueTime': at } });
+
+/** When, and for which case, of a policy that is exactly one of ours; null for any other. */
+function revocationIn(
+  policy: JsonObject | null,
+): { readonly at: string; readonly ref: string; readonly sid: string } | null {
+  const statement = policy && statementOf(policy);
+  const written = MOMENT.exec(canonicalJson(statement?.Condition ?? null))?.[1];
+  const ref = policy && written ? caseOf(policy, olderThan(written)) : null;
+  return ref && written ? { at: written, ref, sid: String(statement?.Sid) } : null;
+}
+
+const wordsOf = (policy: JsonObject): string => {
+  const found = revocationIn(policy);
+  return found
+    ? `sessions from before ${timeMark(found.at)} denied by case ${found.ref}`
+    : 'a policy that Countersign did not write';
+};
+
+type RevokeTask = Task<IamRoleTarget, InlineState>;
+
+/** What this very run has written: after a crash, its moment stays the one that it is. */
+function ofThisRun({ caseRef, key }: RevokeTask, policy: JsonObject | null) {
+  const found = revocationIn(policy);
+  return found?.sid === statementId(caseRef, key) ? found : null;
+}
+
+async function execute(task: RevokeTask, world: World, note: RequestNote): Promise<void> {
+  const { target, caseRef, key, before } = task;
+  const { policy } = await readInline(target, REVOKE_POLICY, world);
+  if (ofThisRun(task, policy)) return;
+  if (!isSame(policy, before.policy)) throw inTheWay(target, REVOKE_POLICY);
+  const wanted = denyPolicy(statementId(caseRef, key), olderThan(isoTime(world.clock)));
+  await writeInline(target, REVOKE_POLICY, wanted, world, note);
+}
+
+function verify(task: RevokeTask, world: World): Promise<Verification> {
+  const { name } = task.target;
+  const proofOf = (policy: JsonObject | null): string | null => {
+    const found = ofThisRun(task, policy);
+    return (
+      found &&
+      `Everything is denied to sessions of the role ${name} from before ${timeMark(found.at)}: read back from its policy ${REVOKE_POLICY}.`
+    );
+  };
+  return proveInline(task.target, REVOKE_POLICY, proofOf, world);
+}
+
+export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = {
+  id: 'aws.iam.revoke-role-sessions',
+  title: "End the role's sessions",
+  targetKind: 'iam-role',
+  needs: 'A role in a listed account that is not protected, and that AWS lets an account change.',
+  effect: 'converges',
+  strength: 4,
+  permissions: { aws: ROLE_POLICY_PERMISSIONS },
+  capPerHour: 20,
+
+  find: callersAndTargets('iam-role'),
+  read: (target, world) => readInline(target, REVOKE_POLICY, world),
+
+  plan(target, state, settings) {
+    const { name } = target;
+    const reason = untouchable(target, state, settings);
+    if (reason) return { kind: 'refused', reason };
+    const older = revocationIn(state.policy);
+    if (state.policy !== null && !older)
+      return {
+        kind: 'refused',
+        reason: `The role ${name} has a policy called ${REVOKE_POLICY} that Countersign did not write, so it is left as it is.`,
+      };
+    return {
+      kind: 'offered',
+      says: [
+        `Ends every session of the role ${name} that is open by then, whoever or whatever uses it: everything is denied to it. Work that is not saved may be lost.`,
+        'Whoever may assume the role can start a new session.',
+        'Machines and functions that work with the role fail until they get new credentials, which may take hours or a restart.',
+        ...(older ? [`It takes the place of what case ${older.ref} did to older sessions.`] : []),
+      ],
+      basis: { policy: state.policy },
+      undo: {
+        possible: true,
+        says: older
+          ? `Undo puts back what case ${older.ref} did; sessions from after that are valid again, unless they have expired.`
+          : 'Undo makes the older sessions valid again that have not expired by then.',
+      },
+    };
+  },
+
+  execute,
+  verify,
+
+  revert: {
+    differences: inlineDifferences(`Policy ${REVOKE_POLICY}`, wordsOf),
+    async execute({ target, before }, world, note) {
+      const { arn } = await readInline(target, REVOKE_POLICY, world);
+      if (arn !== null) await writeInline(target, REVOKE_POLICY, before.policy, world, note);
+    },
+    verify: ({ target, before }, world) =>
+      proveInline(
+        target,
+        REVOKE_POLICY,
+        (policy) => (isSame(policy, before.policy) ? backWords(target, before) : null),
+        world,
+      ),
+  },
+};
+
+const backWords = ({ name }: IamRoleTarget, { policy }: InlineState): string =>
+  policy
+    ? `The policy ${REVOKE_POLICY} of the role ${name} is exactly as it was.`
+    : `The role ${name} has no policy ${REVOKE_POLICY} any more: older sessions are valid until they expire.`;

@@ -1,0 +1,89 @@
+// Which users and roles of AWS an action may touch: never Countersign's own, never what the settings protect, never what only AWS
+// itself may change, and only in listed accounts.
+// Source: "IAM identifiers" (names are unique in an account, whatever their path), "Service-linked roles",
+// "Referencing permission sets in resource policies" (roles of IAM Identity Center).
+import type { OperatorSettings } from '../case/settings.ts';
+import {
+  type IamRoleTarget,
+  type IamUserTarget,
+  type Target,
+  targetKey,
+  targetLabel,
+} from '../case/target.ts';
+import type { Aims, World } from './action.ts';
+import { matches } from './bounds.ts';
+
+export type Principal = IamUserTarget | IamRoleTarget;
+
+/** A user or a role, as far as it matters to whether it may be touched. */
+export type PrincipalState = {
+  /** Null when there is none of that name, or its account is not ours to look at. */
+  readonly arn: string | null;
+  readonly path: string;
+  /** Countersign runs as it, or assumes it. */
+  readonly own: boolean;
+};
+
+const NOBODY: PrincipalState = { arn: null, path: '/', own: false };
+
+export async function readPrincipal(
+  principal: Principal,
+  { identities, settings }: Pick<World, 'identities' | 'settings'>,
+): Promise<PrincipalState> {
+  if (!isListed(principal.account, settings)) return NOBODY;
+  const found = await identities.findPrincipal(principal);
+  if (!found) return NOBODY;
+  const own = (await identities.ownArns()).some((arn) => isSame(arn, found.arn));
+  return { arn: found.arn, path: found.path, own };
+}
+
+/** Why it is left alone, a sentence; null when it may be touched. */
+export function untouchable(
+  principal: Principal,
+  state: PrincipalState,
+  settings: OperatorSettings,
+): string | null {
+  if (principal.kind === 'iam-role' && state.path.startsWith('/aws-reserved/'))
+    return 'Only AWS can change the roles of IAM Identity Center.';
+  if (principal.kind === 'iam-role' && state.path.startsWith('/aws-service-role/'))
+    return `The ${targetLabel(principal)} belongs to a service of AWS, and only that service can change it.`;
+  return outOfReach(principal, state, settings);
+}
+
+/** The same for somebody who uses the role, where the role itself stays as it is. */
+export function outOfReach(
+  principal: Principal,
+  { arn, own }: PrincipalState,
+  settings: OperatorSettings,
+): string | null {
+  const { account } = principal;
+  const label = targetLabel(principal);
+  if (!isListed(account, settings))
+    return `The AWS account ${account} is not one of those that Countersign looks after.`;
+  if (arn === null) return `There is no ${label} in the AWS account ${account} any more.`;
+  if (own) return `Countersign itself works as the ${label}, so it is left alone.`;
+  return settings.aws.protectedPrincipals.some((pattern) => isMatched(arn, pattern))
+    ? `The ${label} is protected by the settings.`
+    : null;
+}
+
+export const isListed = (account: string, { aws }: OperatorSettings): boolean =>
+  aws.accounts.some(({ id }) => id === account);
+
+/** No two names of an account differ in upper and lower case alone. */
+const isMatched = (arn: string, pattern: string): boolean =>
+  matches(arn.toLowerCase(), pattern.toLowerCase());
+
+/** A session's ARN leaves out the path of its role: two with one name are one. */
+const isSame = (one: string, other: string): boolean => pathless(one) === pathless(other);
+const pathless = (arn: string): string => arn.toLowerCase().replace(/:(user|role)\/(?:.*\/)?/, ':$1/');
+
+/** Those of these kinds who called, then those that a call gave something to; each once. */
+export const callersAndTargets =
+  <Kind extends Target['kind']>(...kinds: readonly Kind[]) =>
+  async ({ callers = [], targets }: Aims): Promise<readonly Extract<Target, { kind: Kind }>[]> => {
+    const isOne = (target: Target): target is Extract<Target, { kind: Kind }> =>
+      (kinds as readonly string[]).includes(target.kind);
+    const found = [...callers, ...targets].filter(isOne);
+    return found.filter((one, at) => found.findIndex((other) => targetKey(other) === targetKey(one)) === at);
+  };

@@ -1,0 +1,143 @@
+// The service control policy that denies everything to one person's sessions of one Identity Center role in one account. AWS alone
+// may change the role itself; what an organisation denies to an account holds for its reserved roles as well.
+// Source: "Service control policies (SCPs)" (they do not bind the management account; at most 5,120 bytes), "AWS global condition
+// context keys" (aws:PrincipalArn of a session is the ARN of its role; aws:userid is `AROA...:session name`).
+import { createHash } from 'node:crypto';
+import { CountersignError } from '../case/errors.ts';
+import type { JsonObject } from '../case/json.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { IamRoleTarget, SsoSessionTarget } from '../case/target.ts';
+import type { Difference, Verification, World } from './action.ts';
+import { callersAndTargets, outOfReach, type PrincipalState, readPrincipal } from './aws-principals.ts';
+import { caseOf, denyPolicy, isSame, statementId } from './deny-policies.ts';
+
+export type SsoState = PrincipalState & {
+  /** Null when there is no policy of that name. */
+  readonly policy: JsonObject | null;
+  readonly attached: boolean;
+};
+
+const LOOK_AGAIN_MS = 5_000;
+
+export const ACCOUNT_POLICY_PERMISSIONS: readonly string[] = [
+  'iam:GetRole',
+  'organizations:ListPolicies',
+  'organizations:ListPoliciesForTarget',
+  'organizations:DescribePolicy',
+  'organizations:CreatePolicy',
+  'organizations:AttachPolicy',
+  'organizations:DetachPolicy',
+  'organizations:DeletePolicy',
+];
+
+export const ssoSessionsOf = callersAndTargets('sso-session');
+
+/** Equal for the same person, role and account, whoever asks. */
+export function policyName({ account, role, user }: SsoSessionTarget): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([account, role, user]))
+    .digest('hex');
+  return `CountersignDeny-${digest.slice(0, 20)}`;
+}
+
+/** What AWS allows in a session's name: nothing in it stands for other names, as `*`, `?` and `${` would in a condition. */
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
+const theirSessions = (arn: string, user: string): JsonObject => ({
+  ArnEquals: { 'aws:PrincipalArn': arn },
+  StringLike: { 'aws:userid': `*:${user}` },
+});
+
+/** With the ARN as IAM has it: in us-east-1 the path of these roles names no region. */
+export const ssoDenyOf = (caseRef: string, { user }: SsoSessionTarget, arn: string): JsonObject =>
+  denyPolicy(statementId(caseRef), theirSessions(arn, user));
+
+/** The case that a policy was written for, as long as it denies exactly this. */
+export const ssoCaseOf = ({ user }: SsoSessionTarget, { arn, policy }: SsoState): string | null =>
+  arn !== null && policy !== null ? caseOf(policy, theirSessions(arn, user)) : null;
+
+const roleOf = ({ account, role }: SsoSessionTarget): IamRoleTarget => ({
+  kind: 'iam-role',
+  account,
+  name: role,
+});
+
+export async function readSsoDeny(target: SsoSessionTarget, world: World): Promise<SsoState> {
+  const role = await readPrincipal(roleOf(target), world);
+  const isAllowed = role.arn !== null && world.settings.aws.serviceControlPolicyRole !== null;
+  const found = isAllowed ? await world.accountPolicies.find(target.account, policyName(target)) : null;
+  return { ...role, policy: found?.policy ?? null, attached: found?.attached ?? false };
+}
+
+/** Why nothing can be denied to them, a sentence; null when it can. */
+export function ssoRefusal(
+  target: SsoSessionTarget,
+  state: SsoState,
+  settings: OperatorSettings,
+): string | null {
+  const { account, user } = target;
+  const reason = outOfReach(roleOf(target), state, settings);
+  if (reason) return reason;
+  const { serviceControlPolicyRole: management } = settings.aws;
+  if (management === null)
+    return `The roles of IAM Identity Center can only be changed by AWS. A service control policy could deny everything to ${user}, but the settings do not allow that.`;
+  if (management.split(':')[4] === account)
+    return `The AWS account ${account} manages the organisation, and service control policies do not bind that account. Only IAM Identity Center itself can shut ${user} out there.`;
+  if (!state.path.startsWith('/aws-reserved/'))
+    return `The role ${target.role} is none of IAM Identity Center, so its session names prove nothing.`;
+  return SESSION_NAME.test(user)
+    ? null
+    : `The name ${user} cannot be denied by itself: a policy would take parts of it for other names too.`;
+}
+
+export const foreignScp = (target: SsoSessionTarget): string =>
+  `The organisation has a policy called ${policyName(target)} that Countersign did not write, so it is left as it is.`;
+
+/** Somebody was quicker: what they wrote is not ours to replace. */
+export const scpInTheWay = (target: SsoSessionTarget): CountersignError =>
+  new CountersignError(
+    'govern.policy-in-the-way',
+    `service control policy ${policyName(target)} is no longer as it was when this was decided`,
+    {
+      say: `Somebody has changed the service control policy ${policyName(target)} meanwhile, so it was left as it is.`,
+    },
+  );
+
+/** `wanted`: that this person is denied everything there, by whichever of our cases; or that no such policy is there. */
+export async function proveSsoDeny(
+  target: SsoSessionTarget,
+  wanted: boolean,
+  world: World,
+): Promise<Verification> {
+  const { account, role, user } = target;
+  const state = await readSsoDeny(target, world);
+  const isDenied = state.attached && ssoCaseOf(target, state) !== null;
+  if (wanted && isDenied)
+    return {
+      kind: 'took-effect',
+      says: `Everything is denied to ${user} as ${role} in the account ${account}: read back from the service control policy ${policyName(target)}.`,
+    };
+  if (!wanted && state.policy === null)
+    return {
+      kind: 'took-effect',
+      says: `There is no service control policy against ${user} in the account ${account} any more.`,
+    };
+  return {
+    kind: 'not-yet',
+    says: `AWS Organizations does not show the policy against ${user} as ${wanted ? 'attached' : 'removed'}.`,
+    retryInMs: LOOK_AGAIN_MS,
+  };
+}
+
+export function ssoDifferences(before: SsoState, after: SsoState, now: SsoState): readonly Difference[] {
+  if (isSame(after.policy, now.policy) && after.attached === now.attached) return [];
+  return [
+    { part: 'Service control policy', before: wordsOf(before), left: wordsOf(after), now: wordsOf(now) },
+  ];
+}
+
+function wordsOf({ policy, attached }: SsoState): string {
+  if (policy === null) return 'none';
+  const sid = /"Sid":"Countersign([0-9A-Z]{8})/.exec(JSON.stringify(policy))?.[1];
+  return `${sid ? `that of case ${sid}` : 'one that Countersign did not write'}, ${attached ? 'attached' : 'not attached'}`;
+}
