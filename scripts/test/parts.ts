@@ -1,4 +1,4 @@
-// The parts of a full test run that npm does not bring: a PostgreSQL server and Chromium. Uses what is there; installs
+// The parts of a full test run that npm does not bring: a PostgreSQL server, Ceph's S3 and Chromium. Uses what is there; installs
 // only as root on Debian, and says so. A missing part is said here; the suites that need it skip or, with CI=true, fail.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,15 @@ export function findPostgres(): string | null {
   );
 }
 
+/** What one radosgw needs: itself, a monitor, a store, and the commands that make users. */
+const CEPH_PROGRAMS = ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph', 'monmaptool', 'radosgw-admin'];
+
+/** The folder with radosgw and the rest of Ceph, or null: CEPH_BIN, or what is on the PATH. */
+export function findRadosgw(): string | null {
+  const places = process.env.CEPH_BIN ? [process.env.CEPH_BIN] : (process.env.PATH ?? '').split(delimiter);
+  return places.find((place) => CEPH_PROGRAMS.every((program) => existsSync(join(place, program)))) ?? null;
+}
+
 const PARTS: readonly Part[] = [
   {
     name: 'PostgreSQL',
@@ -34,6 +43,14 @@ const PARTS: readonly Part[] = [
     elsewhere:
       'apt-get install postgresql, or brew install postgresql, or set POSTGRES_BIN to its bin folder',
     find: findPostgres,
+  },
+  {
+    name: 'radosgw',
+    needs: 'the S3 actions on a real S3',
+    packages: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
+    elsewhere:
+      'apt-get install --no-install-recommends radosgw ceph-mon ceph-osd ceph-common, or set CEPH_BIN to the folder of their programs',
+    find: findRadosgw,
   },
   {
     name: 'Chromium',

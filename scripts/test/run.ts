@@ -14,8 +14,9 @@ Without arguments: every suite, types, formatting and lint among them; the stori
   test/...        only these files or folders, for example test/case
   -g TEXT         only tests whose name contains TEXT (mocha's --grep; its other options work too)
 
-PostgreSQL and Chromium are used where they are found (POSTGRES_BIN and CHROMIUM_PATH name other places). On Debian, as
-root, they are installed with apt-get when missing; NO_APT=1 forbids it. With CI=true a suite that cannot run is a failure.`;
+PostgreSQL, Ceph's radosgw and Chromium are used where they are found (POSTGRES_BIN, CEPH_BIN and CHROMIUM_PATH name other
+places). On Debian, as root, they are installed with apt-get when missing; NO_APT=1 forbids it. With CI=true a suite that
+cannot run is a failure.`;
 
 /** Suites that open sockets, or start servers, browsers and other programs. */
 const SLOW = ['adapters', 'cli', 'contracts', 'crash', 'doors', 'flow', 'sandbox', 'stories', 'toolchain'];

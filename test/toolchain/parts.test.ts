@@ -26,7 +26,7 @@ describe('preparing the parts of a full test run', () => {
     });
     return { ...done, aptCalls: readFileSync(at('apt-calls'), 'utf8') };
   }
-  const NOWHERE = { POSTGRES_BIN: '/nowhere', CHROMIUM_PATH: '/nowhere/chromium' };
+  const NOWHERE = { POSTGRES_BIN: '/nowhere', CEPH_BIN: '/nowhere', CHROMIUM_PATH: '/nowhere/chromium' };
 
   it('says which suites cannot run and how to get the part, and installs nothing with NO_APT=1', () => {
     const { status, stderr, aptCalls } = prepare({ ...NOWHERE, NO_APT: '1' });
@@ -36,23 +36,33 @@ describe('preparing the parts of a full test run', () => {
       stderr,
       /no PostgreSQL here: cannot run the store contract.*To get it: apt-get install postgresql/,
     );
+    assert.match(
+      stderr,
+      /no radosgw here: cannot run the S3 actions on a real S3.*To get it: apt-get install.*radosgw ceph-mon/,
+    );
     assert.match(stderr, /no Chromium here: cannot run the stories.*To get it: apt-get install chromium/);
     assert.equal(aptCalls, '');
   });
 
   it('installs nothing when every part is there', () => {
-    for (const name of ['initdb', 'postgres', 'chromium']) script(name, '');
+    const ceph = ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph', 'monmaptool', 'radosgw-admin'];
+    for (const name of ['initdb', 'postgres', 'chromium', ...ceph]) script(name, '');
 
-    const { stdout, stderr, aptCalls } = prepare({ POSTGRES_BIN: folder, CHROMIUM_PATH: at('chromium') });
+    const places = { POSTGRES_BIN: folder, CEPH_BIN: folder, CHROMIUM_PATH: at('chromium') };
+    const { stdout, stderr, aptCalls } = prepare(places);
 
     assert.equal(stdout.trim(), folder);
     assert.equal(stderr, '');
     assert.equal(aptCalls, '');
   });
 
-  it('does not take a folder with half of PostgreSQL', () => {
+  it('does not take a folder with half of PostgreSQL, or half of Ceph', () => {
     script('postgres', '');
+    script('radosgw', '');
 
-    assert.equal(prepare({ ...NOWHERE, POSTGRES_BIN: folder, NO_APT: '1' }).stdout.trim(), 'null');
+    const { stdout, stderr } = prepare({ ...NOWHERE, POSTGRES_BIN: folder, CEPH_BIN: folder, NO_APT: '1' });
+
+    assert.equal(stdout.trim(), 'null');
+    assert.match(stderr, /no radosgw here/);
   });
 });

@@ -1,0 +1,135 @@
+// Making a bucket private, on the sandbox's S3 and on a real one: what strangers could read they cannot, those who are named
+// still can, and undo gives back exactly what was there. Shown by requests, not by what the documents say.
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../src/case/json.ts';
+import { ALL_USERS, AUTHENTICATED_USERS, type PublicAccessBlock } from '../../src/case/public-access.ts';
+import { makeBucketPrivate } from '../../src/govern/actions/make-bucket-private.ts';
+import {
+  type Access,
+  allow,
+  type Counterpart,
+  document,
+  lines,
+  performAndUndo,
+  readers,
+} from '../helpers/s3-action.ts';
+import { arnOf, type BucketSetup, EVERYBODY, PARTNER_ACCOUNT, type S3Site } from '../helpers/s3-site.ts';
+import { SITES } from '../helpers/s3-sites.ts';
+
+const NO_BLOCKS: PublicAccessBlock = {
+  blockPublicAcls: false,
+  ignorePublicAcls: false,
+  blockPublicPolicy: false,
+  restrictPublicBuckets: false,
+};
+const everyone = { uri: ALL_USERS, permission: 'READ' };
+const open = (more: JsonObject = {}): JsonObject => allow('*', { Sid: 'Open', ...more });
+const partner = allow({ AWS: PARTNER_ACCOUNT }, { Sid: 'Partner' });
+const sam = allow({ AWS: arnOf('sam') }, { Sid: 'Sam' });
+const from = (...ranges: readonly string[]): JsonObject => ({
+  Condition: { IpAddress: { 'aws:SourceIp': ranges } },
+});
+
+interface Case {
+  readonly title: string;
+  setup(site: Counterpart): BucketSetup;
+  /** Who gets at the object, and at the listing, before; and whoever still does afterwards. */
+  readonly before: Access;
+  readonly after: Access;
+}
+
+const CASES: readonly Case[] = [
+  {
+    title: 'public by its policy',
+    setup: () => ({ policy: document(open()) }),
+    before: { both: EVERYBODY },
+    after: { both: ['olu'] },
+  },
+  {
+    title: 'public by its access list',
+    setup: () => ({ grants: [everyone] }),
+    before: { both: ['olu'], lists: ['anonymous', 'pat', 'kim', 'reader'], onRadosgw: ['sam'] },
+    after: { both: ['olu'] },
+  },
+  {
+    title: 'public by both, with other statements and a grant to somebody',
+    setup: ({ canonicalIds }) => ({
+      policy: document(open(), partner, sam),
+      grants: [everyone, { canonicalId: canonicalIds.pat, permission: 'READ' }],
+    }),
+    before: { both: EVERYBODY },
+    after: { both: ['olu', 'sam', 'pat', 'kim', 'reader'] },
+  },
+  {
+    title: 'open to everybody with keys, by its access list',
+    setup: () => ({ grants: [{ uri: AUTHENTICATED_USERS, permission: 'READ' }] }),
+    before: { both: ['olu'], lists: ['pat', 'kim', 'reader'], onRadosgw: ['sam'] },
+    after: { both: ['olu'] },
+  },
+  {
+    title: 'public by its policy, while its access list is ignored already',
+    setup: () => ({
+      policy: document(open()),
+      grants: [everyone],
+      block: { ...NO_BLOCKS, ignorePublicAcls: true },
+    }),
+    before: { both: EVERYBODY },
+    after: { both: ['olu'] },
+  },
+  {
+    title: 'public by what its blocks would no longer let anybody write',
+    setup: () => ({
+      // For radosgw a policy is public that names somebody without an address.
+      policy: document(open(), allow('*', { Sid: 'Office', ...from('192.0.2.0/24') })),
+      grants: [everyone],
+      block: { ...NO_BLOCKS, blockPublicAcls: true, blockPublicPolicy: true },
+    }),
+    before: { both: EVERYBODY },
+    after: { both: ['olu'] },
+  },
+  {
+    title: 'public by a condition that holds for the whole internet',
+    setup: () => ({ policy: document(open(from('0.0.0.0/0', '::/0'))) }),
+    before: { both: EVERYBODY },
+    after: { both: ['olu'] },
+  },
+  {
+    title: 'public beside a statement for a narrow range of addresses, which stays',
+    setup: () => ({
+      policy: document(
+        open({ Action: 's3:ListBucket', Resource: 'arn:aws:s3:::BUCKET' }),
+        allow('*', { Sid: 'Office', ...from('127.0.0.0/16') }),
+      ),
+    }),
+    before: { both: EVERYBODY },
+    after: { both: EVERYBODY },
+  },
+  {
+    title: 'public beside a statement for people elsewhere, which stays and still lets nobody here in',
+    setup: () => ({ policy: document(open(), allow('*', { Sid: 'Office', ...from('192.0.2.0/24') })) }),
+    before: { both: EVERYBODY },
+    after: { both: ['olu'] },
+  },
+];
+
+for (const [name, start] of Object.entries(SITES))
+  describe(`making a bucket private on the S3 of ${name}`, () => {
+    let site: S3Site;
+    before(async function () {
+      site = await start(this);
+    });
+    after(() => site?.stop());
+
+    for (const { title, setup, before: first, after: last } of CASES)
+      it(`shuts out whom nobody chose, and comes back exactly: ${title}`, async () => {
+        const target = await site.makeBucket({});
+        await site.dress(target.name, setup(site));
+
+        const round = await performAndUndo(site, makeBucketPrivate, target, () => readers(site, target.name));
+
+        assert.deepEqual(round.probes.before, lines(site, first));
+        assert.deepEqual(round.probes.after, lines(site, last));
+        assert.deepEqual(round.probes.undone, round.probes.before);
+        assert.deepEqual(round.states.undone, round.states.before);
+      });
+  });
