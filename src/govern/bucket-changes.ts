@@ -3,7 +3,7 @@
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import { isSamePolicy } from '../case/policy-form.ts';
-import type { BucketAccess, BucketAcl } from '../case/public-access.ts';
+import type { BucketAccess, BucketAcl, PublicAccessBlock } from '../case/public-access.ts';
 import type { BucketTarget } from '../case/target.ts';
 import type { ObjectStorage } from '../ports/object-storage.ts';
 import type { RequestNote } from './action.ts';
@@ -45,6 +45,15 @@ const noMoreAcls = (bucket: BucketTarget): CountersignError =>
     say: `Access lists were disabled on the bucket ${bucket.name} since, so its list cannot be put back. Nothing was changed.`,
   });
 
+/**
+ * The block that lets everything that is to come back in. One that refuses public lists and policies may have been laid over them
+ * later: then it comes back without those two flags first, and whole at the end.
+ */
+const lenient = (block: PublicAccessBlock | null): PublicAccessBlock | null =>
+  block?.blockPublicAcls || block?.blockPublicPolicy
+    ? { ...block, blockPublicAcls: false, blockPublicPolicy: false }
+    : block;
+
 /** The blocks first: while they are on, S3 refuses the public access list and policy that are to come back. */
 export async function putBack(
   bucket: BucketTarget,
@@ -60,12 +69,18 @@ export async function putBack(
     before.acl.grants.some(({ canonicalId }) => canonicalId !== before.acl?.ownerId)
   )
     throw noMoreAcls(bucket);
-  if (parts.blocks && !isSameBlock(before.publicAccessBlock, now.publicAccessBlock))
-    await note((await storage.writePublicAccessBlock(bucket, before.publicAccessBlock)).requestId);
-  if (before.acl && now.acl && !isSameAcl(before.acl, now.acl))
-    await note((await storage.writeAcl(bucket, before.acl)).requestId);
-  if (!isSamePolicy(before.policy, now.policy))
-    await note((await storage.writePolicy(bucket, before.policy)).requestId);
+  const acl = before.acl && now.acl && !isSameAcl(before.acl, now.acl) ? before.acl : null;
+  const policyChanges = !isSamePolicy(before.policy, now.policy);
+  let block = now.publicAccessBlock;
+  const setBlock = async (wanted: PublicAccessBlock | null): Promise<void> => {
+    if (!parts.blocks || isSameBlock(block, wanted)) return;
+    await note((await storage.writePublicAccessBlock(bucket, wanted)).requestId);
+    block = wanted;
+  };
+  if (acl || policyChanges) await setBlock(lenient(before.publicAccessBlock));
+  if (acl) await note((await storage.writeAcl(bucket, acl)).requestId);
+  if (policyChanges) await note((await storage.writePolicy(bucket, before.policy)).requestId);
+  await setBlock(before.publicAccessBlock);
 }
 
 /** Whether what could be put back is back: where access lists are disabled on either side, there is none to compare. */
