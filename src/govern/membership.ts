@@ -9,7 +9,11 @@ export type MembershipState = AccountFacts & {
   readonly member: boolean;
 };
 
-export const MEMBERSHIP_PERMISSIONS = [...READ_ACCOUNT, 'GroupMember.ReadWrite.All'] as const;
+export const MEMBERSHIP_PERMISSIONS = [
+  ...READ_ACCOUNT,
+  'GroupMember.Read.All',
+  'GroupMember.ReadWrite.All',
+] as const;
 
 /** Memberships take a moment to be the same on every replica of the directory. */
 const LOOK_AGAIN_MS = 5_000;

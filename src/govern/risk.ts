@@ -6,7 +6,11 @@ import { type AccountFacts, READ_ACCOUNT, readAccount } from './protected-users.
 
 export type RiskState = AccountFacts & { readonly risk: Risk | null };
 
-export const RISK_PERMISSIONS = [...READ_ACCOUNT, 'IdentityRiskyUser.ReadWrite.All'] as const;
+export const RISK_PERMISSIONS = [
+  ...READ_ACCOUNT,
+  'IdentityRiskyUser.Read.All',
+  'IdentityRiskyUser.ReadWrite.All',
+] as const;
 
 /** The register answers with the old state for a while. */
 const LOOK_AGAIN_MS = 15_000;
