@@ -44,7 +44,8 @@ describe('what a start refuses', () => {
       assert.equal(config.cloud.graphUrl, 'https://localhost:9');
       assert.equal(config.cloud.v1IssuerUrl, 'https://localhost:9');
       assert.deepEqual(config.cloud.serviceHosts, ['127.0.0.1:56150']);
-      assert.equal(config.aws.stsUrl, 'https://localhost:9');
+      for (const url of [config.aws.stsUrl, config.aws.iamUrl, config.aws.organizationsUrl])
+        assert.equal(url, 'https://localhost:9');
     });
 
     for (const name of STAND_IN_URLS) {
@@ -156,11 +157,15 @@ describe('what a start refuses', () => {
         }),
       );
 
-      assert.equal(found.filter((line) => line.endsWith('for tests, and refused in production')).length, 7);
+      const standIns = STAND_IN_URLS.length + 1;
+      assert.equal(
+        found.filter((line) => line.endsWith('for tests, and refused in production')).length,
+        standIns,
+      );
       assert.equal(found.filter((line) => line.includes(' is missing: ')).length, 6, found.join('\n'));
       assert.ok(found.some((line) => line.startsWith('DATABASE_URL')));
       assert.ok(found.some((line) => line.startsWith('NODE_TLS_REJECT_UNAUTHORIZED')));
-      assert.equal(found.length, 7 + 6 + 2);
+      assert.equal(found.length, standIns + 6 + 2);
     });
   });
 });

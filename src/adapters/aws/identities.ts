@@ -36,12 +36,11 @@ const KEY_ID = /^\w{16,128}$/;
 const isGone = hasCode('NoSuchEntity');
 const none = (): null => null;
 /**
- * A key of another account: our permission was enough, and only that account could let us in ("Access denied due to a
- * resource-based policy - implicit denial" on the page "Troubleshoot access denied error messages" of the IAM user guide).
- * The API reference of GetAccessKeyLastUsed names no error of its own for it.
+ * A key that is not in this account: IAM refuses it as "... on resource: access key AKIA..." even to who may ask (seen; the API
+ * reference of GetAccessKeyLastUsed is silent). Where the permission itself is missing, it goes on to say because of which policy.
  */
-const isForeign = (error: unknown): boolean =>
-  awsCode(error) === 'AccessDenied' && /because no resource-based policy allows/.test(errorText(error));
+const isNotHere = (error: unknown): boolean =>
+  awsCode(error) === 'AccessDenied' && /on resource: access key \w+\.?$/.test(errorText(error));
 
 /** Throws as the port says, and `aws.refused` for what IAM itself does not accept. */
 export function createAwsIdentities(options: AwsIdentitiesOptions): AwsIdentities {
@@ -86,7 +85,7 @@ export function createAwsIdentities(options: AwsIdentitiesOptions): AwsIdentitie
   async function ownerOfKey(account: string, key: string): Promise<string | null> {
     if (!KEY_ID.test(key)) return null;
     const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: key });
-    const isNoneOfOurs = (error: unknown): boolean => isGone(error) || isForeign(error);
+    const isNoneOfOurs = (error: unknown): boolean => isGone(error) || isNotHere(error);
     const answer = await iam.sendOr(
       account,
       'GetAccessKeyLastUsed',
