@@ -51,6 +51,8 @@ export const taskOf = (run: Run, about: Case): Task => ({
   caseRef: about.ref,
   target: run.target,
   before: run.before ?? {},
+  requestIds: run.requestIds,
+  checks: run.checks ?? [],
 });
 
 export const isLeaseTrouble = (error: unknown): boolean =>

@@ -1,0 +1,124 @@
+// What is true but not yet everywhere is looked at again: true by then, later still, or a person's again. It outlives restarts.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Case } from '../../src/case/case.ts';
+import { CountersignError } from '../../src/case/errors.ts';
+import { createGovernStage, type Stage } from '../helpers/govern-stage.ts';
+import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
+
+const HOUR_MS = 3_600_000;
+const LATER = { afterMs: HOUR_MS, says: 'Not yet everywhere: sessions end within the hour.' };
+
+describe('a follow-up', () => {
+  let made: MadeUp;
+  let stage: Stage;
+  let directory: string;
+  const boot = async (): Promise<void> => {
+    stage = await createGovernStage({
+      actions: [erased(made.action)],
+      offers: { one: [['test.thing.close', thing('invoices')]] },
+      recheckMs: 0,
+      directory,
+    });
+  };
+  beforeEach(async () => {
+    directory = mkdtempSync(path.join(tmpdir(), 'countersign-follow-'));
+    made = madeUpAction();
+    await boot();
+  });
+  afterEach(async () => {
+    await stage.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const contained = async (): Promise<Case> => {
+    // The first look, and the second one, which is the one that counts.
+    made.followUps.push(LATER, LATER);
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    return stage.run(about);
+  };
+
+  it('stands on the card until it is true, and then gives way to the proof', async () => {
+    const about = await contained();
+    assert.equal(about.state, 'contained');
+    assert.equal(about.outcome.length, 2);
+    assert.match(about.outcome[0] ?? '', /checked twice\. It is closed\.$/);
+    assert.equal(about.outcome[1], LATER.says);
+
+    assert.equal((await stage.later(about, HOUR_MS - 1)).version, about.version);
+    const done = await stage.later(about, 1);
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(done.outcome, ['It is closed.']);
+    assert.equal(await stage.store.nextDueInMs(), null);
+  });
+
+  it('is put off where it is still not true everywhere', async () => {
+    const about = await contained();
+    made.followUps.push({ afterMs: 60_000, says: 'Some are left.' });
+    const later = await stage.later(about, HOUR_MS);
+    assert.deepEqual(later.outcome, ['It is closed.', 'Some are left.']);
+    assert.deepEqual((await stage.later(about, 60_000)).outcome, ['It is closed.']);
+  });
+
+  it('works months later, after restarts', async () => {
+    const about = await contained();
+    const { at } = stage.clock;
+    await stage.close();
+    await boot();
+    stage.clock.at = at + 90 * 24 * HOUR_MS;
+
+    assert.deepEqual((await stage.run(about)).outcome, ['It is closed.']);
+  });
+
+  it('gives the case back to the security team where it no longer holds', async () => {
+    const about = await contained();
+    made.things.set('invoices', 'open');
+    const asked = await stage.later(about, HOUR_MS);
+
+    assert.equal(asked.state, 'asking');
+    assert.equal(asked.question?.approver.kind, 'security');
+    assert.match(asked.toSecurity ?? '', /It no longer holds: It is open\./);
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.state),
+      ['failed'],
+    );
+    assert.equal(asked.troubles?.[0]?.code, 'govern.relapsed');
+    // The thing can be closed again at once.
+    await stage.approve(asked, 'one', 'security');
+    assert.equal((await stage.run(about)).state, 'contained');
+  });
+
+  it('is looked at again while the vendor takes its time, or does not answer', async () => {
+    const about = await contained();
+    made.looks.push({ kind: 'not-yet', says: 'Not yet.', retryInMs: 1_000 });
+    await stage.later(about, HOUR_MS);
+    const verify = made.action.verify;
+    let down = 2;
+    Object.assign(made.action, {
+      verify: async (...args: Parameters<typeof verify>) => {
+        if (down-- > 0)
+          throw new CountersignError('graph.unavailable', 'no answer in time', { retryable: true });
+        return verify(...args);
+      },
+    });
+    const paused = await stage.later(about, 1_000);
+    assert.ok(paused.outcome.includes('Microsoft does not answer. It goes on by itself.'));
+    await stage.later(about, 1_000);
+    const done = await stage.later(about, 1_000);
+
+    assert.deepEqual(done.outcome, ['It is closed.']);
+  });
+
+  it('is none of anybody’s business once it was undone', async () => {
+    const about = await contained();
+    await stage.undo(about);
+    const undone = await stage.run(about);
+    assert.equal(undone.state, 'undone');
+    const later = await stage.later(about, HOUR_MS);
+
+    assert.equal(later.version, undone.version);
+    assert.equal(await stage.store.nextDueInMs(), null);
+  });
+});

@@ -1,0 +1,243 @@
+// What was shown is made again before the first change: whoever decided, decided on that and on nothing else.
+import assert from 'node:assert/strict';
+import { differenceOf } from '../../src/govern/preview.ts';
+import { settings } from '../helpers/cases.ts';
+import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
+import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
+
+describe('a preview that is made again', () => {
+  let made: MadeUp;
+  let stage: Stage;
+  const start = async (options: Partial<StageOptions> = {}): Promise<void> => {
+    made = madeUpAction();
+    stage = await createGovernStage({
+      actions: [erased(made.action)],
+      recheckMs: 0,
+      offers: {
+        one: [['test.thing.close', thing('invoices')]],
+        both: [
+          ['test.thing.close', thing('invoices')],
+          ['test.thing.close', thing('logs')],
+        ],
+      },
+      ...options,
+    });
+  };
+  beforeEach(() => start());
+  afterEach(() => stage.close());
+  const statesOf = async (about: Awaited<ReturnType<Stage['open']>>) =>
+    (await stage.runs(about)).map((run) => run.state);
+
+  it('changes what was approved where nothing has changed', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+    const done = await stage.run(about);
+
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(made.calls, ['invoices', 'logs']);
+  });
+
+  for (const [what, change] of [
+    ['the sentence is another one', () => void Object.assign(made, { words: 'It is larger than it was.' })],
+    ['the basis is another one', () => void made.things.set('invoices', 'ajar')],
+    ['it is no longer offered', () => void Object.assign(made, { refuses: 'It is protected now.' })],
+    ['a later part of the decision is another one', () => void made.things.set('logs', 'ajar')],
+  ] as const)
+    it(`voids the whole decision when ${what}: nothing is done, and it is asked again with a fresh plan`, async () => {
+      const about = await stage.open({ groupKey: 'policy|alex' });
+      await stage.approve(about, 'both');
+      change();
+      const asked = await stage.run(about);
+
+      assert.equal(asked.state, 'asking');
+      assert.deepEqual(made.calls, []);
+      assert.deepEqual(await statesOf(about), ['void', 'void']);
+      assert.notEqual(asked.question?.id, about.question?.id);
+      assert.equal(asked.question?.approver.kind, 'person');
+      assert.match(
+        asked.outcome.join(' '),
+        /^What you approved has changed since: .*So nothing was done, and it is asked again\.$/,
+      );
+      assert.equal(asked.groupKey, 'policy|alex');
+      // Nobody is kept waiting by what was not done.
+      const other = await stage.open();
+      made.refuses = null;
+      made.words = null;
+      await stage.run(other);
+      const kinds = (await stage.trail()).map((entry) => entry.kind);
+      assert.equal(kinds.filter((kind) => kind === 'run.voided').length, 1);
+      assert.equal(kinds.filter((kind) => kind === 'run.executing').length, 0);
+    });
+
+  it('says what is new, and gives the targets back', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.words = 'Two more statements are public.';
+    const asked = await stage.run(about);
+
+    assert.ok(
+      asked.outcome.includes(
+        'What you approved has changed since: invoices: Two more statements are public.',
+      ),
+      asked.outcome.join('\n'),
+    );
+    const other = await stage.open();
+    await stage.approve(other, 'one');
+    assert.equal((await stage.run(other)).state, 'contained');
+  });
+
+  it('lets later matches of the group join again once it is void', async () => {
+    const about = await stage.open({ groupKey: 'policy|alex' });
+    await stage.approve(about, 'one');
+    assert.equal(await stage.store.transact((tx) => tx.findOpenCase('policy|alex')), null);
+    made.words = 'Something else.';
+    await stage.run(about);
+
+    assert.equal((await stage.store.transact((tx) => tx.findOpenCase('policy|alex')))?.id, about.id);
+  });
+
+  it('leaves the group to the case that was opened meanwhile', async () => {
+    const about = await stage.open({ groupKey: 'policy|alex' });
+    await stage.approve(about, 'one');
+    const twin = await stage.open({ groupKey: 'policy|alex' });
+    made.words = 'Something else.';
+    const asked = await stage.run(about);
+
+    assert.equal(asked.state, 'asking');
+    assert.equal((await stage.store.transact((tx) => tx.findOpenCase('policy|alex')))?.id, twin.id);
+  });
+
+  it('takes what is so already for done, and puts nothing back of it', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+    made.things.set('invoices', 'closed');
+    const done = await stage.run(about);
+
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(made.calls, ['logs']);
+    assert.match(done.outcome.join('\n'), /invoices: It was already so: It is closed\./);
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.after === null),
+      [true, false],
+    );
+  });
+
+  it('does not take what an earlier part of the decision did for a change by somebody else', async () => {
+    const second = madeUpAction({ id: 'test.thing.seal', strength: 1 }, 'sealed');
+    await stage.close();
+    made = madeUpAction();
+    const shared = { ...second.action, read: made.action.read };
+    stage = await createGovernStage({
+      actions: [
+        erased(made.action),
+        erased({ ...shared, execute: made.action.execute, verify: made.action.verify }),
+      ],
+      offers: {
+        both: [
+          ['test.thing.close', thing('invoices')],
+          ['test.thing.seal', thing('invoices')],
+        ],
+      },
+      recheckMs: 0,
+    });
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+
+    assert.equal((await stage.run(about)).state, 'contained');
+  });
+
+  it('voids only what has not begun, and says what was done and what not', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+    await stage.step();
+    assert.deepEqual(made.calls, ['invoices']);
+    made.things.set('logs', 'ajar');
+    const asked = await stage.run(about);
+
+    assert.equal(asked.state, 'asking');
+    assert.deepEqual(made.calls, ['invoices']);
+    assert.deepEqual(await statesOf(about), ['verified', 'void']);
+    assert.match(asked.outcome.join(' '), /Done: invoices\. Not done, and asked again: logs\./);
+    assert.match(asked.outcome.join(' '), /invoices: Took effect at .*, checked twice/);
+  });
+
+  it('hands a target that changes with every look to the security team after three times', async () => {
+    const about = await stage.open();
+    let current = about;
+    for (const round of [1, 2, 3]) {
+      assert.equal(current.question?.approver.kind, 'person', `round ${round}`);
+      await stage.approve(current, 'one');
+      made.words = `Seen ${round} times.`;
+      current = await stage.run(about);
+    }
+
+    assert.equal(current.question?.approver.kind, 'security');
+    assert.match(current.toSecurity ?? '', /changed 3 times in a row/);
+    assert.deepEqual(made.calls, []);
+  });
+
+  it('starts to count anew once something was done', async () => {
+    const about = await stage.open();
+    for (const words of ['a', 'b']) {
+      await stage.approve(about, 'one');
+      made.words = words;
+      await stage.run(about);
+    }
+    await stage.approve(about, 'one');
+    const done = await stage.run(about);
+
+    assert.equal(done.state, 'contained');
+  });
+
+  it('is the same in a dry run', async () => {
+    await stage.close();
+    await start({ settings: { governance: { ...settings.governance, dryRun: true } } });
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.words = 'Something else.';
+
+    assert.equal((await stage.run(about)).state, 'asking');
+    await stage.approve(about, 'one');
+    const done = await stage.run(about);
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(done.outcome.slice(-1), ['Dry run: nothing was changed.']);
+    assert.deepEqual(made.calls, []);
+  });
+
+  it('skips runs from before anything was kept of what they showed', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    const [run] = await stage.runs(about);
+    assert.ok(run);
+    const { shown, ...old } = run;
+    assert.ok(shown);
+    await stage.store.transact((tx) => tx.saveRun(old));
+    made.words = 'Something else.';
+
+    assert.equal((await stage.run(about)).state, 'contained');
+    assert.deepEqual(made.calls, ['invoices']);
+  });
+
+  describe('compared', () => {
+    const shown = {
+      says: ['Closes it.', 'Undo opens it again. It is possible for 30 days.'],
+      basis: { a: 1, b: 2 },
+    };
+    const plan = {
+      kind: 'offered' as const,
+      says: ['Closes it.'],
+      undo: { possible: true, says: 'Undo opens it again.' },
+      basis: { b: 2, a: 1 },
+    };
+
+    it('does not mind for how long undo is possible by now, nor the order of keys', () =>
+      assert.equal(differenceOf(shown, plan), null));
+    it('minds what undo would do', () =>
+      assert.match(
+        differenceOf(shown, { ...plan, undo: { possible: false, says: 'It cannot be undone.' } }) ?? '',
+        /cannot be undone/,
+      ));
+    it('minds a sentence that is gone', () =>
+      assert.match(differenceOf({ ...shown, says: ['And more.', ...shown.says] }, plan) ?? '', /less/));
+  });
+});

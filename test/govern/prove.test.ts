@@ -1,0 +1,250 @@
+// Proof of a change: two looks that agree, "not yet" on the card until it is true, made again where it is not there, then a person.
+import assert from 'node:assert/strict';
+import type { Case } from '../../src/case/case.ts';
+import { CountersignError } from '../../src/case/errors.ts';
+import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
+import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
+
+describe('the proof of a change', () => {
+  let made: MadeUp;
+  let stage: Stage;
+  const start = async (over: Partial<MadeUp['action']> = {}, options: Partial<StageOptions> = {}) => {
+    made = madeUpAction(over);
+    stage = await createGovernStage({
+      actions: [erased(made.action)],
+      offers: {
+        one: [['test.thing.close', thing('invoices')]],
+        both: [
+          ['test.thing.close', thing('invoices')],
+          ['test.thing.close', thing('logs')],
+        ],
+      },
+      ...options,
+    });
+  };
+  beforeEach(() => start());
+  afterEach(() => stage.close());
+  const approved = async (offer = 'one'): Promise<Case> => {
+    const about = await stage.open();
+    await stage.approve(about, offer);
+    return stage.run(about);
+  };
+  const runOf = async (about: Case) => {
+    const [run] = await stage.runs(about);
+    assert.ok(run);
+    return run;
+  };
+
+  it('is two looks, five seconds apart: until the second one nothing is called proven', async () => {
+    const about = await approved();
+
+    assert.equal(about.state, 'executing');
+    assert.equal((await runOf(about)).state, 'executed');
+    assert.deepEqual((await runOf(about)).checks, ['2026-11-21T10:00:00.000Z']);
+    assert.equal((await stage.later(about, 4_999)).state, 'executing');
+    const done = await stage.later(about, 1);
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(done.outcome, [
+      'Took effect at {time:2026-11-21T10:00:00.000Z}, checked twice. It is closed.',
+    ]);
+    assert.deepEqual((await runOf(about)).checks, ['2026-11-21T10:00:00.000Z', '2026-11-21T10:00:05.000Z']);
+    assert.deepEqual((await runOf(about)).after, { value: 'closed' });
+  });
+
+  it('does not keep the next part of the decision waiting, and ends with the last of them', async () => {
+    const about = await approved('both');
+
+    assert.deepEqual(made.calls, ['invoices', 'logs']);
+    assert.equal(about.state, 'executing');
+    const done = await stage.later(about, 5_000);
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(done.outcome.map((line) => line.slice(0, line.indexOf(':'))).toSorted(), [
+      'invoices',
+      'logs',
+    ]);
+  });
+
+  it('makes the change again when the second look does not find it, and says so', async () => {
+    const about = await approved();
+    made.things.set('invoices', 'open');
+    const again = await stage.later(about, 5_000);
+
+    assert.deepEqual(again.outcome, ['It did not last: It is open. It is made again.']);
+    await stage.later(about, 5_000);
+    const done = await stage.later(about, 5_000);
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(made.calls, ['invoices', 'invoices']);
+    assert.equal(done.outcome.length, 1);
+    assert.match(done.outcome[0] ?? '', /^Took effect at .*, checked twice/);
+  });
+
+  it('gives up on a change that never lasts after it was made three times more', async () => {
+    const about = await approved();
+    let current = about;
+    for (let round = 0; round < 12 && current.state === 'executing'; round++) {
+      made.things.set('invoices', 'open');
+      current = await stage.later(about, 5_000);
+    }
+
+    assert.equal(current.state, 'asking');
+    assert.equal(current.question?.approver.kind, 'security');
+    assert.equal(made.calls.length, 4);
+    assert.match(current.toSecurity ?? '', /did not succeed: It is open\. Pressing again is safe/);
+  });
+
+  it('makes a change again that is not found at all, three times', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.looks.push(
+      ...Array.from({ length: 20 }, () => ({ kind: 'not-done', says: 'It is open.' }) as const),
+    );
+    let current = await stage.run(about);
+    for (let round = 0; round < 12 && current.state === 'executing'; round++)
+      current = await stage.later(about, 5_000);
+
+    assert.equal(made.calls.length, 4);
+    assert.equal(current.question?.approver.kind, 'security');
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.state),
+      ['failed'],
+    );
+  });
+
+  it('never makes a blind change again', async () => {
+    await stage.close();
+    await start({ effect: 'blind' });
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.looks.push({ kind: 'not-done', says: 'Nothing is to be seen.' });
+    const current = await stage.run(about);
+
+    assert.deepEqual(made.calls, ['invoices']);
+    assert.equal(current.question?.approver.kind, 'security');
+  });
+
+  it('says "not yet" on the card, once for the same words, until it is true', async () => {
+    const wait = (says: string) => ({ kind: 'not-yet', says, retryInMs: 10_000 }) as const;
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.looks.push(wait('The sync has not run.'), wait('The sync has not run.'), wait('Not yet: it runs.'));
+    const first = await stage.run(about);
+    assert.deepEqual(first.outcome, ['Not yet: The sync has not run.']);
+    const second = await stage.later(about, 10_000);
+    assert.equal(second.version, first.version);
+    assert.deepEqual((await stage.later(about, 10_000)).outcome, ['Not yet: it runs.']);
+    await stage.later(about, 10_000);
+    const done = await stage.later(about, 5_000);
+
+    assert.equal(done.state, 'contained');
+    assert.equal(done.outcome.length, 1);
+    assert.match(done.outcome[0] ?? '', /checked twice/);
+    assert.deepEqual(made.calls, ['invoices']);
+  });
+
+  it('hands "not yet" to a person after forty looks', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.looks.push(
+      ...Array.from({ length: 60 }, () => ({ kind: 'not-yet', says: 'Waiting.', retryInMs: 1_000 }) as const),
+    );
+    let current = await stage.run(about);
+    for (let round = 1; round < 39; round++) current = await stage.later(about, 1_000);
+    assert.equal(current.state, 'executing');
+    current = await stage.later(about, 1_000);
+
+    assert.equal(current.question?.approver.kind, 'security');
+    assert.deepEqual(made.calls, ['invoices']);
+  });
+
+  it('begins the looks anew where one replica knew and the next one does not, and never acts twice for that', async () => {
+    const about = await approved();
+    made.looks.push({ kind: 'not-yet', says: 'Not here.', retryInMs: 1_000 });
+    await stage.later(about, 5_000);
+    assert.deepEqual((await runOf(about)).checks, []);
+    await stage.later(about, 1_000);
+    const done = await stage.later(about, 5_000);
+
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(made.calls, ['invoices']);
+    assert.deepEqual((await runOf(about)).checks?.length, 2);
+  });
+
+  it('keeps proving what was done while a later part has failed and a person has taken over', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+    await stage.step();
+    made.errors.push(new CountersignError('aws.forbidden', 'AccessDenied', { say: 'It is not allowed.' }));
+    const asked = await stage.run(about);
+
+    assert.equal(asked.state, 'asking');
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.state),
+      ['executed', 'failed'],
+    );
+    const later = await stage.later(about, 5_000);
+    assert.equal(later.state, 'asking');
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.state),
+      ['verified', 'failed'],
+    );
+    assert.match(later.outcome.join('\n'), /invoices: Took effect at .*, checked twice/);
+  });
+
+  it('goes on with the question where an action only asked or told somebody', async () => {
+    await stage.close();
+    await start({ informs: true });
+    const about = await stage.open({ groupKey: 'policy|alex' });
+    await stage.approve(about, 'one');
+    await stage.run(about);
+    const asked = await stage.later(about, 5_000);
+
+    assert.equal(asked.state, 'asking');
+    assert.equal(asked.groupKey, 'policy|alex');
+    assert.equal(asked.question?.approver.kind, 'person');
+    assert.match(asked.outcome.join(' '), /It is closed\./);
+    // No verdict is written anywhere, and the targets are free.
+    const other = await stage.open();
+    await stage.approve(other, 'both');
+    assert.equal((await stage.run(other)).state, 'executing');
+  });
+
+  it('is contained where something was done beside what only informs', async () => {
+    await stage.close();
+    const telling = madeUpAction({ id: 'test.thing.tell', informs: true, strength: 0 });
+    await start({}, {});
+    await stage.close();
+    stage = await createGovernStage({
+      actions: [erased(made.action), erased(telling.action)],
+      offers: {
+        both: [
+          ['test.thing.close', thing('invoices')],
+          ['test.thing.tell', thing('logs')],
+        ],
+      },
+      recheckMs: 0,
+    });
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+
+    assert.equal((await stage.run(about)).state, 'contained');
+  });
+
+  it('waits for its turn without doing anything', async () => {
+    const first = await stage.open();
+    const second = await stage.open();
+    await stage.approve(first, 'one');
+    await stage.approve(second, 'one');
+    const waiting = await stage.run(second);
+    assert.deepEqual(made.calls, ['invoices']);
+    assert.equal(waiting.state, 'executing');
+    assert.match(waiting.outcome.join(' '), new RegExp(`^Waiting for case ${first.ref}`));
+
+    const done = await stage.later(first, 5_000);
+    assert.equal(done.state, 'contained');
+    // What is so already is nothing to decide anew about.
+    const second2 = await stage.store.readCase(second.id);
+    assert.deepEqual(second2?.outcome, ['It was already so: It is closed.']);
+    assert.equal(second2?.state, 'contained');
+    assert.deepEqual(made.calls, ['invoices']);
+  });
+});

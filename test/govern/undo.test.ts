@@ -1,0 +1,277 @@
+// Undo: each target for itself, newest first, proven twice; what somebody else had a hand in is shown and left to the security role.
+import assert from 'node:assert/strict';
+import type { Case } from '../../src/case/case.ts';
+import { CountersignError } from '../../src/case/errors.ts';
+import { undoableUntil } from '../../src/govern/undo-window.ts';
+import { settings } from '../helpers/cases.ts';
+import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
+import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
+
+describe('an undo', () => {
+  let made: MadeUp;
+  let stage: Stage;
+  const start = async (options: Partial<StageOptions> = {}, over: Partial<MadeUp['action']> = {}) => {
+    made = madeUpAction(over);
+    stage = await createGovernStage({
+      actions: [erased(made.action)],
+      offers: {
+        one: [['test.thing.close', thing('invoices')]],
+        three: [
+          ['test.thing.close', thing('invoices')],
+          ['test.thing.close', thing('logs')],
+          ['test.thing.close', thing('press')],
+        ],
+      },
+      recheckMs: 0,
+      ...options,
+    });
+  };
+  beforeEach(() => start());
+  afterEach(() => stage.close());
+  const contained = async (offer = 'three'): Promise<Case> => {
+    const about = await stage.open();
+    await stage.approve(about, offer);
+    const done = await stage.run(about);
+    assert.equal(done.state, 'contained');
+    made.calls.length = 0;
+    return done;
+  };
+  const statesOf = async (about: Case) => (await stage.runs(about)).map((run) => run.state);
+  const lineOf = (about: Case, name: string) =>
+    about.outcome.findLast((line) => line.startsWith(`${name}: `)) ?? '';
+
+  it('goes backwards through all of it, and is proven by two looks', async () => {
+    const about = await contained();
+    await stage.undo(about);
+    const undone = await stage.run(about);
+
+    assert.equal(undone.state, 'undone');
+    assert.deepEqual(made.calls, ['-press', '-logs', '-invoices']);
+    assert.deepEqual(await statesOf(about), ['reverted', 'reverted', 'reverted']);
+    assert.match(lineOf(undone, 'logs'), /^logs: Undone at \{time:.*\}, checked twice\. It is open again\.$/);
+  });
+
+  it('is not called undone before the second look', async () => {
+    await stage.close();
+    await start({ recheckMs: 5_000 });
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    await stage.run(about);
+    await stage.later(about, 5_000);
+    await stage.undo(about);
+
+    assert.equal((await stage.run(about)).state, 'undoing');
+    assert.equal((await stage.later(about, 4_999)).state, 'undoing');
+    assert.equal((await stage.later(about, 1)).state, 'undone');
+  });
+
+  it('puts it back again where the second look does not find it', async () => {
+    await stage.close();
+    await start({ recheckMs: 5_000 });
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    await stage.run(about);
+    await stage.later(about, 5_000);
+    await stage.undo(about);
+    await stage.run(about);
+    made.things.set('invoices', 'closed');
+    await stage.later(about, 5_000);
+    const undone = await stage.later(about, 5_000);
+
+    assert.equal(undone.state, 'undone');
+    assert.deepEqual(made.calls, ['invoices', '-invoices', '-invoices']);
+  });
+
+  it('waits for a vendor that takes its time, says so, and does not repeat the call', async () => {
+    const about = await contained('one');
+    const wait = { kind: 'not-yet', says: 'The sync has not run.', retryInMs: 1_000 } as const;
+    made.undoLooks.push(wait, wait);
+    await stage.undo(about);
+    const waiting = await stage.run(about);
+    assert.equal(waiting.state, 'undoing');
+    assert.ok(waiting.outcome.includes('Not yet: The sync has not run.'));
+    assert.equal((await stage.later(about, 1_000)).version, waiting.version);
+    const undone = await stage.later(about, 1_000);
+
+    assert.equal(undone.state, 'undone');
+    assert.deepEqual(made.calls, ['-invoices']);
+    assert.ok(!undone.outcome.join(' ').includes('Not yet'));
+  });
+
+  it('leaves alone what changed since, undoes the rest, and reports target by target', async () => {
+    const about = await contained();
+    made.things.set('logs', 'ajar');
+    await stage.undo(about);
+    const after = await stage.run(about);
+
+    assert.equal(after.state, 'contained');
+    assert.deepEqual(made.calls, ['-press', '-invoices']);
+    assert.equal(made.things.get('logs'), 'ajar');
+    assert.match(lineOf(after, 'invoices'), /Undone at/);
+    assert.match(lineOf(after, 'logs'), /^logs: left alone, it changed since/);
+    assert.deepEqual(await statesOf(about), ['reverted', 'verified', 'reverted']);
+    assert.deepEqual(
+      after.undoConflicts?.map((one) => one.says),
+      [['logs: Value: it was open, we left closed, now it is ajar.']],
+    );
+    assert.equal((await stage.trail()).filter((one) => one.kind === 'run.revert-failed').length, 1);
+  });
+
+  it('shows the security team what was left alone', async () => {
+    const about = await contained('one');
+    made.things.set('invoices', 'ajar');
+    await stage.undo(about);
+    const kinds: string[] = [];
+    for (let step = await stage.step(); step; step = await stage.step()) kinds.push(step.kind);
+
+    assert.deepEqual(kinds, ['revert', 'tell']);
+  });
+
+  it('puts back over what changed where the security role saw exactly that, and wants it anyway', async () => {
+    const about = await contained();
+    made.things.set('logs', 'ajar');
+    await stage.undo(about);
+    const shown = await stage.run(about);
+    await stage.undo(shown, true);
+    const undone = await stage.run(about);
+
+    assert.equal(undone.state, 'undone');
+    assert.equal(made.things.get('logs'), 'open');
+    assert.deepEqual(undone.undoConflicts, []);
+    assert.doesNotMatch(undone.outcome.join('\n'), /left alone/);
+  });
+
+  it('does not go over a state that nobody was shown, and shows that one', async () => {
+    const about = await contained();
+    made.things.set('logs', 'ajar');
+    await stage.undo(about);
+    const shown = await stage.run(about);
+    made.things.set('logs', 'gone');
+    await stage.undo(shown, true);
+    const again = await stage.run(about);
+
+    assert.equal(again.state, 'contained');
+    assert.equal(made.things.get('logs'), 'gone');
+    assert.deepEqual(
+      again.undoConflicts?.flatMap((one) => one.says),
+      ['logs: Value: it was open, we left closed, now it is gone.'],
+    );
+    await stage.undo(again, true);
+    assert.equal((await stage.run(about)).state, 'undone');
+  });
+
+  it('does not go over anything without "anyway", however often it is asked for', async () => {
+    const about = await contained('one');
+    made.things.set('invoices', 'ajar');
+    for (let round = 0; round < 3; round++) {
+      await stage.undo(about);
+      const after = await stage.run(about);
+      assert.equal(after.state, 'contained');
+      assert.equal(after.outcome.filter((line) => line.includes('left alone')).length, 1);
+    }
+    assert.deepEqual(made.calls, []);
+  });
+
+  it('leaves alone what another case relies on, and names that case', async () => {
+    const about = await contained('one');
+    made.things.set('invoices', 'open');
+    const other = await stage.open();
+    await stage.approve(other, 'one');
+    assert.equal((await stage.run(other)).state, 'contained');
+    made.calls.length = 0;
+    await stage.undo(about);
+    const after = await stage.run(about);
+
+    assert.equal(after.state, 'contained');
+    assert.deepEqual(made.calls, []);
+    assert.match(
+      after.undoConflicts?.[0]?.says.join(' ') ?? '',
+      new RegExp(`case ${other.ref} relies on it`),
+    );
+    await stage.undo(after, true);
+    assert.equal((await stage.run(about)).state, 'undone');
+  });
+
+  it('takes for undone what somebody has put back already', async () => {
+    const about = await contained('one');
+    made.things.set('invoices', 'open');
+    await stage.undo(about);
+    const undone = await stage.run(about);
+
+    assert.equal(undone.state, 'undone');
+    assert.deepEqual(made.calls, []);
+  });
+
+  it('goes on with the others where one cannot be undone, and that one stays undoable', async () => {
+    const about = await contained();
+    made.errors.push(
+      new CountersignError('aws.forbidden', 'AccessDenied', { say: 'Not allowed.', requestId: 'r' }),
+    );
+    await stage.undo(about);
+    const after = await stage.run(about);
+
+    assert.equal(after.state, 'contained');
+    assert.deepEqual(made.calls, ['-logs', '-invoices']);
+    assert.match(lineOf(after, 'press'), /^press: not undone: Not allowed\. Pressing again is safe/);
+    assert.deepEqual(await statesOf(about), ['reverted', 'reverted', 'verified']);
+    assert.equal(after.troubles?.[0]?.requestId, 'r');
+    await stage.undo(after);
+    const undone = await stage.run(about);
+    assert.equal(undone.state, 'undone');
+    assert.doesNotMatch(undone.outcome.join('\n'), /not undone/);
+  });
+
+  it('keeps for a person what is half put back', async () => {
+    const about = await contained('one');
+    // The first of two calls went through, the second one was refused for good.
+    const { revert } = made.action;
+    assert.ok(revert);
+    Object.assign(revert, {
+      execute: async (
+        { target }: { target: { name: string } },
+        _world: unknown,
+        note: (id: string) => Promise<void>,
+      ) => {
+        made.things.set(target.name, 'half');
+        await note('request-half');
+        throw new CountersignError('aws.refused', 'MalformedPolicy', { say: 'AWS did not accept it.' });
+      },
+    });
+    await stage.undo(about);
+    const after = await stage.run(about);
+
+    assert.equal(after.state, 'contained');
+    assert.deepEqual(await statesOf(about), ['kept']);
+    assert.match(lineOf(after, 'invoices'), /half put back, so a person has to look at it/);
+    const [run] = await stage.runs(about);
+    assert.ok(run?.requestIds.includes('request-half'));
+  });
+
+  it('is not possible any more once the window is over', async () => {
+    const about = await contained('one');
+    const [run] = await stage.runs(about);
+    assert.ok(run);
+    assert.equal(undoableUntil(run, settings), '2026-12-21T10:00:00.000Z');
+    stage.clock.at += settings.governance.undoWindowMs;
+    await stage.undo(about);
+    assert.equal((await stage.run(about)).state, 'undone');
+
+    const late = await contained('one').catch(() => null);
+    assert.ok(late);
+    stage.clock.at += settings.governance.undoWindowMs + 1;
+    await assert.rejects(stage.undo(late), /time is over/);
+  });
+
+  it('does nothing in a dry run that began after it was asked for', async () => {
+    const about = await contained('one');
+    await stage.undo(about);
+    Object.assign(stage.parts.world.settings.governance, { dryRun: true });
+    try {
+      const after = await stage.run(about);
+      assert.equal(after.state, 'contained');
+      assert.deepEqual(made.calls, []);
+    } finally {
+      Object.assign(stage.parts.world.settings.governance, { dryRun: false });
+    }
+  });
+});
