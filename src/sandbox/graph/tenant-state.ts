@@ -51,13 +51,18 @@ const seed = (people: readonly Person[]): TenantState => ({
   mails: [],
 });
 
-/** A saved state of an earlier version has less in it. */
+/** A saved state of an earlier version has less in it, and knows fewer people. */
 export function createTenantState(
   people: readonly Person[],
   saved: Partial<TenantState> | undefined,
   changed: () => void,
 ) {
-  let state: TenantState = { ...seed(people), ...saved };
+  const fresh = seed(people);
+  let state: TenantState = {
+    ...fresh,
+    ...saved,
+    memberships: { ...fresh.memberships, ...saved?.memberships },
+  };
   function change(part: Partial<TenantState>): void {
     state = { ...state, ...part };
     changed();

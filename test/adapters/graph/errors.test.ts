@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { refusalError, retryAfterMs } from '../../../src/adapters/graph/errors.ts';
+import { brokenCallError, refusalError, retryAfterMs } from '../../../src/adapters/graph/errors.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 
@@ -37,5 +37,74 @@ describe('errors of Graph', () => {
 
       assert.doesNotMatch(say, /Graph|Code|Details|\d{3}/);
     }
+  });
+
+  const permissions = ['A.Read.All', 'B.ReadWrite.All', 'a directory role'];
+  const about = (refusal: object, hints: object = {}) => {
+    const base = { status: 403, code: 'Forbidden', message: '', requestId: 'r', retryAfter: null };
+    return refusalError({ ...base, ...refusal }, 'PATCH /users/x', { permissions, ...hints }, NOW);
+  };
+
+  it('name every permission that may be missing, to the operator and to the person', () => {
+    const { message, say } = about({ code: 'Authorization_RequestDenied' });
+
+    const list = 'A.Read.All, B.ReadWrite.All and a directory role';
+    assert.equal(
+      message,
+      `PATCH /users/x: 403 Authorization_RequestDenied: check that the app has ${list} with admin consent`,
+    );
+    assert.equal(
+      say,
+      `Countersign is not allowed to do that. The security team can give it what is missing: ${list}.`,
+    );
+  });
+
+  for (const [code, message] of [
+    ['Forbidden', 'Your tenant is not licensed for this feature.'],
+    [
+      'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+      "Neither tenant is B2C or tenant doesn't have premium license",
+    ],
+  ] as const)
+    it(`tell a missing licence from a missing permission: ${code}`, () => {
+      const error = about({ code, message }, { licence: 'Microsoft Entra ID P2' });
+
+      assert.equal(error.code, 'graph.forbidden');
+      assert.equal(error.say, 'The organisation has no licence for that: it needs Microsoft Entra ID P2.');
+      assert.doesNotMatch(error.message, /A\.Read\.All/);
+      assert.match(about({ code, message }).message, /A\.Read\.All/, 'not where no licence is needed');
+    });
+
+  it('say what is gone, in the words of the call', () => {
+    const gone = 'There is no such account any more.';
+
+    assert.equal(about({ status: 404 }, { gone }).say, gone);
+    assert.equal(about({ status: 404 }).say, 'It is no longer there.');
+    assert.equal(about({ status: 404 }, { gone }).retryable, false);
+  });
+
+  it('wait where Graph throttles without saying for how long, as long as the call knows', () => {
+    const pauseMs = 2000;
+
+    assert.equal(about({ status: 429 }, { pauseMs }).retryAfterMs, 2000);
+    assert.equal(about({ status: 429, retryAfter: '7' }, { pauseMs }).retryAfterMs, 7000);
+    assert.equal(about({ status: 503 }, { pauseMs }).retryAfterMs, undefined);
+    assert.equal(about({ status: 429 }).retryAfterMs, undefined);
+  });
+
+  it('tell a call that took too long from one that never got through', () => {
+    const late = brokenCallError(new DOMException('x', 'TimeoutError'), 'GET /users/x');
+    const cut = brokenCallError(new Error('socket hang up'), 'GET /users/x');
+
+    for (const error of [late, cut]) {
+      assert.equal(error.code, 'graph.unavailable');
+      assert.equal(error.retryable, true);
+    }
+    assert.equal(late.say, 'Microsoft did not answer in time. This is tried again by itself.');
+    assert.equal(cut.say, 'Microsoft cannot be reached at the moment. This is tried again by itself.');
+  });
+
+  it('end every sentence for people with a full stop', () => {
+    for (const status of [400, 401, 403, 404, 409, 429, 503]) assert.match(about({ status }).say, /\.$/);
   });
 });
