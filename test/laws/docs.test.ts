@@ -42,7 +42,9 @@ describe('the permissions that an administrator grants', () => {
     const declared = [...ACTIONS.values()].flatMap((action) => action.permissions.graph ?? []);
     const adapters = globSync('src/adapters/graph/*.ts', { cwd: root })
       .filter((file) => !file.endsWith('/permissions.ts'))
-      .flatMap((file) => [...textOf(file).matchAll(/'([A-Z]\w+(?:\.\w+)+\.All)'/g)].map((match) => match[1]));
+      .flatMap((file) =>
+        [...textOf(file).matchAll(/'([A-Z][\w-]+(?:\.\w+)*\.(?:All|Send))'/g)].map((match) => match[1]),
+      );
 
     assert.deepEqual([...new Set([...declared, ...adapters])].sort(), known);
     for (const permission of known) assert.ok(textOf('docs/permissions.md').includes(`\`${permission}\``));
