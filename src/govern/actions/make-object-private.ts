@@ -109,7 +109,12 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
       kind: 'offered',
       says: says.filter((sentence) => sentence !== null),
       basis: publicGrants(state.acl),
-      undo: { possible: true, says: "Undo puts the object's access list back exactly as it was." },
+      undo: state.bucket.publicAccessBlock?.blockPublicAcls
+        ? {
+            possible: false,
+            says: 'It cannot be undone: the blocks of its bucket refuse public access lists.',
+          }
+        : { possible: true, says: "Undo puts the object's access list back exactly as it was." },
     };
   },
 

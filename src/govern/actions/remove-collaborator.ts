@@ -5,9 +5,7 @@ import {
   accountOfPrincipal,
   grantsNaming,
   isCanonicalId,
-  isDeletedPrincipal,
   ownerIdOf,
-  principalId,
   principalsOf,
   statementsForAllBut,
   statementsNaming,
@@ -15,14 +13,11 @@ import {
   withoutPrincipal,
 } from '../../case/bucket-principals.ts';
 import { isCountersignError } from '../../case/errors.ts';
-import type { Json } from '../../case/json.ts';
-import { policyForm } from '../../case/policy-form.ts';
 import {
   type BucketAccess,
   isPublic,
   isPublicStatement,
   publicGrants,
-  statementsForEverybody,
   statementsOf,
 } from '../../case/public-access.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
@@ -31,19 +26,11 @@ import type { GovernanceAction, World } from '../action.ts';
 import { aimed } from '../aims.ts';
 import { matches } from '../bounds.ts';
 import { isBack, putBack, type Reduced, writeReduced } from '../bucket-changes.ts';
-import {
-  ACL_PART,
-  counted,
-  differencesIn,
-  listed,
-  POLICY_PART,
-  permissionsOf,
-  sidsOf,
-} from '../bucket-words.ts';
+import { ACL_PART, counted, differencesIn, POLICY_PART } from '../bucket-words.ts';
+import { collaboratorSentences, statementsBasis } from '../collaborator-words.ts';
 
 /** A card has room for so many. */
 const MOST_OFFERED = 10;
-const CLOUDFRONT = /^arn:[\w-]+:iam::cloudfront:/;
 
 const bucketOf = ({ account, region, bucket }: CollaboratorTarget): BucketTarget => ({
   kind: 'bucket',
@@ -112,69 +99,6 @@ function refusal(
   return null;
 }
 
-function policySentence({ policy }: BucketAccess, principal: string): string | null {
-  const statements = statementsNaming(policy, principal);
-  if (statements.length === 0) return null;
-  const sids = sidsOf(statements);
-  const which = sids.length > 0 ? ` (${listed(sids)})` : '';
-  return `Takes ${principal} out of ${counted(statements.length, 'statement')} of the bucket policy${which}; where nobody else is named, the whole statement goes.`;
-}
-
-function aclSentence({ acl }: BucketAccess, principal: string): string | null {
-  const grants = grantsNaming(acl, principal);
-  if (grants.length === 0) return null;
-  return `Removes ${counted(grants.length, 'grant')} (${permissionsOf(grants)}) from the bucket's access list.`;
-}
-
-/** Ways in that stay, as far as they can be known. */
-function stillOpen(state: BucketAccess, principal: string): readonly (string | null)[] {
-  const account = accountOfPrincipal(principal);
-  const others = principalsOf(state).filter((name) => name !== principalId(principal));
-  const kin = account === null ? [] : others.filter((name) => accountOfPrincipal(name) === account);
-  const conditional = statementsForEverybody(state.policy).filter((each) => !isPublicStatement(each)).length;
-  const foreign = (state.acl?.grants ?? []).filter(
-    ({ canonicalId }) => canonicalId !== undefined && canonicalId !== state.acl?.ownerId,
-  ).length;
-  return [
-    kin.length > 0 ? `Also named, of the same account, and not removed by this: ${listed(kin)}.` : null,
-    isPublic(state).public
-      ? 'The bucket is public as well, so they keep access until it is made private.'
-      : null,
-    conditional > 0
-      ? `${counted(conditional, 'statement')} for everybody under a condition (such as an organisation or a network) stay${conditional === 1 ? 's' : ''}: whoever meets it keeps that access.`
-      : null,
-    foreign > 0 && !isCanonicalId(principal)
-      ? `The access list names ${counted(foreign, 'grant')} by canonical id alone: if one of them is theirs, it stays.`
-      : null,
-  ];
-}
-
-function nature(principal: string): string | null {
-  if (isDeletedPrincipal(principal))
-    return `${principal} is what AWS leaves of a user or a role that was deleted: nobody can use it any more.`;
-  return CLOUDFRONT.test(principal)
-    ? `${principal} is an identity of CloudFront: what it serves from this bucket stops.`
-    : null;
-}
-
-/** AWS refuses a policy that names a principal which is gone, even where that was there before. */
-function leftoverSentence({ policy }: BucketAccess, principal: string): string | null {
-  const gone = principalsOf({ policy, acl: null }).filter(
-    (name) => isDeletedPrincipal(name) && name !== principal,
-  );
-  return gone.length > 0 && statementsNaming(policy, principal).length > 0
-    ? `The policy also names ${counted(gone.length, 'deleted principal')}: AWS may refuse the change until they are removed as well.`
-    : null;
-}
-
-/** Which statements, without whom else they name: removing somebody else in between is no other decision. */
-const statementsBasis = (state: BucketAccess, principal: string): readonly Json[] =>
-  statementsNaming(state.policy, principal).map((statement) =>
-    policyForm(
-      Object.fromEntries(Object.entries(statement).filter(([key]) => key.toLowerCase() !== 'principal')),
-    ),
-  );
-
 export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAccess> = {
   id: 'aws.s3.remove-collaborator',
   title: 'Remove the collaborator',
@@ -220,11 +144,7 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
     const { principal } = target;
     const all = outsiders(state, target.account, settings).length;
     const says = [
-      policySentence(state, principal),
-      aclSentence(state, principal),
-      nature(principal),
-      ...stillOpen(state, principal),
-      leftoverSentence(state, principal),
+      ...collaboratorSentences(state, principal),
       all > MOST_OFFERED
         ? `The bucket names ${all} principals outside in all; at most ${MOST_OFFERED} are offered at once.`
         : null,

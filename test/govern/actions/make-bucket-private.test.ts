@@ -2,20 +2,10 @@ import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
-import type { OperatorSettings } from '../../../src/case/settings.ts';
-import type { BucketTarget } from '../../../src/case/target.ts';
-import type { World } from '../../../src/govern/action.ts';
 import { makeBucketPrivate } from '../../../src/govern/actions/make-bucket-private.ts';
+import { settings } from '../../helpers/cases.ts';
+import { createBucket, statement, BUCKET as target, taskOf, undoTaskOf } from './s3-fixture.ts';
 
-const target: BucketTarget = { kind: 'bucket', account: '123456789012', region: 'eu-west-1', name: 'files' };
-const settings = {} as OperatorSettings;
-const statement = (Principal: string | JsonObject, Sid: string): JsonObject => ({
-  Sid,
-  Effect: 'Allow',
-  Principal,
-  Action: 's3:GetObject',
-  Resource: 'arn:aws:s3:::files/*',
-});
 const own = { canonicalId: 'a'.repeat(64), permission: 'FULL_CONTROL' };
 const open = { uri: ALL_USERS, permission: 'READ' };
 const partner = statement({ AWS: '444455556666' }, 'Partner');
@@ -30,39 +20,6 @@ const PRIVATE: BucketAccess = {
   policy: { Version: '2012-10-17', Statement: [partner, deny] },
   publicAccessBlock: ALL_BLOCKS,
 };
-
-/** A bucket in memory that refuses what S3 would refuse under the blocks. */
-function createBucket(start: BucketAccess, refusePolicy: CountersignError | null = null) {
-  let access = start;
-  const writes: string[] = [];
-  const notes: string[] = [];
-  const wrote = async (what: string, next: Partial<BucketAccess>) => {
-    writes.push(what);
-    access = { ...access, ...next };
-    return { requestId: `R${writes.length}` };
-  };
-  const world = {
-    storage: {
-      readAccess: async (asked: BucketTarget) => {
-        assert.deepEqual(asked, target);
-        return access;
-      },
-      writePolicy: async (_target: BucketTarget, policy: JsonObject | null) => {
-        if (refusePolicy) throw refusePolicy;
-        return wrote(policy ? 'policy' : 'delete policy', { policy });
-      },
-      writeAcl: async (_target: BucketTarget, acl: NonNullable<BucketAccess['acl']>) => wrote('acl', { acl }),
-      writePublicAccessBlock: async (
-        _target: BucketTarget,
-        publicAccessBlock: BucketAccess['publicAccessBlock'],
-      ) => wrote(publicAccessBlock ? 'blocks' : 'delete blocks', { publicAccessBlock }),
-    },
-  } as unknown as World;
-  const note = async (requestId: string) => {
-    notes.push(requestId);
-  };
-  return { world, note, writes, notes, access: () => access };
-}
 
 describe('make the bucket private', () => {
   describe('the plan', () => {
@@ -82,6 +39,11 @@ describe('make the bucket private', () => {
           'Turns on all four public access blocks.',
           'The owner, and everybody whom another rule names, keep their access.',
         ],
+        basis: {
+          statements: [statement('*', 'Open')],
+          grants: [open],
+          publicAccessBlock: null,
+        },
         undo: {
           possible: true,
           says: 'Undo puts the policy, the access list and the blocks back exactly as they were.',
@@ -122,7 +84,7 @@ describe('make the bucket private', () => {
     it('writes the remaining policy, then the ACL, then the blocks, and notes each request', async () => {
       const bucket = createBucket(PUBLIC);
 
-      await makeBucketPrivate.execute(target, PUBLIC, bucket.world, bucket.note);
+      await makeBucketPrivate.execute(taskOf(target, PUBLIC), bucket.world, bucket.note);
 
       assert.deepEqual(bucket.writes, ['policy', 'acl', 'blocks']);
       assert.deepEqual(bucket.notes, ['R1', 'R2', 'R3']);
@@ -133,7 +95,7 @@ describe('make the bucket private', () => {
       const start = { ...PRIVATE, publicAccessBlock: null };
       const bucket = createBucket(start);
 
-      await makeBucketPrivate.execute(target, start, bucket.world, bucket.note);
+      await makeBucketPrivate.execute(taskOf(target, start), bucket.world, bucket.note);
 
       assert.deepEqual(bucket.writes, ['blocks']);
     });
@@ -142,7 +104,7 @@ describe('make the bucket private', () => {
       const start = { acl: null, policy: { Statement: statement('*', 'Open') }, publicAccessBlock: null };
       const bucket = createBucket(start);
 
-      await makeBucketPrivate.execute(target, start, bucket.world, bucket.note);
+      await makeBucketPrivate.execute(taskOf(target, start), bucket.world, bucket.note);
 
       assert.deepEqual(bucket.writes, ['delete policy', 'blocks']);
     });
@@ -150,7 +112,7 @@ describe('make the bucket private', () => {
     it('puts nothing back that somebody took away in the meantime', async () => {
       const bucket = createBucket({ ...PUBLIC, policy: null });
 
-      await makeBucketPrivate.execute(target, PUBLIC, bucket.world, bucket.note);
+      await makeBucketPrivate.execute(taskOf(target, PUBLIC), bucket.world, bucket.note);
 
       assert.equal(bucket.access().policy, null);
     });
@@ -159,7 +121,7 @@ describe('make the bucket private', () => {
       const refusal = new CountersignError('aws.refused', 'MalformedPolicy: Invalid principal in policy');
       const bucket = createBucket(PUBLIC, refusal);
 
-      const run = makeBucketPrivate.execute(target, PUBLIC, bucket.world, bucket.note);
+      const run = makeBucketPrivate.execute(taskOf(target, PUBLIC), bucket.world, bucket.note);
 
       await assert.rejects(run, refusal);
       assert.deepEqual(bucket.writes, ['acl', 'blocks']);
@@ -169,7 +131,7 @@ describe('make the bucket private', () => {
       const failure = new CountersignError('aws.throttled', 'SlowDown', { retryable: true });
       const bucket = createBucket(PUBLIC, failure);
 
-      const run = makeBucketPrivate.execute(target, PUBLIC, bucket.world, bucket.note);
+      const run = makeBucketPrivate.execute(taskOf(target, PUBLIC), bucket.world, bucket.note);
 
       await assert.rejects(run, failure);
       assert.deepEqual(bucket.writes, []);
@@ -178,7 +140,7 @@ describe('make the bucket private', () => {
 
   describe('the proof', () => {
     const verify = (access: BucketAccess) =>
-      makeBucketPrivate.verify(target, PUBLIC, createBucket(access).world);
+      makeBucketPrivate.verify(taskOf(target, PUBLIC), createBucket(access).world);
 
     it('is read back from the world', async () => {
       const verified = await verify(PRIVATE);
@@ -209,19 +171,22 @@ describe('make the bucket private', () => {
     it('takes the blocks off first, then puts ACL and policy back, exactly', async () => {
       const bucket = createBucket(PRIVATE);
 
-      await revert.execute(target, PUBLIC, PRIVATE, bucket.world, bucket.note);
+      await revert.execute(undoTaskOf(target, PUBLIC, PRIVATE), bucket.world, bucket.note);
 
       assert.deepEqual(bucket.writes, ['delete blocks', 'acl', 'policy']);
       assert.deepEqual(bucket.notes, ['R1', 'R2', 'R3']);
       assert.deepEqual(bucket.access(), PUBLIC);
-      assert.equal((await revert.verify(target, PUBLIC, bucket.world)).kind, 'took-effect');
+      assert.equal(
+        (await revert.verify(undoTaskOf(target, PUBLIC, PRIVATE), bucket.world)).kind,
+        'took-effect',
+      );
     });
 
     it('writes no ACL where ACLs are disabled, and no policy that is already back', async () => {
       const before = { ...PRIVATE, acl: null, publicAccessBlock: { ...ALL_BLOCKS, blockPublicAcls: false } };
       const bucket = createBucket({ ...before, publicAccessBlock: ALL_BLOCKS });
 
-      await revert.execute(target, before, bucket.access(), bucket.world, bucket.note);
+      await revert.execute(undoTaskOf(target, before, bucket.access()), bucket.world, bucket.note);
 
       assert.deepEqual(bucket.writes, ['blocks']);
     });
@@ -229,7 +194,7 @@ describe('make the bucket private', () => {
     it('writes no ACL where there was none to put back, even if ACLs were enabled since', async () => {
       const bucket = createBucket(PRIVATE);
 
-      await revert.execute(target, { ...PUBLIC, acl: null }, PRIVATE, bucket.world, bucket.note);
+      await revert.execute(undoTaskOf(target, { ...PUBLIC, acl: null }, PRIVATE), bucket.world, bucket.note);
 
       assert.deepEqual(bucket.writes, ['delete blocks', 'policy']);
     });
@@ -237,7 +202,27 @@ describe('make the bucket private', () => {
     it('is not done while one part is not as it was', async () => {
       const bucket = createBucket({ ...PUBLIC, acl: PRIVATE.acl });
 
-      assert.equal((await revert.verify(target, PUBLIC, bucket.world)).kind, 'not-done');
+      assert.equal((await revert.verify(undoTaskOf(target, PUBLIC, PRIVATE), bucket.world)).kind, 'not-done');
+    });
+
+    it('puts back a public policy that a block against new ones stood beside, and that block last', async () => {
+      const before = { ...PUBLIC, publicAccessBlock: { ...ALL_BLOCKS, restrictPublicBuckets: false } };
+      const bucket = createBucket(PRIVATE);
+
+      await revert.execute(undoTaskOf(target, before, PRIVATE), bucket.world, bucket.note);
+
+      assert.deepEqual(bucket.writes, ['blocks', 'acl', 'policy', 'blocks']);
+      assert.deepEqual(bucket.access(), before);
+    });
+
+    it('changes nothing where ACLs were disabled since and others were granted something', async () => {
+      const before: BucketAccess = { ...PUBLIC, acl: { ownerId: own.canonicalId, grants: [own, open] } };
+      const bucket = createBucket({ ...PRIVATE, acl: null });
+
+      const undone = revert.execute(undoTaskOf(target, before, PRIVATE), bucket.world, bucket.note);
+
+      await assert.rejects(undone, { code: 'aws.refused', say: /disabled .* since.*Nothing was changed/ });
+      assert.deepEqual(bucket.writes, []);
     });
 
     it('finds no difference in a world that is as we left it, in whatever order its keys come', () => {
@@ -247,15 +232,58 @@ describe('make the bucket private', () => {
           : value,
       ) as BucketAccess;
 
-      assert.deepEqual(revert.difference(PRIVATE, reordered), []);
+      assert.deepEqual(revert.differences(PUBLIC, PRIVATE, reordered), []);
     });
 
-    it('says in one sentence each what was changed since', () => {
-      assert.deepEqual(revert.difference(PRIVATE, PUBLIC), [
-        'The bucket policy was changed since.',
-        "The bucket's access list was changed since.",
-        'The public access blocks were changed since.',
+    it('finds no difference in a policy that AWS gives back in other words', () => {
+      const root = statement({ AWS: ['arn:aws:iam::444455556666:root'] }, 'Partner', {
+        Action: ['s3:GetObject'],
+      });
+      const now = { ...PRIVATE, policy: { Version: '2012-10-17', Statement: [root, deny] } };
+
+      assert.deepEqual(revert.differences(PUBLIC, PRIVATE, now), []);
+    });
+
+    it('says of each part that was changed since what it was, what we left and what it is, in a few words', () => {
+      const now: BucketAccess = {
+        acl: { ownerId: own.canonicalId, grants: [own, open, { ...open, permission: 'WRITE' }] },
+        policy: { Version: '2012-10-17', Statement: [statement('*', 'OpenAgain'), partner, deny] },
+        publicAccessBlock: { ...ALL_BLOCKS, ignorePublicAcls: false, blockPublicAcls: false },
+      };
+
+      const found = revert.differences(PUBLIC, PRIVATE, now);
+
+      const withoutVersions = JSON.parse(JSON.stringify(found).replace(/, version [0-9a-f]{6}/g, ''));
+      assert.deepEqual(withoutVersions, [
+        {
+          part: 'Bucket policy',
+          before: '3 statements (Open, Partner, NoDelete), 1 of them public',
+          left: '2 statements (Partner, NoDelete)',
+          now: '3 statements (OpenAgain, Partner, NoDelete), 1 of them public',
+        },
+        {
+          part: 'Access list',
+          before: '2 grants, 1 of them public',
+          left: '1 grant',
+          now: '3 grants, 2 of them public',
+        },
+        {
+          part: 'Public access blocks',
+          before: 'not set',
+          left: 'all four on',
+          now: '2 of 4 on (blockPublicPolicy, restrictPublicBuckets)',
+        },
       ]);
+    });
+
+    it('tells two policies apart that read the same', () => {
+      const other = { ...partner, Action: 's3:PutObject' };
+      const now = { ...PRIVATE, policy: { Version: '2012-10-17', Statement: [other, deny] } };
+
+      const [found] = revert.differences(PUBLIC, PRIVATE, now);
+
+      assert.match(found?.now ?? '', /^2 statements \(Partner, NoDelete\), version [0-9a-f]{6}$/);
+      assert.notEqual(found?.now, found?.left);
     });
   });
 });
