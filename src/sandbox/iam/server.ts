@@ -62,35 +62,33 @@ function exchangeOf(request: SignedRequest): Exchange {
   return { service: 'iam', operation: form.get('Action') ?? '', request, requestId };
 }
 
-/** S3 has words of its own for what is wrong with a signature. */
-const SIGNING: Readonly<
-  Partial<Record<string, readonly [iam: string, organizations: string, message: string]>>
-> = {
-  InvalidAccessKeyId: [
-    'InvalidClientTokenId',
-    'UnrecognizedClientException',
-    'The security token included in the request is invalid.',
-  ],
-  InvalidToken: [
-    'InvalidClientTokenId',
-    'UnrecognizedClientException',
-    'The security token included in the request is invalid.',
-  ],
+const UNKNOWN_TOKEN = 'The security token included in the request is invalid.';
+/** What is wrong with a signature, as S3 calls it, IAM and Organizations; and in other words than S3's where they have their own. */
+const SIGNING: Readonly<Record<string, readonly [iam: string, organizations: string, message?: string]>> = {
+  InvalidAccessKeyId: ['InvalidClientTokenId', 'UnrecognizedClientException', UNKNOWN_TOKEN],
+  InvalidToken: ['InvalidClientTokenId', 'UnrecognizedClientException', UNKNOWN_TOKEN],
   ExpiredToken: [
     'ExpiredToken',
     'ExpiredTokenException',
     'The security token included in the request is expired',
   ],
+  SignatureDoesNotMatch: ['SignatureDoesNotMatch', 'InvalidSignatureException'],
+  RequestTimeTooSkewed: ['SignatureDoesNotMatch', 'InvalidSignatureException'],
+  AuthorizationHeaderMalformed: ['IncompleteSignature', 'IncompleteSignatureException'],
 };
+
+function signingError(service: Service, { code, message }: S3Error): IamError {
+  const [iam, organizations, own] = SIGNING[code] ?? [code, code];
+  return service === 'iam'
+    ? new IamError(iam, own ?? message, { status: 403 })
+    : new IamError(organizations, own ?? message, { status: 400 });
+}
 
 function authenticate({ service, request }: Exchange, callers: Callers): Caller {
   const signed = callers.authenticate(request);
-  if (!signed) throw new IamError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+  if (!signed) throw new S3Error('AccessDenied', 'Request is missing Authentication Token');
   if (signed.scope.service === service) return signed.caller;
-  throw new IamError(
-    'SignatureDoesNotMatch',
-    `Credential should be scoped to correct service: '${service}'.`,
-  );
+  throw new S3Error('SignatureDoesNotMatch', `Credential should be scoped to correct service: '${service}'.`);
 }
 
 function perform(exchange: Exchange, caller: Caller, world: IamEngine): Answer {
@@ -114,11 +112,9 @@ function perform(exchange: Exchange, caller: Caller, world: IamEngine): Answer {
 
 function asIamError(thrown: unknown, service: Service): IamError {
   if (thrown instanceof IamError) return thrown;
-  if (!(thrown instanceof S3Error)) return new IamError('InternalFailure', errorText(thrown));
-  const [iam, organizations, message] = SIGNING[thrown.code] ?? [thrown.code, thrown.code, thrown.message];
-  return new IamError(service === 'iam' ? iam : organizations, message, {
-    status: service === 'iam' ? 403 : 400,
-  });
+  return thrown instanceof S3Error
+    ? signingError(service, thrown)
+    : new IamError('InternalFailure', errorText(thrown));
 }
 
 function errorAnswer(thrown: unknown, { service, requestId }: Exchange): Answer {

@@ -35,6 +35,13 @@ describe('errors from AWS', () => {
     ['ServiceUnavailable', 503, 'aws.unavailable', true],
     ['TimeoutError', undefined, 'aws.unavailable', true],
     ['AbortError', undefined, 'aws.unavailable', true],
+    ['EntityTemporarilyUnmodifiableException', 409, 'aws.unavailable', true],
+    ['ConcurrentModificationException', 409, 'aws.unavailable', true],
+    ['PolicyChangesInProgressException', 400, 'aws.unavailable', true],
+    ['PolicyInUseException', 400, 'aws.unavailable', true],
+    ['AccessDeniedException', 400, 'aws.forbidden', false],
+    ['UnmodifiableEntityException', 400, 'aws.refused', false],
+    ['LimitExceededException', 409, 'aws.refused', false],
     ['MalformedPolicy', 400, 'aws.refused', false],
     ['AccessControlListNotSupported', 400, 'aws.refused', false],
     ['NeverHeardOf', 418, 'aws.refused', false],
@@ -52,7 +59,16 @@ describe('errors from AWS', () => {
     const why = 'User: arn:aws:iam::123456789012:role/x is not authorized to perform: s3:GetBucketPolicy';
     const explained = translateAwsError(thrown('AccessDenied', 403, why), call);
 
-    assert.deepEqual([bare.code, explained.code], ['aws.wrong-owner', 'aws.forbidden']);
+    // Elsewhere nobody could have promised the wrong bucket.
+    const elsewhere = translateAwsError(thrown('AccessDenied', 403, 'Access Denied'), {
+      operation: 'GetUser',
+      account: call.account,
+    });
+
+    assert.deepEqual(
+      [bare.code, explained.code, elsewhere.code],
+      ['aws.wrong-owner', 'aws.forbidden', 'aws.forbidden'],
+    );
   });
 
   for (const [header, expected] of [
