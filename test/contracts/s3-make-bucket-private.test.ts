@@ -1,19 +1,32 @@
 // Making a bucket private, on the sandbox's S3 and on a real one: what strangers could read they cannot, those who are named
 // still can, and undo gives back exactly what was there. Shown by requests, not by what the documents say.
 import assert from 'node:assert/strict';
+import { DeletePublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import type { CaseId, RunId } from '../../src/case/ids.ts';
 import type { JsonObject } from '../../src/case/json.ts';
 import { ALL_USERS, AUTHENTICATED_USERS, type PublicAccessBlock } from '../../src/case/public-access.ts';
 import { makeBucketPrivate } from '../../src/govern/actions/make-bucket-private.ts';
+import { createFakeWorld, worldOf } from '../helpers/fake-world.ts';
 import {
-  type Access,
   allow,
   type Counterpart,
   document,
+  type ExpectedAccess,
   lines,
   performAndUndo,
   readers,
+  strangers,
+  subresource,
+  withKeys,
 } from '../helpers/s3-action.ts';
-import { arnOf, type BucketSetup, EVERYBODY, PARTNER_ACCOUNT, type S3Site } from '../helpers/s3-site.ts';
+import {
+  arnOf,
+  type BucketSetup,
+  EVERYBODY,
+  OWNER_ACCOUNT,
+  PARTNER_ACCOUNT,
+  type S3Site,
+} from '../helpers/s3-site.ts';
 import { SITES } from '../helpers/s3-sites.ts';
 
 const NO_BLOCKS: PublicAccessBlock = {
@@ -22,6 +35,7 @@ const NO_BLOCKS: PublicAccessBlock = {
   blockPublicPolicy: false,
   restrictPublicBuckets: false,
 };
+const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
 const everyone = { uri: ALL_USERS, permission: 'READ' };
 const open = (more: JsonObject = {}): JsonObject => allow('*', { Sid: 'Open', ...more });
 const partner = allow({ AWS: PARTNER_ACCOUNT }, { Sid: 'Partner' });
@@ -34,8 +48,8 @@ interface Case {
   readonly title: string;
   setup(site: Counterpart): BucketSetup;
   /** Who gets at the object, and at the listing, before; and whoever still does afterwards. */
-  readonly before: Access;
-  readonly after: Access;
+  readonly before: ExpectedAccess;
+  readonly after: ExpectedAccess;
 }
 
 const CASES: readonly Case[] = [
@@ -48,7 +62,7 @@ const CASES: readonly Case[] = [
   {
     title: 'public by its access list',
     setup: () => ({ grants: [everyone] }),
-    before: { both: ['olu'], lists: ['anonymous', 'pat', 'kim', 'reader'], onRadosgw: ['sam'] },
+    before: (site) => ({ both: ['olu'], lists: strangers(site) }),
     after: { both: ['olu'] },
   },
   {
@@ -63,7 +77,7 @@ const CASES: readonly Case[] = [
   {
     title: 'open to everybody with keys, by its access list',
     setup: () => ({ grants: [{ uri: AUTHENTICATED_USERS, permission: 'READ' }] }),
-    before: { both: ['olu'], lists: ['pat', 'kim', 'reader'], onRadosgw: ['sam'] },
+    before: (site) => ({ both: ['olu'], lists: withKeys(site) }),
     after: { both: ['olu'] },
   },
   {
@@ -132,4 +146,61 @@ for (const [name, start] of Object.entries(SITES))
         assert.deepEqual(round.probes.undone, round.probes.before);
         assert.deepEqual(round.states.undone, round.states.before);
       });
+
+    it('sends all four flags, after policy and access list; undo goes the other way round', async () => {
+      const target = await site.makeBucket({ policy: document(open()), grants: [everyone] });
+
+      const { writes } = await performAndUndo(site, makeBucketPrivate, target, async () => null);
+
+      assert.deepEqual(writes.change.map(subresource), ['DELETE policy', 'PUT acl', 'PUT publicAccessBlock']);
+      for (const flag of FLAGS)
+        assert.match(writes.change.at(-1)?.body ?? '', new RegExp(`<${flag}>true</${flag}>`));
+      const block = site.name === 'sandbox' ? 'DELETE publicAccessBlock' : 'PUT publicAccessBlock';
+      assert.deepEqual(writes.undo.map(subresource), [block, 'PUT acl', 'PUT policy']);
+      const everySent = [...writes.change, ...writes.undo];
+      assert.ok(everySent.every(({ headers }) => headers['x-amz-expected-bucket-owner'] === OWNER_ACCOUNT));
+    });
+
+    it('puts a block that refuses public rules back in two steps: without those flags first, whole last', async () => {
+      const block = { ...NO_BLOCKS, blockPublicAcls: true, blockPublicPolicy: true };
+      const target = await site.makeBucket({ policy: document(open()), grants: [everyone], block });
+
+      const { writes } = await performAndUndo(site, makeBucketPrivate, target, async () => null);
+
+      assert.deepEqual(writes.undo.map(subresource), [
+        'PUT publicAccessBlock',
+        'PUT acl',
+        'PUT policy',
+        'PUT publicAccessBlock',
+      ]);
+    });
+
+    it('leaves nothing public that only the blocks would hold back', async () => {
+      const target = await site.makeBucket({ policy: document(open(), partner), grants: [everyone] });
+      const { storage } = await site.storage(makeBucketPrivate.permissions.aws ?? []);
+      const world = worldOf(createFakeWorld(), { storage });
+      const before = await makeBucketPrivate.read(target, world);
+      const task = { key: 'run-1' as RunId, caseId: 'case-1' as CaseId, caseRef: 'K7M2PQRS', target, before };
+
+      await makeBucketPrivate.execute(task, world, async () => {});
+      await site.owner.send(new DeletePublicAccessBlockCommand({ Bucket: target.name }));
+
+      const named = lines(site, { both: ['olu', 'pat', 'kim', 'reader'] });
+      assert.deepEqual(await readers(site, target.name), named);
+      assert.equal((await makeBucketPrivate.verify(task, world)).kind, 'not-done');
+    });
+
+    it('changes nothing more when it runs again', async () => {
+      const target = await site.makeBucket({ policy: document(open(), partner), grants: [everyone] });
+      const { storage } = await site.storage(makeBucketPrivate.permissions.aws ?? []);
+      const world = worldOf(createFakeWorld(), { storage });
+      const before = await makeBucketPrivate.read(target, world);
+      const task = { key: 'run-1' as RunId, caseId: 'case-1' as CaseId, caseRef: 'K7M2PQRS', target, before };
+      await makeBucketPrivate.execute(task, world, async () => {});
+      const once = await makeBucketPrivate.read(target, world);
+
+      await makeBucketPrivate.execute(task, world, async () => {});
+
+      assert.deepEqual(await makeBucketPrivate.read(target, world), once);
+    });
   });

@@ -25,23 +25,32 @@ export const document = (...statements: readonly JsonObject[]): JsonObject => ({
   Statement: statements,
 });
 
+/** Who gets at the object and at the listing, or at one of them only. */
 export interface Access {
-  readonly both: readonly Caller[];
-  /** Gets at the listing only. */
+  readonly both?: readonly Caller[];
   readonly lists?: readonly Caller[];
-  /** Gets at the listing on radosgw, where an access list speaks of the owner's own people too. */
-  readonly onRadosgw?: readonly Caller[];
+  readonly reads?: readonly Caller[];
 }
+/** Where the two S3s differ, the site decides: why is said in `s3-differences.test.ts`. */
+export type ExpectedAccess = Access | ((site: S3Site) => Access);
 
 /** As `readers` says it, of those whom the site knows. */
-export function lines({ callers, name }: S3Site, access: Access): readonly string[] {
-  const known = (names: readonly Caller[] = []) => names.filter((who) => callers.includes(who));
+export function lines(site: S3Site, expected: ExpectedAccess): readonly string[] {
+  const { both = [], lists = [], reads = [] } = typeof expected === 'function' ? expected(site) : expected;
+  const known = (names: readonly Caller[]) => names.filter((who) => site.callers.includes(who));
   return [
-    ...known(access.both).flatMap((who) => [`${who} lists`, `${who} reads`]),
-    ...known(name === 'radosgw' ? access.onRadosgw : []).map((who) => `${who} lists`),
-    ...known(access.lists).map((who) => `${who} lists`),
+    ...known([...both, ...lists]).map((who) => `${who} lists`),
+    ...known([...both, ...reads]).map((who) => `${who} reads`),
   ].sort();
 }
+
+/** Whom a grant to everybody lets in beside strangers: on radosgw the owner's own people too. */
+export const strangers = (site: S3Site): readonly Caller[] =>
+  site.name === 'radosgw'
+    ? ['anonymous', 'sam', 'pat', 'kim', 'reader']
+    : ['anonymous', 'pat', 'kim', 'reader'];
+export const withKeys = (site: S3Site): readonly Caller[] =>
+  strangers(site).filter((who) => who !== 'anonymous');
 
 /** Who gets what right now, by asking: `anonymous lists`, `olu reads`. Throws on any status but 200 and 403. */
 export async function readers(site: S3Site, bucket: string, key = 'report.txt'): Promise<readonly string[]> {
@@ -57,6 +66,10 @@ export async function readers(site: S3Site, bucket: string, key = 'report.txt'):
   return found.flat().sort();
 }
 
+/** `PUT policy`: what a write was about. */
+export const subresource = ({ method, url }: SeenRequest): string =>
+  `${method} ${[...new URL(url, 'http://127.0.0.1').searchParams.keys()].find((name) => name !== 'x-id') ?? ''}`;
+
 interface Three<Value> {
   readonly before: Value;
   readonly after: Value;
@@ -64,6 +77,7 @@ interface Three<Value> {
 }
 export interface Round<State, Probe> {
   readonly plan: Plan;
+  readonly proof: string;
   readonly states: Three<State>;
   readonly probes: Three<Probe>;
   /** Writes of the action, then of its undo. */
@@ -107,6 +121,7 @@ export async function performAndUndo<T extends Target, State extends JsonObject,
 
   return {
     plan,
+    proof: proof.says,
     states: { before, after, undone: await read() },
     probes: { before: first, after: second, undone: await probe() },
     writes: { change, undo },

@@ -47,13 +47,13 @@ export const USERS = ['olu', 'sam', 'bot', 'pat', 'kim'] as const;
 export const arnOf = (who: Somebody | 'bot'): string =>
   `arn:aws:iam::${ACCOUNT_OF[who]}:${who === 'reader' || who === 'auditor' ? 'role' : 'user'}/${who}`;
 
-/** How a bucket is made; objects lie in it with these ACLs. `BUCKET` in the policy stands for its name. */
+/** How a bucket is made; objects lie in it with grants beside the owner's own. `BUCKET` in the policy stands for its name. */
 export interface BucketSetup {
   readonly policy?: JsonObject | null;
   /** Beside the owner's own. */
   readonly grants?: readonly AclGrant[];
   readonly block?: PublicAccessBlock | null;
-  readonly objects?: Readonly<Record<string, 'private' | 'public-read'>>;
+  readonly objects?: Readonly<Record<string, 'private' | readonly AclGrant[]>>;
 }
 
 const PRIVATE_REPORT: NonNullable<BucketSetup['objects']> = { 'report.txt': 'private' };
@@ -148,12 +148,18 @@ export async function createSite(ground: Ground): Promise<S3Site> {
     return { storage, seen: proxy.seen };
   }
 
+  function accessList(grants: readonly AclGrant[] = []) {
+    const ownerId = ground.canonicalIds.olu;
+    return fromAcl({
+      ownerId,
+      grants: [{ canonicalId: ownerId, permission: 'FULL_CONTROL' }, ...grants],
+    });
+  }
+
   async function dress(Bucket: string, { policy, grants, block }: BucketSetup): Promise<void> {
     // Off first: what is to be laid down may be what the block refuses.
     await owner.send(new DeletePublicAccessBlockCommand({ Bucket }));
-    const own = { canonicalId: ground.canonicalIds.olu, permission: 'FULL_CONTROL' };
-    const AccessControlPolicy = fromAcl({ ownerId: own.canonicalId, grants: [own, ...(grants ?? [])] });
-    await owner.send(new PutBucketAclCommand({ Bucket, AccessControlPolicy }));
+    await owner.send(new PutBucketAclCommand({ Bucket, AccessControlPolicy: accessList(grants) }));
     const Policy = JSON.stringify(policy ?? null).replaceAll('BUCKET', Bucket);
     if (policy) await owner.send(new PutBucketPolicyCommand({ Bucket, Policy }));
     else await owner.send(new DeleteBucketPolicyCommand({ Bucket }));
@@ -178,9 +184,11 @@ export async function createSite(ground: Ground): Promise<S3Site> {
     async makeBucket(setup) {
       const name = nextName('files');
       await ground.addBucket(owner, name);
-      for (const [Key, ACL] of Object.entries(setup.objects ?? PRIVATE_REPORT)) {
+      for (const [Key, grants] of Object.entries(setup.objects ?? PRIVATE_REPORT)) {
         await owner.send(new PutObjectCommand({ Bucket: name, Key, Body: Buffer.from('figures') }));
-        if (ACL !== 'private') await owner.send(new PutObjectAclCommand({ Bucket: name, Key, ACL }));
+        if (grants === 'private') continue;
+        const AccessControlPolicy = accessList(grants);
+        await owner.send(new PutObjectAclCommand({ Bucket: name, Key, AccessControlPolicy }));
       }
       await dress(name, setup);
       return { kind: 'bucket', account: OWNER_ACCOUNT, region: REGION, name };
