@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { isCountersignError } from '../../../src/case/errors.ts';
+import { attachDeny } from '../../../src/govern/actions/attach-deny.ts';
+import { detachDeny } from '../../../src/govern/actions/detach-deny.ts';
+import {
+  aims,
+  alex,
+  createAwsSite,
+  denyBy,
+  deploy,
+  FOREIGN,
+  inlineOf,
+  key,
+  REF,
+  session,
+  setInline,
+} from './aws-site.ts';
+import { offered, reasonOf, tryOut } from './scene.ts';
+
+const NAME = 'CountersignDeny';
+const OURS = denyBy(`Countersign${REF}`);
+const OTHERS = denyBy('Countersign0TH3RCAS');
+const isInTheWay = (error: unknown): boolean =>
+  isCountersignError(error) && error.code === 'govern.policy-in-the-way' && !error.retryable;
+
+describe('denying everything in AWS', () => {
+  const setUp = (target: typeof alex | typeof deploy = alex) => {
+    const site = createAwsSite();
+    return { site, on: tryOut(attachDeny, target, site) };
+  };
+
+  it('acts on the users and roles who called, and on those that a call gave something to', async () => {
+    const { site } = setUp();
+
+    assert.deepEqual(await attachDeny.find(aims([key, alex, session], [deploy, alex]), site.world), [
+      alex,
+      deploy,
+    ]);
+  });
+
+  it('says whom it shuts out, and that an explicit deny beats every allow', async () => {
+    assert.deepEqual(offered(await setUp().on.plan()).says, [
+      'Denies everything to the IAM user alex: in the console, and with every access key.',
+      'Whoever holds other identities too (another user, a role) is shut out of this user only.',
+      'An explicit deny beats every allow. It is an inline policy called CountersignDeny; everything else stays as it is.',
+      'All of AWS knows within seconds as a rule, and within minutes at worst.',
+    ]);
+  });
+
+  it('says that a role may be shared', async () => {
+    const says = offered(await setUp(deploy).on.plan()).says.join(' ');
+
+    assert.match(says, /to everybody and every program that uses the role Deploy.*may be shared by many/);
+    assert.match(says, /shut out of this role only/);
+  });
+
+  it('is refused where another case denies everything already, and for a policy that is not ours', async () => {
+    const { site, on } = setUp();
+    setInline(site, alex, NAME, OTHERS);
+    assert.equal(
+      reasonOf(await on.plan()),
+      'Everything is denied to the user alex already, by case 0TH3RCAS.',
+    );
+
+    for (const policy of [
+      FOREIGN,
+      denyBy('Countersign0TH3RCAS', { Bool: { 'aws:SecureTransport': 'false' } }),
+    ]) {
+      setInline(site, alex, NAME, policy);
+      assert.match(
+        reasonOf(await on.plan()),
+        /has a policy called CountersignDeny that Countersign did not write/,
+      );
+    }
+  });
+
+  it('writes one deny of everything with the case in it, once, and reads it back', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    assert.equal((await on.verify(before)).kind, 'not-yet');
+
+    await on.execute(before);
+    await on.execute(before);
+
+    assert.deepEqual(inlineOf(site, alex, NAME), OURS);
+    assert.deepEqual(site.done, { 'inline-put': 1 });
+    assert.deepEqual(on.noted, ['inline-put-1']);
+    assert.deepEqual(await on.verify(before), {
+      kind: 'took-effect',
+      says: 'Everything is denied to the user alex: read back from its policy CountersignDeny.',
+    });
+  });
+
+  it('is never proven by another policy of that name, nor written over it', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    setInline(site, alex, NAME, FOREIGN);
+
+    assert.equal((await on.verify(before)).kind, 'not-yet');
+    await assert.rejects(on.execute(before), isInTheWay);
+    assert.deepEqual(inlineOf(site, alex, NAME), FOREIGN);
+  });
+
+  it('is not proven for a user who is gone', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    site.state.principals.clear();
+
+    assert.deepEqual(await on.verify(before), { kind: 'not-done', says: 'There is no user alex any more.' });
+  });
+
+  it('is undone by deleting the policy', async () => {
+    const { site, on } = setUp(deploy);
+    const picture = site.picture();
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    assert.equal((await on.verifyRevert(before, after)).kind, 'not-yet');
+
+    await on.revert(before, after);
+
+    assert.deepEqual(site.picture(), picture);
+    assert.deepEqual(await on.verifyRevert(before, after), {
+      kind: 'took-effect',
+      says: 'The role Deploy has no policy CountersignDeny any more: what its other policies allow is possible again.',
+    });
+  });
+
+  it('shows what became of the policy since, three ways', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    assert.deepEqual(on.differences(before, after, await on.read()), []);
+
+    setInline(site, alex, NAME, FOREIGN);
+    assert.deepEqual(on.differences(before, after, await on.read()), [
+      {
+        part: 'Policy CountersignDeny',
+        before: 'none',
+        left: `everything denied by case ${REF}`,
+        now: 'a policy that Countersign did not write',
+      },
+    ]);
+    site.state.principals.clear();
+    assert.match(on.differences(before, after, await on.read())?.[0]?.now ?? '', /gone/);
+  });
+
+  it('has nothing to undo for a user who is gone', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    site.state.principals.clear();
+
+    await on.revert(before, after);
+
+    assert.equal(site.done['inline-deleted'], undefined);
+    assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+  });
+});
+
+describe('taking the deny away', () => {
+  const setUp = (policy = OTHERS) => {
+    const site = createAwsSite();
+    setInline(site, alex, NAME, policy);
+    return { site, on: tryOut(detachDeny, alex, site) };
+  };
+
+  it('is moot where nothing is denied, and refused for what somebody else wrote', async () => {
+    assert.equal((await tryOut(detachDeny, deploy, setUp().site).plan()).kind, 'moot');
+    assert.match(reasonOf(await setUp(FOREIGN).on.plan()), /did not write/);
+  });
+
+  it('names the case whose deny it is', async () =>
+    assert.deepEqual(offered(await setUp().on.plan()).says, [
+      'Deletes the policy CountersignDeny of the user alex, with which case 0TH3RCAS denied everything.',
+      'What its other policies allow is possible again.',
+    ]));
+
+  it('deletes it once, and undo puts exactly the same one back', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+    await on.execute(before);
+    assert.equal(inlineOf(site, alex, NAME), null);
+    assert.deepEqual(site.done, { 'inline-deleted': 1 });
+    assert.equal((await on.verify(before)).kind, 'took-effect');
+    const after = await on.read();
+
+    await on.revert(before, after);
+
+    assert.deepEqual(inlineOf(site, alex, NAME), OTHERS);
+    assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+  });
+
+  it('leaves alone what was put there since', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    setInline(site, alex, NAME, OURS);
+
+    await assert.rejects(on.execute(before), isInTheWay);
+    assert.deepEqual(inlineOf(site, alex, NAME), OURS);
+  });
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { isCountersignError } from '../../../src/case/errors.ts';
+import { revokeRoleSessions } from '../../../src/govern/actions/revoke-role-sessions.ts';
+import {
+  type AwsSite,
+  aims,
+  alex,
+  createAwsSite,
+  denyBy,
+  deploy,
+  FOREIGN,
+  inlineOf,
+  NOW,
+  REF,
+  setInline,
+} from './aws-site.ts';
+import { offered, reasonOf, tryOut } from './scene.ts';
+
+const NAME = 'CountersignRevokeOlderSessions';
+const olderThan = (at: string) => ({ DateLessThan: { 'aws:TokenIssueTime': at } });
+const EARLIER = denyBy('Countersign0TH3RCASrun0', olderThan('2026-03-01T10:00:00.000Z'));
+const OURS = denyBy(`Countersign${REF}run1`, olderThan(NOW));
+
+const setUp = (minutes = { later: 0 }, dress: (site: AwsSite) => void = () => {}) => {
+  const site = createAwsSite({ now: () => Date.parse(NOW) + minutes.later * 60_000 });
+  dress(site);
+  return { site, on: tryOut(revokeRoleSessions, deploy, site) };
+};
+const withEarlier = (site: AwsSite): void => setInline(site, deploy, NAME, EARLIER);
+
+describe('ending the sessions of a role', () => {
+  it('acts on roles alone: those that called, and those that a call gave something to', async () =>
+    assert.deepEqual(await revokeRoleSessions.find(aims([deploy, alex], [deploy]), setUp().site.world), [
+      deploy,
+    ]));
+
+  it('says who is shut out, who can come back, and what undo does', async () => {
+    const plan = offered(await setUp().on.plan());
+
+    assert.match(plan.says[0] ?? '', /^Ends every session of the role Deploy that is open by then/);
+    assert.equal(plan.says[1], 'Whoever may assume the role can start a new session.');
+    assert.match(plan.says[2] ?? '', /Machines and functions/);
+    assert.equal(plan.says.length, 3);
+    assert.match(plan.undo.says, /makes the older sessions valid again that have not expired/);
+  });
+
+  it('says the same a minute later: no moment is in the plan', async () => {
+    const minutes = { later: 0 };
+    const { on } = setUp(minutes);
+    const first = await on.plan();
+    minutes.later = 1;
+
+    assert.deepEqual(await on.plan(), first);
+  });
+
+  it('denies everything to tokens from before the moment of the call, and reads it back', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    assert.equal((await on.verify(before)).kind, 'not-yet');
+
+    await on.execute(before);
+
+    assert.deepEqual(inlineOf(site, deploy, NAME), OURS);
+    assert.deepEqual(await on.verify(before), {
+      kind: 'took-effect',
+      says: `Everything is denied to sessions of the role Deploy from before {time:${NOW}}: read back from its policy ${NAME}.`,
+    });
+  });
+
+  it('keeps the moment that is written when it runs again', async () => {
+    const minutes = { later: 0 };
+    const { site, on } = setUp(minutes);
+    const before = await on.read();
+    await on.execute(before);
+    minutes.later = 7;
+
+    await on.execute(before);
+
+    assert.deepEqual(inlineOf(site, deploy, NAME), OURS);
+    assert.deepEqual(site.done, { 'inline-put': 1 });
+  });
+
+  it('takes the place of an earlier one, of the same case as well, says so, and puts exactly that back', async () => {
+    for (const earlier of [EARLIER, denyBy(`Countersign${REF}run0`, olderThan('2026-03-02T10:00:00.000Z'))]) {
+      const { site, on } = setUp({ later: 0 }, (one) => setInline(one, deploy, NAME, earlier));
+      const plan = offered(await on.plan());
+      const ref = earlier === EARLIER ? '0TH3RCAS' : REF;
+      assert.equal(plan.says.at(-1), `It takes the place of what case ${ref} did to older sessions.`);
+      assert.match(plan.undo.says, new RegExp(`^Undo puts back what case ${ref} did;`));
+      const before = await on.read();
+      assert.equal((await on.verify(before)).kind, 'not-yet');
+
+      await on.execute(before);
+      assert.deepEqual(inlineOf(site, deploy, NAME), OURS);
+      const after = await on.read();
+      await on.revert(before, after);
+
+      assert.deepEqual(inlineOf(site, deploy, NAME), earlier);
+      assert.match((await on.verifyRevert(before, after)).says, /exactly as it was/);
+    }
+  });
+
+  it('is refused for a policy of that name that is not ours', async () => {
+    for (const policy of [FOREIGN, denyBy('Countersign0TH3RCAS'), denyBy('Mine', olderThan(NOW))]) {
+      const { on } = setUp({ later: 0 }, (site) => setInline(site, deploy, NAME, policy));
+
+      assert.match(reasonOf(await on.plan()), /that Countersign did not write/);
+    }
+  });
+
+  it('writes over nothing that came since it was decided', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    withEarlier(site);
+
+    await assert.rejects(
+      on.execute(before),
+      (error) => isCountersignError(error) && error.code === 'govern.policy-in-the-way',
+    );
+    assert.deepEqual(inlineOf(site, deploy, NAME), EARLIER);
+  });
+
+  it('is undone by deleting the policy where there was none', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+
+    await on.revert(before, after);
+
+    assert.equal(inlineOf(site, deploy, NAME), null);
+    assert.match((await on.verifyRevert(before, after)).says, /older sessions are valid until they expire/);
+  });
+
+  it('shows what became of it since, three ways', async () => {
+    const { site, on } = setUp({ later: 0 }, withEarlier);
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    assert.deepEqual(on.differences(before, after, await on.read()), []);
+    setInline(site, deploy, NAME, FOREIGN);
+
+    assert.deepEqual(on.differences(before, after, await on.read()), [
+      {
+        part: `Policy ${NAME}`,
+        before: 'sessions from before {time:2026-03-01T10:00:00.000Z} denied by case 0TH3RCAS',
+        left: `sessions from before {time:${NOW}} denied by case ${REF}`,
+        now: 'a policy that Countersign did not write',
+      },
+    ]);
+  });
+});
