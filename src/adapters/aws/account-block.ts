@@ -14,8 +14,13 @@ export function createAccountBlocks(
   options: AwsOptions,
 ): Pick<ObjectStorage, 'readAccountBlock' | 'writeAccountBlock'> {
   const calls = createRoleCalls(options, (config) => {
-    const client = new S3ControlClient(config);
-    if (options.endpoint !== undefined) keepHost(client, new URL(options.endpoint).hostname);
+    if (options.endpoint === undefined) return new S3ControlClient(config);
+    const endpoint = new URL(options.endpoint);
+    const { hostname } = endpoint;
+    // The account id in front of an address is no host at all: the SDK would refuse it.
+    endpoint.hostname = 'localhost';
+    const client = new S3ControlClient({ ...config, endpoint: endpoint.href });
+    keepHost(client, hostname);
     return client;
   });
 
