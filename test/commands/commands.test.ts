@@ -2,13 +2,31 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import type { Case } from '../../src/case/case.ts';
-import type { CommandTools } from '../../src/commands/command.ts';
+import type { Choice, CommandTools } from '../../src/commands/command.ts';
 import { COMMANDS, runCommand } from '../../src/commands/index.ts';
 import type { ChatReply } from '../../src/ports/chat.ts';
 import { aCase, actor, MANAGER } from '../helpers/cases.ts';
 
 const REF = 'K7M2PQRS';
 const card: ChatReply = { kind: 'card', card: { template: 'outcome', data: {} } };
+
+const ROLE = { kind: 'iam-role', account: '123456789012', name: 'DataPipeline' } as const;
+const BUCKET = {
+  kind: 'bucket',
+  account: '123456789012',
+  region: 'eu-central-1',
+  name: 'contoso-logs',
+} as const;
+const CHOICES: readonly Choice[] = [
+  { action: 'aws.iam.attach-deny', title: 'Deny everything', targetKind: 'iam-role', targets: [ROLE] },
+  { action: 'aws.s3.make-bucket-private', title: 'Make private', targetKind: 'bucket', targets: [] },
+  {
+    action: 'aws.s3.two',
+    title: 'Two',
+    targetKind: 'bucket',
+    targets: [BUCKET, { ...BUCKET, name: 'contoso-site' }],
+  },
+];
 
 /** Every tool is a fake that fails when it is called without being expected. */
 function createTools(about: Case | null = aCase()) {
@@ -17,6 +35,10 @@ function createTools(about: Case | null = aCase()) {
     findCase: sinon.fake(async (ref: string) => (ref.toUpperCase() === about?.ref ? about : null)),
     show: sinon.fake.resolves(card),
     decide: sinon.fake.resolves(card),
+    choices: sinon.fake(async (): Promise<readonly Choice[] | null> => CHOICES),
+    propose: sinon.fake.resolves(card),
+    state: sinon.fake.resolves(card),
+    log: sinon.fake.resolves(card),
   } satisfies CommandTools;
 }
 type Tools = ReturnType<typeof createTools>;
@@ -184,5 +206,115 @@ describe('approve', () => {
     await say(`approve ${REF} make-private`, tools);
 
     assert.deepEqual(decided(tools), { verb: 'approve', questionId: null, offer: 'make-private' });
+  });
+});
+
+describe('propose', () => {
+  const proposed = async (line: string) => {
+    const tools = createTools();
+    const text = await say(line, tools);
+    return { text, calls: tools.propose.args.map((args) => args[1] as unknown) };
+  };
+
+  it('lists what can be proposed, as it is typed, where no action is named', async () => {
+    const { text, calls } = await proposed(`propose ${REF}`);
+
+    assert.deepEqual(calls, []);
+    assert.ok(text.includes(`propose ${REF} aws.iam.attach-deny iam-role:123456789012:DataPipeline`), text);
+    assert.match(text, /does not name: aws\.s3\.make-bucket-private/);
+  });
+
+  it('takes what the case names, where that is one thing', async () => {
+    const { calls } = await proposed(`propose ${REF} aws.iam.attach-deny`);
+
+    assert.deepEqual(calls, [{ action: 'aws.iam.attach-deny', target: ROLE }]);
+  });
+
+  it('asks on what, where the case names several or nothing', async () => {
+    const several = await proposed(`propose ${REF} aws.s3.two`);
+    const nothing = await proposed(`propose ${REF} aws.s3.make-bucket-private`);
+
+    assert.deepEqual([several.calls, nothing.calls], [[], []]);
+    assert.match(several.text, /bucket:123456789012:contoso-logs[\s\S]*bucket:123456789012:contoso-site/);
+    assert.match(nothing.text, /bucket:123456789012:name/);
+  });
+
+  it('takes a thing of the case with all that is known of it, and anything else as it is written', async () => {
+    const known = await proposed(`propose ${REF} aws.s3.two bucket:123456789012:contoso-logs`);
+    const other = await proposed(
+      `propose ${REF} aws.s3.make-bucket-private bucket:123456789012:contoso-else`,
+    );
+
+    assert.deepEqual(known.calls, [{ action: 'aws.s3.two', target: BUCKET }]);
+    assert.deepEqual(other.calls, [
+      {
+        action: 'aws.s3.make-bucket-private',
+        target: { ...BUCKET, region: '', name: 'contoso-else' },
+      },
+    ]);
+  });
+
+  it('does nothing about a thing of another kind, or a text that names none', async () => {
+    for (const target of [
+      'iam-user:123456789012:alex',
+      'bucket:1:x',
+      'bucket:123456789012:Not A Bucket',
+      'all',
+    ])
+      assert.deepEqual(
+        (await proposed(`propose ${REF} aws.s3.make-bucket-private ${target}`)).calls,
+        [],
+        target,
+      );
+  });
+
+  it('is told to be for the security team, to anybody else', async () => {
+    const tools = {
+      ...createTools(),
+      choices: sinon.fake(async (): Promise<readonly Choice[] | null> => null),
+    };
+
+    const text = await say(`propose ${REF} aws.iam.attach-deny`, tools);
+
+    assert.match(text, /Only the security team/);
+    assert.equal(tools.propose.callCount, 0);
+  });
+});
+
+describe('was-me and not-me', () => {
+  for (const [line, said] of [
+    [`was-me ${REF}`, { was: 'me' }],
+    [`not-me ${REF} I was asleep`, { was: 'not-me', comment: 'I was asleep' }],
+  ] as const)
+    it(`hand on what the person says, without looking the case up for them: ${line}`, async () => {
+      const tools = createTools();
+
+      await say(line, tools);
+
+      assert.deepEqual(tools.state.firstCall.args.slice(0, 2), [REF, said]);
+      assert.equal(tools.findCase.callCount, 0);
+    });
+
+  it('say how they are written, without a case', async () => {
+    assert.match(await say('was-me'), /Write: was-me <id>/);
+    assert.match(await say('not-me'), /Write: not-me <id>/);
+  });
+});
+
+describe('undo', () => {
+  it('goes over what was changed since only where it is said', async () => {
+    const plain = createTools();
+    const anyway = createTools();
+
+    await say(`undo ${REF} it was fine`, plain);
+    await say(`undo ${REF} anyway it was fine`, anyway);
+
+    assert.deepEqual(decided(plain), { verb: 'undo', questionId: null, comment: 'it was fine' });
+    assert.deepEqual(decided(anyway), {
+      verb: 'undo',
+      questionId: null,
+      comment: 'it was fine',
+      anyway: true,
+    });
   });
 });
