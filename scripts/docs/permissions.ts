@@ -1,5 +1,6 @@
 // docs/permissions.md: everything that Countersign must be allowed to do, what for, and how to grant it.
 
+import { AWS_READS } from '../../src/adapters/aws/permissions.ts';
 import { SESSION_NAME } from '../../src/adapters/aws/role-credentials.ts';
 import { GRAPH_PERMISSIONS } from '../../src/adapters/graph/permissions.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
@@ -23,8 +24,11 @@ function graphTable(): string {
 }
 
 function awsTable(): string {
-  const rows = awsPermissions().map((permission) => [code(permission), codes(neededBy('aws', permission))]);
-  return table(['permission', 'actions that need it'], rows);
+  const rows = awsPermissions().map((permission) => [
+    code(permission),
+    [AWS_READS[permission] ?? '', codes(neededBy('aws', permission))].filter(Boolean).join('; '),
+  ]);
+  return table(['permission', 'what for; actions that need it'], rows);
 }
 
 const trustPolicy = {
@@ -57,10 +61,18 @@ In each account of the settings file: one role with [iam-policy.json](iam-policy
 \`aws-cn\`, change \`arn:aws:\` in it accordingly. The identity that Countersign runs under needs \`sts:AssumeRole\` on these
 roles, and nothing else.
 
+\`iam:PutUserPolicy\` and \`iam:PutRolePolicy\` are as strong as an administrator: AWS can limit whom a policy is put on, and not
+what it says. Only denies are ever put, and the policy keeps Countersign's own role out of reach; it names that role
+\`Countersign\`, so give it another name there when yours has one, and add the user or role that Countersign runs under. Without
+the two permissions these actions fail with words that say so, and everything else works.
+
+Where \`aws.serviceControlPolicyRole\` is set: one more role, in the organisation's management account, with
+[iam-policy-management.json](iam-policy-management.json). It binds single accounts, never the root nor an organisational unit.
+
 ${awsTable()}
 
-Let nobody but Countersign assume the role: any call by it that is not in the audit trail opens a critical case. Its trust
-policy, with the identity that Countersign runs under:
+Let nobody but Countersign assume these roles: any call by an account's role that is not in the audit trail opens a critical case.
+Their trust policy, with the identity that Countersign runs under:
 
 \`\`\`json
 ${JSON.stringify(trustPolicy, null, 2)}

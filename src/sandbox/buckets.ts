@@ -1,4 +1,5 @@
 // Contoso's made-up AWS account, its partner's, and the buckets that samples open to everyone. Nothing here is real.
+import { AWS_READS } from '../adapters/aws/permissions.ts';
 import type { JsonObject } from '../case/json.ts';
 import { ACTIONS } from '../govern/actions/index.ts';
 import {
@@ -52,11 +53,14 @@ export const callers = (keys: SandboxKeys): KnownCallers => ({
 
 const READS = ['s3:GetObject', 's3:ListBucket'];
 
-/** What the actions declare, and nothing else: of the organisation, or of an account. */
+/** What the actions declare and the look at buckets needs, and nothing else: of the organisation, or of an account. */
 const declared = (ofOrganisation: boolean): readonly string[] =>
-  [...new Set([...ACTIONS.values()].flatMap((action) => action.permissions.aws ?? []))].filter(
-    (permission) => permission.startsWith('organizations:') === ofOrganisation,
-  );
+  [
+    ...new Set([
+      ...Object.keys(AWS_READS),
+      ...[...ACTIONS.values()].flatMap((action) => action.permissions.aws ?? []),
+    ]),
+  ].filter((permission) => permission.startsWith('organizations:') === ofOrganisation);
 
 const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 const PARTNER_READS = {

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { globSync, lstatSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { accountStatements, type Statement } from '../../scripts/docs/iam-policy.ts';
 import { PAGES, renderPage } from '../../scripts/docs/index.ts';
+import { AWS_READS } from '../../src/adapters/aws/permissions.ts';
 import { GRAPH_PERMISSIONS } from '../../src/adapters/graph/permissions.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 
@@ -28,13 +30,56 @@ describe('generated documentation', () => {
 });
 
 describe('the permissions that an administrator grants', () => {
-  it('are exactly those of AWS that the actions declare, in the IAM policy', () => {
-    const [statement, ...others] = JSON.parse(textOf('docs/iam-policy.json')).Statement;
-    const declared = new Set([...ACTIONS.values()].flatMap((action) => action.permissions.aws ?? []));
+  const statementsOf = (file: string): readonly Statement[] => JSON.parse(textOf(file)).Statement;
+  const allowedIn = (file: string): readonly string[] =>
+    statementsOf(file).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []));
+  const ACCOUNT = 'docs/iam-policy.json';
+  const MANAGEMENT = 'docs/iam-policy-management.json';
+
+  it('are exactly those of AWS that actions declare and the look at buckets needs: of an account, and of the organisation', () => {
+    const declared = new Set([
+      ...Object.keys(AWS_READS),
+      ...[...ACTIONS.values()].flatMap((action) => action.permissions.aws ?? []),
+    ]);
+
+    assert.deepEqual([...allowedIn(ACCOUNT), ...allowedIn(MANAGEMENT)].sort(), [...declared].sort());
+    assert.ok(allowedIn(MANAGEMENT).every((one) => one.startsWith('organizations:')));
+    assert.ok(!allowedIn(ACCOUNT).some((one) => one.startsWith('organizations:')));
+    for (const permission of declared) assert.match(permission, /^[a-z0-9]+:[A-Z]\w+$/);
+  });
+
+  it('reach as far as they must: only lists and new policies are about everything', () => {
+    const unlimited = [...statementsOf(ACCOUNT), ...statementsOf(MANAGEMENT)]
+      .filter(({ Resource }) => [Resource].flat().includes('*'))
+      .flatMap(({ Action }) => Action)
+      .filter((one) => !/^organizations:(List|Describe|Create)/.test(one));
+
+    for (const permission of unlimited)
+      assert.match(permission, /^s3:(ListAllMyBuckets|\w+AccountPublicAccessBlock)$/);
+  });
+
+  it('never reach Countersign’s own role, nor roles that AWS owns', () => {
+    const permissions = [
+      'iam:GetRole',
+      'iam:GetUser',
+      'iam:DeleteRolePolicy',
+      'iam:PutRolePolicy',
+      'iam:UpdateAccessKey',
+    ];
+
+    const [users, roles, never, ...others] = accountStatements(permissions);
 
     assert.deepEqual(others, []);
-    assert.deepEqual(statement.Action, [...declared].sort());
-    assert.doesNotMatch(JSON.stringify(statement), /"s3:\*"|"\*"/);
+    assert.deepEqual([users?.Resource, roles?.Resource], ['arn:aws:iam::*:user/*', 'arn:aws:iam::*:role/*']);
+    assert.deepEqual(users?.Action, ['iam:GetUser', 'iam:UpdateAccessKey']);
+    assert.deepEqual([never?.Effect, never?.Action], ['Deny', ['iam:DeleteRolePolicy', 'iam:PutRolePolicy']]);
+    const [, role] = /roleArn: arn:aws:iam::\d+:(role\/\S+)/.exec(textOf('settings.example.yml')) ?? [];
+    for (const one of [role, 'role/aws-reserved/*', 'role/aws-service-role/*'])
+      assert.ok(never?.Resource.includes(`arn:aws:iam::*:${one}`), one);
+  });
+
+  it('are not given to a permission before somebody said what it is about', () => {
+    assert.throws(() => accountStatements(['ec2:StopInstances']), /which resources/);
   });
 
   it('are the ones of Graph that actions and adapters name, each with what it is for', () => {
