@@ -1,5 +1,5 @@
 // Where a button or a line of text meets the case: finds it, decides, and answers at once. The work runs behind it.
-import type { Case } from '../case/case.ts';
+import type { CardCopy, Case } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
@@ -110,10 +110,17 @@ export async function decide(
   return showCase(result.about, actor, parts, result.say);
 }
 
-/** A line means what its writer has seen, deeds and plan: not one whose card they do not have yet. */
+/**
+ * A line means what its writer has seen, deeds and plan: not a question whose card they do not have yet. Whoever is not sent it
+ * (the security role, when it went to the channel or to a manager) has their earlier card, which is kept true.
+ */
 async function isUnseen(about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> {
   const mine = (await parts.store.copiesOf(about.id)).filter((copy) => copy.reader === actor.id);
-  return mine.length > 0 && !mine.some((copy) => copy.questionId === about.question?.id);
+  const approver = about.question?.approver;
+  const isSentOne = approver?.kind === 'person' && approver.id === actor.id;
+  const isSeen = (copy: CardCopy): boolean =>
+    copy.questionId === about.question?.id || (!isSentOne && copy.shownVersion === about.version);
+  return mine.length > 0 && !mine.some(isSeen);
 }
 
 const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>

@@ -4,7 +4,7 @@ import { people } from '../../src/sandbox/people.ts';
 import { refOf, startWorld, type TestWorld, until, type WorldOptions } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
-const HOUR_MS = 3_600_000;
+const YUKI = people.yuki.userPrincipalName;
 
 describe('the bounds of an approval', function () {
   this.timeout(60_000);
@@ -70,18 +70,13 @@ describe('the bounds of an approval', function () {
   });
 
   describe('with a cap an hour', () => {
-    before(async () => {
-      // The cap counts by the clock's hour: both approvals must fall into the same one.
-      const left = HOUR_MS - (Date.now() % HOUR_MS);
-      if (left < 10_000) await new Promise((resolve) => setTimeout(resolve, left));
-    });
     beforeEach(() =>
       start({
         settings: { governance: { dryRun: false, capsPerHour: { 'aws.s3.make-bucket-private': 1 } } },
       }),
     );
 
-    it('refuses the one too many in words, changes nothing, and leaves the question open', async () => {
+    it('asks a second person about the one too many, who may go beyond it', async () => {
       const first = refOf(await world.fire('bucket-public'));
       await world.cardFor(MORGAN, first);
       await world.say(MORGAN, `approve ${first} make-private`);
@@ -89,28 +84,62 @@ describe('the bounds of an approval', function () {
       const done = changes();
 
       const second = refOf(await world.fire('bucket-public-acl'));
-      await world.cardFor(MORGAN, second);
-      const before = access('contoso-press-kit');
       const card = await world.cardFor(MORGAN, second);
+      const before = access('contoso-press-kit');
       const title = card.buttons.find((one) => one.data.offer === 'contain')?.title;
       const answer = await world.click({ user: MORGAN, activityId: card.activityId, title });
+      assert.match(
+        JSON.stringify(answer.answer),
+        /The limit of 1 of these an hour is reached. A second person has to confirm it/,
+      );
+      await world.untilState(second, 'asking');
       await world.untilIdle();
-
-      assert.match(JSON.stringify(answer.answer), /an hour is reached. Nothing was changed/);
       assert.deepEqual(changes(), done);
       assert.deepEqual(access('contoso-press-kit'), before);
-      assert.equal((await world.theCase(second)).state, 'asking');
+      assert.deepEqual(await world.runs(second), []);
+      assert.match((await world.cardFor('channel', second)).words, /A second person has to confirm it/);
+      assert.match(await world.say(MORGAN, `approve ${second} contain`), /Nothing was done/);
+
+      await world.say(YUKI, `approve ${second} contain`);
+      await world.untilState(second, 'contained');
+      assert.notDeepEqual(access('contoso-press-kit'), before);
+      const { decisions } = await world.theCase(second);
+      assert.deepEqual(
+        decisions.map((one) => [one.by.id, one.beyondCap !== undefined]),
+        [
+          [people.morgan.id, true],
+          [people.yuki.id, false],
+        ],
+      );
+    });
+
+    it('refuses the same person in words, and leaves what has no limit of its own to choose', async () => {
+      const first = refOf(await world.fire('bucket-public'));
+      await world.cardFor(MORGAN, first);
+      await world.say(MORGAN, `approve ${first} make-private`);
+      await world.untilState(first, 'contained');
+      const second = refOf(await world.fire('bucket-public-acl'));
+      await world.cardFor(MORGAN, second);
+      assert.match(
+        await world.say(YUKI, `approve ${second} make-private`),
+        /an hour is reached|second person/,
+      );
+      await world.untilState(second, 'asking');
+
+      assert.match(
+        await world.say(YUKI, `approve ${second} make-private`),
+        /You chose this already; the limit asks for somebody else/,
+      );
       assert.deepEqual(await world.runs(second), []);
       assert.ok((await world.trail(second)).includes('decision.refused'));
-      // What has no cap of its own is still there to choose.
-      await world.say(MORGAN, `approve ${second} suspend`);
+      await world.say(YUKI, `approve ${second} suspend`);
       await world.untilState(second, 'contained');
     });
   });
 
   describe('on a target that another case is changing', () => {
-    it('refuses in words, starts no part of the offer, and lets the rest go ahead', async () => {
-      await start({ waits: { backOff: () => HOUR_MS } });
+    it('waits in line, says for whom, and goes on by itself', async () => {
+      await start({ waits: { backOff: () => 2_000 } });
       const download = refOf(await world.fire('mass-download'));
       await world.cardFor(MORGAN, download);
       const opened = refOf(await world.fire('bucket-public'));
@@ -121,13 +150,24 @@ describe('the bounds of an approval', function () {
       await until('the other case to be at it', async () => world.sandbox.graph.faults.pending() === 0);
       const before = access();
 
-      const refusal = await world.say(MORGAN, `approve ${opened} contain`);
-      assert.match(refusal, /Another case is changing the same thing right now. Nothing was changed/);
-      assert.equal((await world.theCase(opened)).state, 'asking');
-      assert.deepEqual(await world.runs(opened), []);
-      assert.deepEqual(access(), before);
-      await world.say(MORGAN, `approve ${opened} make-private`);
-      await world.untilState(opened, 'contained');
+      const words = await world.say(MORGAN, `approve ${opened} contain`);
+      const line = `Waiting for case ${download}, which is changing Alex Weber right now.`;
+      assert.ok(words.includes(line), words);
+      assert.deepEqual((await world.theCase(opened)).outcome, [line]);
+      assert.deepEqual(access(), before, 'no part of it begins');
+      const card = await until('the card to say so', async () => {
+        const latest = await world.cardFor(MORGAN, opened);
+        return latest.words.includes('Waiting for case') ? latest : null;
+      });
+      assert.match(card.words, new RegExp(`Waiting for case ${download}`));
+
+      await world.untilState(download, 'contained');
+      const done = await world.untilState(opened, 'contained');
+      assert.equal(
+        done.outcome.some((one) => one.includes('Waiting')),
+        false,
+      );
+      assert.notDeepEqual(access(), before);
     });
 
     it('lets go of the target when it is done', async () => {
@@ -161,7 +201,7 @@ describe('the bounds of an approval', function () {
       assert.deepEqual(changes(), []);
     });
 
-    it('refuses at the last moment when it became protected after the card was sent', async () => {
+    it('asks anew at the last moment when it became protected after the card was sent', async () => {
       await world.close();
       await start();
       const ref = refOf(await world.fire('mass-download'));
@@ -169,12 +209,11 @@ describe('the bounds of an approval', function () {
       // An administrator's hand: Countersign is started again with the account protected.
       await world.restart(async () => world.changeSettings({ protectedUsers: [people.alex.id] }));
       await world.say(MORGAN, `approve ${ref} suspend`);
-      const security = await world.cardFor('channel', ref);
+      await until('the decision to be void', async () => (await world.trail(ref)).includes('run.voided'));
+      await world.untilState(ref, 'asking');
 
-      assert.match(
-        security.words,
-        /Suspend the account.{1,3} did not succeed: The account of Alex Weber is protected/,
-      );
+      const { question } = await world.theCase(ref);
+      assert.match(question?.withheld[0]?.reason ?? '', /The account of Alex Weber is protected/);
       assert.equal(account()?.accountEnabled, true);
       assert.deepEqual(changes(), []);
     });

@@ -98,7 +98,7 @@ describe('the cases of a group', () => {
   };
   async function dismiss(about: Case): Promise<void> {
     const answer = { verb: 'dismiss', questionId: about.question?.id ?? null } as const;
-    const parts = { store, clock, ids: randomIds, settings, capOf: () => 1, canUndo: () => false };
+    const parts = { store, clock, ids: randomIds, settings, capOf: () => 1, strengthOf: () => 5, canUndo: () => false };
     const result = await claim(about.id, answer, actor(people.morgan.id), parts);
     assert.equal(result.kind, 'decided', JSON.stringify(result));
   }
