@@ -3,10 +3,16 @@ import assert from 'node:assert/strict';
 import type { Alert } from '../../src/case/alert.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { CaseId } from '../../src/case/ids.ts';
-import { type Target, targetKey, targetLabel } from '../../src/case/target.ts';
+import { holdKey, type Target, targetKey, targetLabel } from '../../src/case/target.ts';
 import { isRepeat, reopened } from '../../src/ingest/absorb.ts';
+import { deedOf } from '../../src/ingest/deeds.ts';
 import { joinCase, type Opening, openCase } from '../../src/ingest/open-case.ts';
-import { ACCOUNT, anAlert, anOpening } from '../helpers/alerts.ts';
+import { takeOver } from '../../src/ingest/supersede.ts';
+import type { StoreTransaction } from '../../src/ports/case-store.ts';
+import { groupKey } from '../../src/route/identify.ts';
+import { pointOut } from '../../src/route/point-out.ts';
+import { ACCOUNT, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
+import { settings } from '../helpers/cases.ts';
 
 const AT = '2026-11-21T09:00:00.000Z';
 const fresh = { id: 'case-1' as CaseId, ref: 'K7M2PQRS', nonce: '00' };
@@ -58,6 +64,37 @@ describe('Who called, in a case,', () => {
     ));
 });
 
+describe('Who called, as the record says,', () => {
+  it('goes into the case', () => {
+    const arn = `arn:aws:iam::${ACCOUNT}:user/alex`;
+    const alert = anAlert({ identity: { type: 'IAMUser', arn } });
+
+    assert.deepEqual(pointOut(aPolicy(), alert, settings)?.callers, [
+      { kind: 'iam-user', account: ACCOUNT, name: 'alex' },
+    ]);
+  });
+});
+
+describe('A case that takes over another', () => {
+  const taking = async (...own: readonly Target[]) => {
+    const opening: Opening = { ...by(...own), covered: ['broader'] };
+    const other: Case = { ...opened(by(key(1), key(2))), groupKey: 'broader' };
+    const findOpenCase = async (group: string) => (group === 'broader' ? other : null);
+    const tx = { findOpenCase } as unknown as StoreTransaction;
+    return takeOver(tx, opened(opening), opening);
+  };
+
+  it('takes who called there as well', async () =>
+    assert.deepEqual((await taking(key(2), key(3))).about.callers, [key(2), key(3), key(1)]));
+
+  it('leaves it alone where not all who called would be listed', async () => {
+    const many = Array.from({ length: 9 }, (_, at) => key(at + 3));
+
+    assert.deepEqual((await taking(...many)).from, []);
+    assert.equal((await taking(...many.slice(1))).from.length, 1);
+  });
+});
+
 describe('What a call was aimed at, in a case,', () => {
   const create = anAlert({ targets: [mallory] });
   const tried = anAlert({ targets: [mallory], attempt: true });
@@ -103,5 +140,21 @@ describe('What a call was aimed at, in a case,', () => {
 
     assert.equal(widened, true);
     assert.deepEqual(about.targets.map(targetKey), [shown, key(1), key(2)].map(targetKey));
+  });
+
+  it('is one thing to cases and deeds, whether an action can change it or not', () => {
+    const { hint } = by();
+    const [typed, untyped] = [anAlert({ targets: [mallory] }), anAlert({ targets: [shown] })];
+    const unknown = { kind: 'unknown', reason: 'x' } as const;
+
+    assert.equal(deedOf(typed, hint).key, deedOf(untyped, hint).key);
+    assert.equal(groupKey('p', hint, typed, 'target'), groupKey('p', hint, untyped, 'target'));
+    assert.equal(groupKey('p', unknown, typed), groupKey('p', unknown, untyped));
+  });
+
+  it('is held by one case at a time, with all keys of a user together: how many stay is what the card says', () => {
+    assert.equal(holdKey(key(1)), holdKey(key(2)));
+    assert.equal(holdKey(key(1)), holdKey({ kind: 'iam-user', account: ACCOUNT, name: 'alex' }));
+    assert.notEqual(holdKey(key(1)), holdKey(mallory));
   });
 });
