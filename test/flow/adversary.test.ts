@@ -124,9 +124,14 @@ describe('an adversary', function () {
     await world.say(MORGAN, `approve ${second} make-private`);
     await world.untilState(second, 'contained');
 
+    await world.say(MORGAN, `undo ${first}`);
+    await until('the undo to be left', async () => (await world.theCase(first)).undoConflicts?.length);
+    await world.untilState(first, 'contained');
+    assert.match((await world.cardFor(MORGAN, first)).words, new RegExp(`${second} relies on`));
+    assert.equal(await anonymous(), 403);
     assert.match(
-      await world.say(MORGAN, `undo ${first}`),
-      new RegExp(`Case ${second} relies on contoso-invoices`),
+      await world.say(MORGAN, `undo ${first} anyway`),
+      /Only the security team can undo this over/,
     );
     assert.equal(await anonymous(), 403);
     await world.say(MORGAN, `undo ${second}`);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Alert } from '../../src/case/alert.ts';
 import type { Case, SubjectHint } from '../../src/case/case.ts';
 import type { CaseId } from '../../src/case/ids.ts';
-import { isRepeat } from '../../src/ingest/absorb.ts';
+import { askedAnew, isRepeat } from '../../src/ingest/absorb.ts';
 import { joinCase, type Opening, openCase } from '../../src/ingest/open-case.ts';
 import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
 
@@ -170,5 +170,22 @@ describe('what joins a case that groups by target', () => {
       joined(doubted, anAlert(), anOpening({ scope, hint: by('lee@contoso.example') })).scope,
       {},
     );
+  });
+});
+
+describe('a question that has grown', () => {
+  const by = { kind: 'person', id: 'morgan', name: 'Morgan Reyes' } as const;
+  const toSecurity = 'Morgan Reyes chose it. A second person has to confirm it.';
+  const grown = (...decisions: Case['decisions']) => askedAnew({ ...opened(), decisions, toSecurity });
+  const limited = { verb: 'approve', by, at: AT, beyondCap: 'The limit of 1 an hour is reached.' } as const;
+
+  it('goes back to the manager where only a second signature was missing, which it says no more', () => {
+    assert.deepEqual(grown({ verb: 'dismiss', by, at: AT }), { decidedBefore: 1, toSecurity: null });
+    assert.deepEqual(grown(limited), { decidedBefore: 1, toSecurity: null });
+    assert.deepEqual(grown({ verb: 'approve', by, at: AT }), { decidedBefore: 1, toSecurity });
+    assert.deepEqual(grown({ verb: 'escalate', by, at: AT }, limited), {
+      decidedBefore: 2,
+      toSecurity: 'The security team has had this case before.',
+    });
   });
 });
