@@ -1,0 +1,364 @@
+import assert from 'node:assert/strict';
+import { CountersignError } from '../../../src/case/errors.ts';
+import type { JsonObject } from '../../../src/case/json.ts';
+import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
+import type { BucketTarget } from '../../../src/case/target.ts';
+import type { World } from '../../../src/govern/action.ts';
+import { removeCollaborator } from '../../../src/govern/actions/remove-collaborator.ts';
+import { settings } from '../../helpers/cases.ts';
+import {
+  BUCKET,
+  collaborator,
+  createBucket,
+  OWN_ACCOUNT,
+  OWN_ID,
+  PARTNER_ACCOUNT,
+  PARTNER_ID,
+  statement,
+  taskOf,
+  undoTaskOf,
+} from './s3-fixture.ts';
+
+const OTHER_ACCOUNT = '777788889999';
+const ROOT = `arn:aws:iam::${PARTNER_ACCOUNT}:root`;
+const PAT = `arn:aws:iam::${PARTNER_ACCOUNT}:user/pat`;
+const OLA = `arn:aws:iam::${OTHER_ACCOUNT}:user/ola`;
+const own = { canonicalId: OWN_ID, permission: 'FULL_CONTROL' };
+const reads = (canonicalId: string) => ({ canonicalId, permission: 'READ' });
+const deny = statement({ AWS: ROOT }, 'NotThem', { Effect: 'Deny' });
+const policyOf = (...Statement: readonly JsonObject[]): JsonObject => ({ Version: '2012-10-17', Statement });
+const accessOf = (more: Partial<BucketAccess>): BucketAccess => ({
+  acl: null,
+  policy: null,
+  publicAccessBlock: null,
+  ...more,
+});
+const NAMED = accessOf({
+  policy: policyOf(
+    statement({ AWS: PARTNER_ACCOUNT }, 'Account'),
+    statement({ AWS: [ROOT, OLA] }, 'Shared'),
+    deny,
+  ),
+});
+
+const plan = (principal: string, access: BucketAccess, over = settings) =>
+  removeCollaborator.plan(collaborator(principal), access, over);
+const says = (principal: string, access: BucketAccess): readonly string[] => {
+  const made = plan(principal, access);
+  assert.equal(made.kind, 'offered', made.kind === 'offered' ? '' : made.reason);
+  return made.kind === 'offered' ? made.says : [];
+};
+const refused = (principal: string, access: BucketAccess, over = settings): string => {
+  const made = plan(principal, access, over);
+  assert.equal(made.kind, 'refused');
+  return made.kind === 'refused' ? made.reason : '';
+};
+async function removed(principal: string, access: BucketAccess): Promise<BucketAccess> {
+  const bucket = createBucket(access);
+  await removeCollaborator.execute(taskOf(collaborator(principal), access), bucket.world, bucket.note);
+  return bucket.access();
+}
+
+describe('remove a collaborator', () => {
+  describe('whom it finds', () => {
+    const find = (buckets: Readonly<Record<string, BucketAccess | CountersignError>>) => {
+      const storage = {
+        readAccess: async ({ name }: BucketTarget) => {
+          const one = buckets[name];
+          if (one instanceof CountersignError || !one) throw one;
+          return one;
+        },
+      };
+      const targets = Object.keys(buckets).map((name): BucketTarget => ({ ...BUCKET, name }));
+      const world = { storage, settings } as unknown as World;
+      return removeCollaborator.find({ subject: null, targets }, world);
+    };
+    const found = async (access: BucketAccess) =>
+      (await find({ files: access })).map(({ principal }) => principal);
+
+    it('is everybody whom Allow statements and grants name and who is of no listed account', async () => {
+      const access = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own, reads(PARTNER_ID), { uri: ALL_USERS, permission: 'READ' }] },
+        policy: policyOf(
+          statement({ AWS: [ROOT, PAT, OWN_ACCOUNT, `arn:aws:iam::${OWN_ACCOUNT}:role/app`] }, 'a'),
+          statement({ AWS: PARTNER_ACCOUNT, Service: 'cloudtrail.amazonaws.com' }, 'b'),
+          statement({ CanonicalUser: [OWN_ID, PARTNER_ID] }, 'c'),
+          statement({ Federated: `arn:aws:iam::${PARTNER_ACCOUNT}:saml-provider/idp` }, 'd'),
+          statement(
+            { AWS: ['AIDAEXAMPLEEXAMPLE123', `arn:aws:sts::${PARTNER_ACCOUNT}:assumed-role/r/s`] },
+            'e',
+          ),
+          statement('*', 'everybody'),
+          statement({ AWS: OLA }, 'deny', { Effect: 'Deny' }),
+        ),
+      });
+
+      assert.deepEqual(await found(access), [
+        PARTNER_ACCOUNT,
+        PAT,
+        PARTNER_ID,
+        `arn:aws:iam::${PARTNER_ACCOUNT}:saml-provider/idp`,
+        'AIDAEXAMPLEEXAMPLE123',
+        `arn:aws:sts::${PARTNER_ACCOUNT}:assumed-role/r/s`,
+      ]);
+    });
+
+    it('is at most ten, and the plan says how many there are', async () => {
+      const many = Array.from({ length: 13 }, (_, n) => `arn:aws:iam::${PARTNER_ACCOUNT}:user/u${n}`);
+      const access = accessOf({ policy: policyOf(statement({ AWS: many }, 'Many')) });
+
+      assert.equal((await found(access)).length, 10);
+      assert.ok(
+        says(many[0] ?? '', access).includes(
+          'The bucket names 13 principals outside in all; at most 10 are offered at once.',
+        ),
+      );
+    });
+
+    it('leaves out a bucket that cannot be looked at, unless nothing else is found', async () => {
+      const gone = new CountersignError('aws.no-such-bucket', 'gone');
+
+      assert.equal((await find({ gone, files: NAMED })).length, 2);
+      await assert.rejects(find({ gone }), gone);
+    });
+
+    it('comes again while S3 does not answer', async () => {
+      const away = new CountersignError('aws.unavailable', 'away', { retryable: true });
+
+      await assert.rejects(find({ files: NAMED, away }), away);
+    });
+  });
+
+  describe('the plan', () => {
+    it('says with numbers what goes, and what of the same account stays', () => {
+      const access = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own, reads(PARTNER_ID)] },
+        policy: policyOf(
+          statement({ AWS: PARTNER_ACCOUNT }, 'Account'),
+          statement({ AWS: [ROOT, OLA] }, 'Shared'),
+          statement({ AWS: PAT }, 'Pat'),
+        ),
+      });
+
+      assert.deepEqual(says(PARTNER_ACCOUNT, access), [
+        `Takes ${PARTNER_ACCOUNT} out of 2 statements of the bucket policy (Account, Shared); 1 statement that names nobody else is removed.`,
+        `Also named, of the same account, and not removed by this: ${PAT}.`,
+        'The access list names 1 grant by canonical id alone: if one of them is theirs, it stays.',
+        'The owner, and everybody else who is named, keep their access.',
+      ]);
+      assert.deepEqual(says(PARTNER_ID, access), [
+        "Removes 1 grant (READ) from the bucket's access list.",
+        'The owner, and everybody else who is named, keep their access.',
+      ]);
+    });
+
+    it('says what lets them in all the same: a public bucket, and statements for everybody under a condition', () => {
+      const inside = statement('*', 'Inside', {
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-contoso0001' } },
+      });
+      const access = accessOf({
+        policy: policyOf(statement({ AWS: OLA }, 'Ola'), statement('*', 'Open'), inside),
+      });
+
+      const sentences = says(OLA, access);
+
+      assert.ok(
+        sentences.includes('The bucket is public as well, so they keep access until it is made private.'),
+      );
+      assert.ok(sentences.some((one) => one.startsWith('1 statement for everybody under a condition')));
+    });
+
+    it('says what it means to remove somebody who is deleted, or CloudFront, and that a leftover may stand in the way', () => {
+      const deleted = 'AROAEXAMPLEEXAMPLE123';
+      const front = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1EXAMPLE';
+      const access = accessOf({ policy: policyOf(statement({ AWS: [deleted, front] }, 'Both')) });
+
+      assert.ok(says(deleted, access).some((one) => /was deleted: nobody can use it/.test(one)));
+      const sentences = says(front, access);
+      assert.ok(sentences.some((one) => /what it serves from this bucket stops/.test(one)));
+      assert.ok(sentences.some((one) => /names 1 deleted principal: AWS may refuse/.test(one)));
+    });
+
+    it('stands for the statements and grants alone, whoever else they name', () => {
+      const one = plan(PARTNER_ACCOUNT, NAMED);
+      const later = accessOf({
+        policy: policyOf(statement({ AWS: ROOT }, 'Account'), statement({ AWS: PARTNER_ACCOUNT }, 'Shared')),
+      });
+      const two = plan(PARTNER_ACCOUNT, later);
+
+      assert.ok(one.kind === 'offered' && two.kind === 'offered');
+      assert.deepEqual(two.basis, one.basis);
+      const other = plan(PARTNER_ACCOUNT, accessOf({ policy: policyOf(statement({ AWS: ROOT }, 'Other')) }));
+      assert.ok(other.kind === 'offered');
+      assert.notDeepEqual(other.basis, one.basis);
+    });
+  });
+
+  describe('what it refuses', () => {
+    it('is to remove the owner, by account, by ARN and by canonical id', () => {
+      const access = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own] },
+        policy: policyOf(statement({ AWS: [OWN_ACCOUNT, `arn:aws:iam::${OWN_ACCOUNT}:role/app`] }, 'Own')),
+      });
+      const names = [
+        OWN_ACCOUNT,
+        `arn:aws:iam::${OWN_ACCOUNT}:root`,
+        `arn:aws:iam::${OWN_ACCOUNT}:role/app`,
+        OWN_ID,
+      ];
+
+      for (const name of names) assert.match(refused(name, access), /the owner keeps access/);
+    });
+
+    it('is a canonical id of which it cannot be told whose it is', () => {
+      const access = accessOf({ policy: policyOf(statement({ CanonicalUser: PARTNER_ID }, 'Id')) });
+
+      assert.match(refused(PARTNER_ID, access), /cannot be told whether/);
+      assert.equal(plan(PARTNER_ID, { ...access, ownerId: OWN_ID }).kind, 'offered');
+    });
+
+    it('is a principal that the settings protect', () => {
+      const aws = { ...settings.aws, protectedPrincipals: [`arn:aws:iam::${PARTNER_ACCOUNT}:*`] };
+      const access = accessOf({ policy: policyOf(statement({ AWS: PAT }, 'Pat')) });
+
+      assert.match(refused(PAT, access, { ...settings, aws }), /protected by the settings/);
+    });
+
+    it('is a policy for everybody except some, with an explanation; the same in a Deny is none of its business', () => {
+      const { Principal: _none, ...allBut } = statement('*', 'AllBut', { NotPrincipal: { AWS: PAT } });
+      const named = statement({ AWS: OLA }, 'Ola');
+
+      assert.match(
+        refused(OLA, accessOf({ policy: policyOf(allBut, named) })),
+        /everybody except those it names \(NotPrincipal\).*Making the bucket private/,
+      );
+      const denied = { ...allBut, Effect: 'Deny' };
+      assert.equal(plan(OLA, accessOf({ policy: policyOf(denied, named) })).kind, 'offered');
+    });
+
+    it('is somebody who is not named', () => {
+      assert.match(refused(PAT, NAMED), /named neither in the policy nor in the access list/);
+    });
+
+    it('is what AWS would refuse: a change to a public policy or list while the blocks are on', () => {
+      const openPolicy = accessOf({
+        policy: policyOf(statement({ AWS: OLA }, 'Ola'), statement('*', 'Open')),
+        publicAccessBlock: ALL_BLOCKS,
+      });
+      const grants = [own, reads(PARTNER_ID), { uri: ALL_USERS, permission: 'READ' }];
+      const openAcl = accessOf({ acl: { ownerId: OWN_ID, grants }, publicAccessBlock: ALL_BLOCKS });
+
+      assert.match(refused(OLA, openPolicy), /Make the bucket private first/);
+      assert.match(refused(PARTNER_ID, openAcl), /Make the bucket private first/);
+      assert.equal(plan(OLA, { ...openPolicy, publicAccessBlock: null }).kind, 'offered');
+    });
+  });
+
+  describe('carrying it out', () => {
+    it('takes an account out in both spellings, from strings and lists, and touches no Deny', async () => {
+      const { policy } = await removed(PARTNER_ACCOUNT, NAMED);
+
+      assert.deepEqual(policy, policyOf(statement({ AWS: [OLA] }, 'Shared'), deny));
+    });
+
+    it('keeps the other kinds of principals of a statement', async () => {
+      const both = statement({ AWS: PAT, CanonicalUser: PARTNER_ID, Service: 'x.amazonaws.com' }, 'Both');
+
+      const { policy } = await removed(PAT, accessOf({ policy: policyOf(both) }));
+
+      assert.deepEqual(
+        policy,
+        policyOf(statement({ CanonicalUser: PARTNER_ID, Service: 'x.amazonaws.com' }, 'Both')),
+      );
+    });
+
+    it('deletes a policy of which nothing is left, and never writes an ACL where none changes', async () => {
+      const access = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own] },
+        policy: policyOf(statement({ AWS: PAT }, 'Pat')),
+      });
+      const bucket = createBucket(access);
+
+      await removeCollaborator.execute(taskOf(collaborator(PAT), access), bucket.world, bucket.note);
+
+      assert.deepEqual(bucket.writes, ['delete policy']);
+      assert.deepEqual(bucket.notes, ['R1']);
+    });
+
+    it('takes a canonical id off policy and access list, and a mail address off the list', async () => {
+      const mail = { email: 'pat@partner.example', permission: 'READ' };
+      const access = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own, reads(PARTNER_ID), mail] },
+        policy: policyOf(statement({ CanonicalUser: [PARTNER_ID, OWN_ID] }, 'Ids')),
+      });
+
+      const byId = await removed(PARTNER_ID, access);
+      const byMail = await removed(mail.email, access);
+
+      assert.deepEqual(byId.acl?.grants, [own, mail]);
+      assert.deepEqual(byId.policy, policyOf(statement({ CanonicalUser: [OWN_ID] }, 'Ids')));
+      assert.deepEqual(byMail.acl?.grants, [own, reads(PARTNER_ID)]);
+    });
+
+    it('takes the grants away even when S3 does not accept the rest of the policy, and reports the refusal', async () => {
+      const refusal = new CountersignError('aws.refused', 'MalformedPolicy: Invalid principal in policy');
+      const access = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own, reads(PARTNER_ID)] },
+        policy: policyOf(statement({ CanonicalUser: PARTNER_ID }, 'Id')),
+      });
+      const bucket = createBucket(access, refusal);
+      const task = taskOf(collaborator(PARTNER_ID), access);
+
+      await assert.rejects(removeCollaborator.execute(task, bucket.world, bucket.note), refusal);
+
+      assert.deepEqual(bucket.access().acl?.grants, [own]);
+      assert.deepEqual(await removeCollaborator.verify(task, bucket.world), {
+        kind: 'not-done',
+        says: `${PARTNER_ID} is still named in 1 statement and 0 grants.`,
+      });
+    });
+  });
+
+  it('proves it by reading back, and says where the bucket is open to them all the same', async () => {
+    const task = taskOf(collaborator(PAT), NAMED);
+    const closed = await removeCollaborator.verify(task, createBucket(NAMED).world);
+    const open = accessOf({ policy: policyOf(statement('*', 'Open')) });
+
+    const inPublic = await removeCollaborator.verify(task, createBucket(open).world);
+
+    assert.match(
+      closed.says,
+      /named neither in the bucket policy nor in the access list any more: read back/,
+    );
+    assert.equal(closed.kind, 'took-effect');
+    assert.match(inPublic.says, /The bucket is public/);
+  });
+
+  describe('undo', () => {
+    const { revert } = removeCollaborator;
+    assert.ok(revert);
+
+    it('puts policy and access list back, and leaves the blocks alone', async () => {
+      const after = await removed(PARTNER_ACCOUNT, NAMED);
+      const bucket = createBucket({ ...after, publicAccessBlock: ALL_BLOCKS });
+      const undo = undoTaskOf(collaborator(PARTNER_ACCOUNT), NAMED, after);
+
+      await revert.execute(undo, bucket.world, bucket.note);
+
+      assert.deepEqual(bucket.access(), { ...NAMED, publicAccessBlock: ALL_BLOCKS });
+      assert.equal((await revert.verify(undo, bucket.world)).kind, 'took-effect');
+      assert.equal((await revert.verify(undo, createBucket(after).world)).kind, 'not-done');
+    });
+
+    it('is kept from a policy that somebody else changed, and not by the blocks', async () => {
+      const after = await removed(PARTNER_ACCOUNT, NAMED);
+      const theirs = { ...after, policy: policyOf(statement({ AWS: PAT }, 'New')) };
+
+      assert.deepEqual(revert.differences(NAMED, after, { ...after, publicAccessBlock: ALL_BLOCKS }), []);
+      assert.deepEqual(
+        revert.differences(NAMED, after, theirs).map(({ part }) => part),
+        ['Bucket policy'],
+      );
+    });
+  });
+});
