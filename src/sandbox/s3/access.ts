@@ -26,6 +26,8 @@ export interface AccessRequest {
   readonly key?: string;
   readonly object?: ObjectState;
   readonly sourceIp: string;
+  /** What else AWS knows of the request when it looks at conditions; lower-case names. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly message: string };
@@ -57,9 +59,14 @@ export const blockOf = ({
 
 const aclsEnabled = (bucket: BucketState): boolean => bucket.ownership !== 'BucketOwnerEnforced';
 
-function policyRequest({ caller, action, bucket, key, sourceIp }: AccessRequest): PolicyRequest {
+function policyRequest(request: AccessRequest): PolicyRequest {
+  const { caller, action, bucket, key, sourceIp } = request;
   const resource = `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`;
-  const keys: Record<string, string> = { 'aws:sourceip': sourceIp, 'aws:securetransport': 'false' };
+  const keys: Record<string, string> = {
+    ...request.keys,
+    'aws:sourceip': sourceIp,
+    'aws:securetransport': 'false',
+  };
   if (caller) {
     keys['aws:principalaccount'] = caller.account.id;
     keys['aws:principalarn'] = caller.roleArn ?? caller.arn;

@@ -60,6 +60,15 @@ export interface S3Engine extends S3World {
 
 const MAX_CALLS = 1000;
 
+/** "AWS global condition context keys" in the IAM user guide: the properties of a request. */
+function requestKeys({ headers }: SignedRequest, now: number): Record<string, string> {
+  return {
+    'aws:currenttime': new Date(now).toISOString(),
+    ...(headers.referer === undefined ? {} : { 'aws:referer': headers.referer }),
+    ...(headers['user-agent'] === undefined ? {} : { 'aws:useragent': headers['user-agent'] }),
+  };
+}
+
 export function createS3World(options: S3WorldOptions): S3Engine {
   const now = options.now ?? Date.now;
   const callers = createCallers(options, now);
@@ -115,6 +124,7 @@ export function createS3World(options: S3WorldOptions): S3Engine {
       accountBlock: accountBlocks.get(bucket.account) ?? null,
       ownerId: ownerOf(bucket),
       sourceIp,
+      keys: requestKeys(request, now()),
       ...(route.key === undefined ? {} : { key: route.key }),
       ...(object ? { object } : {}),
     };
