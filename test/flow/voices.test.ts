@@ -1,0 +1,119 @@
+// Who else has a say: the security team proposes, the person in question states, a second person confirms. By line and by button.
+import assert from 'node:assert/strict';
+import { people } from '../../src/sandbox/people.ts';
+import { createTestApp, type TestApp } from '../helpers/app.ts';
+import { settings } from '../helpers/cases.ts';
+
+const { alex, ben, morgan, priya, yuki } = people;
+
+describe('who else has a say', () => {
+  let test: TestApp;
+  beforeEach(async () => {
+    test = await createTestApp({
+      governance: { ...settings.governance, capsPerHour: { 'entra.user.suspend': 1 } },
+    });
+  });
+  afterEach(() => test.close());
+
+  it('offers what the security team proposes, with its preview, and carries it out like any other', async () => {
+    const about = await test.open('mass-download');
+    const said = await test.say(yuki, `propose ${about.ref} entra.user.confirm-compromised`);
+    assert.match(said, /Yuki \w+ proposes: .* on Alex Weber\. The security team is asked anew/);
+    const asked = await test.settled(about.ref);
+
+    assert.equal(asked.state, 'asking');
+    assert.equal(asked.question?.approver.kind, 'security');
+    const [offer] = asked.question?.offers ?? [];
+    assert.equal(offer?.key, 'proposed-1');
+    assert.ok((offer.actions[0]?.says.length ?? 0) > 0);
+    await test.say(ben, `approve ${about.ref} proposed-1`);
+    assert.equal((await test.settled(about.ref)).state, 'contained');
+  });
+
+  it('lets nobody but the security team propose', async () => {
+    const about = await test.open('mass-download');
+    for (const person of [morgan, priya, alex])
+      assert.match(
+        await test.say(person, `propose ${about.ref} entra.user.confirm-compromised`),
+        /Nothing was done|no such case/,
+      );
+    assert.equal((await test.settled(about.ref)).proposals, undefined);
+  });
+
+  it('hears the person in question, by button and by line, and shows them nothing but their own words', async () => {
+    const about = await test.open('mass-download');
+    const card = await test.click(alex, { verb: 'not-me', about });
+
+    assert.match(card, /You said that it was not you/);
+    assert.doesNotMatch(card, /Morgan|Suspend|approve/);
+    await test.settled(about.ref);
+    const line = await test.say(alex, `was-me ${about.ref} it was a test`);
+    assert.match(line, /You said that it was you/);
+    const heard = await test.settled(about.ref);
+    assert.deepEqual(
+      heard.statements?.map(({ was, comment }) => [was, comment]),
+      [
+        ['not-me', undefined],
+        ['me', 'it was a test'],
+      ],
+    );
+    assert.equal(heard.state, 'asking');
+    assert.deepEqual(heard.decisions, []);
+  });
+
+  it('hears nobody else, and tells them nothing', async () => {
+    const about = await test.open('mass-download');
+    for (const person of [morgan, yuki, priya]) {
+      assert.equal(
+        await test.click(person, { verb: 'not-me', about }),
+        'Nothing was done. This question is with somebody else.',
+      );
+      assert.equal(
+        await test.say(person, `not-me ${about.ref}`),
+        'Nothing was done. This question is with somebody else.',
+      );
+    }
+    assert.equal(
+      await test.say(alex, 'not-me ZZZZZZZZ'),
+      'Nothing was done. This question is with somebody else.',
+    );
+    assert.equal((await test.settled(about.ref)).statements, undefined);
+  });
+
+  it('asks again when it was said to be expected, and then the person says that it was not them', async () => {
+    const about = await test.open('bucket-public');
+    await test.say(morgan, `dismiss ${about.ref}`);
+    assert.equal((await test.settled(about.ref)).state, 'dismissed');
+    await test.say(alex, `not-me ${about.ref}`);
+    const reopened = await test.settled(about.ref);
+
+    assert.equal(reopened.state, 'asking');
+    assert.equal(reopened.question?.approver.kind, 'security');
+    assert.match(reopened.question.reason, /says that it was not them/);
+  });
+
+  it('has a second person of the security team confirm what a limit stopped, by line', async () => {
+    const first = await test.open('mass-download');
+    await test.say(morgan, `approve ${first.ref} suspend`);
+    await test.settled(first.ref);
+    const second = await test.open('no-manager');
+    assert.match(
+      await test.say(yuki, `approve ${second.ref} suspend`),
+      /The limit of 1 of these an hour is reached/,
+    );
+    await test.settled(second.ref);
+    assert.match(
+      await test.say(yuki, `approve ${second.ref} suspend`),
+      /You chose this already; the limit asks for somebody else/,
+    );
+    assert.equal((await test.settled(second.ref)).state, 'asking');
+    await test.say(ben, `approve ${second.ref} suspend`);
+
+    const done = await test.settled(second.ref);
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(
+      (await test.store.runsOf(done.id)).map((run) => run.state),
+      ['verified'],
+    );
+  });
+});
