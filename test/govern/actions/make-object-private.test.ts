@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../src/case/json.ts';
+import { ALL_BLOCKS, type BucketAcl } from '../../../src/case/public-access.ts';
+import type { ObjectTarget } from '../../../src/case/target.ts';
+import { makeObjectPrivate, type ObjectAccess } from '../../../src/govern/actions/make-object-private.ts';
+import { settings } from '../../helpers/cases.ts';
+import { allow, bucket, policy, readStatus } from '../../sandbox/s3/world-fixture.ts';
+import { taskOf, undoTaskOf } from './s3-fixture.ts';
+import { at, forPartner, NAME, open, own, type Stage, setStage } from './s3-scenes.ts';
+
+const target: ObjectTarget = { kind: 'object', ...at, bucket: NAME, key: 'report.txt' };
+const OPEN: BucketAcl = { ownerId: own.canonicalId, grants: [own, open, forPartner] };
+const CLOSED: BucketAcl = { ownerId: own.canonicalId, grants: [own, forPartner] };
+const stateOf = (acl: BucketAcl | null, more: Partial<ObjectAccess['bucket']> = {}): ObjectAccess => ({
+  acl,
+  bucket: {
+    acl: { ownerId: own.canonicalId, grants: [own] },
+    policy: null,
+    publicAccessBlock: null,
+    ...more,
+  },
+});
+const forAll = (Resource: string | readonly string[]): JsonObject =>
+  policy(allow(NAME, '*', { Action: 's3:GetObject', Resource }));
+
+const plan = (state: ObjectAccess) => makeObjectPrivate.plan(target, state, settings);
+function says(state: ObjectAccess): readonly string[] {
+  const made = plan(state);
+  assert.equal(made.kind, 'offered');
+  return made.kind === 'offered' ? made.says : [];
+}
+function refused(state: ObjectAccess): string {
+  const made = plan(state);
+  assert.equal(made.kind, 'refused');
+  return made.kind === 'refused' ? made.reason : '';
+}
+
+describe('make the object private', () => {
+  describe('the plan', () => {
+    it('says with numbers which grants go and how many stay', () => {
+      assert.deepEqual(says(stateOf(OPEN)), [
+        "Removes 1 public grant (READ) from the object's access list; 2 other grants stay.",
+        'Older versions of the object keep access lists of their own.',
+      ]);
+    });
+
+    it('says when the policy of the bucket makes it public as well, for this object and no other', () => {
+      const also =
+        'The policy of its bucket makes it public as well: it stays public until the bucket is made private.';
+      for (const one of [`arn:aws:s3:::${NAME}/*`, 'arn:aws-cn:s3:::files/rep?rt.txt', '*'])
+        assert.ok(says(stateOf(OPEN, { policy: forAll(one) })).includes(also), one);
+
+      const elsewhere = forAll([`arn:aws:s3:::${NAME}/images/*`, `arn:aws:s3:::${NAME}`]);
+      assert.ok(!says(stateOf(OPEN, { policy: elsewhere })).includes(also));
+      const disarmed = { policy: forAll(`arn:aws:s3:::${NAME}/*`), publicAccessBlock: ALL_BLOCKS };
+      assert.ok(!says(stateOf(OPEN, disarmed)).includes(also));
+    });
+
+    it('says when the blocks ignore public grants anyway, and that undo would be refused', () => {
+      const state = stateOf(OPEN, { publicAccessBlock: ALL_BLOCKS });
+      const made = plan(state);
+
+      assert.ok(says(state).includes('The blocks of its bucket ignore public grants at the moment.'));
+      assert.ok(made.kind === 'offered' && !made.undo.possible);
+    });
+
+    it('is refused where ACLs are disabled, where nothing is public, and where nothing is', () => {
+      const byPolicy = { policy: forAll(`arn:aws:s3:::${NAME}/*`) };
+
+      assert.match(refused(stateOf(null, { acl: null })), /Access lists are disabled/);
+      assert.match(refused(stateOf(null, { acl: null, ...byPolicy })), /make the bucket private instead/);
+      assert.match(refused(stateOf(CLOSED)), /Nothing in the access list .* is public\.$/);
+      assert.match(refused(stateOf(CLOSED, byPolicy)), /make the bucket private instead/);
+      assert.match(refused(stateOf(null)), /no object files\/report\.txt any more/);
+    });
+  });
+
+  describe('in the stand-in S3', () => {
+    let stage: Stage;
+    const start = async (more: Parameters<typeof bucket>[1] = {}, allows?: readonly string[]) => {
+      await stage?.server.close();
+      const seed = bucket(NAME, {
+        ownership: 'ObjectWriter',
+        objects: { 'report.txt': { body: 'open', acl: 'public-read' } },
+        ...more,
+      });
+      stage = await setStage([seed], allows);
+    };
+    const note = async () => {};
+    const anonymous = () => readStatus(stage.server.url, NAME);
+    beforeEach(() => start());
+    after(() => stage.server.close());
+
+    it('keeps strangers out of the object, and undo lets them in again exactly as before', async () => {
+      const initial = stage.server.world.state();
+      const before = await makeObjectPrivate.read(target, stage.world);
+      const open = await anonymous();
+
+      await makeObjectPrivate.execute(taskOf(target, before), stage.world, note);
+      const closed = await anonymous();
+      const verified = await makeObjectPrivate.verify(taskOf(target, before), stage.world);
+      const after = await makeObjectPrivate.read(target, stage.world);
+      const undo = undoTaskOf(target, before, after);
+      await makeObjectPrivate.revert?.execute(undo, stage.world, note);
+
+      assert.deepEqual([open, closed, await anonymous()], [200, 403, 200]);
+      assert.equal(verified.kind, 'took-effect');
+      assert.deepEqual(stage.server.world.state(), initial);
+      assert.equal((await makeObjectPrivate.revert?.verify(undo, stage.world))?.kind, 'took-effect');
+    });
+
+    it('is not done while a grant is public, and says when the policy still opens the object', async () => {
+      const before = await makeObjectPrivate.read(target, stage.world);
+      assert.equal((await makeObjectPrivate.verify(taskOf(target, before), stage.world)).kind, 'not-done');
+
+      await start({ policy: forAll(`arn:aws:s3:::${NAME}/*`), objects: { 'report.txt': 'closed' } });
+
+      const seen = await makeObjectPrivate.verify(taskOf(target, before), stage.world);
+      assert.match(seen.says, /policy of its bucket still makes it public/);
+    });
+
+    it('is not undone over a list that somebody changed, nor where the object is gone', async () => {
+      const before = await makeObjectPrivate.read(target, stage.world);
+      await makeObjectPrivate.execute(taskOf(target, before), stage.world, note);
+      const after = await makeObjectPrivate.read(target, stage.world);
+      const theirs = { ...after, acl: { ...CLOSED } };
+      const { revert } = makeObjectPrivate;
+      assert.ok(revert);
+
+      assert.deepEqual(
+        revert.differences(before, after, theirs).map(({ part }) => part),
+        ["Object's access list"],
+      );
+      assert.match(
+        revert.differences(before, after, { ...after, acl: null })[0]?.now ?? '',
+        /there is no such object/,
+      );
+      await start({ objects: {} });
+      const undone = revert.execute(undoTaskOf(target, before, after), stage.world, note);
+      await assert.rejects(undone, { code: 'aws.no-such-object' });
+    });
+
+    const permissions = makeObjectPrivate.permissions.aws ?? [];
+    for (const missing of permissions)
+      it(`needs ${missing}, as it declares, and nothing else`, async () => {
+        const run = async () => {
+          const before = await makeObjectPrivate.read(target, stage.world);
+          await makeObjectPrivate.execute(taskOf(target, before), stage.world, note);
+          await makeObjectPrivate.verify(taskOf(target, before), stage.world);
+        };
+        await start({}, permissions);
+        await run();
+        await start(
+          {},
+          permissions.filter((one) => one !== missing),
+        );
+
+        await assert.rejects(run(), { code: 'aws.forbidden' });
+      });
+  });
+});
