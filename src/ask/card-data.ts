@@ -15,6 +15,8 @@ import { shortTimeText, timed, timeText } from './time-text.ts';
 /** Characters of a line; the short form is for cards that would grow too large for Teams. */
 const LINE = 300;
 const SHORT_LINE = 60;
+/** Of what came of the answer before. */
+const MOST_SINCE = 4;
 /** The templates around the data take up to 9 KB, and a card must stay below 28. */
 const MOST_DATA_BYTES = 17 * 1024;
 
@@ -29,7 +31,10 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
   const shared: JsonObject = {
     ref: about.ref,
     questionId: about.question?.id ?? '',
-    notice: [...(view.notice ? [view.notice] : []), ...(asks ? answeredLines(about) : [])]
+    notice: [
+      ...(view.notice ? [view.notice] : []),
+      ...(asks ? [...sinceLines(about), ...answeredLines(about)] : []),
+    ]
       .map((text) => show(timed(text, view)))
       .join(' '),
     headline: show(headline(about)),
@@ -46,6 +51,10 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
     ? { template: 'question', data: { ...shared, ...questionData(about, show) } }
     : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show) } };
 }
+
+/** Why there is a question again: what was approved had changed, could not be done, or only asked the person in question. */
+const sinceLines = ({ outcome, question }: Case): readonly string[] =>
+  outcome.filter((line) => !question?.reason.includes(line)).slice(-MOST_SINCE);
 
 /** The policy's question with the names filled in. */
 export function headline(about: Case): string {
