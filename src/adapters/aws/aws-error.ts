@@ -8,6 +8,8 @@ export interface AwsCall {
   readonly bucket?: string;
   /** Key of an object in it. */
   readonly object?: string;
+  /** Made with a role's temporary keys: where AWS does not know them they are stale, and not wrong. */
+  readonly session?: true;
 }
 
 interface SdkError {
@@ -27,6 +29,8 @@ const IN_BETWEEN =
   /^(EntityTemporarilyUnmodifiable|ConcurrentModification|PolicyChangesInProgress|PolicyInUse)(Exception)?$/;
 const FORBIDDEN =
   /^(AccessDenied\w*|AllAccessDisabled|AccountProblem|UnauthorizedAccess|SignatureDoesNotMatch|CredentialsProviderError)$/;
+/** What the services other than S3 say of keys and tokens that they do not know. */
+const UNKNOWN_KEYS = /^(InvalidClientTokenId|UnrecognizedClientException)$/;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** Retry-After in seconds, or as an HTTP date. */
@@ -52,7 +56,10 @@ function readError(error: unknown): SdkError {
 }
 
 /** Temporary keys that AWS no longer knows: assume the role again. */
-export const isStaleCredentials = (error: unknown): boolean => STALE_CREDENTIALS.test(readError(error).name);
+export function isStaleCredentials(error: unknown, session = false): boolean {
+  const { name } = readError(error);
+  return STALE_CREDENTIALS.test(name) || (session && UNKNOWN_KEYS.test(name));
+}
 
 /** The error's own code as AWS sent it: `NoSuchBucketPolicy` and so on. */
 export const awsCode = (error: unknown): string => readError(error).name;
@@ -66,6 +73,7 @@ function codeOf(error: SdkError, call: AwsCall): string {
   if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
   if (name === 'NoSuchBucket') return 'aws.no-such-bucket';
   if (isMissingKey(error, call)) return 'aws.no-such-object';
+  if (call.session && UNKNOWN_KEYS.test(name)) return 'aws.unavailable';
   if (PASSING.test(name) || STALE_CREDENTIALS.test(name) || IN_BETWEEN.test(name)) return 'aws.unavailable';
   if (FORBIDDEN.test(name) || status === 403) {
     // S3 explains a refusal to callers of the bucket's own account, and says only this to all others

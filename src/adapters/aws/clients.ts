@@ -94,12 +94,12 @@ export function createRoleCalls<Client extends Recordable>(
       return await send(clientFor(account), { abortSignal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
       if (absent(error)) return instead(error);
-      if (isStaleCredentials(error)) {
+      if (isStaleCredentials(error, true)) {
         // A client remembers its keys, so both are dropped.
         roles.forget(account);
         clients.delete(account);
       }
-      throw translateAwsError(error, { operation, account });
+      throw translateAwsError(error, { operation, account, session: true });
     }
   }
 

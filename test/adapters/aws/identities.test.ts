@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
 import { createAwsIdentities } from '../../../src/adapters/aws/identities.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import type { IamRoleTarget, IamUserTarget } from '../../../src/case/target.ts';
@@ -250,17 +251,26 @@ describe('identities in AWS IAM', () => {
       assert.deepEqual([error.code, error.retryable], ['aws.unavailable', true]);
     });
 
-    it('assumes the role anew once AWS no longer knows its keys', async () => {
-      await identities.findPrincipal(user('alex'));
-      ground.iam.world.faults.add('GetUser', 1, { kind: 'error', code: 'ExpiredToken', status: 403 });
+    for (const code of ['ExpiredToken', 'InvalidClientTokenId'])
+      it(`assumes the role anew once AWS says ${code} of its keys, and uses the new ones`, async () => {
+        const used: string[] = [];
+        const { authenticate } = ground.s3.world.callers;
+        sinon.replace(ground.s3.world.callers, 'authenticate', (request) => {
+          used.push(/Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+          return authenticate(request);
+        });
+        await identities.findPrincipal(user('alex'));
+        ground.iam.world.faults.add('GetUser', 1, { kind: 'error', code, status: 403 });
 
-      const error = await failureOf(identities.findPrincipal(user('alex')));
-      const found = await identities.findPrincipal(user('alex'));
+        const error = await failureOf(identities.findPrincipal(user('alex')));
+        const found = await identities.findPrincipal(user('alex'));
 
-      assert.deepEqual([error.code, error.retryable], ['aws.unavailable', true]);
-      assert.equal(found?.path, '/people/');
-      assert.equal(ground.s3.world.calls.filter((call) => call.operation === 'AssumeRole').length, 2);
-    });
+        assert.deepEqual([error.code, error.retryable], ['aws.unavailable', true]);
+        assert.equal(found?.path, '/people/');
+        const sessions = used.filter((id) => id.startsWith('ASIA'));
+        assert.equal(new Set(sessions).size, 2);
+        assert.equal(sessions.length, 2, 'the one that AWS did not know, and then the new one');
+      });
 
     it('does not take a document that is no JSON object for one', async () => {
       await identities.writeInlinePolicy(user('alex'), NAME, DENY);
