@@ -87,3 +87,15 @@ export const callersAndTargets =
     const found = [...callers, ...targets].filter(isOne);
     return found.filter((one, at) => found.findIndex((other) => targetKey(other) === targetKey(one)) === at);
   };
+
+/**
+ * Those of these kinds who called; where nobody such is known, those that a call gave something to. Never both at once: a button that
+ * shuts the caller out must not shut out a shared role as well, only because the caller changed something about it.
+ */
+export const callersElseTargets =
+  <Kind extends Target['kind']>(...kinds: readonly Kind[]) =>
+  async (aims: Aims): Promise<readonly Extract<Target, { kind: Kind }>[]> => {
+    const find = callersAndTargets(...kinds);
+    const callers = await find({ ...aims, targets: [] });
+    return callers.length > 0 ? callers : find(aims);
+  };

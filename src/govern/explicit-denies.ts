@@ -2,14 +2,11 @@
 import type { JsonObject } from '../case/json.ts';
 import { targetLabel } from '../case/target.ts';
 import type { Verification, World } from './action.ts';
-import { callersAndTargets, type Principal } from './aws-principals.ts';
+import type { Principal } from './aws-principals.ts';
 import { caseOf, denyPolicy, isSame, statementId } from './deny-policies.ts';
 import { inlineDifferences, proveInline } from './inline-denies.ts';
 
 export const DENY_POLICY = 'CountersignDeny';
-
-/** Who called, and those that a call gave something to. */
-export const principalsOf = callersAndTargets('iam-user', 'iam-role');
 
 export const denyOf = (caseRef: string): JsonObject => denyPolicy(statementId(caseRef));
 

@@ -2,16 +2,9 @@
 // Source: "Determining whether a request is allowed or denied within an account" (an explicit deny beats every allow).
 import { targetLabel } from '../../case/target.ts';
 import type { GovernanceAction, RequestNote, Task, World } from '../action.ts';
-import { type Principal, untouchable } from '../aws-principals.ts';
+import { callersElseTargets, type Principal, untouchable } from '../aws-principals.ts';
 import { caseOf, isSame } from '../deny-policies.ts';
-import {
-  DENY_POLICY,
-  denyDifferences,
-  denyOf,
-  foreignPolicy,
-  principalsOf,
-  proveDeny,
-} from '../explicit-denies.ts';
+import { DENY_POLICY, denyDifferences, denyOf, foreignPolicy, proveDeny } from '../explicit-denies.ts';
 import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
@@ -55,7 +48,7 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
   permissions: { aws: INLINE_POLICY_PERMISSIONS },
   capPerHour: 10,
 
-  find: principalsOf,
+  find: callersElseTargets('iam-user', 'iam-role'),
   read: (target, world) => readInline(target, DENY_POLICY, world),
 
   plan(target, state, settings) {

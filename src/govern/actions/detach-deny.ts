@@ -1,9 +1,9 @@
 // Takes away the inline policy with which Countersign denied everything to an IAM user or a role, and puts exactly it back.
 import { targetLabel } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
-import { type Principal, untouchable } from '../aws-principals.ts';
+import { callersAndTargets, type Principal, untouchable } from '../aws-principals.ts';
 import { caseOf, isSame } from '../deny-policies.ts';
-import { DENY_POLICY, denyDifferences, foreignPolicy, principalsOf, proveDeny } from '../explicit-denies.ts';
+import { DENY_POLICY, denyDifferences, foreignPolicy, proveDeny } from '../explicit-denies.ts';
 import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
@@ -23,7 +23,7 @@ export const detachDeny: GovernanceAction<Principal, InlineState> = {
   permissions: { aws: INLINE_POLICY_PERMISSIONS },
   capPerHour: 10,
 
-  find: principalsOf,
+  find: callersAndTargets('iam-user', 'iam-role'),
   read: (target, world) => readInline(target, DENY_POLICY, world),
 
   plan(target, state, settings) {

@@ -6,7 +6,7 @@ import type { IamRoleTarget } from '../../case/target.ts';
 import { timeMark } from '../../case/times.ts';
 import { isoTime } from '../../ports/clock.ts';
 import type { GovernanceAction, RequestNote, Task, Verification, World } from '../action.ts';
-import { callersAndTargets, untouchable } from '../aws-principals.ts';
+import { callersElseTargets, untouchable } from '../aws-principals.ts';
 import { caseOf, denyPolicy, isSame, statementId, statementOf } from '../deny-policies.ts';
 import {
   type InlineState,
@@ -81,7 +81,7 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
   permissions: { aws: ROLE_POLICY_PERMISSIONS },
   capPerHour: 20,
 
-  find: callersAndTargets('iam-role'),
+  find: callersElseTargets('iam-role'),
   read: (target, world) => readInline(target, REVOKE_POLICY, world),
 
   plan(target, state, settings) {

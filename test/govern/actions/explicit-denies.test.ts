@@ -29,13 +29,17 @@ describe('denying everything in AWS', () => {
     return { site, on: tryOut(attachDeny, target, site) };
   };
 
-  it('acts on the users and roles who called, and on those that a call gave something to', async () => {
-    const { site } = setUp();
+  it('acts on the users and roles who called, not on those that they gave something to', async () => {
+    const { world } = setUp().site;
 
-    assert.deepEqual(await attachDeny.find(aims([key, alex, session], [deploy, alex]), site.world), [
-      alex,
-      deploy,
-    ]);
+    assert.deepEqual(await attachDeny.find(aims([key, alex, session], [deploy]), world), [alex]);
+  });
+
+  it('acts on those that a call gave something to where nobody is known who called: root made a user', async () => {
+    const { world } = setUp().site;
+
+    assert.deepEqual(await attachDeny.find(aims([session], [alex, deploy, alex]), world), [alex, deploy]);
+    assert.deepEqual(await attachDeny.find({ subject: null, targets: [] }, world), []);
   });
 
   it('says whom it shuts out, and that an explicit deny beats every allow', async () => {
@@ -171,6 +175,9 @@ describe('taking the deny away', () => {
     assert.equal((await tryOut(detachDeny, deploy, setUp().site).plan()).kind, 'moot');
     assert.match(reasonOf(await setUp(FOREIGN).on.plan()), /did not write/);
   });
+
+  it('acts on everybody of the case to whom something may be denied', async () =>
+    assert.deepEqual(await detachDeny.find(aims([alex], [deploy]), setUp().site.world), [alex, deploy]));
 
   it('names the case whose deny it is', async () =>
     assert.deepEqual(offered(await setUp().on.plan()).says, [

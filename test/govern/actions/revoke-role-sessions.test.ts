@@ -29,10 +29,13 @@ const setUp = (minutes = { later: 0 }, dress: (site: AwsSite) => void = () => {}
 const withEarlier = (site: AwsSite): void => setInline(site, deploy, NAME, EARLIER);
 
 describe('ending the sessions of a role', () => {
-  it('acts on roles alone: those that called, and those that a call gave something to', async () =>
-    assert.deepEqual(await revokeRoleSessions.find(aims([deploy, alex], [deploy]), setUp().site.world), [
-      deploy,
-    ]));
+  it('acts on roles alone: those that called, else those that a call gave something to', async () => {
+    const { world } = setUp().site;
+    const other = { ...deploy, name: 'Other' };
+
+    assert.deepEqual(await revokeRoleSessions.find(aims([deploy, alex], [other]), world), [deploy]);
+    assert.deepEqual(await revokeRoleSessions.find(aims([alex], [other]), world), [other]);
+  });
 
   it('says who is shut out, who can come back, and what undo does', async () => {
     const plan = offered(await setUp().on.plan());
