@@ -1,15 +1,9 @@
 // What an action says about a made-up world: the sentences of its own plan, so that no page can promise something else.
-import { type Target, targetLabel } from '../../src/case/target.ts';
+import { targetLabel } from '../../src/case/target.ts';
 import type { GovernanceAction } from '../../src/govern/action.ts';
-import { SAMPLE_ACCOUNT, SAMPLE_REGION } from '../../src/sandbox/samples/cloudtrail-samples.ts';
+import { ACTION_SCENES } from '../../test/helpers/action-scenes.ts';
 import { settings } from '../../test/helpers/cases.ts';
-import { createFakeWorld, SUSPECT } from '../../test/helpers/fake-world.ts';
-
-const TARGETS: { readonly [Kind in Target['kind']]: Extract<Target, { readonly kind: Kind }> } = {
-  user: { kind: 'user', id: SUSPECT.id, label: SUSPECT.displayName },
-  resource: { kind: 'resource', id: 'sample', label: 'a resource' },
-  bucket: { kind: 'bucket', account: SAMPLE_ACCOUNT, region: SAMPLE_REGION, name: 'contoso-invoices' },
-};
+import { createFakeWorld, worldOf } from '../../test/helpers/fake-world.ts';
 
 export interface SamplePlan {
   readonly on: string;
@@ -18,13 +12,25 @@ export interface SamplePlan {
   readonly undoPossible: boolean;
 }
 
-/** Throws where the action is not offered even on the sample that it is made for. */
+/** Everybody can be reached in Teams. Notices are counted nowhere: nothing is carried out here. */
+const notices = {
+  reach: async () => 'teams' as const,
+  ask: async () => ({ requestId: 'notice' }),
+  asked: async () => null,
+};
+
+/** Throws where there is no scene for the action, or it is not offered even on the one that is made for it. */
 export async function planOnSample(action: GovernanceAction): Promise<SamplePlan> {
-  const target = TARGETS[action.targetKind];
-  const plan = action.plan(target, await action.read(target, createFakeWorld()), settings);
-  if (plan.kind === 'refused') throw new Error(`${action.id} refuses its sample: ${plan.reason}`);
+  const scene = ACTION_SCENES[action.id];
+  if (!scene) throw new Error(`${action.id} has no scene in test/helpers/action-scenes.ts`);
+  const fake = createFakeWorld();
+  scene.set(fake);
+  const given = { ...settings, ...scene.settings };
+  const world = worldOf(fake, { settings: given, notices });
+  const plan = action.plan(scene.target, await action.read(scene.target, world), given);
+  if (plan.kind !== 'offered') throw new Error(`${action.id} does nothing in its scene: ${plan.reason}`);
   return {
-    on: targetLabel(target),
+    on: targetLabel(scene.target),
     says: plan.says,
     undo: plan.undo.says,
     undoPossible: plan.undo.possible,

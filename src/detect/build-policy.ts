@@ -13,11 +13,28 @@ export interface PolicyOptions {
 }
 
 const DEFAULT_QUESTION = 'Was this expected of {subject}?';
-/** What a rule from outside offers: it has no say in it. */
-const DEFAULT_OFFERS: readonly Offer[] = [
-  { key: 'sign-out', label: 'Sign {subject} out everywhere', actions: ['entra.user.revoke-sessions'] },
-  { key: 'suspend', label: 'Suspend the account', actions: ['entra.user.suspend'] },
+/** What lets somebody back in stands last: there is something for it to do only where somebody was shut out before. */
+const DEFAULT_ACTIONS: readonly (readonly [key: string, label: string, action: string])[] = [
+  ['ask', 'Ask {subject} whether it was them', 'entra.user.notify'],
+  ['deactivate-key', 'Deactivate the access key', 'aws.iam.deactivate-key'],
+  ['end-role-sessions', "End the role's sessions", 'aws.iam.revoke-role-sessions'],
+  ['revoke-app', 'Take back what they allowed the app', 'entra.app.revoke-grant'],
+  ['leave-group', 'Take {subject} out of the group', 'entra.group.remove-member'],
+  ['sign-out', 'Sign {subject} out everywhere', 'entra.user.revoke-sessions'],
+  ['deny', 'Shut the caller out of AWS', 'aws.iam.attach-deny'],
+  ['deny-sso', 'Shut the caller out of AWS', 'aws.organizations.deny-sso-user'],
+  ['suspend', 'Suspend the account', 'entra.user.suspend'],
+  ['reactivate-key', 'It was a mistake: reactivate the key', 'aws.iam.reactivate-key'],
+  ['detach-deny', 'It was a mistake: let them back into AWS', 'aws.iam.detach-deny'],
+  ['allow-sso', 'It was a mistake: let them back into AWS', 'aws.organizations.allow-sso-user'],
+  ['unsuspend', 'It was a mistake: allow sign-in again', 'entra.user.unsuspend'],
 ];
+/** What a rule from outside offers: it has no say in it. */
+export const DEFAULT_OFFERS: readonly Offer[] = DEFAULT_ACTIONS.map(([key, label, action]) => ({
+  key,
+  label,
+  actions: [action],
+}));
 const NO_BLOCK: Block = blockSchema.parse({});
 
 export function buildPolicy(

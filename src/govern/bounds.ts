@@ -20,6 +20,9 @@ export function targetOutOfBounds(
   const bucket = bucketOf(target);
   if (bucket !== null && !isMatched(bucket, bounds.buckets))
     return `The operator's settings do not allow changes to the bucket ${bucket}.`;
+  // The account's blocks close every bucket in it, those included that no pattern takes.
+  if (target.kind === 'aws-account' && bounds.buckets?.includes('*') === false)
+    return `The operator's settings do not allow changes to every bucket of the account ${target.account}.`;
   const person = personOf(target);
   if (!person) return null;
   // Of the identified subject the directory says the principal name; of nobody else is one known here.

@@ -4,13 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/case/json.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
 
 const FOLDER = join(import.meta.dirname, '../../policies');
 const names = readdirSync(FOLDER);
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
 const files = names.filter((name) => name.endsWith('.yml')).map((name) => ({ name, text: read(name) }));
-const knownActions = ['entra.user.revoke-sessions', 'entra.user.suspend', 'aws.s3.make-bucket-private'];
-const { catalogue, problems } = loadPolicies(files, { knownActions });
+const { catalogue, problems } = loadPolicies(files, { knownActions: [...ACTIONS.keys()] });
 
 /** What is left to ask about: covered policies and fallbacks give way. */
 function asked(alert: JsonObject): readonly string[] {

@@ -41,7 +41,7 @@ export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = 
     const protectedReason = protectedBecause(target, state, settings);
     if (protectedReason) return { kind: 'refused', reason: protectedReason };
     if (settings.users.restrictDownloadsGroup === null)
-      return { kind: 'refused', reason: 'The settings name no group whose downloads are restricted.' };
+      return { kind: 'moot', reason: 'The settings name no group whose downloads are restricted.' };
     const { group } = state;
     if (!group)
       return {
