@@ -84,6 +84,7 @@ export function createFakeWorld(): FakeWorld {
         enabled: person.accountEnabled,
         guest: person.userType === 'Guest',
         synced: person.onPremisesSyncEnabled === true,
+        mail: person.mail,
         sessionsValidFrom: '2024-01-01T00:00:00Z',
       },
     ]),
