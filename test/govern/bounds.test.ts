@@ -54,6 +54,17 @@ describe('the bounds of policies', () => {
     assert.match(targetOutOfBounds(account, alex, none) ?? '', /the account of Alex Weber/);
   });
 
+  it('keep a whole account from being closed where not every bucket may be changed', () => {
+    const whole: Target = { kind: 'aws-account', account: '123456789012' };
+
+    assert.match(
+      targetOutOfBounds(whole, alex, { ...all, buckets: ['contoso-*'] }) ?? '',
+      /every bucket of the account 123456789012/,
+    );
+    assert.equal(targetOutOfBounds(whole, alex, { ...all, buckets: ['*'] }), null);
+    assert.equal(targetOutOfBounds(whole, alex, all), null);
+  });
+
   it('go by the principal name that the directory has, in any letter case', () => {
     const contoso = { ...all, users: ['*@CONTOSO.example'] };
 

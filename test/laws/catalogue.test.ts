@@ -14,6 +14,7 @@ import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { callers } from '../../src/sandbox/buckets.ts';
 import { COUNTERSIGN_ROLE, MANAGEMENT_ROLE } from '../../src/sandbox/identities.ts';
 import { parseSettings } from '../../src/settings-file.ts';
+import { ACTION_SCENES } from '../helpers/action-scenes.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (file: string): string => readFileSync(root + file, 'utf8');
@@ -44,6 +45,14 @@ describe('the actions', () => {
     assert.equal(new Set(exported).size, exported.length);
   });
 
+  it('have a scene each, in which they have something to do, and no scene is left over', () => {
+    assert.deepEqual(Object.keys(ACTION_SCENES).sort(), [...ACTIONS.keys()].sort());
+    for (const [id, { target }] of Object.entries(ACTION_SCENES)) {
+      const { targetKind, alsoOn } = ACTIONS.get(id) ?? {};
+      assert.ok([targetKind, alsoOn].includes(target.kind), `${id} acts on no ${target.kind}`);
+    }
+  });
+
   for (const action of ACTIONS.values())
     describe(action.id, () => {
       it('has an id of provider, noun and verb, under which it is registered', () => {
@@ -57,6 +66,8 @@ describe('the actions', () => {
         assert.ok(['converges', 'blind'].includes(action.effect));
         assert.ok(Number.isInteger(action.capPerHour) && action.capPerHour > 0 && action.capPerHour <= 100);
         assert.ok(graph.length + aws.length > 0);
+        assert.ok(Number.isInteger(action.strength) && action.strength >= 0 && action.strength <= 9);
+        assert.match(action.needs, /^[A-Z].{10,}\.$/);
         // "Microsoft Graph permissions reference": Mail.Send is the one that ends otherwise.
         for (const permission of graph) assert.match(permission, /^[A-Z][\w-]+(\.\w+)+\.All$|^Mail\.Send$/);
         for (const permission of aws) assert.match(permission, /^[a-z0-9]+:[A-Z]\w+$/);
@@ -173,8 +184,10 @@ describe('the settings', () => {
     const written = new Map([
       ['ruleFolders', 'rules'],
       ['latenessMs', 'lateness'],
+      ['watchBucketsMs', 'watchBuckets'],
+      ['undoWindowMs', 'undoWindow'],
     ]);
-    const ofOnePolicy = ['stage', 'threshold', 'timespan', 'only', 'except'];
+    const ofOnePolicy = ['stage', 'dryRun', 'threshold', 'timespan', 'only', 'except'];
     const ofScopes = ['accounts', 'regions', 'networks', 'users', 'groups'];
     const keys = (value: unknown): readonly string[] =>
       typeof value === 'object' && value !== null && !Array.isArray(value)

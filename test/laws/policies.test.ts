@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Alert } from '../../src/case/alert.ts';
 import type { Policy } from '../../src/case/policy.ts';
+import { DEFAULT_OFFERS } from '../../src/detect/build-policy.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { createTally } from '../../src/detect/tally.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
@@ -191,6 +192,43 @@ describe('The policies', () => {
         assert.equal(other.source, policy.source, `${policy.id} covers ${covered}`);
         assert.ok(!other.covers.includes(policy.id), `${policy.id} and ${covered} cover each other`);
       }
+  });
+
+  const offered = [...policies, { id: 'rules from outside', offers: DEFAULT_OFFERS }];
+
+  for (const action of knownActions)
+    it(`offer ${action} somewhere, or rules from outside do`, () => {
+      const where = offered.filter(({ offers }) => offers.some(({ actions }) => actions.includes(action)));
+
+      assert.notDeepEqual(where, []);
+    });
+
+  it('offer no action by one key here and by another there, nor one key for two things', () => {
+    const meanings = new Map<string, string>();
+    for (const { id, offers } of offered)
+      for (const { key, label, actions } of offers) {
+        const meaning = `${label} (${actions.join(', ')})`;
+        assert.equal(meanings.get(key) ?? meaning, meaning, `${key} of ${id}`);
+        meanings.set(key, meaning);
+      }
+    assert.equal(new Set(meanings.values()).size, meanings.size);
+  });
+
+  it('ask somebody nothing in the same breath as anything else: whoever is suspended cannot read it', () => {
+    const informing = knownActions.filter((id) => ACTIONS.get(id)?.informs);
+
+    assert.ok(informing.length > 0);
+    for (const { id, offers } of offered)
+      for (const { actions } of offers)
+        if (actions.some((action) => informing.includes(action))) assert.equal(actions.length, 1, id);
+  });
+
+  it('offer what lets somebody back in after everything that keeps them out', () => {
+    const letsIn = /\.(unsuspend|reactivate-key|detach-deny|allow-sso-user)$/;
+    for (const { id, offers } of offered) {
+      const kinds = offers.map(({ actions }) => actions.some((action) => letsIn.test(action)));
+      assert.deepEqual(kinds, [...kinds].sort(), id);
+    }
   });
 
   for (const serviceSource of SERVICES)

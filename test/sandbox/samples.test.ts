@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from '../../src/ingest/sources/graph-alert.ts';
 import type { Directory, DirectoryUser, Manager } from '../../src/ports/directory.ts';
@@ -22,7 +23,7 @@ const { catalogue } = loadPolicies(
   readdirSync(FOLDER)
     .filter((name) => name.endsWith('.yml'))
     .map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') })),
-  { knownActions: ['aws.s3.make-bucket-private', 'entra.user.revoke-sessions', 'entra.user.suspend'] },
+  { knownActions: [...ACTIONS.keys()] },
 );
 const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
