@@ -60,6 +60,7 @@ const PRIVATE_REPORT: NonNullable<BucketSetup['objects']> = { 'report.txt': 'pri
 
 export interface S3Site {
   readonly name: 'sandbox' | 'radosgw';
+  readonly url: string;
   /** As access lists name them. */
   readonly canonicalIds: { readonly olu: string; readonly pat: string };
   /** Who can ask at all: a role of another account has no way to a bucket on radosgw. */
@@ -74,6 +75,8 @@ export interface S3Site {
   dress(bucket: string, setup: BucketSetup): Promise<void>;
   /** HTTP status of a GET: of the listing, or of one object. */
   status(who: Caller, bucket: string, key?: string): Promise<number>;
+  /** HTTP status of writing a new object. */
+  writeStatus(who: Caller, bucket: string, key: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -148,6 +151,9 @@ export async function createSite(ground: Ground): Promise<S3Site> {
     return { storage, seen: proxy.seen };
   }
 
+  const nameFor = (who: Caller, bucket: string): string =>
+    who === 'anonymous' || ACCOUNT_OF[who] !== OWNER_ACCOUNT ? ground.foreignName(bucket) : bucket;
+
   function accessList(grants: readonly AclGrant[] = []) {
     const ownerId = ground.canonicalIds.olu;
     return fromAcl({
@@ -171,6 +177,7 @@ export async function createSite(ground: Ground): Promise<S3Site> {
 
   return {
     name: ground.name,
+    url,
     canonicalIds: ground.canonicalIds,
     callers: ground.callers,
     owner,
@@ -194,9 +201,17 @@ export async function createSite(ground: Ground): Promise<S3Site> {
       return { kind: 'bucket', account: OWNER_ACCOUNT, region: REGION, name };
     },
     async status(who, bucket, key) {
-      const foreign = who === 'anonymous' || ACCOUNT_OF[who] !== OWNER_ACCOUNT;
-      const name = foreign ? ground.foreignName(bucket) : bucket;
-      return who === 'anonymous' ? anonymousStatus(url, name, key) : signedStatus(clients[who], name, key);
+      const name = nameFor(who, bucket);
+      if (who === 'anonymous') return anonymousStatus(`${url}/${pathOf(name, key)}`);
+      if (key === undefined) return statusOf(clients[who].send(new ListObjectsV2Command({ Bucket: name })));
+      return statusOf(clients[who].send(new GetObjectCommand({ Bucket: name, Key: key })));
+    },
+    async writeStatus(who, bucket, key) {
+      const name = nameFor(who, bucket);
+      if (who === 'anonymous')
+        return anonymousStatus(`${url}/${pathOf(name, key)}`, { method: 'PUT', body: 'new' });
+      const command = new PutObjectCommand({ Bucket: name, Key: key, Body: Buffer.from('new') });
+      return statusOf(clients[who].send(command));
     },
     async stop() {
       for (const client of Object.values(clients)) client.destroy();
@@ -206,17 +221,22 @@ export async function createSite(ground: Ground): Promise<S3Site> {
   };
 }
 
-async function anonymousStatus(url: string, bucket: string, key?: string): Promise<number> {
-  const path = key === undefined ? '?list-type=2' : `/${encodeURIComponent(key)}`;
-  const answer = await fetch(`${url}/${encodeURIComponent(bucket)}${path}`);
+const pathOf = (bucket: string, key?: string): string =>
+  `${encodeURIComponent(bucket)}${key === undefined ? '?list-type=2' : `/${encodeURIComponent(key)}`}`;
+
+async function anonymousStatus(url: string, request: RequestInit = {}): Promise<number> {
+  const answer = await fetch(url, request);
   await answer.arrayBuffer();
   return answer.status;
 }
 
-async function signedStatus(client: S3Client, Bucket: string, Key?: string): Promise<number> {
+interface Answer {
+  readonly Body?: { transformToByteArray(): Promise<unknown> } | undefined;
+}
+async function statusOf(request: Promise<Answer | object>): Promise<number> {
   try {
-    if (Key === undefined) await client.send(new ListObjectsV2Command({ Bucket }));
-    else await (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray();
+    const answer: Answer = await request;
+    await answer.Body?.transformToByteArray();
     return 200;
   } catch (error) {
     const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
