@@ -26,6 +26,9 @@ export const BASE_ROLE_ARN = `arn:aws:iam::${OWNER.id}:role/service/base`;
 const BASE_SESSION = `arn:aws:sts::${OWNER.id}:assumed-role/base/instance`;
 export const PIPELINE_ARN = `arn:aws:iam::${OWNER.id}:role/pipeline`;
 
+export const SSO_ROLE = 'AWSReservedSSO_Developer_0123456789abcdef';
+export const SSO_ROLE_ARN = `arn:aws:iam::${OWNER.id}:role/aws-reserved/sso.amazonaws.com/eu-central-1/${SSO_ROLE}`;
+
 export const ALEX_KEY = 'AKIAALEXALEXALEX0001';
 export const ALEX = {
   arn: `arn:aws:iam::${OWNER.id}:user/people/alex`,
@@ -71,7 +74,7 @@ const SEED: IamSeed = {
     { account: OWNER.id, name: 'base', path: '/service/' },
     {
       account: OWNER.id,
-      name: 'AWSReservedSSO_Developer_0123456789abcdef',
+      name: SSO_ROLE,
       path: '/aws-reserved/sso.amazonaws.com/eu-central-1/',
     },
   ],
@@ -110,6 +113,7 @@ export async function startGround(options: GroundOptions = {}): Promise<IamGroun
         trusts: [BOT_USER.arn],
       },
       { arn: PIPELINE_ARN, allows: ['s3:*'], trusts: [ALEX.arn] },
+      { arn: SSO_ROLE_ARN, allows: ['s3:*'], trusts: [ALEX.arn] },
     ],
     buckets: [bucket('files')],
     identities: world.gate,
