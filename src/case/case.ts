@@ -252,7 +252,12 @@ export interface Run {
   /** Which of the case's decisions it belongs to. Absent in runs from before it was kept. */
   readonly decision?: number;
   /** What was shown before the button was pressed. Absent in runs from before it was kept. */
-  readonly shown?: { readonly says: readonly string[]; readonly basis: Json };
+  readonly shown?: {
+    readonly says: readonly string[];
+    readonly basis: Json;
+    /** Whether the plan said that it can be undone. Absent: as the action says. */
+    readonly undo?: boolean;
+  };
   readonly action: string;
   readonly target: Target;
   readonly state: RunState;

@@ -3,9 +3,15 @@ import type { Run } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { GovernanceAction } from './action.ts';
 
-/** It stands, there is a state of ours to compare with, and the action knows the way back: whatever the time is. */
+/**
+ * It stands, there is a state of ours to compare with, and both the action and the plan that was shown know a way back: whatever
+ * the time is.
+ */
 export const isUndoable = (run: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
-  run.state === 'verified' && run.after !== null && actions.get(run.action)?.revert !== undefined;
+  run.state === 'verified' &&
+  run.after !== null &&
+  run.shown?.undo !== false &&
+  actions.get(run.action)?.revert !== undefined;
 
 export interface UndoTime {
   /** Milliseconds since the epoch. */
