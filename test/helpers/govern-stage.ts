@@ -37,6 +37,8 @@ export interface StageOptions {
   /** Where the store lies: for a stage that was killed. */
   readonly directory?: string;
   readonly wrap?: (store: Store) => Store;
+  /** Milliseconds since the epoch. */
+  readonly startAt?: number;
 }
 
 export interface Stage {
@@ -61,7 +63,7 @@ export interface Stage {
 
 export async function createGovernStage(options: StageOptions): Promise<Stage> {
   const directory = options.directory ?? mkdtempSync(path.join(tmpdir(), 'countersign-govern-'));
-  const clock = { at: Date.parse('2026-11-21T10:00:00Z'), now: () => clock.at };
+  const clock = { at: options.startAt ?? Date.parse('2026-11-21T10:00:00Z'), now: () => clock.at };
   const settings: OperatorSettings = { ...usual, ...options.settings };
   const opened = await openStore({ directory, clock, alone: true });
   const store = options.wrap?.(opened) ?? opened;
