@@ -11,6 +11,8 @@ import {
   isPublicStatement,
   publicGrants,
   splitPolicy,
+  statementsForEverybody,
+  strictest,
   withoutPublicGrants,
 } from '../../src/case/public-access.ts';
 import { matchStatement } from '../../src/sandbox/s3/policy-language.ts';
@@ -301,5 +303,32 @@ describe('whether a bucket is public', () => {
 
   it('expects the worst of a statement that only says what is not allowed', () => {
     assert.equal(accessWords([{ ...allow(), NotAction: 's3:PutObject' }]), 'read and write');
+  });
+});
+
+describe('two blocks together', () => {
+  const off = {
+    blockPublicAcls: false,
+    ignorePublicAcls: false,
+    blockPublicPolicy: false,
+    restrictPublicBuckets: false,
+  };
+
+  it('are as strict as the stricter of them, flag by flag', () => {
+    for (const flag of Object.keys(ALL_BLOCKS)) {
+      const one = { ...off, [flag]: true };
+      assert.deepEqual([strictest(one, off), strictest(off, one)], [one, one], flag);
+    }
+    assert.deepEqual([strictest(null, off), strictest(ALL_BLOCKS, null)], [off, ALL_BLOCKS]);
+    assert.equal(strictest(null, null), null);
+  });
+});
+
+describe('statements for everybody', () => {
+  it('are those without a fixed principal, whatever their condition, and no Deny', () => {
+    const limited = when('StringEquals', 'aws:SourceVpce', 'vpce-1');
+    const Statement = [allow(), limited, allow({ Principal: { AWS: '1' } }), allow({ Effect: 'Deny' })];
+
+    assert.deepEqual(statementsForEverybody({ Statement }), [allow(), limited]);
   });
 });
