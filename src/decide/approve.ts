@@ -44,7 +44,11 @@ function planRuns(about: Case, offer: PlannedOffer, earlier: number, parts: Deci
       caseId: about.id,
       position: earlier + index,
       decision: about.decisions.length,
-      shown: { says: [...planned.says, planned.undo.says], basis: planned.basis ?? null },
+      shown: {
+        says: [...planned.says, planned.undo.says],
+        basis: planned.basis ?? null,
+        undo: planned.undo.possible,
+      },
       action: planned.action,
       target: planned.target,
       state: 'pending',
