@@ -100,11 +100,10 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
   }
 
   /** Attached ones are on a short list, so that the long one is read for what is not attached alone. */
-  async function locate(account: string, name: string) {
-    const attached = await findByName(pageOf(account), name);
-    if (attached !== null) return { id: attached, attached: true };
-    const id = await findByName(pageOfAll, name);
-    return id === null ? null : { id, attached: false };
+  async function locate(account: string, name: string): Promise<Located> {
+    const bound = await findByName(pageOf(account), name);
+    if (bound.id !== null) return { ...bound, attached: true };
+    return { ...(await findByName(pageOfAll, name)), attached: false };
   }
 
   function checkListed(account: string): void {
@@ -113,9 +112,9 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
 
   async function find(account: string, name: string): Promise<AccountDeny | null> {
     checkListed(account);
-    const found = await locate(account, name);
-    const policy = found && (await describe(found.id));
-    return found && policy ? { ...found, policy } : null;
+    const { id, attached } = await locate(account, name);
+    const policy = id && (await describe(id));
+    return id && policy ? { id, attached, policy } : null;
   }
 
   async function create(name: string, policy: JsonObject): Promise<string> {
@@ -159,33 +158,41 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
     },
     async remove(account, name) {
       checkListed(account);
-      const found = await locate(account, name);
-      if (!found) return { requestId: '' };
+      const { id, receipt } = await locate(account, name);
+      if (id === null) return receipt;
       await settle(
         'DetachPolicy',
-        (client, o) => client.send(new DetachPolicyCommand({ PolicyId: found.id, TargetId: account }), o),
+        (client, o) => client.send(new DetachPolicyCommand({ PolicyId: id, TargetId: account }), o),
         'PolicyNotAttached',
         'PolicyNotFound',
       );
       return settle(
         'DeletePolicy',
-        (client, o) => client.send(new DeletePolicyCommand({ PolicyId: found.id }), o),
+        (client, o) => client.send(new DeletePolicyCommand({ PolicyId: id }), o),
         'PolicyNotFound',
       );
     },
   };
 }
 
+interface Named {
+  readonly id: string | null;
+  /** Of the answer that showed it, or that there is none. */
+  readonly receipt: Receipt;
+}
+interface Located extends Named {
+  readonly attached: boolean;
+}
+
 /** AWS's own policies (FullAWSAccess) are nobody's to detach. */
-async function findByName(readPage: ReadPage, name: string): Promise<string | null> {
-  let token: string | undefined;
-  do {
-    const page = await readPage(token);
+async function findByName(readPage: ReadPage, name: string): Promise<Named> {
+  let page = await readPage(undefined);
+  for (;;) {
     const found = page.Policies?.find((policy) => policy.Name === name && !policy.AwsManaged);
-    if (found?.Id) return found.Id;
-    token = page.NextToken;
-  } while (token);
-  return null;
+    if (found?.Id) return { id: found.Id, receipt: receiptOf(page) };
+    if (!page.NextToken) return { id: null, receipt: receiptOf(page) };
+    page = await readPage(page.NextToken);
+  }
 }
 
 function parseContent(text: string, id: string): JsonObject {

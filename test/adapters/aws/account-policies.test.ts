@@ -71,7 +71,9 @@ describe('service control policies in AWS Organizations', () => {
     const found = await policies.find(OWNER.id, NAME);
     const removed = await policies.remove(OWNER.id, NAME);
     const after = await policies.find(OWNER.id, NAME);
+    const again = await policies.remove(OWNER.id, NAME);
 
+    assert.equal(again.requestId, ground.iam.world.calls.at(-1)?.requestId, 'the answer that there is none');
     assert.deepEqual([before, after], [null, null]);
     assert.deepEqual([found?.policy, found?.attached], [POLICY, true]);
     assert.deepEqual(ours(), []);
