@@ -98,6 +98,8 @@ const policyOf = (statements: readonly JsonObject[]): JsonObject => ({
 });
 
 export const INVOICES_POLICY = policyOf([PARTNER_READS, ONLY_TLS]);
+/** What the `bucket-shared` sample leaves behind. */
+export const SUPPLIER_POLICY = policyOf([SUPPLIER_READS]);
 /** What the `bucket-public` sample leaves behind. */
 export const INVOICES_OPENED = policyOf([PARTNER_READS, PUBLIC_READ, ONLY_TLS]);
 
@@ -136,7 +138,7 @@ export const BUCKETS: readonly BucketSeed[] = [
       { canonicalId: OWN_ID, permission: 'FULL_CONTROL' },
       { canonicalId: PARTNER_ID, permission: 'READ' },
     ],
-    policy: policyOf([SUPPLIER_READS]),
+    policy: SUPPLIER_POLICY,
     objects: {
       'orders.csv': 'number,item,amount\n2001,Ink,12\n',
       'price-list.txt': { body: 'Ink: 4.00\n', acl: 'public-read' },

@@ -3,9 +3,10 @@ import {
   DeletePublicAccessBlockCommand,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
+  PutObjectAclCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { type AwsKeys, INVOICES_OPENED } from './buckets.ts';
+import { type AwsKeys, INVOICES_OPENED, SUPPLIER_POLICY } from './buckets.ts';
 import { SAMPLE_REGION } from './samples/cloudtrail-samples.ts';
 
 type Deed = (s3: S3Client) => Promise<unknown>;
@@ -21,6 +22,12 @@ const openPressKit: Deed = async (s3) => {
   await s3.send(new PutBucketAclCommand({ Bucket: 'contoso-press-kit', ACL: 'public-read' }));
 };
 
+const SUPPLIER_DROP = 'contoso-supplier-drop';
+const shareSupplierDrop: Deed = (s3) =>
+  s3.send(new PutBucketPolicyCommand({ Bucket: SUPPLIER_DROP, Policy: JSON.stringify(SUPPLIER_POLICY) }));
+const openPriceList: Deed = (s3) =>
+  s3.send(new PutObjectAclCommand({ Bucket: SUPPLIER_DROP, Key: 'price-list.txt', ACL: 'public-read' }));
+
 /** By sample name; samples without an entry report something that leaves no trace in the sandbox. */
 const DEEDS: Readonly<Record<string, Deed>> = {
   'bucket-public': openInvoices,
@@ -28,6 +35,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   'bucket-public-acl': openPressKit,
   'public-access-block-removed': openPressKit,
   root: openPressKit,
+  'bucket-shared': shareSupplierDrop,
+  'object-public': openPriceList,
 };
 
 export async function doDeed(sample: string, s3Url: string, owner: AwsKeys): Promise<void> {

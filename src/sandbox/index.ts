@@ -24,6 +24,7 @@ import {
 import { createIssuer, type Issuer } from './issuer.ts';
 import {
   BOT_APP_ID,
+  groups,
   PEOPLE,
   PUSHER_APP_ID,
   people,
@@ -196,6 +197,7 @@ const settings = (): string =>
     timeZone: 'Europe/Berlin',
     security: { members: SECURITY_TEAM.map((person) => person.id), channel: SECURITY_CHANNEL.id },
     protectedUsers: [people.dana.id],
+    users: { restrictDownloadsGroup: groups.noDownloads.id, mailFrom: people.yuki.mail },
     aws: {
       accounts: [{ id: SAMPLE_ACCOUNT, roleArn: COUNTERSIGN_ROLE }],
       serviceControlPolicyRole: MANAGEMENT_ROLE,

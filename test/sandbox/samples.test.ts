@@ -12,6 +12,7 @@ import type { Directory, DirectoryUser, Manager } from '../../src/ports/director
 import { chooseApprover } from '../../src/route/choose-approver.ts';
 import { climbChain } from '../../src/route/climb-chain.ts';
 import { identifySubject, namedPeople } from '../../src/route/identify.ts';
+import { IAM_USERS } from '../../src/sandbox/identities.ts';
 import { findPerson, type Person, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
@@ -36,7 +37,7 @@ const settings: OperatorSettings = {
     organisations: [],
     samlRoles: [],
     sourceIdentityRoles: [],
-    iamUsers: {},
+    iamUsers: IAM_USERS,
   },
   detection: DEFAULT_DETECTION,
   governance: base.governance,
@@ -114,6 +115,9 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'mass-download-high': { ...DOWNLOAD, severity: 'high', ...ALEX },
   'cloud-app-alert': { policy: 'm365-cloud-app-alert', severity: 'low', ...ALEX },
   'impossible-travel': { policy: 'm365-impossible-travel', severity: 'low', ...ALEX },
+  'risky-sign-in': { policy: 'm365-risky-sign-in', severity: 'medium', ...ALEX },
+  'oauth-app': { policy: 'm365-app-governance-alert', severity: 'medium', ...ALEX },
+  'group-joined': { policy: 'm365-identity-alert', severity: 'medium', ...ALEX },
   'no-manager': { ...DOWNLOAD, subject: 'Sam Okafor', approver: 'security', passedOver: 0 },
   'manager-is-suspect': { ...DOWNLOAD, subject: 'Lee Tanaka', approver: 'Morgan Reyes', passedOver: 1 },
   'disabled-manager': { ...DOWNLOAD, subject: 'Mia Fischer', approver: 'Morgan Reyes', passedOver: 1 },
@@ -126,6 +130,10 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'bucket-public': { ...BUCKET, ...ALEX },
   'bucket-public-acl': { ...BUCKET, ...ALEX },
   'public-access-block-removed': { ...BUCKET, ...ALEX },
+  'bucket-shared': { policy: 'aws-resource-public', severity: 'medium', ...ALEX },
+  'object-public': { ...BUCKET, ...ALEX },
+  'iam-rights': { policy: 'aws-iam-policy-changes', severity: 'medium', ...ALEX },
+  'pipeline-role': { policy: 'aws-security-group-changes', severity: 'medium', ...NOBODY },
   'trail-stopped': { policy: 'aws-cloudtrail-config-changes', severity: 'high', ...ALEX },
   'unknown-session': { ...BUCKET, ...NOBODY },
   root: { ...BUCKET, severity: 'high', ...NOBODY },

@@ -78,6 +78,16 @@ const ALEX_THROUGH_IDENTITY_CENTER = assumedRole(
   people.alex.userPrincipalName,
 );
 
+/** An IAM user with an access key. */
+const ALEX_WITH_HIS_KEY = {
+  type: 'IAMUser',
+  principalId: 'AIDAEXAMPLEUSERID0000',
+  arn: `arn:aws:iam::${SAMPLE_ACCOUNT}:user/alex`,
+  accountId: SAMPLE_ACCOUNT,
+  accessKeyId: 'AKIAALEXEXAMPLE00001',
+  userName: 'alex',
+};
+
 const opensInvoices = (userIdentity: object): CallForm => ({
   eventName: 'PutBucketPolicy',
   userIdentity,
@@ -126,6 +136,61 @@ export const CLOUDTRAIL_SAMPLES = {
     userIdentity: ALEX_THROUGH_IDENTITY_CENTER,
     requestParameters: {
       name: `arn:aws:cloudtrail:${SAMPLE_REGION}:${SAMPLE_ACCOUNT}:trail/organisation`,
+    },
+  }),
+  'bucket-shared': call('Alex Weber shares the bucket contoso-supplier-drop with a foreign account', {
+    eventName: 'PutBucketPolicy',
+    userIdentity: ALEX_THROUGH_IDENTITY_CENTER,
+    requestParameters: {
+      bucketName: 'contoso-supplier-drop',
+      Host: 'contoso-supplier-drop.s3.eu-central-1.amazonaws.com',
+      policy: '',
+      bucketPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'SupplierReads',
+            Effect: 'Allow',
+            Principal: { AWS: ['arn:aws:iam::444455556666:user/auditor'] },
+            Action: 's3:GetObject',
+            Resource: 'arn:aws:s3:::contoso-supplier-drop/*',
+          },
+        ],
+      },
+    },
+  }),
+  'object-public': call('Alex Weber opens one object to everyone: price-list.txt in contoso-supplier-drop', {
+    eventName: 'PutObjectAcl',
+    userIdentity: ALEX_THROUGH_IDENTITY_CENTER,
+    requestParameters: {
+      bucketName: 'contoso-supplier-drop',
+      key: 'price-list.txt',
+      acl: '',
+      'x-amz-acl': ['public-read'],
+    },
+  }),
+  'iam-rights': call('Alex Weber makes his IAM user an administrator, with an access key', {
+    eventName: 'AttachUserPolicy',
+    eventSource: 'iam.amazonaws.com',
+    userIdentity: ALEX_WITH_HIS_KEY,
+    requestParameters: { userName: 'alex', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+  }),
+  'pipeline-role': call('A session of the role DataPipeline opens a port: the security team is asked', {
+    eventName: 'AuthorizeSecurityGroupIngress',
+    eventSource: 'ec2.amazonaws.com',
+    userIdentity: assumedRole('', 'DataPipeline', 'nightly'),
+    requestParameters: {
+      groupId: 'sg-0a1b2c3d4e5f60718',
+      ipPermissions: {
+        items: [
+          {
+            ipProtocol: 'tcp',
+            fromPort: 22,
+            toPort: 22,
+            ipRanges: { items: [{ cidrIp: '198.51.100.0/24' }] },
+          },
+        ],
+      },
     },
   }),
   'unknown-session': call(

@@ -1,5 +1,6 @@
 // alerts_v2 alerts about people of contoso.example, one for each way that routing and the actions can go.
-import { type Person, people, TENANT_ID } from '../people.ts';
+import { groups, type Person, people, TENANT_ID } from '../people.ts';
+import { apps } from '../tenant.ts';
 import type { Sample } from './samples.ts';
 import { seededUuid } from './seeded.ts';
 
@@ -15,7 +16,24 @@ interface GraphAlertForm {
   readonly alsoNamed?: readonly Person[];
   readonly files?: readonly string[];
   readonly country: string;
+  /** Which of Microsoft's services found it; Defender for Cloud Apps where absent. */
+  readonly service?: Service;
+  /** What the evidence names beside people, addresses and files: `@odata.type` without its namespace, and fields. */
+  readonly things?: readonly (readonly [type: string, fields: object])[];
 }
+
+interface Service {
+  readonly source: string;
+  readonly product: string;
+}
+const CLOUD_APPS: Service = {
+  source: 'microsoftDefenderForCloudApps',
+  product: 'Microsoft Defender for Cloud Apps',
+};
+const SHAREPOINT: readonly [string, object] = [
+  'cloudApplicationEvidence',
+  { appId: 15600, displayName: 'Microsoft SharePoint Online', instanceName: 'Contoso' },
+];
 
 const account = (person: Person) => ({
   accountName: person.mail.split('@')[0],
@@ -28,6 +46,7 @@ const account = (person: Person) => ({
 function buildAlert(form: GraphAlertForm, now: Date, seed: string): unknown {
   const minutesAgo = (minutes: number): string => new Date(now.getTime() - minutes * MINUTE_MS).toISOString();
   const createdDateTime = minutesAgo(1);
+  const { service = CLOUD_APPS, things = [SHAREPOINT] } = form;
   const evidence = (type: string, fields: object) => ({
     '@odata.type': `#microsoft.graph.security.${type}`,
     createdDateTime,
@@ -48,9 +67,9 @@ function buildAlert(form: GraphAlertForm, now: Date, seed: string): unknown {
     category: form.category,
     severity: form.severity,
     status: 'new',
-    serviceSource: 'microsoftDefenderForCloudApps',
-    detectionSource: 'microsoftDefenderForCloudApps',
-    productName: 'Microsoft Defender for Cloud Apps',
+    serviceSource: service.source,
+    detectionSource: service.source,
+    productName: service.product,
     classification: null,
     determination: null,
     createdDateTime,
@@ -64,15 +83,17 @@ function buildAlert(form: GraphAlertForm, now: Date, seed: string): unknown {
         evidence('userEvidence', { roles: ['suspicious'], userAccount: account(person) }),
       ),
       evidence('ipEvidence', { ipAddress: '192.0.2.44', countryLetterCode: form.country }),
-      evidence('cloudApplicationEvidence', {
-        appId: 15600,
-        displayName: 'Microsoft SharePoint Online',
-        instanceName: 'Contoso',
-      }),
+      ...things.map(([type, fields]) => evidence(type, fields)),
       ...(form.files ?? []).map((fileName) => evidence('fileEvidence', { fileDetails: { fileName } })),
     ],
   };
 }
+
+const alertOf = (title: string, form: GraphAlertForm): Sample => ({
+  title,
+  door: 'graph',
+  build: (now, seed) => buildAlert(form, now, seed),
+});
 
 const FILES = ['price-list.xlsx', 'customers-emea.xlsx', 'pipeline.pptx', 'renewals.xlsx', 'discounts.docx'];
 
@@ -80,63 +101,86 @@ const massDownload = (
   subject: Person,
   title: string,
   other: Partial<Pick<GraphAlertForm, 'severity' | 'alsoNamed'>> = {},
-): Sample => ({
-  title,
-  door: 'graph',
-  build: (now, seed) =>
-    buildAlert(
-      {
-        title: 'Mass download by a single user',
-        description: `${subject.displayName} (${subject.userPrincipalName}) downloaded 512 unique files in 7 minutes.`,
-        category: 'Exfiltration',
-        severity: 'medium',
-        country: 'DE',
-        subject,
-        files: FILES,
-        ...other,
-      },
-      now,
-      seed,
-    ),
-});
+): Sample =>
+  alertOf(title, {
+    title: 'Mass download by a single user',
+    description: `${subject.displayName} (${subject.userPrincipalName}) downloaded 512 unique files in 7 minutes.`,
+    category: 'Exfiltration',
+    severity: 'medium',
+    country: 'DE',
+    subject,
+    files: FILES,
+    ...other,
+  });
 
 export const GRAPH_SAMPLES = {
   'mass-download': massDownload(people.alex, 'Alex Weber downloads 512 files: his manager is asked'),
   'mass-download-high': massDownload(people.alex, 'The same with high severity', { severity: 'high' }),
-  'cloud-app-alert': {
-    title: "Alex Weber does an administrator's work: no policy knows the alert, one answers for the rest",
-    door: 'graph',
-    build: (now, seed) =>
-      buildAlert(
+  'cloud-app-alert': alertOf(
+    "Alex Weber does an administrator's work: no policy knows the alert, one answers for the rest",
+    {
+      title: 'Unusual administrative activity (by user)',
+      description: 'Alex Weber changed 38 settings of other accounts within 9 minutes.',
+      category: 'Persistence',
+      severity: 'low',
+      country: 'DE',
+      subject: people.alex,
+    },
+  ),
+  'impossible-travel': alertOf('Alex Weber signs in from two countries within an hour', {
+    title: 'Impossible travel activity',
+    description: 'Alex Weber was active from Germany and Brazil within 41 minutes.',
+    category: 'InitialAccess',
+    severity: 'low',
+    country: 'BR',
+    subject: people.alex,
+  }),
+  'risky-sign-in': alertOf(
+    'A sign-in as Alex Weber that does not look like him: ask him, or dismiss the risk',
+    {
+      title: 'Unfamiliar sign-in properties',
+      description:
+        'A sign-in as Alex Weber had a browser, a device and a network that were never seen of him.',
+      category: 'InitialAccess',
+      severity: 'medium',
+      country: 'NL',
+      subject: people.alex,
+      service: { source: 'azureAdIdentityProtection', product: 'Microsoft Entra ID Protection' },
+      things: [],
+    },
+  ),
+  'oauth-app': alertOf('Alex Weber has let an app read his mail: take back what he allowed it', {
+    title: 'App with suspicious metadata reads mail',
+    description: 'PDF Wizard Pro read 1,204 messages of Alex Weber. Its publisher is not known.',
+    category: 'CredentialAccess',
+    severity: 'medium',
+    country: 'NL',
+    subject: people.alex,
+    service: { source: 'microsoftAppGovernance', product: 'Microsoft App Governance' },
+    things: [
+      [
+        'oauthApplicationEvidence',
         {
-          title: 'Unusual administrative activity (by user)',
-          description: 'Alex Weber changed 38 settings of other accounts within 9 minutes.',
-          category: 'Persistence',
-          severity: 'low',
-          country: 'DE',
-          subject: people.alex,
+          appId: apps.pdfWizard.appId,
+          objectId: apps.pdfWizard.id,
+          displayName: apps.pdfWizard.displayName,
+          publisher: 'unknown',
         },
-        now,
-        seed,
-      ),
-  },
-  'impossible-travel': {
-    title: 'Alex Weber signs in from two countries within an hour',
-    door: 'graph',
-    build: (now, seed) =>
-      buildAlert(
-        {
-          title: 'Impossible travel activity',
-          description: 'Alex Weber was active from Germany and Brazil within 41 minutes.',
-          category: 'InitialAccess',
-          severity: 'low',
-          country: 'BR',
-          subject: people.alex,
-        },
-        now,
-        seed,
-      ),
-  },
+      ],
+    ],
+  }),
+  'group-joined': alertOf('Alex Weber turns up in a group: take him out of it', {
+    title: 'Suspicious addition to a sensitive group',
+    description: 'Alex Weber was added to the group Sales by an account that never did so before.',
+    category: 'Persistence',
+    severity: 'medium',
+    country: 'DE',
+    subject: people.alex,
+    service: { source: 'microsoftDefenderForIdentity', product: 'Microsoft Defender for Identity' },
+    things: [
+      ['securityGroupEvidence', { securityGroupId: groups.sales.id, displayName: groups.sales.displayName }],
+    ],
+  }),
   'no-manager': massDownload(people.sam, 'Sam Okafor has no manager: the security team is asked'),
   'manager-is-suspect': massDownload(
     people.lee,
