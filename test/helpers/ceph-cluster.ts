@@ -128,7 +128,11 @@ async function startIn(
   await command('monmaptool', '--create', '--fsid', fsid, '--addv', 'a', monitor, map);
   await command('ceph-mon', '-c', conf, '-i', 'a', '--mkfs', '--monmap', map);
   serve('ceph-mon', '-i', 'a');
-  await command('ceph', '-c', conf, '--connect-timeout', '20', 'osd', 'new', storeId);
+  // Asked of a monitor that has ended, this would wait in vain.
+  await Promise.race([
+    command('ceph', '-c', conf, '--connect-timeout', '20', 'osd', 'new', storeId),
+    endOf(children.get('ceph-mon')),
+  ]);
   await command('ceph-osd', '-c', conf, '-i', '0', '--mkfs', '--osd-uuid', storeId);
   serve('ceph-osd', '-i', '0');
   serve('radosgw', '-n', 'client.admin');
@@ -138,21 +142,30 @@ async function startIn(
   return { url, admin: (...args) => command('radosgw-admin', '-c', conf, ...args) };
 }
 
+const hasEnded = (child: ChildProcess | undefined): boolean =>
+  !child || child.exitCode !== null || child.signalCode !== null;
+
+function endOf(child: ChildProcess | undefined): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const fail = (): void => reject(new Error('ceph-mon has ended'));
+  if (!child || hasEnded(child)) fail();
+  else child.once('exit', fail);
+  // Long after the race it ends like all the others.
+  promise.catch(() => {});
+  return promise;
+}
+
 /** A program that has ended is one that could not start: its port was taken, or (the store) as said above. */
 async function untilReady(
   url: string,
   children: ReadonlyMap<string, ChildProcess>,
   restartStore: () => void,
 ): Promise<void> {
-  const hasEnded = (program: string): boolean => {
-    const child = children.get(program);
-    return !child || child.exitCode !== null || child.signalCode !== null;
-  };
   let starts = 1;
   for (let attempt = 0; attempt < READY_TRIES; attempt++) {
     for (const program of ['ceph-mon', 'radosgw'])
-      if (hasEnded(program)) throw new Error(`${program} has ended`);
-    if (hasEnded('ceph-osd')) {
+      if (hasEnded(children.get(program))) throw new Error(`${program} has ended`);
+    if (hasEnded(children.get('ceph-osd'))) {
       if (starts++ === STORE_TRIES) throw new Error('ceph-osd has ended');
       restartStore();
     }
@@ -165,9 +178,7 @@ async function untilReady(
 }
 
 async function endAll(children: Map<string, ChildProcess>): Promise<void> {
-  const running = [...children.values()].filter(
-    (child) => child.exitCode === null && child.signalCode === null,
-  );
+  const running = [...children.values()].filter((child) => !hasEnded(child));
   await Promise.all(
     running.map(async (child) => {
       // Nothing in it is worth a clean end.
