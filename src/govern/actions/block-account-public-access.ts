@@ -102,7 +102,13 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
 
   read: (target, { storage }) => read(target, storage),
 
-  plan({ account }, state) {
+  plan({ account }, state, { detection }) {
+    // A block on the account is a change to buckets that the operator kept out of reach.
+    if (detection.bounds.buckets !== null)
+      return {
+        kind: 'refused',
+        reason: `The operator's settings allow changes to some buckets alone, so AWS account ${account} is not blocked as a whole.`,
+      };
     if (allBlocksOn(state.block))
       return {
         kind: 'refused',

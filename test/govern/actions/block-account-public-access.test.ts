@@ -65,6 +65,15 @@ describe('block public access in the whole account', () => {
       assert.ok(sentences.some((one) => one.startsWith('Only 100 of its buckets were looked at')));
     });
 
+    it('is refused where the operator keeps some buckets out of reach', () => {
+      const bounds = { ...settings.detection.bounds, buckets: ['contoso-*'] };
+      const over = { ...settings, detection: { ...settings.detection, bounds } };
+
+      const made = blockAccountPublicAccess.plan(target, stateOf(), over);
+
+      assert.ok(made.kind === 'refused' && /some buckets alone/.test(made.reason));
+    });
+
     it('is refused where all four are on, and offered while one is off', () => {
       assert.equal(plan(stateOf({ block: ALL_BLOCKS })).kind, 'refused');
       for (const flag of Object.keys(ALL_BLOCKS))

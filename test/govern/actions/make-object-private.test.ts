@@ -109,6 +109,23 @@ describe('make the object private', () => {
       assert.equal((await makeObjectPrivate.revert?.verify(undo, stage.world))?.kind, 'took-effect');
     });
 
+    it('keeps every other grant, starting from the list as it is and not as it was', async () => {
+      const before = await makeObjectPrivate.read(target, stage.world);
+      await stage.storage.writeObjectAcl(target, OPEN);
+
+      await makeObjectPrivate.execute(taskOf(target, before), stage.world, note);
+      const calls = stage.server.world.calls.length;
+      const after = await makeObjectPrivate.read(target, stage.world);
+      await makeObjectPrivate.execute(taskOf(target, before), stage.world, note);
+
+      assert.deepEqual(after.acl, CLOSED);
+      const later = stage.server.world.calls.slice(calls);
+      assert.ok(
+        later.every(({ operation }) => operation.startsWith('Get')),
+        'nothing is written twice',
+      );
+    });
+
     it('is not done while a grant is public, and says when the policy still opens the object', async () => {
       const before = await makeObjectPrivate.read(target, stage.world);
       assert.equal((await makeObjectPrivate.verify(taskOf(target, before), stage.world)).kind, 'not-done');
