@@ -1,7 +1,8 @@
 // Takes due steps under a lease and runs their handlers; gives back what failed, with back-off, jitter and Retry-After.
 // It knows nothing of what a step does.
-import type { Step, StepKind } from './case/case.ts';
+
 import { errorText, isCountersignError } from './case/errors.ts';
+import type { Step, StepKind } from './case/run.ts';
 import type { CaseStore } from './ports/case-store.ts';
 import type { Log } from './ports/log.ts';
 

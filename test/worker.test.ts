@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Step } from '../src/case/case.ts';
 import { CountersignError } from '../src/case/errors.ts';
+import type { Step } from '../src/case/run.ts';
 import { createWorker, type Worker } from '../src/worker.ts';
 import { aStep, createLines, createQueue, everyKind } from './helpers/step-queue.ts';
 

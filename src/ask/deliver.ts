@@ -1,8 +1,9 @@
 // Brings the case to its readers: sends the card for a question, and edits every copy until it shows the current version.
 // A lost response may leave a second copy; the row of copies is what is kept true, and every copy meets the same case.
-import { type CardCopy, type Case, type Conversation, isMonitored, type Step, SYSTEM } from '../case/case.ts';
+import { type CardCopy, type Case, type Conversation, isMonitored, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { UserId } from '../case/ids.ts';
+import type { Step } from '../case/run.ts';
 import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';

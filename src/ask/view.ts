@@ -1,6 +1,7 @@
 // The case as one reader sees it: which buttons their copy carries, and in which time zone. Reads, never writes.
-import type { Case, Run } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
+import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';

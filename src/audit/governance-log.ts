@@ -1,7 +1,8 @@
 // The governance log of a case: who asked, who decided, what was planned, done, verified and undone, with request ids.
 // Read off the trail, which cannot be quietly altered; what the trail does not say is not in it.
-import type { Case, Run } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
+import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import { isoTimes } from '../case/times.ts';
 import type { AuditEntry } from '../ports/audit-trail.ts';

@@ -1,6 +1,7 @@
 // `countersign cases`: a line a case, newest first.
 import { Command, InvalidArgumentError } from 'commander';
-import { type Case, isMonitored, type Run } from '../case/case.ts';
+import { type Case, isMonitored } from '../case/case.ts';
+import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';

@@ -1,6 +1,7 @@
 // An approval: its runs, what they use of the hourly limits, and the targets that they change, in the claim's transaction.
 // Nothing runs here. Where somebody else is changing a target, the case waits in line.
-import type { Case, Decision, PlannedOffer, Run } from '../case/case.ts';
+import type { Case, Decision, PlannedOffer } from '../case/case.ts';
+import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import { heldTarget, waitingLine } from '../case/waiting.ts';

@@ -1,6 +1,7 @@
 // The hourly limits of an approval: how many of an action, on a kind of target, decided by one person.
 // A limit that is reached asks a second person, who may go beyond it; a limit of 0 forbids.
-import type { Case, Decision, PlannedOffer, Run } from '../case/case.ts';
+import type { Case, Decision, PlannedOffer } from '../case/case.ts';
+import type { Run } from '../case/run.ts';
 import type { CapSlot, StoreTransaction } from '../ports/case-store.ts';
 import { ClaimRefused, type DecideParts } from './parts.ts';
 

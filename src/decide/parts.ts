@@ -1,6 +1,7 @@
 // What the claim needs, and what a verb makes of a case.
-import type { Decision, Run } from '../case/case.ts';
+import type { Decision } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
+import type { Run } from '../case/run.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';

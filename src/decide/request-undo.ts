@@ -1,7 +1,8 @@
 // An undo, as far as the claim goes: whether anything can still be put back, and that nobody else is changing it.
 // Whether the world moved on is for the undo step to see, and to show.
-import type { Case, Run } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
+import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { heldTarget } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';

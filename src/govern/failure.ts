@@ -1,7 +1,8 @@
 // What a failure means: for whoever decided (what happened, what comes next, whether pressing again is safe), for the operator
 // (code, the vendor's words, request id), and while it is tried again by itself. One table over the codes of all ports.
-import type { Run, Trouble } from '../case/case.ts';
+
 import type { CountersignError } from '../case/errors.ts';
+import type { Run, Trouble } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 
 export type FailureKind =

@@ -1,6 +1,7 @@
 // Looks again, in the `follow-up` step, at what was true but not yet everywhere: true by now, later, or a person again.
-import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
+import type { Run, Step } from '../case/run.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';

@@ -1,7 +1,8 @@
 // What every step of governance works with: its parts, and the run that a step is about.
-import type { Case, Run, Step } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { RunId } from '../case/ids.ts';
+import type { Run, Step } from '../case/run.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GovernanceAction, Task, World } from './action.ts';

@@ -1,6 +1,7 @@
 // Makes the preview again after the claim, before anything is changed: whoever decided, decided on what they were shown.
-import type { Case, Run } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
+import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import type { GovernanceAction, Plan } from './action.ts';
 import { type GovernParts, taskOf } from './parts.ts';

@@ -1,6 +1,7 @@
 // Proof of a change, in the `verify` step: seen twice, with a pause between, or "not yet" until it is true or a person takes over.
-import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
+import type { Run, Step } from '../case/run.ts';
 import { timeMark } from '../case/times.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { GovernanceAction, Verification } from './action.ts';

@@ -1,7 +1,8 @@
 // Carries out one run of a governance action: preview once more, snapshot, commit, change. Claimed work only; decides nothing.
 // `executing` is committed before the first call, so that after a crash the world is looked at before anything is repeated.
-import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
+import type { Run, Step } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isoTime } from '../ports/clock.ts';
 import { WAITING_POLL_MS } from '../ports/target-line.ts';

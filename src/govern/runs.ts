@@ -1,5 +1,5 @@
 // Runs of one case beside each other: which belong together, which are under way, and their lines on the card. Pure.
-import type { Run } from '../case/case.ts';
+import type { Run } from '../case/run.ts';
 import { holdKey, targetLabel } from '../case/target.ts';
 import { withoutPauses } from './failure.ts';
 

@@ -1,5 +1,6 @@
 // How a run ends, and what the case owes next: the following run, the proof on the card, or a person.
-import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
+import type { Run, Step } from '../case/run.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';

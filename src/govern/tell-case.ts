@@ -1,6 +1,7 @@
 // Changes what the card says without moving the case on: from whatever state the case is in by then.
-import { type Case, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import type { CountersignError } from '../case/errors.ts';
+import type { Step } from '../case/run.ts';
 import { type CaseEvent, canFollow } from '../case/transitions.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';

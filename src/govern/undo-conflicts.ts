@@ -1,8 +1,9 @@
 // What keeps an undo from being made: the world moved on, or another case relies on it. Shown with all three states; only the
 // security role puts it back anyway, over exactly the state that was shown. Pure.
 import { createHash } from 'node:crypto';
-import type { Case, Run, UndoConflict } from '../case/case.ts';
+import type { Case, UndoConflict } from '../case/case.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
+import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import type { Difference } from './action.ts';
 

@@ -1,8 +1,9 @@
 // Puts one verified run back, in the `revert` step: only while the world is as we left it, or over exactly what the security
 // role was shown. Each run for itself, newest first; the result is proven by two looks. Decides nothing.
-import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
+import type { Run, Step } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { timeMark } from '../case/times.ts';
 import { isoTime } from '../ports/clock.ts';

@@ -1,6 +1,7 @@
 // How the undo of one run ends, and what comes next: the run before it, or the end of the undo. Reported target by target.
-import { type Case, type Run, type Step, SYSTEM, type UndoConflict } from '../case/case.ts';
+import { type Case, SYSTEM, type UndoConflict } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
+import type { Run, Step } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';

@@ -1,5 +1,5 @@
 // Until when something that was done can be put back. Pure.
-import type { Run } from '../case/case.ts';
+import type { Run } from '../case/run.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { GovernanceAction } from './action.ts';
 

@@ -1,5 +1,6 @@
 // The world changed between the answer and the first change: what has not begun is void, and asked again with a fresh plan.
-import { type Case, type Run, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
+import type { Run, Step } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';

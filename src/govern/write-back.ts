@@ -1,6 +1,7 @@
 // Writes the verdict to the alert at Microsoft, in the `write-back` step. Repeats converge; the comment carries a mark.
-import { type Step, SYSTEM } from '../case/case.ts';
+import { SYSTEM } from '../case/case.ts';
 import { errorText, isCountersignError } from '../case/errors.ts';
+import type { Step } from '../case/run.ts';
 import type { WriteBack } from '../case/verdict.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { CaseStore } from '../ports/case-store.ts';

@@ -1,6 +1,7 @@
 // The `check-source` step: somebody says that an alert is resolved. Its source itself is asked, and closes the question or not.
 import type { SourceName } from '../case/alert.ts';
-import { type Step, SYSTEM } from '../case/case.ts';
+import { SYSTEM } from '../case/case.ts';
+import type { Step } from '../case/run.ts';
 import { isOpen } from '../case/transitions.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';

@@ -1,9 +1,10 @@
 // The one durable store: cases, what they owe, who was told, and the audit entries that go with every change.
 // A transition commits state, steps, holds and audit in one transaction; no network call ever happens inside one.
 import type { Alert } from '../case/alert.ts';
-import type { Actor, CardCopy, Case, Conversation, Run, Step, StepKind } from '../case/case.ts';
+import type { Actor, CardCopy, Case, Conversation } from '../case/case.ts';
 import type { CaseId, CopyId, RunId, UserId } from '../case/ids.ts';
 import type { Json } from '../case/json.ts';
+import type { Run, Step, StepKind } from '../case/run.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
 import type { Windows } from './windows.ts';

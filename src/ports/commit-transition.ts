@@ -1,6 +1,7 @@
 // The only way in which a case changes: state, steps, refreshed copies and audit entry in the caller's transaction.
-import type { Case, StepKind } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import { caseDigest } from '../case/case-digest.ts';
+import type { StepKind } from '../case/run.ts';
 import { type CaseEvent, nextState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
 import type { NewStep, StoreTransaction } from './case-store.ts';

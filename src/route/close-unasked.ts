@@ -1,5 +1,6 @@
 // How a case ends that nobody has to be asked about, found out while it was being routed.
-import { type Case, type Step, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
+import type { Step } from '../case/run.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';

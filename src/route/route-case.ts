@@ -2,9 +2,10 @@
 // Throws retryable errors for the worker to come back to: a question is never asked on half a look-up.
 
 import type { PlannedOffer, WithheldOffer } from '../case/case.ts';
-import { type Case, isMonitored, type Question, type Step, type Subject, SYSTEM } from '../case/case.ts';
+import { type Case, isMonitored, type Question, type Subject, SYSTEM } from '../case/case.ts';
 import { type CountersignError, isCountersignError } from '../case/errors.ts';
 import { parseUserId, type UserId } from '../case/ids.ts';
+import type { Step } from '../case/run.ts';
 import type { AppInstaller } from '../ports/app-installer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';

@@ -1,7 +1,8 @@
 // Two cases never change one target at once: the claim of the second stands, and waits its turn.
 import assert from 'node:assert/strict';
 import type { Store } from '../../src/adapters/store/index.ts';
-import type { Case, Step } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
+import type { Step } from '../../src/case/run.ts';
 import { bucket, decided, offerOf, onBothDatabases, refusal } from './desk.ts';
 
 describe('the line for a target', () => {

@@ -1,7 +1,8 @@
 // Every failure has its words for whoever decided and for the operator, and says whether pressing again is safe.
 import assert from 'node:assert/strict';
-import type { Case, Run } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import type { Run } from '../../src/case/run.ts';
 import {
   FAILURES,
   failureKind,

@@ -1,6 +1,7 @@
 // A store that hands out what is queued, handlers and a log that remember: for tests of the worker.
-import type { Step, StepKind } from '../../src/case/case.ts';
+
 import type { CaseId, StepId } from '../../src/case/ids.ts';
+import type { Step, StepKind } from '../../src/case/run.ts';
 import type { CaseStore } from '../../src/ports/case-store.ts';
 import type { StepHandlers } from '../../src/worker.ts';
 

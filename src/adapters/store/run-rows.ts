@@ -1,6 +1,7 @@
 // Runs of governance actions, with the request ids they caused.
-import type { Run } from '../../case/case.ts';
+
 import type { CaseId } from '../../case/ids.ts';
+import type { Run } from '../../case/run.ts';
 import { holdKey } from '../../case/target.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import type { Database } from './engine.ts';

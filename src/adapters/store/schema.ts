@@ -1,7 +1,7 @@
 // The tables as Kysely sees them, equal on SQLite and PostgreSQL. Bodies are JSON as text; `_ms` columns are milliseconds since 1970.
 import type { SourceName } from '../../case/alert.ts';
-import type { RunState, StepKind } from '../../case/case.ts';
 import type { CaseId, CopyId, RunId, StepId, UserId } from '../../case/ids.ts';
+import type { RunState, StepKind } from '../../case/run.ts';
 import type { CaseState } from '../../case/transitions.ts';
 
 export interface Schema {

@@ -1,8 +1,8 @@
 // Taking and giving back steps, for workers. Leases run by the database's clock, so replicas need not agree on the time;
 // when a step is due is by the app's clock, so that tests own it.
 import { sql } from 'kysely';
-import type { Step } from '../../case/case.ts';
 import type { CaseId, StepId } from '../../case/ids.ts';
+import type { Step } from '../../case/run.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Database, Engine } from './engine.ts';
 import { storableText } from './key-text.ts';

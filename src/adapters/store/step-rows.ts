@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Step } from '../../case/case.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { StepId } from '../../case/ids.ts';
+import type { Step } from '../../case/run.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import type { Scope } from './scope.ts';
 

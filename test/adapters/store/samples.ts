@@ -1,8 +1,9 @@
 // Cases, alerts and the like with everything filled in, for tests that care about one field.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../../../src/case/alert.ts';
-import type { CardCopy, Case, Run } from '../../../src/case/case.ts';
+import type { CardCopy, Case } from '../../../src/case/case.ts';
 import type { CaseId, CopyId, QuestionId, RunId, UserId } from '../../../src/case/ids.ts';
+import type { Run } from '../../../src/case/run.ts';
 
 export const AN_HOUR_MS = 3_600_000;
 export const newUserId = (): UserId => randomUUID() as UserId;

@@ -1,8 +1,8 @@
 // The contract for what a case owes the world: due, leased, finished exactly once.
 import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/adapters/store/index.ts';
-import type { Step } from '../../../../src/case/case.ts';
 import type { CaseId } from '../../../../src/case/ids.ts';
+import type { Step } from '../../../../src/case/run.ts';
 import type { NewStep } from '../../../../src/ports/case-store.ts';
 import { sampleCase } from '../samples.ts';
 import type { StoreWorld } from './world.ts';
