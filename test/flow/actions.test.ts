@@ -1,0 +1,282 @@
+// Every family of actions through the product's own doors: a sample in, the card, the button, the world, and back again. What is
+// looked at is the world itself: who gets in, what Entra, IAM and the organisation hold.
+import assert from 'node:assert/strict';
+import { ALEX_KEY, PIPELINE_ROLE } from '../../src/sandbox/identities.ts';
+import { groups, people } from '../../src/sandbox/people.ts';
+import { apps } from '../../src/sandbox/tenant.ts';
+import { sessionOf, statusOf } from '../helpers/aws-callers.ts';
+import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
+
+const MORGAN = people.morgan.userPrincipalName;
+const YUKI = people.yuki.userPrincipalName;
+const INVOICE = 'contoso-invoices/invoices-2026.csv';
+const ORDERS = 'contoso-supplier-drop/orders.csv';
+const PRICES = 'contoso-supplier-drop/price-list.txt';
+const ALEX = people.alex.id;
+
+interface Story {
+  readonly does: string;
+  readonly sample: string;
+  readonly offer: string;
+  /** The action that must be proven. */
+  readonly action: string;
+  /** Asked instead of the manager. */
+  readonly by?: 'security';
+  /** Makes what is looked at, once the sample has happened. */
+  readonly set?: (world: TestWorld) => Promise<unknown>;
+  readonly look: (world: TestWorld, set: unknown) => unknown;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** What undo leaves, where that is not what was before; null: there is no way back. */
+  readonly undone?: unknown;
+}
+
+const tenant = (world: TestWorld) => world.sandbox.graph.state().tenant;
+const account = (world: TestWorld) => world.sandbox.graph.state().accounts[ALEX];
+const keyOf = (world: TestWorld) =>
+  world.sandbox.iam.world
+    .state()
+    .users.flatMap(({ keys }) => keys)
+    .find(({ id }) => id === ALEX_KEY)?.active;
+/** Countersign's own policies of the organisation. */
+const controls = (world: TestWorld) =>
+  world.sandbox.iam.world
+    .state()
+    .policies.filter(({ awsManaged }) => !awsManaged)
+    .map(({ targets }) => targets);
+const grants = (world: TestWorld) =>
+  tenant(world)
+    .grants.filter(({ clientId, principalId }) => clientId === apps.pdfWizard.id && principalId === ALEX)
+    .map(({ scope }) => scope);
+const isIn = (world: TestWorld, group: { readonly id: string }) =>
+  tenant(world).memberships[ALEX]?.includes(group.id);
+const asAlex = (world: TestWorld) => statusOf(world, INVOICE, world.running.aws.alex);
+const asPartner = (world: TestWorld) => statusOf(world, ORDERS, world.running.aws.partner);
+
+const STORIES: readonly Story[] = [
+  {
+    does: 'deactivates the access key that made the calls',
+    sample: 'iam-rights',
+    offer: 'deactivate-key',
+    action: 'aws.iam.deactivate-key',
+    look: async (world) => [keyOf(world), await asAlex(world)],
+    before: [true, 200],
+    after: [false, 403],
+  },
+  {
+    does: 'shuts the IAM user out of AWS',
+    sample: 'iam-rights',
+    offer: 'deny',
+    action: 'aws.iam.attach-deny',
+    look: asAlex,
+    before: 200,
+    after: 403,
+  },
+  {
+    does: 'shuts somebody from Identity Center out of the account, and nobody else with that role',
+    sample: 'trail-stopped',
+    offer: 'deny-sso',
+    action: 'aws.organizations.deny-sso-user',
+    look: controls,
+    before: [],
+    after: [['123456789012']],
+  },
+  {
+    does: 'ends the sessions of a role',
+    sample: 'pipeline-role',
+    by: 'security',
+    offer: 'end-role-sessions',
+    action: 'aws.iam.revoke-role-sessions',
+    set: (world) => sessionOf(world, PIPELINE_ROLE),
+    look: (world, session) => statusOf(world, INVOICE, session as Awaited<ReturnType<typeof sessionOf>>),
+    before: 200,
+    after: 403,
+  },
+  {
+    does: 'takes the outside collaborators off a bucket',
+    sample: 'bucket-shared',
+    offer: 'remove-collaborators',
+    action: 'aws.s3.remove-collaborator',
+    look: async (world) => [await asPartner(world), await statusOf(world, ORDERS, world.running.aws.owner)],
+    before: [200, 200],
+    after: [403, 200],
+  },
+  {
+    does: 'makes one object private and leaves the others as they are',
+    sample: 'object-public',
+    offer: 'make-object-private',
+    action: 'aws.s3.make-object-private',
+    look: async (world) => [await statusOf(world, PRICES), await asPartner(world)],
+    before: [200, 200],
+    after: [403, 200],
+  },
+  {
+    does: 'closes every bucket of the account',
+    sample: 'bucket-public',
+    offer: 'block-account',
+    action: 'aws.s3.block-account-public-access',
+    look: async (world) => [await statusOf(world, INVOICE), await statusOf(world, PRICES)],
+    before: [200, 200],
+    after: [403, 403],
+  },
+  {
+    does: 'takes back what somebody allowed an app',
+    sample: 'oauth-app',
+    offer: 'revoke-app',
+    action: 'entra.app.revoke-grant',
+    look: grants,
+    before: ['Mail.Read Files.Read.All offline_access'],
+    after: [],
+  },
+  {
+    does: 'takes somebody out of a group',
+    sample: 'group-joined',
+    offer: 'leave-group',
+    action: 'entra.group.remove-member',
+    look: (world) => isIn(world, groups.sales),
+    before: true,
+    after: false,
+  },
+  {
+    does: 'keeps somebody from downloading',
+    sample: 'mass-download',
+    offer: 'restrict',
+    action: 'entra.user.restrict-downloads',
+    look: (world) => isIn(world, groups.noDownloads),
+    before: false,
+    after: true,
+  },
+  {
+    does: 'asks for a new password, and ends the sessions that the old one opened',
+    sample: 'risky-sign-in',
+    offer: 'force-password',
+    action: 'entra.user.force-password-change',
+    look: (world) => tenant(world).passwords[ALEX]?.mustChange ?? false,
+    before: false,
+    after: true,
+  },
+  {
+    does: 'tells Entra that the account is compromised',
+    sample: 'risky-sign-in',
+    offer: 'compromised',
+    action: 'entra.user.confirm-compromised',
+    look: (world) => tenant(world).risks[ALEX]?.riskState,
+    before: 'atRisk',
+    after: 'confirmedCompromised',
+    undone: 'dismissed',
+  },
+  {
+    does: 'dismisses the risk, which has no way back',
+    sample: 'risky-sign-in',
+    offer: 'no-risk',
+    action: 'entra.user.dismiss-risk',
+    look: (world) => tenant(world).risks[ALEX]?.riskState,
+    before: 'atRisk',
+    after: 'dismissed',
+    undone: null,
+  },
+  {
+    does: 'suspends the account',
+    sample: 'risky-sign-in',
+    offer: 'suspend-and-sign-out',
+    action: 'entra.user.suspend',
+    look: (world) => account(world)?.accountEnabled,
+    before: true,
+    after: false,
+  },
+];
+
+describe('an action, from the detection to the undo', function () {
+  this.timeout(60_000);
+  let world: TestWorld;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.close());
+
+  /** By the button where the card has one, else by the line that it prints. */
+  async function choose(ref: string, offer: string, user: string, from: string): Promise<void> {
+    const card = await world.cardFor(from, ref);
+    const title = card.buttons.find(({ data }) => data.offer === offer)?.title;
+    if (title) {
+      const pressed = await world.click({
+        user,
+        activityId: card.activityId,
+        title,
+        channel: from === 'channel',
+      });
+      assert.equal(pressed.status, 200);
+      return;
+    }
+    assert.ok(card.words.includes(`approve ${ref} ${offer}`), `neither a button nor a line for ${offer}`);
+    await world.say(user, `approve ${ref} ${offer}`);
+  }
+
+  for (const { does, sample, offer, action, by, set, look, before, after, undone = before } of STORIES)
+    it(`${does}: ${offer}`, async () => {
+      const ref = refOf(await world.fire(sample));
+      const scene = await set?.(world);
+      assert.deepEqual(await look(world, scene), before);
+
+      const who = by ? { user: YUKI, from: 'channel' } : { user: MORGAN, from: MORGAN };
+      await choose(ref, offer, who.user, who.from);
+      await world.untilState(ref, 'contained');
+
+      assert.deepEqual(await look(world, scene), after);
+      const runs = await world.runs(ref);
+      assert.ok(runs.some((run) => run.action === action));
+      assert.ok(runs.every(({ state, verifiedAt }) => state === 'verified' && verifiedAt !== null));
+
+      const answer = await world.say(who.user, `undo ${ref}`);
+      if (undone === null) {
+        assert.doesNotMatch(answer, /Undoing it/);
+        assert.deepEqual(await look(world, scene), after);
+        return;
+      }
+      await world.untilState(ref, 'undone');
+      assert.deepEqual(await look(world, scene), undone);
+    });
+
+  it('asks the person themselves, changes nothing by that, and shows the manager what they say', async () => {
+    const ref = refOf(await world.fire('risky-sign-in'));
+    await choose(ref, 'ask', MORGAN, MORGAN);
+    const asked = await world.cardFor(people.alex.userPrincipalName, ref);
+    const title = asked.buttons.find(({ verb }) => verb === 'not-me')?.title;
+    await world.click({ user: people.alex.userPrincipalName, activityId: asked.activityId, title });
+
+    const card = await until('what they say on the card', async () => {
+      const found = await world.cardFor(MORGAN, ref);
+      return /it was NOT me/.test(found.words) && found.buttons.length > 0 ? found : null;
+    });
+    assert.ok(card.buttons.some(({ data }) => data.offer === 'suspend-and-sign-out'));
+    assert.equal((await world.theCase(ref)).state, 'asking');
+    assert.equal(account(world)?.accountEnabled, true);
+  });
+
+  for (const { back, sample, again, out, look } of [
+    {
+      back: 'unsuspend',
+      sample: 'mass-download',
+      again: 'cloud-app-alert',
+      out: 'suspend',
+      look: (w: TestWorld) => account(w)?.accountEnabled,
+    },
+    { back: 'reactivate-key', sample: 'iam-rights', again: 'iam-rights', out: 'deactivate-key', look: keyOf },
+    { back: 'detach-deny', sample: 'iam-rights', again: 'iam-rights', out: 'deny', look: asAlex },
+  ])
+    it(`lets somebody back in whom an earlier case kept out: ${back}`, async () => {
+      const first = refOf(await world.fire(sample));
+      const allowed = await look(world);
+      assert.ok(!(await world.theCase(first)).question?.offers.some(({ key }) => key === back));
+      await choose(first, out, MORGAN, MORGAN);
+      await world.untilState(first, 'contained');
+      assert.notDeepEqual(await look(world), allowed);
+
+      const second = refOf(await world.fire(again));
+      assert.notEqual(second, first);
+      await choose(second, back, MORGAN, MORGAN);
+      await world.untilState(second, 'contained');
+
+      assert.deepEqual(await look(world), allowed);
+    });
+});
