@@ -78,7 +78,7 @@ describe('the commands that look at buckets and at what was done', function () {
     const all = jsonLines((await run('log', '--ocsf')).stdout);
     const none = await run('log', '--ocsf', '--since', '2100-01-01T00:00:00Z');
 
-    assert.ok(all.length > 5);
+    assert.ok(all.length >= 5);
     assert.ok(all.every((event) => event.class_uid === 7001));
     assert.equal(none.stdout, '');
   });
