@@ -161,6 +161,18 @@ describe('a change that fails', () => {
     assert.equal(done.troubles, undefined);
   });
 
+  it('does not go on saying that it waits while the proof is still to come', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.errors.push(throttled());
+    await stage.run(about);
+    stage.clock.at += 1_000;
+    const step = await stage.step();
+
+    assert.equal(step?.kind, 'act');
+    assert.deepEqual((await stage.store.readCase(about.id))?.outcome, []);
+  });
+
   it('is tried ten times where it may pass, and is then a person’s', async () => {
     const about = await stage.open();
     await stage.approve(about, 'one');

@@ -1,6 +1,8 @@
 // What was shown is made again before the first change: whoever decided, decided on that and on nothing else.
 import assert from 'node:assert/strict';
+import type { Run } from '../../src/case/run.ts';
 import { differenceOf } from '../../src/govern/preview.ts';
+import { voidsInARow } from '../../src/govern/runs.ts';
 import { settings } from '../helpers/cases.ts';
 import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
@@ -189,6 +191,16 @@ describe('a preview that is made again', () => {
     assert.equal(done.state, 'contained');
   });
 
+  it('counts only the latest decisions in a row, whatever number of things each was about', () => {
+    const run = (decision: number, state: Run['state']) => ({ decision, state }) as Run;
+    const first = [run(0, 'void'), run(0, 'void')];
+
+    assert.equal(voidsInARow(first), 1);
+    assert.equal(voidsInARow([...first, run(1, 'void')]), 2);
+    assert.equal(voidsInARow([...first, run(1, 'verified')]), 0);
+    assert.equal(voidsInARow([...first, run(1, 'verified'), run(2, 'void'), run(2, 'verified')]), 1);
+  });
+
   it('is the same in a dry run', async () => {
     await stage.close();
     await start({ settings: { governance: { ...settings.governance, dryRun: true } } });
@@ -237,6 +249,8 @@ describe('a preview that is made again', () => {
         differenceOf(shown, { ...plan, undo: { possible: false, says: 'It cannot be undone.' } }) ?? '',
         /cannot be undone/,
       ));
+    it('minds what the sentences stand for, even where they are the same', () =>
+      assert.match(differenceOf(shown, { ...plan, basis: { a: 1, b: 3 } }) ?? '', /no longer the same/));
     it('minds a sentence that is gone', () =>
       assert.match(differenceOf({ ...shown, says: ['And more.', ...shown.says] }, plan) ?? '', /less/));
   });

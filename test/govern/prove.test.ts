@@ -153,6 +153,7 @@ describe('the proof of a change', () => {
     current = await stage.later(about, 1_000);
 
     assert.equal(current.question?.approver.kind, 'security');
+    assert.equal(current.troubles?.[0]?.code, 'govern.not-found-in-the-world');
     assert.deepEqual(made.calls, ['invoices']);
   });
 
@@ -188,6 +189,35 @@ describe('the proof of a change', () => {
       ['verified', 'failed'],
     );
     assert.match(later.outcome.join('\n'), /invoices: Took effect at .*, checked twice/);
+  });
+
+  it('is not two looks that saw different things: undo would compare with what nobody saw last', async () => {
+    const seen = { kind: 'took-effect', says: 'It is closed.' } as const;
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.looks.push(seen, seen, seen);
+    await stage.run(about);
+    made.things.set('invoices', 'closed for good');
+    assert.equal((await stage.later(about, 5_000)).state, 'executing');
+    assert.equal((await stage.later(about, 5_000)).state, 'contained');
+    assert.deepEqual((await runOf(about)).after, { value: 'closed for good' });
+    assert.deepEqual((await runOf(about)).checks, ['2026-11-21T10:00:05.000Z', '2026-11-21T10:00:10.000Z']);
+  });
+
+  it('tells the person who has taken over what of it does not last, and makes nothing again by itself', async () => {
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+    await stage.step();
+    made.errors.push(new CountersignError('aws.forbidden', 'AccessDenied', { say: 'It is not allowed.' }));
+    const asked = await stage.run(about);
+    made.things.set('invoices', 'open');
+    const later = await stage.later(about, 5_000);
+
+    assert.deepEqual(made.calls, ['invoices']);
+    assert.equal(later.state, 'asking');
+    assert.equal(later.question?.id, asked.question?.id);
+    assert.match(later.outcome.join('\n'), /invoices: "Close the thing" did not succeed: It is open\./);
+    assert.equal(later.troubles?.length, 2);
   });
 
   it('goes on with the question where an action only asked or told somebody', async () => {
@@ -238,6 +268,16 @@ describe('the proof of a change', () => {
     assert.deepEqual(made.calls, ['invoices']);
     assert.equal(waiting.state, 'executing');
     assert.match(waiting.outcome.join(' '), new RegExp(`^Waiting for case ${first.ref}`));
+    // It looks by itself now and then, and sees that it is not its turn.
+    made.looks.push({ kind: 'not-yet', says: 'Not here.', retryInMs: 60_000 });
+    await stage.later(second, 5_000);
+    await stage.later(second, 30_000);
+    assert.deepEqual(
+      (await stage.runs(second)).map((run) => run.state),
+      ['pending'],
+    );
+    assert.deepEqual(made.calls, ['invoices']);
+    await stage.later(first, 60_000);
 
     const done = await stage.later(first, 5_000);
     assert.equal(done.state, 'contained');

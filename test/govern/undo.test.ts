@@ -1,9 +1,11 @@
 // Undo: each target for itself, newest first, proven twice; what somebody else had a hand in is shown and left to the security role.
 import assert from 'node:assert/strict';
-import type { Case } from '../../src/case/case.ts';
+import { type Case, SYSTEM } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
-import { undoableUntil } from '../../src/govern/undo-window.ts';
-import { settings } from '../helpers/cases.ts';
+import type { RunId } from '../../src/case/ids.ts';
+import { mayGoOver } from '../../src/govern/undo-conflicts.ts';
+import { canUndo, undoableUntil } from '../../src/govern/undo-window.ts';
+import { aCase, settings } from '../helpers/cases.ts';
 import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
 
@@ -260,6 +262,37 @@ describe('an undo', () => {
     assert.ok(late);
     stage.clock.at += settings.governance.undoWindowMs + 1;
     await assert.rejects(stage.undo(late), /time is over/);
+  });
+
+  it('is not offered a moment longer than the settings say', async () => {
+    const about = await contained('one');
+    const [run] = await stage.runs(about);
+    assert.ok(run);
+    const { undoWindowMs } = settings.governance;
+    const actions = new Map([[made.action.id, erased(made.action)]]);
+    const end = Date.parse(run.verifiedAt ?? '') + undoWindowMs;
+
+    assert.equal(canUndo(run, actions, { now: end, undoWindowMs }), true);
+    assert.equal(canUndo(run, actions, { now: end + 1, undoWindowMs }), false);
+    assert.equal(canUndo({ ...run, after: null }, actions, { now: end, undoWindowMs }), false);
+    assert.equal(canUndo({ ...run, state: 'kept' }, actions, { now: end, undoWindowMs }), false);
+    assert.equal(canUndo(run, new Map(), { now: end, undoWindowMs }), false);
+  });
+
+  it('goes over nothing but the very state that was shown, whatever words it has', () => {
+    const says = ['Value: it was open, we left closed, now it is ajar.'];
+    const shown = { run: 'run-1' as RunId, over: 'digest-1', says };
+    const decision = { verb: 'undo', by: SYSTEM, at: '2026-11-21T10:00:00.000Z', anyway: true } as const;
+    const about = aCase({ undoConflicts: [shown], decisions: [decision] });
+
+    assert.equal(mayGoOver(about, shown), true);
+    assert.equal(mayGoOver(about, { ...shown, over: 'digest-2' }), false);
+    assert.equal(mayGoOver(about, { ...shown, run: 'run-2' as RunId }), false);
+    assert.equal(mayGoOver(about, { ...shown, says: [...says, 'Case X relies on it.'] }), false);
+    const { anyway, ...plain } = decision;
+    assert.equal(anyway, true);
+    assert.equal(mayGoOver({ ...about, decisions: [plain] }, shown), false);
+    assert.equal(mayGoOver({ ...about, decisions: [decision, plain] }, shown), false);
   });
 
   it('does nothing in a dry run that began after it was asked for', async () => {
