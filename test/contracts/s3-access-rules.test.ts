@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
 import { type AccessCase, accessCases, grantsOf } from '../helpers/s3-access-cases.ts';
+import { allow, document } from '../helpers/s3-action.ts';
 import type { Caller, S3Site } from '../helpers/s3-site.ts';
 import { SITES } from '../helpers/s3-sites.ts';
 
@@ -76,5 +77,21 @@ describe('the access rules of the sandbox’s S3', () => {
     );
     for (const [key, times] of Object.entries(seen))
       assert.ok(times >= CASES / 2, `${key}: only ${times} times`);
+  });
+
+  it('let a request’s own claims open a bucket as radosgw does: where it comes from, and with what', async () => {
+    const page = { StringLike: { 'aws:Referer': 'https://www.contoso.example/*' } };
+    const agent = { StringEquals: { 'aws:UserAgent': 'our-app' } };
+    const policy = document(allow('*', { Condition: page }), allow('*', { Condition: agent }));
+
+    for (const site of [sandbox, radosgw]) {
+      const { name } = await site.makeBucket({ policy });
+      const ask = (headers: Record<string, string>) => site.statusWith(headers, name, 'report.txt');
+
+      assert.equal(await ask({ referer: 'https://www.contoso.example/a' }), 200);
+      assert.equal(await ask({ referer: 'https://elsewhere.example/' }), 403);
+      assert.equal(await ask({ 'user-agent': 'our-app' }), 200);
+      assert.equal(await ask({}), 403);
+    }
   });
 });

@@ -75,6 +75,8 @@ export interface S3Site {
   dress(bucket: string, setup: BucketSetup): Promise<void>;
   /** HTTP status of a GET: of the listing, or of one object. */
   status(who: Caller, bucket: string, key?: string): Promise<number>;
+  /** The same for an anonymous caller who sends this as well. */
+  statusWith(headers: Readonly<Record<string, string>>, bucket: string, key: string): Promise<number>;
   /** HTTP status of writing a new object. */
   writeStatus(who: Caller, bucket: string, key: string): Promise<number>;
   stop(): Promise<void>;
@@ -206,6 +208,8 @@ export async function createSite(ground: Ground): Promise<S3Site> {
       if (key === undefined) return statusOf(clients[who].send(new ListObjectsV2Command({ Bucket: name })));
       return statusOf(clients[who].send(new GetObjectCommand({ Bucket: name, Key: key })));
     },
+    statusWith: (headers, bucket, key) =>
+      anonymousStatus(`${url}/${pathOf(nameFor('anonymous', bucket), key)}`, { headers }),
     async writeStatus(who, bucket, key) {
       const name = nameFor(who, bucket);
       if (who === 'anonymous')
