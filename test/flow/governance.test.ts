@@ -195,7 +195,7 @@ describe('the bounds of an approval', function () {
       const { question } = await world.theCase(ref);
       assert.deepEqual(
         question?.offers.map((offer) => offer.key),
-        ['make-private'],
+        ['make-private', 'remove-collaborators', 'block-account'],
       );
       assert.match(await world.say(MORGAN, `approve ${ref} suspend`), /Nothing was done/);
       assert.deepEqual(changes(), []);
