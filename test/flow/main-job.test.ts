@@ -301,7 +301,6 @@ describe('who is asked', function () {
   for (const [sample, why] of [
     ['administrator', /administrator|role/i],
     ['guest', /guest/i],
-    ['synced-user', /sync/i],
   ] as const)
     it(`does not offer to suspend the person of "${sample}", and says why`, async () => {
       const about = await asked(sample);
@@ -309,4 +308,11 @@ describe('who is asked', function () {
       assert.ok(!actions.includes('entra.user.suspend'));
       assert.match(JSON.stringify(about.question?.withheld), why);
     });
+
+  it('offers to suspend the person of "synced-user" where the account is owned, and says so', async () => {
+    const about = await asked('synced-user');
+    const suspend = about.question?.offers.find(({ key }) => key === 'suspend');
+
+    assert.match(JSON.stringify(suspend), /disabled in on-premises Active Directory/);
+  });
 });

@@ -196,5 +196,5 @@ export const GRAPH_SAMPLES = {
   'unreachable-manager': massDownload(people.chloe, "Chloe Martin's manager cannot have the app"),
   guest: massDownload(people.tom, 'Tom Vega is a guest: his account cannot be suspended'),
   administrator: massDownload(people.ravi, 'Ravi Menon is an administrator: his account cannot be suspended'),
-  'synced-user': massDownload(people.grace, 'Grace Obi is synced from AD: her account cannot be suspended'),
+  'synced-user': massDownload(people.grace, 'Grace Obi is synced from AD: her account is suspended there'),
 } as const satisfies Readonly<Record<string, Sample>>;
