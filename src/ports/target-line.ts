@@ -20,7 +20,11 @@ export async function commitPlaces(
 ): Promise<void> {
   for (const { caseId, waitsFor } of places) {
     const about = await tx.lockCase(caseId);
-    if (about?.state !== 'executing') continue;
+    if (about?.state !== 'executing') {
+      // Gone from the line without leaving it: what it was given would be held for ever.
+      await letGo(tx, caseId, at);
+      continue;
+    }
     const first = (await tx.runsOf(caseId)).find((run) => run.state === 'pending');
     const line = waitsFor ? [waitingLine(waitsFor)] : [];
     await commitTransition(tx, about, {

@@ -51,6 +51,7 @@ describe('the line for a target', () => {
           shown: {
             says: [`Does ${action}${name ? ` ${name}` : ''}.`, 'Undo puts it back.'],
             basis: { of: `${action}${name ? ` ${name}` : ''}` },
+            undo: true,
           },
           state: 'pending',
         })),
@@ -147,6 +148,19 @@ describe('the line for a target', () => {
       assert.deepEqual(await runDue(), []);
       desk().time += 30_000;
       assert.deepEqual(await runDue(), [second.ref]);
+    });
+
+    it('passes over a case that no longer waits, so that nothing is held for ever', async () => {
+      const first = await claimOf('a.5');
+      const gone = await claimOf('a.9');
+      const last = await claimOf('a.5');
+      const now = await desk().now(gone);
+      await desk().stores[0]?.transact(async (tx) => {
+        await tx.saveCase({ ...now, state: 'routing', version: now.version + 1 });
+        await tx.cancelSteps(gone.id, ['act']);
+      });
+
+      assert.deepEqual(await runDue(), [first.ref, last.ref]);
     });
 
     it('refuses an undo while another case changes the target, and while one waits for it', async () => {
