@@ -12,21 +12,43 @@ import { plainText } from './plain-text.ts';
 import { questionData } from './question-data.ts';
 import { shortTimeText, timed, timeText } from './time-text.ts';
 
-/** Characters of a line; the short form is for cards that would grow too large for Teams. */
-const LINE = 300;
-const SHORT_LINE = 60;
-/** Of what came of the answer before. */
-const MOST_SINCE = 4;
+interface Size {
+  /** Characters of a line. */
+  readonly line: number;
+  /** Lines that say what one button does. */
+  readonly lines: number;
+}
+const FULL: Size = { line: 300, lines: 24 };
+/** For cards that would grow too large for Teams, one after the other. */
+const SMALLER: readonly Size[] = [
+  { line: 60, lines: 24 },
+  { line: 60, lines: 6 },
+  { line: 60, lines: 2 },
+  { line: 24, lines: 1 },
+];
 /** The templates around the data take up to 9 KB, and a card must stay below 28. */
 const MOST_DATA_BYTES = 17 * 1024;
+/** Of what came of the answer before. */
+const MOST_SINCE = 4;
+/** What a template puts around each line. */
+const LINE_BYTES = 75;
 
 export function caseCard(about: Case, view: CardView): CardContent {
-  const full = drawWith(about, view, (text, most = LINE) => plainText(text, most));
-  if (Buffer.byteLength(JSON.stringify(full.data)) <= MOST_DATA_BYTES) return full;
-  return drawWith(about, view, (text, most = LINE) => plainText(text, Math.min(most, SHORT_LINE)));
+  let card = drawWith(about, view, FULL);
+  for (const size of SMALLER) {
+    if (weightOf(card) <= MOST_DATA_BYTES) break;
+    card = drawWith(about, view, size);
+  }
+  return card;
 }
 
-function drawWith(about: Case, view: CardView, show: Show): CardContent {
+function weightOf({ data }: CardContent): number {
+  const text = JSON.stringify(data);
+  return Buffer.byteLength(text) + LINE_BYTES * text.split('{"text":').length;
+}
+
+function drawWith(about: Case, view: CardView, { line, lines }: Size): CardContent {
+  const show: Show = (text, most = line) => plainText(text, Math.min(most, line));
   const asks = about.state === 'asking' && about.question !== null && view.mayAnswer && !view.superseded;
   const shared: JsonObject = {
     ref: about.ref,
@@ -37,7 +59,8 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
     ]
       .map((text) => show(timed(text, view)))
       .join(' '),
-    headline: show(headline(about)),
+    // Short or not, the question itself must be understood.
+    headline: plainText(headline(about), Math.max(line, 200)),
     severity: severityText(about),
     severityColor: severityColor(about),
     facts: factsOf(about, view, show),
@@ -48,7 +71,7 @@ function drawWith(about: Case, view: CardView, show: Show): CardContent {
     ],
   };
   return asks
-    ? { template: 'question', data: { ...shared, ...questionData(about, show) } }
+    ? { template: 'question', data: { ...shared, ...questionData(about, show, lines) } }
     : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show) } };
 }
 

@@ -1,19 +1,25 @@
 // The question's half of a card: what each button does, what is not offered and why, and the lines to write instead.
-import type { Case, PlannedAction, PlannedOffer } from '../case/case.ts';
+import type { Case, WithheldOffer } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
-import { targetKey, targetLabel } from '../case/target.ts';
 import type { Show } from './card-view.ts';
+import { offerLines } from './offer-lines.ts';
 import { cleanText } from './plain-text.ts';
 
 const NAME = 80;
+const TITLE = 60;
 /** Teams shows six actions in a set; two are "expected" and "hand to security". The rest is written. */
 const MOST_BUTTONS = 4;
-/** Of what one button does. */
-const MOST_LINES = 24;
+const MOST_WITHHELD = 6;
 
-export function questionData(about: Case, show: Show): JsonObject {
+/** `mostLines`: of what one button does. */
+export function questionData(about: Case, show: Show, mostLines: number): JsonObject {
   const question = about.question;
   if (!question) return {};
+  const offers = question.offers.map((offer, index) => ({
+    key: offer.key,
+    label: show(offer.label, NAME),
+    does: offerLines(offer, question.offers.slice(0, index), mostLines).map((text) => ({ text: show(text) })),
+  }));
   return {
     reason: show(question.reason),
     path: question.path
@@ -22,49 +28,40 @@ export function questionData(about: Case, show: Show): JsonObject {
     buttons: question.offers
       .slice(0, MOST_BUTTONS)
       .map(({ key, label }) => ({ key, title: buttonTitle(label) })),
-    offers: question.offers.map((offer, index) => ({
-      key: offer.key,
-      label: show(offer.label, NAME),
-      does: doesLines(offer, question.offers.slice(0, index)).map((text) => ({ text: show(text) })),
-    })),
-    withheld: question.withheld.map((one) => ({ text: `${show(one.label, NAME)}: ${show(one.reason)}` })),
+    offers: offers.slice(0, MOST_BUTTONS),
+    // Without a button, and folded away: each with its line, so that nobody writes what they have not read.
+    moreOffers: offers
+      .slice(MOST_BUTTONS)
+      .map((offer) => ({ ...offer, command: `approve ${about.ref} ${offer.key}` })),
+    withheld: withheldLines(question.withheld, show).map((text) => ({ text })),
     expected: show(expectedText(about)),
     canHandOver: !isWithSecurity(about),
     commands: [
-      ...question.offers.map((offer) => ({ text: `approve ${about.ref} ${offer.key}` })),
+      ...question.offers
+        .slice(0, MOST_BUTTONS)
+        .map((offer) => ({ text: `approve ${about.ref} ${offer.key}` })),
       { text: `dismiss ${about.ref}` },
       ...(isWithSecurity(about) ? [] : [{ text: `escalate ${about.ref}` }]),
     ],
   };
 }
 
-/** What a button does. What an earlier one does as well is said once, by that button's name. */
-function doesLines(offer: PlannedOffer, earlier: readonly PlannedOffer[]): readonly string[] {
-  const whole = earlier.find((one) => one.actions.every((action) => has(offer, action)));
-  const rest = whole ? offer.actions.filter((action) => !has(whole, action)) : offer.actions;
-  const lines = [
-    ...new Set([
-      ...(whole ? [`Does what "${whole.label}" does, and more:`] : []),
-      ...rest.flatMap((action) => action.says.map((says) => named(offer, action, says))),
-      ...rest.map((action) => named(offer, action, action.undo.says)),
-      ...offer.left.map((reason) => `Not touched: ${reason}`),
-    ]),
-  ];
-  if (lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `... and ${lines.length - MOST_LINES} more of the same kind.`];
+/** What is not offered for one and the same reason is said in one line. */
+function withheldLines(withheld: readonly WithheldOffer[], show: Show): readonly string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { label, reason } of withheld) {
+    const labels = reasons.get(reason) ?? [];
+    if (!labels.includes(label)) reasons.set(reason, [...labels, label]);
+  }
+  const lines = [...reasons].map(
+    ([reason, labels]) => `${labels.map((label) => show(label, NAME)).join('; ')}: ${show(reason)}`,
+  );
+  if (lines.length <= MOST_WITHHELD) return lines;
+  return [...lines.slice(0, MOST_WITHHELD), `${lines.length - MOST_WITHHELD} more, for other reasons.`];
 }
-
-/** Where one button changes several things of a kind, each sentence says which. */
-function named(offer: PlannedOffer, { action, target }: PlannedAction, says: string): string {
-  const several = offer.actions.filter((one) => one.action === action).length > 1;
-  return several ? `${targetLabel(target)}: ${says}` : says;
-}
-
-const has = (offer: PlannedOffer, { action, target }: PlannedAction): boolean =>
-  offer.actions.some((one) => one.action === action && targetKey(one.target) === targetKey(target));
 
 /** A button's title renders no markdown: nothing to escape there, only to cut. */
-const buttonTitle = (label: string): string => cleanText(label, NAME);
+const buttonTitle = (label: string): string => cleanText(label, TITLE);
 
 export const isWithSecurity = (about: Case): boolean => about.question?.approver.kind === 'security';
 

@@ -170,6 +170,12 @@ export function holdKey(target: Target): string {
   return target.kind === 'access-key' ? `iam-user:${target.account}:${target.user}` : targetKey(target);
 }
 
+/** A canonical id is 64 characters that nobody compares by eye. */
+const shortPrincipal = (principal: string): string =>
+  /^[0-9a-f]{64}$/.test(principal)
+    ? `canonical id ${principal.slice(0, 8)}...${principal.slice(-4)}`
+    : principal;
+
 /** For people; hostile text, escaped only where it is rendered. */
 export function targetLabel(target: Target): string {
   switch (target.kind) {
@@ -178,7 +184,7 @@ export function targetLabel(target: Target): string {
     case 'object':
       return `${target.bucket}/${target.key}`;
     case 'collaborator':
-      return `${target.principal} on ${target.bucket}`;
+      return `${shortPrincipal(target.principal)} on ${target.bucket}`;
     case 'aws-account':
       return `account ${target.account}`;
     case 'iam-user':

@@ -15,7 +15,7 @@ export interface PolicyOptions {
 const DEFAULT_QUESTION = 'Was this expected of {subject}?';
 /** What lets somebody back in stands last: there is something for it to do only where somebody was shut out before. */
 const DEFAULT_ACTIONS: readonly (readonly [key: string, label: string, action: string])[] = [
-  ['ask', 'Ask {subject} whether it was them', 'entra.user.notify'],
+  ['ask', 'Ask {subject} if it was them', 'entra.user.notify'],
   ['deactivate-key', 'Deactivate the access key', 'aws.iam.deactivate-key'],
   ['end-role-sessions', "End the role's sessions", 'aws.iam.revoke-role-sessions'],
   ['revoke-app', 'Take back what they allowed the app', 'entra.app.revoke-grant'],

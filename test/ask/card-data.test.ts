@@ -219,6 +219,102 @@ describe('the card', () => {
       assert.ok(Buffer.byteLength(JSON.stringify(card)) < 28 * 1024);
     });
 
+  describe('with more choices than buttons', () => {
+    const question = aCase().question;
+    const [offer] = question?.offers ?? [];
+    const [planned] = offer?.actions ?? [];
+    assert.ok(question && offer && planned);
+    const offersOf = (count: number, says: (n: number) => readonly string[]) =>
+      Array.from({ length: count }, (_, n) => ({
+        ...{ key: `choice-${n}`, label: `Choice ${n}`, left: [] },
+        actions: [{ ...planned, action: `made.up.${n}`, says: says(n) }],
+      }));
+    const withOffers = (offers: typeof question.offers, withheld = question.withheld) =>
+      aCase({ question: { ...question, offers, withheld } });
+    const idOf = (card: Node, id: string) =>
+      (card.body as readonly Node[]).find((element) => element.id === id) as Node;
+
+    it('gives the first four a button, and folds the others away, each with the line to write', () => {
+      const card = draw(withOffers(offersOf(6, (n) => [`Does what choice ${n} does.`])));
+      const folded = idOf(card, 'more-offers');
+
+      assert.deepEqual(
+        actionsOf(card).map(({ title }) => title),
+        ['Choice 0', 'Choice 1', 'Choice 2', 'Choice 3', 'This was expected', 'Hand to security'],
+      );
+      assert.equal(folded.isVisible, false);
+      for (const n of [4, 5]) {
+        assert.match(JSON.stringify(folded), new RegExp(`Does what choice ${n} does.`));
+        assert.match(JSON.stringify(folded), new RegExp(`approve K7M2PQRS choice-${n}`));
+      }
+      assert.doesNotMatch(JSON.stringify(folded), /hoice[ -][0-3]/);
+      assert.match(wordsOf(card), /More that can be done/);
+    });
+
+    it('has nothing to unfold where every choice has a button', () => {
+      const words = wordsOf(draw(withOffers(offersOf(4, () => ['Does something.']))));
+
+      assert.doesNotMatch(words, /More that can be done/);
+    });
+
+    it('says of several targets who they are, what is special to each, and once what is the same for all', () => {
+      const on = (name: string, own: string) => ({
+        ...planned,
+        target: { kind: 'bucket' as const, account: '123456789012', region: 'eu-central-1', name },
+        says: [own, 'The owner keeps access.'],
+      });
+      const actions = [on('invoices', 'Removes 1 statement.'), on('orders', 'Removes 2 statements.')];
+      const card = draw(withOffers([{ key: 'both', label: 'Both', left: [], actions }]));
+      const lines = [...wordsOf(card).matchAll(/"• ([^"]+)"/g)].map(([, line]) => line);
+
+      assert.deepEqual(lines, [
+        '2 in all: invoices; orders.',
+        'invoices: Removes 1 statement.',
+        'orders: Removes 2 statements.',
+        'The owner keeps access.',
+        'Undo puts everything back.',
+      ]);
+    });
+
+    it('says once why several are not offered', () => {
+      const guest = 'Tom Vega is a guest.';
+      const words = wordsOf(
+        draw(
+          withOffers(question.offers, [
+            { label: 'Sign out', reason: guest },
+            { label: 'Suspend', reason: guest },
+            { label: 'Deactivate the key', reason: 'It is inactive.' },
+          ]),
+        ),
+      );
+
+      assert.match(words, /Not offered:\*\* Sign out; Suspend: Tom Vega is a guest\./);
+      assert.match(words, /Not offered:\*\* Deactivate the key: It is inactive\./);
+      assert.equal(words.split(guest).length, 2);
+    });
+
+    for (const letter of ['ü', '*', '\u{1F4A3}', '"'])
+      it(`stays below 28 KB with fifteen of them, each with more to say than there is room for, in ${letter}`, () => {
+        const long = (n: number) => `${n} ${letter.repeat(5_000)}`;
+        const offers = offersOf(15, (n) => Array.from({ length: 30 }, (_, m) => long(n * 100 + m))).map(
+          (one, n) => ({ ...one, label: long(n), left: [long(n)] }),
+        );
+        const withheld = Array.from({ length: 12 }, (_, n) => ({ label: long(n), reason: long(n) }));
+        const card = draw({
+          ...withOffers(offers, withheld),
+          title: long(1),
+          facts: Array.from({ length: 8 }, (_, n) => ({ label: long(n), value: long(n) })),
+          deeds: Array.from({ length: 20 }, (_, n) => ({ key: `${n}`, says: long(n) })),
+        });
+
+        assert.ok(
+          Buffer.byteLength(JSON.stringify(card)) < 28 * 1024,
+          `${Buffer.byteLength(JSON.stringify(card))}`,
+        );
+        assert.ok(/and \d+ more/.test(wordsOf(card)), 'it does not say that there is more');
+      });
+  });
+
   it("falls back to UTC when the reader's zone is not one", () => {
     assert.equal(timeText('2026-11-21T09:00:00Z', 'Mars/Olympus'), '21 Nov 2026, 09:00 UTC');
   });

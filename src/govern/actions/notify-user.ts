@@ -13,6 +13,9 @@ export type ReachState = {
   readonly way: NoticeWay | null;
 };
 
+const NO_WAY_BACK =
+  'This cannot be undone: they will know that they are under question, whoever uses the account.';
+
 /** That Teams does not reach somebody may only turn out with the sending. */
 function how(way: NoticeWay, mayMail: boolean): string {
   if (way === 'mail') return 'by mail, because Teams does not reach them';
@@ -57,7 +60,7 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
     return {
       kind: 'offered',
       says: [
-        'This cannot be undone: they will know that they are under question, whoever uses the account.',
+        NO_WAY_BACK,
         `Asks ${label} whether it was them, ${how(way, users.mailFrom !== null)}.`,
         ...(way === 'mail'
           ? ['A mail has no buttons: it tells them to call the security team if it was not them.']
@@ -65,7 +68,7 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
         'Nothing about the account is changed, and this question stays open.',
       ],
       basis: { way },
-      undo: { possible: false, says: 'This cannot be undone: what they have read, they know.' },
+      undo: { possible: false, says: NO_WAY_BACK },
     };
   },
 
