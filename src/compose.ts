@@ -1,6 +1,7 @@
 // The only file that builds SDK clients and picks adapters. Makes no decision that a user would notice.
 import path from 'node:path';
 import { createAccountPolicies } from './adapters/aws/account-policies.ts';
+import { createRoles } from './adapters/aws/clients.ts';
 import { createAwsIdentities } from './adapters/aws/identities.ts';
 import { createS3ObjectStorage } from './adapters/aws/object-storage.ts';
 import { createGraphAlertSource } from './adapters/graph/alert-source.ts';
@@ -150,6 +151,7 @@ function assemble(
         }
       : undefined,
   };
+  const roles = createRoles(awsOptions);
 
   let wake = (): void => {};
   const app = createApp({
@@ -166,9 +168,10 @@ function assemble(
       risk: createGraphRiskRegister(graph),
       consents: createGraphConsents(graph),
       onPremises: createGraphOnPremisesAccounts(graph),
-      storage: createS3ObjectStorage({ ...awsOptions, endpoint: aws.s3Url ?? undefined }),
+      storage: createS3ObjectStorage({ ...awsOptions, roles, endpoint: aws.s3Url ?? undefined }),
       identities: createAwsIdentities({
         ...awsOptions,
+        roles,
         endpoint: aws.iamUrl ?? undefined,
         otherRoles: serviceControlPolicyRole === null ? [] : [serviceControlPolicyRole],
       }),

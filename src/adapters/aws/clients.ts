@@ -5,7 +5,11 @@ import type { AwsAccount } from '../../case/settings.ts';
 import type { RequestLog } from '../../ports/request-log.ts';
 import { awsCode, isStaleCredentials, translateAwsError } from './aws-error.ts';
 import { type Recordable, recordRequests } from './record-requests.ts';
-import { createRoleCredentials, type RoleCredentials } from './role-credentials.ts';
+import {
+  createRoleCredentials,
+  type RoleCredentials,
+  type RoleCredentialsCache,
+} from './role-credentials.ts';
 
 export interface AwsOptions {
   readonly accounts: readonly AwsAccount[];
@@ -20,6 +24,8 @@ export interface AwsOptions {
   readonly credentials?: NonNullable<STSClientConfig['credentials']> | undefined;
   /** For each request, in milliseconds. */
   readonly timeoutMs?: number | undefined;
+  /** The session in each account, shared by all services; one of its own when absent. */
+  readonly roles?: RoleCredentialsCache | undefined;
 }
 
 export interface RoleClientConfig {
@@ -60,12 +66,16 @@ export function createSts(options: AwsOptions): STSClient {
   return recordRequests(client, options.requestLog, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
 }
 
+/** One session an account, for every service that is asked in it. */
+export const createRoles = (options: AwsOptions): RoleCredentialsCache =>
+  createRoleCredentials(createSts(options), options.accounts, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+
 export function createRoleCalls<Client extends Recordable>(
   options: AwsOptions,
   create: (config: RoleClientConfig) => Client,
 ): RoleCalls<Client> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const roles = createRoleCredentials(createSts(options), options.accounts, timeoutMs);
+  const roles = options.roles ?? createRoles(options);
   const clients = new Map<string, Client>();
 
   function clientFor(account: string): Client {

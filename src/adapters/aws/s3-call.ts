@@ -2,9 +2,8 @@
 // bucket only in its own. Nothing is retried here, because the step that asked for the call does that.
 import { S3Client } from '@aws-sdk/client-s3';
 import { type AwsCall, awsCode, isStaleCredentials, translateAwsError } from './aws-error.ts';
-import { type AwsOptions, type CallOptions, createSts, DEFAULT_TIMEOUT_MS } from './clients.ts';
+import { type AwsOptions, type CallOptions, createRoles, DEFAULT_TIMEOUT_MS } from './clients.ts';
 import { recordRequests } from './record-requests.ts';
-import { createRoleCredentials } from './role-credentials.ts';
 
 /** Where a call goes; without a region that is one, S3 is asked in ours, and says where the bucket is. */
 export interface Place extends AwsCall {
@@ -21,7 +20,7 @@ const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
 export function createS3Call(options: AwsOptions): S3Call {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const roles = createRoleCredentials(createSts(options), options.accounts, timeoutMs);
+  const roles = options.roles ?? createRoles(options);
   /** By account and region. */
   const clients = new Map<string, S3Client>();
 
