@@ -1,5 +1,5 @@
 // The question's half of a card: what each button does, what is not offered and why, and the lines to write instead.
-import type { Case, WithheldOffer } from '../case/case.ts';
+import type { Case, PlannedOffer, WithheldOffer } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Show } from './card-view.ts';
 import { offerLines } from './offer-lines.ts';
@@ -18,16 +18,23 @@ export function questionData(about: Case, show: Show, mostLines: number): JsonOb
   const offers = question.offers.map((offer, index) => ({
     key: offer.key,
     label: show(offer.label, NAME),
-    does: offerLines(offer, question.offers.slice(0, index), mostLines).map((text) => ({ text: show(text) })),
+    does: [
+      ...offerLines(offer, question.offers.slice(0, index), mostLines),
+      ...(isHigh(about) && letsIn(offer)
+        ? ['Because the severity is high, a second person confirms it.']
+        : []),
+    ].map((text) => ({ text: show(text) })),
   }));
   return {
     reason: show(question.reason),
     path: question.path
       .filter((rung) => rung.outcome === 'passed-over')
       .map((rung) => ({ text: show(rung.reason) })),
-    buttons: question.offers
-      .slice(0, MOST_BUTTONS)
-      .map(({ key, label }) => ({ key, title: buttonTitle(label) })),
+    buttons: question.offers.slice(0, MOST_BUTTONS).map(({ key, label, actions }) => ({
+      key,
+      title: buttonTitle(label),
+      style: actions.every(({ nature }) => nature) ? 'default' : 'destructive',
+    })),
     offers: offers.slice(0, MOST_BUTTONS),
     // Without a button, and folded away: each with its line, so that nobody writes what they have not read.
     moreOffers: offers
@@ -65,8 +72,11 @@ const buttonTitle = (label: string): string => cleanText(label, TITLE);
 
 export const isWithSecurity = (about: Case): boolean => about.question?.approver.kind === 'security';
 
+const isHigh = ({ severity }: Case): boolean => severity === 'high' || severity === 'critical';
+const letsIn = ({ actions }: PlannedOffer): boolean => actions.some(({ nature }) => nature === 'lets-in');
+
 function expectedText(about: Case): string {
-  return !isWithSecurity(about) && (about.severity === 'high' || about.severity === 'critical')
+  return !isWithSecurity(about) && isHigh(about)
     ? 'changes nothing; because the severity is high, a second person confirms it.'
     : 'changes nothing and closes this as expected activity.';
 }

@@ -39,6 +39,8 @@ export interface PlannedAction {
   readonly target: Target;
   readonly says: readonly string[];
   readonly undo: { readonly possible: boolean; readonly says: string };
+  /** It only asks or tells somebody; or it lets somebody back in. Absent: it keeps somebody or something out. */
+  readonly nature?: 'informs' | 'lets-in';
   /** What the sentences stand for, exactly. Absent in questions from before it was kept. */
   readonly basis?: Json;
 }

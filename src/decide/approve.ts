@@ -1,5 +1,6 @@
 // An approval: its runs, what they use of the hourly limits, and the targets that they change, in the claim's transaction.
 // Nothing runs here. Where somebody else is changing a target, the case waits in line.
+import { isAtLeast } from '../case/alert.ts';
 import type { Case, Decision, PlannedOffer } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
@@ -7,7 +8,7 @@ import { writeBackSteps } from '../case/verdict.ts';
 import { heldTarget, waitingLine } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitPlaces, WAITING_POLL_MS } from '../ports/target-line.ts';
-import { refuseForbidden, reserveRuns } from './caps.ts';
+import { refuseForbidden, reserveRuns, unconfirmed } from './caps.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
 
 export async function approve(
@@ -23,7 +24,7 @@ export async function approve(
   // A dry run changes nothing, so it uses nothing up.
   const limit = isDryRun(about.policy.id, parts.settings)
     ? null
-    : await reserveRuns(tx, about, runs, offer, decision, parts);
+    : (lettingIn(about, offer, decision) ?? (await reserveRuns(tx, about, runs, offer, decision, parts)));
   if (limit) return askSecondPerson(about, offer, decision, limit);
   for (const run of runs) await tx.saveRun(run);
   const line = await takeTargets(tx, about, runs, decision, parts);
@@ -34,6 +35,23 @@ export async function approve(
     patch: { groupKey: `${about.groupKey}|claimed:${about.id}`, outcome: line ? [line] : [] },
     steps: first ? [{ kind: 'act', key: first.id, ...(line && { delayMs: WAITING_POLL_MS }) }] : [],
   };
+}
+
+/**
+ * Whoever lets somebody back in says that this was expected: from high severity, that takes two people. Why a second one has to
+ * confirm, a sentence; null where it may go ahead.
+ */
+function lettingIn(about: Case, offer: PlannedOffer, decision: Decision): string | null {
+  if (!isAtLeast(about.severity, 'high') || offer.actions.every(({ nature }) => nature !== 'lets-in'))
+    return null;
+  const reason = 'It lets somebody back in, or takes a suspicion off them, and the severity is high.';
+  const chosen = unconfirmed(about, offer.key);
+  if (chosen.some((earlier) => earlier.by.id !== decision.by.id)) return null;
+  if (chosen.length > 0)
+    throw new ClaimRefused('decide.same-person', 'the first signature is theirs', {
+      say: `You chose this already; somebody else has to confirm it. ${reason}`,
+    });
+  return reason;
 }
 
 /** One for each planned action and target, the strongest first: what shuts somebody out does not wait for what tells somebody. */

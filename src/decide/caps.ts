@@ -43,8 +43,8 @@ export function refuseForbidden(runs: readonly Run[], decision: Decision, parts:
     });
 }
 
-/** First signatures beyond a limit that nobody has confirmed yet, on the question as it is now. */
-function unconfirmed({ decisions, decidedBefore = 0 }: Case, offer: string): readonly Decision[] {
+/** First signatures that nobody has confirmed yet, on the question as it is now. */
+export function unconfirmed({ decisions, decidedBefore = 0 }: Case, offer: string): readonly Decision[] {
   const current = decisions.slice(decidedBefore);
   const carriedOut = current.findLastIndex(({ verb, beyondCap }) => verb === 'approve' && !beyondCap);
   return current

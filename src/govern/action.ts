@@ -101,6 +101,11 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
   readonly strength: number;
   /** It only asks or tells somebody: the question stays with whoever was asked. */
   readonly informs?: true;
+  /**
+   * It lets somebody back in, or takes a suspicion off them: whoever chooses it says that this was expected. From high severity,
+   * that takes two people, and the alert is no true positive.
+   */
+  readonly letsIn?: true;
   readonly permissions: { readonly graph?: readonly string[]; readonly aws?: readonly string[] };
   readonly capPerHour: number;
   /** What it would act on in this case. May look at the world (a bucket's policy names its collaborators). None: not offered. */

@@ -100,14 +100,15 @@ async function planOffer(
 }
 
 function plannedAction(
-  { id, title, revert }: GovernanceAction,
+  { id, title, revert, informs, letsIn }: GovernanceAction,
   target: Target,
   { says, undo, basis }: Extract<Plan, { kind: 'offered' }>,
   { world }: PlanParts,
 ): PlannedAction {
   const until = `${UNDO_WINDOW}${durationText(world.settings.governance.undoWindowMs)}.`;
   const shown = undo.possible && revert ? { ...undo, says: `${undo.says}${until}` } : undo;
-  return { action: id, title, target, says, undo: shown, basis };
+  const nature = informs ? 'informs' : letsIn ? 'lets-in' : null;
+  return { action: id, title, target, says, undo: shown, basis, ...(nature && { nature }) };
 }
 
 /** What follows an action's own words about undo. */

@@ -59,7 +59,9 @@ export async function finishRun(
       await tellCase(tx, current, { ...transition, patch: { outcome } });
       if (current.state === 'executing') await startNext(tx, runs);
     } else {
-      const informed = ofSameDecision(done, runs).every((one) => parts.actions.get(one.action)?.informs);
+      const actions = ofSameDecision(done, runs).map((one) => parts.actions.get(one.action));
+      const informed = actions.every((action) => action?.informs);
+      const letIn = actions.every((action) => action?.letsIn);
       await commitTransition(tx, current, {
         ...transition,
         event: informed ? 'informed' : 'verified',
@@ -68,7 +70,7 @@ export async function finishRun(
           ...transition.steps,
           ...(informed
             ? [{ kind: 'route', key: '' } as const]
-            : writeBackSteps(current, { kind: endingOf(ending), says: outcome })),
+            : writeBackSteps(current, { kind: endingOf(ending, letIn), says: outcome })),
         ],
       });
       await letGo(tx, about.id, at);
@@ -77,7 +79,11 @@ export async function finishRun(
   });
 }
 
-const endingOf = ({ state }: Ending) => (state === 'verified' ? 'contained' : 'dry-run');
+/** Whoever only let somebody back in said that this was expected. */
+function endingOf({ state }: Ending, letIn: boolean): 'contained' | 'dismissed' | 'dry-run' {
+  if (state !== 'verified') return 'dry-run';
+  return letIn ? 'dismissed' : 'contained';
+}
 
 const followUpSteps = (run: Run, { followUp }: Ending, lines: readonly string[]): readonly NewStep[] =>
   followUp

@@ -1,8 +1,10 @@
 // Every family of actions through the product's own doors: a sample in, the card, the button, the world, and back again. What is
 // looked at is the world itself: who gets in, what Entra, IAM and the organisation hold.
 import assert from 'node:assert/strict';
+import type { JsonObject } from '../../src/case/json.ts';
 import { ALEX_KEY, PIPELINE_ROLE } from '../../src/sandbox/identities.ts';
 import { groups, people } from '../../src/sandbox/people.ts';
+import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { apps } from '../../src/sandbox/tenant.ts';
 import { sessionOf, statusOf } from '../helpers/aws-callers.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
@@ -251,6 +253,50 @@ describe('an action, from the detection to the undo', function () {
     assert.ok(card.buttons.some(({ data }) => data.offer === 'suspend-and-sign-out'));
     assert.equal((await world.theCase(ref)).state, 'asking');
     assert.equal(account(world)?.accountEnabled, true);
+  });
+
+  it('takes the answer that lets somebody off for what it is: expected, and from high severity by two people', async () => {
+    const build = SAMPLES['risky-sign-in']?.build(new Date(), 'high') as Record<string, unknown>;
+    const alert = { ...build, severity: 'high' };
+    world.sandbox.graph.addAlert(alert as JsonObject);
+    const pushed = await world.post('/api/alerts/graph', alert, {
+      authorization: `Bearer ${await world.token()}`,
+    });
+    const [receipt] = ((await pushed.json()) as { alerts: { case: string }[] }).alerts;
+    const ref = receipt?.case ?? '';
+    const state = () => tenant(world).risks[ALEX]?.riskState;
+    const card = await world.cardFor(MORGAN, ref);
+    assert.match(card.words, /Because the severity is high, a second person confirms it/);
+
+    await choose(ref, 'no-risk', MORGAN, MORGAN);
+    const security = await world.cardFor('channel', ref);
+    assert.match(security.words, /lets somebody back in, or takes a suspicion off them/);
+    assert.equal(state(), 'atRisk');
+    await world.untilIdle();
+    assert.deepEqual(await world.runs(ref), []);
+
+    await choose(ref, 'no-risk', YUKI, 'channel');
+    await world.untilState(ref, 'contained');
+    await world.untilIdle();
+
+    assert.equal(state(), 'dismissed');
+    const written = world.sandbox.graph.state().alerts.at(-1);
+    assert.equal(written?.classification, 'informationalExpectedActivity');
+  });
+
+  it('colours as dangerous what keeps somebody out, and nothing else', async () => {
+    const ref = refOf(await world.fire('risky-sign-in'));
+    const { card } = await world.cardFor(MORGAN, ref);
+    const styles = [
+      ...JSON.stringify(card).matchAll(/"Action.Execute","title":"([^"]+)","style":"(\w+)"/g),
+    ].map(([, title, style]) => [title, style]);
+
+    assert.deepEqual(styles, [
+      ['Ask Alex Weber if it was them', 'default'],
+      ['Sign Alex Weber out everywhere', 'destructive'],
+      ['Force a new password and sign out', 'destructive'],
+      ['Suspend the account and sign out', 'destructive'],
+    ]);
   });
 
   for (const { back, sample, again, out, look } of [

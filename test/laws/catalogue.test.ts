@@ -84,6 +84,11 @@ describe('the actions', () => {
       });
     });
 
+  it('say of themselves when they let somebody back in: what is weak and not only informs does nothing else', () => {
+    for (const { id, strength, informs, letsIn } of ACTIONS.values())
+      assert.equal(letsIn ?? false, strength === 1 && !informs, id);
+  });
+
   it('have, on the sandbox’s roles, the permissions that they declare, and nothing goes beyond the look at buckets', () => {
     const key = { accessKeyId: 'x', secretAccessKey: 'x' };
     const { roles } = callers({ countersign: key, owner: key, alex: key, partner: key });

@@ -24,6 +24,7 @@ export const allowSsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
   needs: "Somebody's sessions of an AWSReservedSSO_* role to which Countersign has denied everything.",
   effect: 'converges',
   strength: 1,
+  letsIn: true,
   permissions: { aws: ACCOUNT_POLICY_PERMISSIONS },
   capPerHour: 10,
 

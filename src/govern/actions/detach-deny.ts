@@ -20,6 +20,7 @@ export const detachDeny: GovernanceAction<Principal, InlineState> = {
   needs: 'An IAM user or a role in a listed account to which Countersign has denied everything.',
   effect: 'converges',
   strength: 1,
+  letsIn: true,
   permissions: { aws: INLINE_POLICY_PERMISSIONS },
   capPerHour: 10,
 

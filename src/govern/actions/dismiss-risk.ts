@@ -12,6 +12,7 @@ export const dismissRisk: GovernanceAction<UserTarget, RiskState> = {
   needs: 'An account of the tenant that is at risk, not protected and no guest, and Entra ID P2.',
   effect: 'converges',
   strength: 1,
+  letsIn: true,
   permissions: { graph: RISK_PERMISSIONS },
   capPerHour: 20,
 

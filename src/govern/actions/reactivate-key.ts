@@ -20,6 +20,7 @@ export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
   needs: 'An inactive access key of an IAM user in a listed account, who is not protected.',
   effect: 'converges',
   strength: 1,
+  letsIn: true,
   permissions: { aws: ACCESS_KEY_PERMISSIONS },
   capPerHour: 20,
 

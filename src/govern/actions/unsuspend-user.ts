@@ -23,6 +23,7 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
     'A suspended account of the tenant that is not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
   effect: 'converges',
   strength: 1,
+  letsIn: true,
   permissions: { graph: SIGN_IN_PERMISSIONS },
   capPerHour: 10,
 
