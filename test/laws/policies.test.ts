@@ -8,6 +8,7 @@ import type { Alert } from '../../src/case/alert.ts';
 import type { Policy } from '../../src/case/policy.ts';
 import { DEFAULT_OFFERS } from '../../src/detect/build-policy.ts';
 import { detect } from '../../src/detect/detect.ts';
+import { loadPolicies } from '../../src/detect/load-policies.ts';
 import { createTally } from '../../src/detect/tally.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { inventoryAlert } from '../../src/ingest/sources/bucket-inventory.ts';
@@ -316,12 +317,30 @@ describe('The examples for operators in docs/policies.md', () => {
 
     const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 
-    assert.ok(blocks.length > 0);
-    for (const block of blocks) {
+    const ofSettings = blocks.filter((block) => !block.startsWith('countersign:'));
+    assert.ok(ofSettings.length > 0);
+    for (const block of ofSettings) {
       const { detection } = parseSettings(settingsText(block), FOLDER);
       assert.deepEqual(loadCatalogue({ settings: { ...settings, detection }, knownActions }).problems, []);
       for (const id of Object.keys(detection.policies)) assert.ok(ids.includes(id), id);
       for (const action of detection.bounds.actions ?? []) assert.ok(knownActions.includes(action), action);
     }
+  });
+
+  it('show offers as policies make them', () => {
+    const page = readFileSync(join(FOLDER, '../docs/policies.md'), 'utf8');
+    const [, block = ''] = /```yaml\n(countersign:\n[\s\S]*?)```/.exec(page) ?? [];
+    const text = read('m365-risky-sign-in.yml').replace(/^countersign:\n[\s\S]*$/m, block);
+
+    const loaded = loadPolicies([{ name: 'example.yml', text }], { knownActions });
+
+    assert.deepEqual(loaded.problems, []);
+    const shown = loaded.catalogue.policies[0]?.offers ?? [];
+    const risky = policies.find(({ id }) => id === 'm365-risky-sign-in');
+    assert.deepEqual(
+      shown,
+      risky?.offers.filter(({ key }) => shown.some((one) => one.key === key)),
+    );
+    assert.ok(shown.length > 1);
   });
 });
