@@ -10,7 +10,7 @@ import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const PICTURES = path.join(import.meta.dirname, '../../test-results/stories');
 const INVOICE = '/contoso-invoices/invoices-2026.csv';
-const TALL = { width: 1280, height: 1500 };
+const TALL = { width: 1280, height: 1900 };
 
 describe('a manager in Teams', function () {
   this.timeout(120_000);
@@ -54,6 +54,11 @@ describe('a manager in Teams', function () {
     await teams.type('Comment (optional)', 'Nobody asked for this.');
     await picture('1-question');
     await cardPicture('1-question-card');
+
+    const folded = 'Turns on all four public access blocks for the whole AWS account 123456789012.';
+    assert.equal(await teams.page.getByText(folded).isVisible(), false);
+    await teams.press('More that can be done');
+    await teams.waitForCard(folded);
 
     await teams.press('Make private and sign out');
     await teams.waitForCard('Nobody outside has access any more');
