@@ -325,4 +325,30 @@ describe('an action, from the detection to the undo', function () {
 
       assert.deepEqual(await look(world), allowed);
     });
+
+  it('lets somebody from Identity Center back in whom an earlier case kept out: allow-sso', async () => {
+    const first = refOf(await world.fire('trail-stopped'));
+    await choose(first, 'deny-sso', MORGAN, MORGAN);
+    await world.untilState(first, 'contained');
+    assert.equal(controls(world).length, 1);
+
+    const event = SAMPLES['trail-stopped']?.build(new Date(), 'again') as { readonly detail: object };
+    const detail = {
+      ...event.detail,
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'DeletePolicy',
+      requestParameters: { policyArn: 'arn:aws:iam::123456789012:policy/Developers' },
+    };
+    const pushed = await world.post(
+      '/api/alerts/cloudtrail',
+      { ...event, detail },
+      { 'x-countersign-key': world.running.cloudtrailKey },
+    );
+    const [receipt] = ((await pushed.json()) as { alerts: { case: string }[] }).alerts;
+    const second = receipt?.case ?? '';
+    await choose(second, 'allow-sso', MORGAN, MORGAN);
+    await world.untilState(second, 'contained');
+
+    assert.deepEqual(controls(world), []);
+  });
 });
