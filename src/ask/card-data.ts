@@ -71,7 +71,7 @@ function drawWith(about: Case, view: CardView, { line, lines }: Size): CardConte
     ],
   };
   return asks
-    ? { template: 'question', data: { ...shared, ...questionData(about, show, lines) } }
+    ? { template: 'question', data: { ...shared, ...questionData(about, show, lines, view.undoFor) } }
     : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show) } };
 }
 

@@ -10,6 +10,8 @@ export interface CardView {
   readonly mayUndo: boolean;
   /** Whether this reader may put back even what was changed since. */
   readonly mayUndoAnyway?: boolean;
+  /** For how long what is offered can be undone: "30 days". */
+  readonly undoFor?: string;
   /** ISO time at which the first of what can be undone no longer can. */
   readonly undoUntil?: string;
   /** Whether the vendor's own words about failures are shown. */

@@ -11,8 +11,8 @@ const TITLE = 60;
 const MOST_BUTTONS = 4;
 const MOST_WITHHELD = 6;
 
-/** `mostLines`: of what one button does. */
-export function questionData(about: Case, show: Show, mostLines: number): JsonObject {
+/** `mostLines`: of what one button does; `undoFor`: how long what can be undone can be. */
+export function questionData(about: Case, show: Show, mostLines: number, undoFor = ''): JsonObject {
   const question = about.question;
   if (!question) return {};
   const offers = question.offers.map((offer, index) => ({
@@ -41,6 +41,7 @@ export function questionData(about: Case, show: Show, mostLines: number): JsonOb
       .slice(MOST_BUTTONS)
       .map((offer) => ({ ...offer, command: `approve ${about.ref} ${offer.key}` })),
     withheld: withheldLines(question.withheld, show).map((text) => ({ text })),
+    undoFor: question.offers.some(canBeUndone) ? undoFor : '',
     expected: show(expectedText(about)),
     canHandOver: !isWithSecurity(about),
     commands: [
@@ -73,6 +74,7 @@ const buttonTitle = (label: string): string => cleanText(label, TITLE);
 export const isWithSecurity = (about: Case): boolean => about.question?.approver.kind === 'security';
 
 const isHigh = ({ severity }: Case): boolean => severity === 'high' || severity === 'critical';
+const canBeUndone = ({ actions }: PlannedOffer): boolean => actions.some(({ undo }) => undo.possible);
 const letsIn = ({ actions }: PlannedOffer): boolean => actions.some(({ nature }) => nature === 'lets-in');
 
 function expectedText(about: Case): string {

@@ -1,5 +1,6 @@
 // The case as one reader sees it: which buttons their copy carries, and in which time zone. Reads, never writes.
 import type { Case } from '../case/case.ts';
+import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
@@ -53,6 +54,7 @@ export async function drawCase(
     timeZone,
     now: isoTime(parts.clock),
     mayAnswer: isApprover || isSecurity,
+    undoFor: durationText(undoWindowMs),
     mayUndo: (isApprover || isSecurity) && undoable.length > 0,
     mayUndoAnyway: isSecurity && (about.undoConflicts ?? []).length > 0,
     ...(ends[0] && { undoUntil: new Date(Date.parse(ends[0]) + undoWindowMs).toISOString() }),

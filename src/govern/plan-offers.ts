@@ -1,6 +1,5 @@
 // Asks every offered action what it would do to the world as it is now: the card shows those sentences, or why not.
 import type { Case, PlannedAction, PlannedOffer, Proposal, Subject, WithheldOffer } from '../case/case.ts';
-import { durationText } from '../case/duration-text.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
 import { type Target, targetLabel } from '../case/target.ts';
@@ -89,7 +88,7 @@ async function planOffer(
     for (const target of found) {
       const kept = targetOutOfBounds(target, context.subject, bounds);
       const plan = kept ? ({ kind: 'refused', reason: kept } as const) : await planOne(action, target, parts);
-      if (plan.kind === 'offered') planned.push(plannedAction(action, target, plan, parts));
+      if (plan.kind === 'offered') planned.push(plannedAction(action, target, plan));
       else if (plan.kind === 'refused' || named) reasons.push(plan.reason);
     }
     left.push(...reasons);
@@ -100,24 +99,12 @@ async function planOffer(
 }
 
 function plannedAction(
-  { id, title, revert, informs, letsIn }: GovernanceAction,
+  { id, title, informs, letsIn }: GovernanceAction,
   target: Target,
   { says, undo, basis }: Extract<Plan, { kind: 'offered' }>,
-  { world }: PlanParts,
 ): PlannedAction {
-  const until = `${UNDO_WINDOW}${durationText(world.settings.governance.undoWindowMs)}.`;
-  const shown = undo.possible && revert ? { ...undo, says: `${undo.says}${until}` } : undo;
   const nature = informs ? 'informs' : letsIn ? 'lets-in' : null;
-  return { action: id, title, target, says, undo: shown, basis, ...(nature && { nature }) };
-}
-
-/** What follows an action's own words about undo. */
-const UNDO_WINDOW = ' It is possible for ';
-
-/** An action's own words again: for how long undo is possible is the operator's to change, and no part of the preview. */
-export function withoutUndoWindow(says: string): string {
-  const at = says.lastIndexOf(UNDO_WINDOW);
-  return at < 0 ? says : says.slice(0, at);
+  return { action: id, title, target, says, undo, basis, ...(nature && { nature }) };
 }
 
 /** The world cannot be looked at: retried while it may pass, else said on the card. */

@@ -5,7 +5,6 @@ import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import type { GovernanceAction, Plan } from './action.ts';
 import { type GovernParts, taskOf } from './parts.ts';
-import { withoutUndoWindow } from './plan-offers.ts';
 import { ofSameDecision, sharesTarget } from './runs.ts';
 
 /** What a run would do to the world as it is now. */
@@ -76,10 +75,9 @@ export function differenceOf(
   shown: NonNullable<Run['shown']>,
   plan: Extract<Plan, { kind: 'offered' }>,
 ): string | null {
-  const was = shown.says.map(withoutUndoWindow);
-  const is = [...plan.says, plan.undo.says].map(withoutUndoWindow);
-  if (canonicalJson(was) !== canonicalJson(is)) {
-    const fresh = is.filter((sentence) => !was.includes(sentence));
+  const is = [...plan.says, plan.undo.says];
+  if (canonicalJson(shown.says) !== canonicalJson(is)) {
+    const fresh = is.filter((sentence) => !shown.says.includes(sentence));
     return fresh.length > 0 ? fresh.join(' ') : 'it would do less than what was shown.';
   }
   return canonicalJson(shown.basis) === canonicalJson(plan.basis)

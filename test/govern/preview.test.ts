@@ -232,7 +232,7 @@ describe('a preview that is made again', () => {
 
   describe('compared', () => {
     const shown = {
-      says: ['Closes it.', 'Undo opens it again. It is possible for 30 days.'],
+      says: ['Closes it.', 'Undo opens it again.'],
       basis: { a: 1, b: 2 },
     };
     const plan = {
