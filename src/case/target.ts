@@ -205,6 +205,7 @@ export function targetLabel(target: Target): string {
 
 const ACCOUNT = /^\d{12}$/;
 const ANYWHERE = '';
+const IAM_NAME = /^[\w+=,.@-]{1,128}$/;
 
 /**
  * A target as people write it: what `targetKey` gives, of the kinds that can be named without looking anything up. Null for
@@ -216,7 +217,8 @@ export function parseTarget(text: string): Target | null {
   if (kind === 'aws-account') return rest ? null : { kind, account };
   if (!rest) return null;
   if (kind === 'iam-user' || kind === 'iam-role')
-    return /^[\w+=,.@-]{1,128}$/.test(rest) ? { kind, account, name: rest } : null;
+    return IAM_NAME.test(rest) ? { kind, account, name: rest } : null;
+  if (kind === 'access-key' || kind === 'sso-session') return parsePair(kind, account, rest);
   const [bucket = '', ...path] = rest.split(kind === 'collaborator' ? ':' : '/');
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) return null;
   const inside = path.join(kind === 'collaborator' ? ':' : '/');
@@ -224,4 +226,12 @@ export function parseTarget(text: string): Target | null {
   if (kind === 'bucket') return inside ? null : { kind, account, region, name: bucket };
   if (kind === 'object') return inside ? { kind, account, region, bucket, key: inside } : null;
   return kind === 'collaborator' && inside ? { kind, account, region, bucket, principal: inside } : null;
+}
+
+/** `alex/AKIA...` of a user's key, `AWSReservedSSO_Developer_.../alex@contoso.example` of somebody's sessions. */
+function parsePair(kind: 'access-key' | 'sso-session', account: string, text: string): Target | null {
+  const [first = '', second = '', ...more] = text.split('/');
+  if (more.length > 0 || !IAM_NAME.test(first) || !IAM_NAME.test(second)) return null;
+  if (kind === 'sso-session') return { kind, account, role: first, user: second };
+  return /^AKIA[A-Z0-9]{12,}$/.test(second) ? { kind, account, user: first, id: second } : null;
 }

@@ -51,6 +51,8 @@ const WRITTEN: Readonly<Partial<Record<Target['kind'], string>>> = {
   'aws-account': 'aws-account:123456789012',
   'iam-user': 'iam-user:123456789012:name',
   'iam-role': 'iam-role:123456789012:name',
+  'access-key': 'access-key:123456789012:user/AKIAIOSFODNN7EXAMPLE',
+  'sso-session': 'sso-session:123456789012:AWSReservedSSO_role/user',
 };
 
 function howTo(about: Case, choice: Choice): string {

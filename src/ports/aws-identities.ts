@@ -21,8 +21,6 @@ export interface AwsIdentities {
   findPrincipal(principal: IamUserTarget | IamRoleTarget): Promise<PrincipalFacts | null>;
   /** The user's keys; null when there is no such user. */
   keysOf(user: IamUserTarget): Promise<readonly KeyFacts[] | null>;
-  /** The name of the user whose key this is; null when there is no such key in this account. */
-  ownerOfKey(account: string, key: string): Promise<string | null>;
   setKeyActive(key: AccessKeyTarget, active: boolean): Promise<Receipt>;
   /** Null when there is no inline policy of that name. */
   readInlinePolicy(principal: IamUserTarget | IamRoleTarget, name: string): Promise<JsonObject | null>;

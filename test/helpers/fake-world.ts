@@ -279,12 +279,6 @@ export function createFakeWorld(): FakeWorld {
       identities: {
         findPrincipal: async (principal) => state.principals.get(targetKey(principal)) ?? null,
         keysOf: async (user) => state.keys.get(targetKey(user)) ?? null,
-        ownerOfKey: async (account, key) => {
-          for (const [user, keys] of state.keys)
-            if (user.startsWith(`iam-user:${account}:`) && keys.some((one) => one.id === key))
-              return user.split(':')[2] ?? null;
-          return null;
-        },
         setKeyActive: async ({ account, user, id }, active) => {
           const key = targetKey({ kind: 'iam-user', account, name: user });
           const all = state.keys.get(key) ?? [];

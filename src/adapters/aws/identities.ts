@@ -2,7 +2,6 @@
 import {
   DeleteRolePolicyCommand,
   DeleteUserPolicyCommand,
-  GetAccessKeyLastUsedCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   GetUserCommand,
@@ -13,12 +12,11 @@ import {
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { CountersignError, errorText } from '../../case/errors.ts';
+import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import type { IamRoleTarget, IamUserTarget } from '../../case/target.ts';
 import type { AwsIdentities, KeyFacts, PrincipalFacts } from '../../ports/aws-identities.ts';
 import type { Receipt } from '../../ports/receipt.ts';
-import { awsCode } from './aws-error.ts';
 import { type AwsOptions, type CallOptions, createRoleCalls, hasCode, receiptOf } from './clients.ts';
 import { createOwnArns } from './own-arns.ts';
 
@@ -29,19 +27,11 @@ export interface AwsIdentitiesOptions extends AwsOptions {
 
 type Principal = IamUserTarget | IamRoleTarget;
 
-/** What IAM accepts as a name, and as the id of a key; a case's text may be anything. (IAM API reference, each parameter's pattern.) */
+/** What IAM accepts as a name; a case's text may be anything. (IAM API reference, each parameter's pattern.) */
 const NAME = /^[\w+=,.@-]{1,128}$/;
-const KEY_ID = /^\w{16,128}$/;
 
 const isGone = hasCode('NoSuchEntity');
 const none = (): null => null;
-/**
- * A key that is not in this account: IAM refuses it as "... on resource: access key AKIA..." even to who may ask (seen; the API
- * reference of GetAccessKeyLastUsed is silent). Where the permission itself is missing, it goes on to say because of which policy.
- */
-const isNotHere = (error: unknown): boolean =>
-  awsCode(error) === 'AccessDenied' && /on resource: access key \w+\.?$/.test(errorText(error));
-
 /** Throws as the port says, and `aws.refused` for what IAM itself does not accept. */
 export function createAwsIdentities(options: AwsIdentitiesOptions): AwsIdentities {
   const iam = createRoleCalls(options, (config) => new IAMClient(config));
@@ -82,20 +72,6 @@ export function createAwsIdentities(options: AwsIdentitiesOptions): AwsIdentitie
     return keys;
   }
 
-  async function ownerOfKey(account: string, key: string): Promise<string | null> {
-    if (!KEY_ID.test(key)) return null;
-    const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: key });
-    const isNoneOfOurs = (error: unknown): boolean => isGone(error) || isNotHere(error);
-    const answer = await iam.sendOr(
-      account,
-      'GetAccessKeyLastUsed',
-      (client, o) => client.send(command, o),
-      isNoneOfOurs,
-      none,
-    );
-    return answer?.UserName ?? null;
-  }
-
   async function readInlinePolicy(principal: Principal, name: string): Promise<JsonObject | null> {
     if (!NAME.test(principal.name)) return null;
     const answer =
@@ -129,7 +105,6 @@ export function createAwsIdentities(options: AwsIdentitiesOptions): AwsIdentitie
   return {
     findPrincipal,
     keysOf,
-    ownerOfKey,
     async setKeyActive({ account, user, id }, active) {
       const command = new UpdateAccessKeyCommand({
         UserName: user,

@@ -116,21 +116,6 @@ function updateAccessKey(call: QueryCall): readonly XmlNode[] {
   return [];
 }
 
-function getAccessKeyLastUsed(call: QueryCall): readonly XmlNode[] {
-  const id = required(call, 'AccessKeyId');
-  const user = call.users.find(({ keys }) => keys.some((key) => key.id === id));
-  // A key that is not there, or not here, is refused like this; AWS does not say which.
-  if (user?.account !== account(call))
-    throw new IamError(
-      'AccessDenied',
-      `User: ${call.caller.arn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${id}`,
-    );
-  return [
-    element('UserName', user.name),
-    element('AccessKeyLastUsed', [element('Region', 'N/A'), element('ServiceName', 'N/A')]),
-  ];
-}
-
 function inlinePolicy(call: QueryCall, { policies }: Principal, kind: 'user' | 'role'): JsonObject {
   const policyName = required(call, 'PolicyName');
   const policy = Object.hasOwn(policies, policyName) ? policies[policyName] : undefined;
@@ -210,7 +195,6 @@ export const QUERY_OPERATIONS: ReadonlyMap<string, (call: QueryCall) => readonly
     GetRole: getRole,
     ListAccessKeys: listAccessKeys,
     UpdateAccessKey: updateAccessKey,
-    GetAccessKeyLastUsed: getAccessKeyLastUsed,
     GetUserPolicy: (call: QueryCall) => policyNodes(call, userOf(call), 'user'),
     GetRolePolicy: (call: QueryCall) => policyNodes(call, roleOf(call), 'role'),
     PutUserPolicy: putUserPolicy,

@@ -41,7 +41,6 @@ export const IAM_ACTIONS = [
   'iam:GetRole',
   'iam:ListAccessKeys',
   'iam:UpdateAccessKey',
-  'iam:GetAccessKeyLastUsed',
   ...['Get', 'Put', 'Delete'].flatMap((verb) => [`iam:${verb}UserPolicy`, `iam:${verb}RolePolicy`]),
 ];
 export const POLICY_ACTIONS = [
