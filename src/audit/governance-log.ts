@@ -133,6 +133,8 @@ function saysOf(
       return askedWords(objectOf(noted.question));
     case 'decided':
       return [[facts.verb, facts.offer].filter(Boolean).join(' '), ...texts(noted.comment)];
+    case 'stated':
+      return [facts.was === 'me' ? 'It was me.' : 'It was not me.', ...texts(noted.comment)];
     case 'refused':
       return [String(facts.code)];
     case 'started':

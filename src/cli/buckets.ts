@@ -8,6 +8,7 @@ import { errorText } from '../case/errors.ts';
 import { type BucketLook, lookAtBuckets } from '../ingest/look-at-buckets.ts';
 import { bucketsConfig } from './buckets-config.ts';
 import { fail, note, print } from './output.ts';
+import { printable } from './shown.ts';
 
 interface Flags {
   readonly account?: readonly string[];
@@ -83,5 +84,5 @@ function textOf(look: BucketLook): string {
     bucket.region.padEnd(14),
     `policy: ${policyStatus}, ACL: ${acl}, block: ${block}, account's block: ${accountBlock}`,
   ].join(' ');
-  return [line, ...reasons.map((reason) => `         ${reason}`)].join('\n');
+  return [line, ...reasons.map((reason) => `         ${printable(reason)}`)].join('\n');
 }

@@ -13,7 +13,7 @@ export function checkRules(folder: string, flags: SettingsFlags): void {
   }
   const checked = checkFolder(folder, { settings: readSettings(flags), knownActions });
   for (const problem of checked.problems)
-    print(flags.json ? jsonLine({ kind: 'refused', ...problem }) : shown(problemText(problem)));
+    print(flags.json ? { kind: 'refused', ...problem } : shown(problemText(problem)));
   for (const one of checked.notes)
     print(
       flags.json
@@ -26,7 +26,7 @@ export function checkRules(folder: string, flags: SettingsFlags): void {
     waiting: checked.policies.filter((policy) => policy.source === null).length,
     refused: checked.problems.length,
   };
-  print(flags.json ? jsonLine({ kind: 'summary', ...summary }) : summaryText(summary));
+  print(flags.json ? { kind: 'summary', ...summary } : summaryText(summary));
   if (summary.refused > 0) process.exitCode = 1;
 }
 

@@ -9,6 +9,7 @@ import { CountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
+import { printable } from './shown.ts';
 
 interface Flags {
   readonly ocsf?: boolean;
@@ -63,5 +64,5 @@ async function* news(store: Store, ref: string | undefined, seen: Map<CaseId, nu
 function lineOf(record: GovernanceRecord, about: Case, { ocsf, json }: Flags): string | object {
   if (ocsf) return ocsfEvent(record, about.severity);
   if (json) return record;
-  return logLine(record);
+  return printable(logLine(record));
 }

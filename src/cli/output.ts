@@ -1,7 +1,9 @@
 // What a command says: answers on stdout, one JSON object a line where asked; everything else on stderr.
+import { jsonLine } from './shown.ts';
 
+/** What is in an object may be anybody's words: nothing of it reaches a terminal or a log as it is. */
 export function print(line: string | object): void {
-  process.stdout.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+  process.stdout.write(`${typeof line === 'string' ? line : jsonLine(line)}\n`);
 }
 
 export function note(line: string): void {

@@ -68,7 +68,7 @@ function parseIndex(text: string): number {
 function list(flags: CatalogueFlags): void {
   const { policies } = loadFlagged(flags).catalogue;
   const width = Math.max(...policies.map((policy) => policy.id.length));
-  for (const policy of policies) print(flags.json ? jsonLine(lineOf(policy)) : textOf(policy, width));
+  for (const policy of policies) print(flags.json ? lineOf(policy) : textOf(policy, width));
 }
 
 const lineOf = ({ id, severity, stage, source, outside, counted, techniques, title }: Policy): object => ({

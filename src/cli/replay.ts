@@ -5,7 +5,7 @@ import { type ReplaySummary, replay } from '../replay/replay.ts';
 import { fail, note, print } from './output.ts';
 import { type CatalogueFlags, loadFlagged, withCatalogueFlags } from './policy-flags.ts';
 import { createProgress } from './progress.ts';
-import { jsonLine, shown } from './shown.ts';
+import { shown } from './shown.ts';
 
 export const createReplayCommand = (): Command =>
   withCatalogueFlags(
@@ -22,7 +22,7 @@ async function run(paths: readonly string[], flags: CatalogueFlags): Promise<voi
     catalogue,
     onMatch(match) {
       progress.clear();
-      print(flags.json ? jsonLine(dataOf(match)) : textOf(match));
+      print(flags.json ? dataOf(match) : textOf(match));
     },
     onProblem(problem) {
       progress.clear();

@@ -8,8 +8,12 @@ const MAX_CHARACTERS = 500;
 export function shown(text: string): string {
   const points = [...text.slice(0, (MAX_CHARACTERS + 1) * 2)];
   const cut = points.length > MAX_CHARACTERS ? `${points.slice(0, MAX_CHARACTERS - 1).join('')}…` : text;
-  return cut.replace(UNPRINTABLE, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+  return printable(cut);
 }
+
+/** The same without a cut. */
+export const printable = (text: string): string =>
+  text.replace(UNPRINTABLE, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
 
 /** The same value as JSON on one line, with every unprintable character as a JSON escape. */
 export const jsonLine = (value: object): string =>

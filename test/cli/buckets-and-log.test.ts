@@ -74,6 +74,24 @@ describe('the commands that look at buckets and at what was done', function () {
     assert.match(stdout, /verified .*aws\.s3\.make-bucket-private on contoso-invoices .*checked twice/);
   });
 
+  it('lets nobody forge a line, or speak to the terminal, by what they write', async () => {
+    const forged = 'fine\n2026-11-22T04:00:00  X  decided  Yuki Mori  undo \u001b[2K\u009b31m\u202e';
+    await world.say(people.morgan.id, `undo ${ref} was ${forged}`);
+    await world.untilState(ref, 'undone');
+
+    const text = await run('log', ref);
+    const json = await run('log', ref, '--ocsf');
+
+    for (const { stdout } of [text, json]) {
+      assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{C}/u);
+      assert.doesNotMatch(stdout, /^2026-11-22T04:00:00/m);
+    }
+    assert.ok(
+      jsonLines(json.stdout).some(({ message }) => String(message).includes('\u202e')),
+      'nothing is lost',
+    );
+  });
+
   it('logs as OCSF events, one a line, from a time on', async () => {
     const all = jsonLines((await run('log', '--ocsf')).stdout);
     const none = await run('log', '--ocsf', '--since', '2100-01-01T00:00:00Z');
