@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { checkFolder, problemText } from '../policy-files.ts';
 import { fail, print } from './output.ts';
 import { knownActions, readSettings, type SettingsFlags } from './policy-flags.ts';
-import { jsonLine, shown } from './shown.ts';
+import { shown } from './shown.ts';
 
 /** Ends with 1 when anything was refused, with 2 when there is no such folder. */
 export function checkRules(folder: string, flags: SettingsFlags): void {
@@ -16,9 +16,7 @@ export function checkRules(folder: string, flags: SettingsFlags): void {
     print(flags.json ? { kind: 'refused', ...problem } : shown(problemText(problem)));
   for (const one of checked.notes)
     print(
-      flags.json
-        ? jsonLine({ kind: 'note', ...one })
-        : shown(problemText({ ...one, reason: `note: ${one.reason}` })),
+      flags.json ? { kind: 'note', ...one } : shown(problemText({ ...one, reason: `note: ${one.reason}` })),
     );
   const summary = {
     files: checked.files,

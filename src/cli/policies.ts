@@ -14,7 +14,7 @@ import {
   withCatalogueFlags,
   withSettingsFlags,
 } from './policy-flags.ts';
-import { jsonLine, shown } from './shown.ts';
+import { shown } from './shown.ts';
 
 interface ExplainFlags extends CatalogueFlags {
   readonly event: string;
@@ -113,7 +113,7 @@ async function explain(name: string, flags: ExplainFlags): Promise<void> {
   });
   print(
     flags.json
-      ? jsonLine(explained)
+      ? explained
       : explanationText(explained, { ticks: process.stdout.isTTY, all: flags.all ?? false }),
   );
 }
