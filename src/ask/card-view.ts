@@ -18,6 +18,8 @@ export interface CardView {
   readonly forOperator?: boolean;
   /** What was approved was only planned. */
   readonly dryRun?: boolean;
+  /** An undo stopped half way. */
+  readonly halfUndone?: boolean;
   /** A sentence above everything else: "Already decided by ...". */
   readonly notice?: string;
   /** A newer card for the same case lies further down the same conversation. */

@@ -37,6 +37,7 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
     case 'executing':
       return { heading: 'Working on it', tone: 'accent' };
     case 'contained':
+      if (view.halfUndone) return { heading: 'Half put back', tone: 'warning' };
       return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
     case 'dismissed':
       return { heading: 'Closed as expected', tone: 'good' };

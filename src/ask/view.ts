@@ -59,6 +59,7 @@ export async function drawCase(
     mayUndoAnyway: isSecurity && (about.undoConflicts ?? []).length > 0,
     ...(ends[0] && { undoUntil: new Date(Date.parse(ends[0]) + undoWindowMs).toISOString() }),
     forOperator: isSecurity,
+    halfUndone: runs.some((run) => run.state === 'kept'),
     dryRun: runs.some((run) => run.state === 'dry-run'),
     superseded: options.superseded ?? false,
     ...(notice && { notice }),

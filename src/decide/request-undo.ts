@@ -33,7 +33,8 @@ const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boole
   verifiedAt !== null && Date.parse(verifiedAt) + settings.governance.undoWindowMs < clock.now();
 
 function nothingLeft(all: readonly Run[], parts: DecideParts): ClaimRefused {
-  const isLate = all.some((run) => run.state === 'verified' && run.after !== null && isTooLate(run, parts));
+  const stands = ({ state }: Run): boolean => state === 'verified' || state === 'kept';
+  const isLate = all.some((run) => stands(run) && run.after !== null && isTooLate(run, parts));
   return isLate
     ? new ClaimRefused('decide.undo-too-late', 'the undo window is over', {
         say: `What was done could be undone for ${durationText(parts.settings.governance.undoWindowMs)}. That time is over, so nothing was changed.`,

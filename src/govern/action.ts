@@ -30,8 +30,8 @@ export interface World {
   readonly settings: OperatorSettings;
 }
 
-/** What a case offers to act on: its subject, what was changed, and who called (as AWS names them). */
-export type Aims = Pick<Case, 'subject' | 'targets' | 'callers'>;
+/** What a case offers to act on: its subject, what was changed, who called (as AWS names them), and what the evidence says of it. */
+export type Aims = Pick<Case, 'subject' | 'targets' | 'callers'> & Partial<Pick<Case, 'facts'>>;
 
 export type Plan =
   | {
@@ -120,6 +120,11 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
   readonly revert?: {
     /** Where the world is no longer as we left it; empty while it is. */
     differences(before: State, after: State, now: State): readonly Difference[];
+    /**
+     * Pure: why nothing of it can be put back as things stand, a sentence; null where nothing is in the way. Asked before the first
+     * write: then everything stays as it is, and undo stays possible.
+     */
+    obstacle?(target: T, before: State, now: State): string | null;
     execute(task: UndoTask<T, State>, world: World, note: RequestNote): Promise<void>;
     verify(task: UndoTask<T, State>, world: World): Promise<Verification>;
   };

@@ -7,14 +7,14 @@ import type { Run, Step } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { timeMark } from '../case/times.ts';
 import { isoTime } from '../ports/clock.ts';
-import type { GovernanceAction, UndoTask, Verification } from './action.ts';
+import type { Difference, GovernanceAction, UndoTask, Verification } from './action.ts';
 import { ourFailure } from './failure.ts';
 import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf, textIn } from './parts.ts';
 import { NOT_DONE_ATTEMPTS, notYetWords, VERIFY_ATTEMPTS } from './prove.ts';
 import { ACT_ATTEMPTS, retriedOrFinal } from './run-action.ts';
 import { goOn, tellCase } from './tell-case.ts';
 import { findConflict, mayGoOver } from './undo-conflicts.ts';
-import { leftAlone, stop, undone } from './undo-settle.ts';
+import { leftAlone, obstructed, stop, undone } from './undo-settle.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
 interface Undo extends Loaded {
@@ -32,7 +32,7 @@ export async function undo(step: Step, parts: GovernParts): Promise<void> {
   if (!action.revert || !before || !after) return finish(step, parts);
   const work: Undo = { ...loaded, revert: action.revert, before, after };
   try {
-    if (run.state === 'verified') return await start(step, work, parts);
+    if (run.state === 'verified' || run.state === 'kept') return await start(step, work, parts);
     if (run.state === 'reverting') return await resume(step, work, parts);
     await finish(step, parts);
   } catch (error) {
@@ -50,12 +50,17 @@ async function start(step: Step, work: Undo, parts: GovernParts): Promise<void> 
   if (isDryRun(about.policy.id, parts.world.settings))
     return stop(step, work, ourFailure('govern.dry-run', 'This is a dry run, so nothing is undone.'), parts);
   const now = await action.read(run.target, parts.world);
-  const differences = revert.differences(before, after, now);
-  if (differences.length > 0 && revert.differences(before, before, now).length === 0)
+  const fromAfter = revert.differences(before, after, now);
+  const fromBefore = revert.differences(before, before, now);
+  if (fromAfter.length > 0 && fromBefore.length === 0)
     return undone(step, work, 'It was as before already.', parts);
+  const obstacle = revert.obstacle?.(run.target, before, now) ?? null;
+  if (obstacle) return obstructed(step, work, obstacle, parts);
+  const differences = run.state === 'kept' ? foreign(fromAfter, fromBefore) : fromAfter;
   const relying = await parts.store.transact((tx) => tx.caseRelyingOn(run));
   const conflict = findConflict(run, differences, relying, now);
-  if (conflict && !mayGoOver(about, conflict)) return leftAlone(step, work, conflict, parts);
+  if (conflict && !mayGoOver(about, conflict))
+    return leftAlone(step, work, conflict, differences.length > 0, parts);
   const claimed: Run = { ...run, state: 'reverting' };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
@@ -67,8 +72,14 @@ async function start(step: Step, work: Undo, parts: GovernParts): Promise<void> 
       personal: { target: { ...run.target }, over: conflict ? now : null },
     });
   });
-  await putBack(step, { ...work, run: claimed }, parts);
+  const claimedWork = { ...work, run: claimed };
+  // What is half put back may be whole by now: looked at before anything is repeated.
+  await (run.state === 'kept' ? resume : putBack)(step, claimedWork, parts);
 }
+
+/** Of what is half put back, each part is as before or as we left it: anything else was somebody else's. */
+const foreign = (fromAfter: readonly Difference[], fromBefore: readonly Difference[]) =>
+  fromAfter.filter(({ part }) => fromBefore.some((one) => one.part === part));
 
 async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void> {
   const { run, action, about, revert } = work;

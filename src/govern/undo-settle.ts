@@ -8,8 +8,9 @@ import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
-import { type Failure, managerWords, withoutPauses, withTrouble } from './failure.ts';
+import { type Failure, managerWords, ourFailure, withoutPauses, withTrouble } from './failure.ts';
 import type { GovernParts, Loaded } from './parts.ts';
+import { shownLines } from './runs.ts';
 import { canUndo, isUndoable } from './undo-window.ts';
 
 interface Result {
@@ -18,6 +19,8 @@ interface Result {
   readonly says: string;
   readonly conflict: UndoConflict | null;
   readonly failure?: Failure;
+  /** What the card said of the run no longer holds. */
+  readonly outdated?: boolean;
   readonly note: Transition['note'];
 }
 
@@ -54,6 +57,7 @@ export function leftAlone(
   step: Step,
   { run, about }: Loaded,
   conflict: UndoConflict,
+  differs: boolean,
   parts: GovernParts,
 ): Promise<void> {
   const says = `${LEFT_ALONE}, it changed since or another case relies on it.`;
@@ -61,6 +65,7 @@ export function leftAlone(
     run,
     says,
     conflict,
+    outdated: differs,
     note: {
       kind: 'run.revert-failed',
       actor: SYSTEM,
@@ -70,7 +75,34 @@ export function leftAlone(
   }));
 }
 
-/** It could not be undone. What nothing of was written stays undoable; one that is half put back is `kept` for a person. */
+/** Something outside keeps all of it from being put back: nothing was written, and it can be tried again. */
+export function obstructed(
+  step: Step,
+  { run, about }: Loaded,
+  obstacle: string,
+  parts: GovernParts,
+): Promise<void> {
+  const says = `${LEFT_ALONE}. ${obstacle}`;
+  return settle(step, about, parts, async () => ({
+    run,
+    says,
+    conflict: null,
+    failure: ourFailure('govern.undo-obstructed', obstacle),
+    note: {
+      kind: 'run.revert-failed',
+      actor: SYSTEM,
+      facts: {
+        run: run.id,
+        action: run.action,
+        reason: 'govern.undo-obstructed',
+        requestIds: run.requestIds,
+      },
+      personal: { target: { ...run.target }, says },
+    },
+  }));
+}
+
+/** It could not be undone. What nothing of was written stays undoable; one that is half put back is `kept`: undo goes on there. */
 export async function stop(
   step: Step,
   { run, about, action, revert, before, after }: Loaded & StopState,
@@ -90,12 +122,13 @@ export async function stop(
   await settle(step, about, parts, async (tx) => {
     const latest = (await tx.findRun(run.id)) ?? run;
     const words = managerWords(failure);
-    const says = `${NOT_UNDONE}: ${words}${begun ? ' It may be half put back, so a person has to look at it.' : ''}`;
+    const says = `${NOT_UNDONE}: ${words}${begun ? ' It may be half put back. Undo goes on from there, and the security team was told.' : ''}`;
     return {
       run: begun ? { ...latest, state: 'kept', says } : { ...latest, state: 'verified' },
       says,
       conflict: null,
       failure,
+      outdated: begun,
       note: {
         kind: 'run.revert-failed',
         actor: SYSTEM,
@@ -127,13 +160,17 @@ async function settle(
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
-    const { run, says, conflict, failure, note } = await resultOf(tx);
+    const { run, says, conflict, failure, outdated, note } = await resultOf(tx);
+    const proof = outdated ? shownLines((await tx.findRun(run.id)) ?? run, await tx.runsOf(about.id)) : [];
     await tx.saveRun(run);
     const runs = await tx.runsOf(about.id);
     const next = runs
       .filter((one) => one.position < run.position && isWithinTime(one, parts))
       .toSorted((a, b) => b.position - a.position)[0];
-    const outcome = [...withoutResult(current.outcome, run), `${targetLabel(run.target)}: ${says}`];
+    const outcome = [
+      ...withoutResult(current.outcome, run).filter((line) => !proof.includes(line)),
+      `${targetLabel(run.target)}: ${says}`,
+    ];
     const undoConflicts = [
       ...(current.undoConflicts ?? []).filter((one) => one.run !== run.id),
       ...(conflict ? [conflict] : []),
@@ -151,7 +188,7 @@ async function settle(
       ...(next
         ? { event: 'progressed', steps: [{ kind: 'revert', key: next.id }] }
         : stands
-          ? { event: 'revert-failed', steps: undoConflicts.length > 0 ? [{ kind: 'tell', key: '' }] : [] }
+          ? { event: 'revert-failed', steps: [{ kind: 'tell', key: '' }] }
           : { event: 'reverted', steps: writeBackSteps(current, { kind: 'undone', says: outcome }) }),
     });
     if (!next) await letGo(tx, about.id, at);

@@ -4,14 +4,18 @@ import type { OperatorSettings } from '../case/settings.ts';
 import type { GovernanceAction } from './action.ts';
 
 /**
- * It stands, there is a state of ours to compare with, and both the action and the plan that was shown know a way back: whatever
- * the time is.
+ * It stands (or is half put back), there is a state of ours to compare with, and both the action and the plan that was shown know a
+ * way back: whatever the time is.
  */
 export const isUndoable = (run: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
-  run.state === 'verified' &&
+  (run.state === 'verified' || isResumable(run, actions)) &&
   run.after !== null &&
   run.shown?.undo !== false &&
   actions.get(run.action)?.revert !== undefined;
+
+/** Half put back, and what is left may be repeated. */
+const isResumable = ({ state, action }: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
+  state === 'kept' && actions.get(action)?.effect === 'converges';
 
 export interface UndoTime {
   /** Milliseconds since the epoch. */

@@ -31,6 +31,14 @@ const actionsOf = (card: Node): readonly Button[] => {
 };
 
 describe('the card', () => {
+  it('is not called done while an undo has stopped half way', () => {
+    const about = aCase({ state: 'contained' });
+
+    assert.match(wordsOf(draw(about, { halfUndone: true })), /Half put back/);
+    assert.doesNotMatch(wordsOf(draw(about, { halfUndone: true })), /"Done"/);
+    assert.doesNotMatch(wordsOf(draw(about)), /Half put back/);
+  });
+
   it("says what happened, who, when in the reader's zone, on what, why, and what each button does", () => {
     const words = wordsOf(draw());
     for (const part of [

@@ -119,6 +119,16 @@ describe('an undo', () => {
     assert.equal((await stage.trail()).filter((one) => one.kind === 'run.revert-failed').length, 1);
   });
 
+  it('shows the security team what could not be undone, whatever kept it', async () => {
+    const about = await contained('one');
+    made.errors.push(new CountersignError('aws.forbidden', 'AccessDenied', { say: 'Not allowed.' }));
+    await stage.undo(about);
+    const kinds: string[] = [];
+    for (let step = await stage.step(); step; step = await stage.step()) kinds.push(step.kind);
+
+    assert.deepEqual(kinds, ['revert', 'tell']);
+  });
+
   it('shows the security team what was left alone', async () => {
     const about = await contained('one');
     made.things.set('invoices', 'ajar');
@@ -244,9 +254,105 @@ describe('an undo', () => {
 
     assert.equal(after.state, 'contained');
     assert.deepEqual(await statesOf(about), ['kept']);
-    assert.match(lineOf(after, 'invoices'), /half put back, so a person has to look at it/);
+    assert.match(lineOf(after, 'invoices'), /half put back\. Undo goes on from there/);
     const [run] = await stage.runs(about);
     assert.ok(run?.requestIds.includes('request-half'));
+  });
+
+  describe('that stopped half way', () => {
+    const halfWay = async (): Promise<Case> => {
+      const about = await contained('one');
+      assert.ok(about.outcome.some((line) => /Took effect at/.test(line)));
+      const { revert } = made.action;
+      assert.ok(revert);
+      const whole = revert.execute;
+      Object.assign(revert, {
+        execute: async ({ target }: { target: { name: string } }) => {
+          made.things.set(target.name, 'half');
+          Object.assign(revert, { execute: whole });
+          throw new CountersignError('aws.refused', 'MalformedPolicy', { say: 'AWS did not accept it.' });
+        },
+      });
+      // A thing of one part: half is neither of the two, so the parts are told apart here.
+      Object.assign(revert, {
+        differences: (before: { value: string }, left: { value: string }, now: { value: string }) =>
+          now.value === 'half'
+            ? [{ part: left === before ? 'Second' : 'First', before: '', left: '', now: '' }]
+            : left.value === now.value
+              ? []
+              : ['First', 'Second'].map((part) => ({
+                  ...{ part, before: before.value, left: left.value, now: now.value },
+                })),
+      });
+      await stage.undo(about);
+      const after = await stage.run(about);
+      assert.deepEqual(await statesOf(about), ['kept']);
+      return after;
+    };
+
+    it('does not leave the old proof on the card, and says that undo goes on', async () => {
+      const after = await halfWay();
+
+      assert.doesNotMatch(after.outcome.join(' '), /Took effect at|It is closed/);
+    });
+
+    it('goes on from there when it is pressed again', async () => {
+      const after = await halfWay();
+      await stage.undo(after);
+      const undone = await stage.run(after);
+
+      assert.equal(undone.state, 'undone');
+      assert.equal(made.things.get('invoices'), 'open');
+      assert.doesNotMatch(undone.outcome.join(' '), /not undone/);
+    });
+
+    it('looks before it repeats anything', async () => {
+      const after = await halfWay();
+      made.undoLooks.push(
+        { kind: 'took-effect', says: 'It is open.' },
+        { kind: 'took-effect', says: 'It is open.' },
+      );
+      made.calls.length = 0;
+      await stage.undo(after);
+      const undone = await stage.run(after);
+
+      assert.equal(undone.state, 'undone');
+      assert.deepEqual(made.calls, []);
+    });
+
+    it('goes over nothing that somebody else has set since', async () => {
+      const after = await halfWay();
+      made.things.set('invoices', 'ajar');
+      await stage.undo(after);
+      const left = await stage.run(after);
+
+      assert.deepEqual(await statesOf(after), ['kept']);
+      assert.equal(left.undoConflicts?.length, 1);
+      assert.equal(made.things.get('invoices'), 'ajar');
+    });
+  });
+
+  it('writes nothing while something outside is in the way, says so, tells the security team, and stays possible', async () => {
+    const about = await contained('one');
+    const { revert } = made.action;
+    assert.ok(revert);
+    let obstacle: string | null = 'The lock of the whole house is on.';
+    Object.assign(revert, { obstacle: () => obstacle });
+    await stage.undo(about);
+    const kinds: string[] = [];
+    for (let step = await stage.step(); step; step = await stage.step()) kinds.push(step.kind);
+    const after = await stage.run(about);
+
+    assert.deepEqual(kinds, ['revert', 'tell']);
+    assert.deepEqual(made.calls, []);
+    assert.equal(after.state, 'contained');
+    assert.deepEqual(await statesOf(about), ['verified']);
+    assert.equal(lineOf(after, 'invoices'), 'invoices: left alone. The lock of the whole house is on.');
+    assert.ok(after.outcome.some((line) => /Took effect at/.test(line)));
+
+    obstacle = null;
+    await stage.undo(after);
+    assert.equal((await stage.run(about)).state, 'undone');
   });
 
   it('is not possible any more once the window is over', async () => {
@@ -275,7 +381,9 @@ describe('an undo', () => {
     assert.equal(canUndo(run, actions, { now: end, undoWindowMs }), true);
     assert.equal(canUndo(run, actions, { now: end + 1, undoWindowMs }), false);
     assert.equal(canUndo({ ...run, after: null }, actions, { now: end, undoWindowMs }), false);
-    assert.equal(canUndo({ ...run, state: 'kept' }, actions, { now: end, undoWindowMs }), false);
+    assert.equal(canUndo({ ...run, state: 'kept' }, actions, { now: end, undoWindowMs }), true);
+    const blind = new Map([[made.action.id, erased({ ...made.action, effect: 'blind' })]]);
+    assert.equal(canUndo({ ...run, state: 'kept' }, blind, { now: end, undoWindowMs }), false);
     assert.equal(canUndo(run, new Map(), { now: end, undoWindowMs }), false);
   });
 
