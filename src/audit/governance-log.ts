@@ -18,6 +18,7 @@ export const GOVERNANCE_EVENTS = [
   'started',
   'done',
   'verified',
+  'waiting',
   'followed-up',
   'failed',
   'undo-started',
@@ -59,6 +60,10 @@ const EVENT_OF: Readonly<Record<string, GovernanceEvent>> = {
   'run.voided': 'voided',
   'run.executing': 'started',
   'run.executed': 'done',
+  'run.not-yet': 'waiting',
+  'run.again': 'waiting',
+  'run.paused': 'waiting',
+  'run.resumed': 'waiting',
   'run.verified': 'verified',
   'run.followed-up': 'followed-up',
   'run.relapsed': 'failed',
@@ -124,7 +129,7 @@ function actorOf({ personal }: AuditEntry): GovernanceRecord['by'] {
 
 function saysOf(
   event: GovernanceEvent,
-  { facts, personal }: AuditEntry,
+  { kind, facts, personal }: AuditEntry,
   run: Run | undefined,
 ): readonly string[] {
   const noted = objectOf(personal?.personal);
@@ -137,11 +142,19 @@ function saysOf(
       return [facts.was === 'me' ? 'It was me.' : 'It was not me.', ...texts(noted.comment)];
     case 'refused':
       return [String(facts.code)];
+    case 'waiting':
+      return waitingWords(kind, facts, texts(noted.says));
     case 'started':
       return run?.shown?.says ?? [];
     default:
       return [...texts(noted.say), ...texts(noted.says), ...(facts.reason ? [String(facts.reason)] : [])];
   }
+}
+
+/** While the vendor keeps us waiting, and when it goes on. */
+function waitingWords(kind: string, { code }: JsonObject, says: readonly string[]): readonly string[] {
+  if (kind === 'run.resumed') return ['It goes on.'];
+  return kind === 'run.paused' ? ['It is tried again by itself.', ...texts(code)] : says;
 }
 
 /** Whom, why, and what each button would have done. */

@@ -13,6 +13,9 @@ import { retriedOrFinal } from './run-action.ts';
 import { lineOf, renewed, shownLines } from './runs.ts';
 import { tellCase } from './tell-case.ts';
 
+/** It was seen in effect before: so many looks that do not find it, over about ten minutes, are no replica that lags behind. */
+const MOST_LOOKS = 10;
+
 /** Throws retryable errors for the worker to come back to. */
 export async function followUp(step: Step, parts: GovernParts): Promise<void> {
   const loaded = await load(step, parts);
@@ -23,7 +26,7 @@ export async function followUp(step: Step, parts: GovernParts): Promise<void> {
   try {
     const seen = await action.verify(taskOf(run, about), parts.world);
     if (seen.kind === 'took-effect') return await confirmed(step, about, run, seen, parts);
-    if (seen.kind === 'not-yet' && step.attempts + 1 < VERIFY_ATTEMPTS)
+    if (seen.kind === 'not-yet' && step.attempts + 1 < MOST_LOOKS)
       throw new CountersignError('govern.not-yet', seen.says, {
         say: seen.says,
         retryable: true,

@@ -14,6 +14,8 @@ export interface GovernParts {
   readonly clock: Clock;
   /** Between the two looks that prove a change, in milliseconds; `RECHECK_MS` when absent. */
   readonly recheckMs?: number;
+  /** For how long "not yet" may hold its targets, in milliseconds; `NOT_YET_MS` when absent. */
+  readonly notYetMs?: number;
 }
 
 /** Directories and IAM answer from replicas: what one of them shows, another may not know for a few seconds. */

@@ -16,6 +16,11 @@ import { goOn, tellCase } from './tell-case.ts';
 export const VERIFY_ATTEMPTS = 40;
 /** A change that is not there (any more) is made again this often. */
 export const NOT_DONE_ATTEMPTS = 3;
+/**
+ * "Not yet" holds its targets for so long in all, from the first look on: whoever can make it say so again and again must not keep
+ * everybody else from containing them. Ten times what IAM and Entra take at worst.
+ */
+export const NOT_YET_MS = 30 * 60_000;
 /** A state that is another one with every look is taken as it is after so many. */
 const MOST_LOOKS = 3;
 
@@ -28,7 +33,9 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
   try {
     const seen = await action.verify(taskOf(run, about), parts.world);
     if (seen.kind === 'took-effect') return await seenOnce(step, loaded, seen, parts);
-    if (seen.kind === 'not-yet') return await notYet(step, loaded, seen, parts);
+    // Seen in effect once, and then not: somebody has put it back, or one replica does not know yet. Made again, both are right.
+    const isLost = action.effect === 'converges' && (run.checks?.length ?? 0) > 0;
+    if (seen.kind === 'not-yet' && !isLost) return await notYet(step, loaded, seen, parts);
     await notDone(step, loaded, seen.says, parts);
   } catch (error) {
     await giveUp(step, about, run, action, await retriedOrFinal(error, step, VERIFY_ATTEMPTS, parts), parts);
@@ -69,7 +76,7 @@ async function lookAgain(step: Step, about: Case, run: Run, parts: GovernParts):
       kind: 'verify',
       key: run.id,
       delayMs: recheckMs(parts),
-      body: { again: countIn(step, 'again'), looks: countIn(step, 'looks') + 1 },
+      body: { ...carried(step), looks: countIn(step, 'looks') + 1 },
     });
     if ((await tx.lockCase(about.id))?.state === 'executing') await startNext(tx, await tx.runsOf(about.id));
     await goOn(tx, step, isoTime(parts.clock));
@@ -84,30 +91,31 @@ async function notYet(
   seen: Seen<'not-yet'>,
   parts: GovernParts,
 ): Promise<void> {
-  const again = countIn(step, 'again') + (run.checks?.length ? 1 : 0);
-  if (step.attempts + 1 >= VERIFY_ATTEMPTS || again > NOT_DONE_ATTEMPTS)
+  if (step.attempts + 1 >= VERIFY_ATTEMPTS || isOverdue(step, parts))
     return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', seen.says), parts);
   const says = notYetWords(seen.says);
-  if (run.says !== says || run.checks?.length) {
-    const isBack = run.checks?.length;
-    await say(step, about, { ...run, says, checks: [], after: null }, 'run.not-yet', parts, async (tx) => {
-      // One replica knew, another does not: the looks begin anew.
-      if (!isBack) return;
-      await tx.addStep(about.id, {
-        kind: 'verify',
-        key: run.id,
-        delayMs: seen.retryInMs,
-        body: { again },
-      });
-      await tx.finishStep(step);
-    });
-    if (isBack) return;
-  }
+  if (run.says !== says || run.checks?.length)
+    await say(step, about, { ...run, says, checks: [], after: null }, 'run.not-yet', parts);
   throw new CountersignError('govern.not-yet', seen.says, {
     say: seen.says,
     retryable: true,
     retryAfterMs: seen.retryInMs,
   });
+}
+
+/** What a step of a run hands on to the next: how often it was made again, and when it was first looked at. */
+export const carried = (step: Step): { readonly again: number; readonly since: number } => ({
+  again: countIn(step, 'again'),
+  since: countIn(step, 'since'),
+});
+
+/** Steps from before it was kept have only their number of looks. */
+export function isOverdue(
+  step: Step,
+  { clock, notYetMs = NOT_YET_MS }: Pick<GovernParts, 'clock' | 'notYetMs'>,
+): boolean {
+  const since = countIn(step, 'since');
+  return since > 0 && clock.now() - since >= notYetMs;
 }
 
 export const notYetWords = (says: string): string => (/^not yet\b/i.test(says) ? says : `Not yet: ${says}`);
@@ -119,7 +127,8 @@ async function notDone(
   says: string,
   parts: GovernParts,
 ): Promise<void> {
-  const again = countIn(step, 'again') + 1;
+  const { again: before, since } = carried(step);
+  const again = before + 1;
   if (action.effect === 'blind' || about.state !== 'executing' || again > NOT_DONE_ATTEMPTS)
     return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', says), parts);
   const words = run.checks?.length ? `It did not last: ${says}` : `It is not there: ${says}`;
@@ -131,7 +140,12 @@ async function notDone(
     says: `${words} It is made again.`,
   };
   await say(step, about, anew, 'run.again', parts, async (tx) => {
-    await tx.addStep(about.id, { kind: 'act', key: run.id, delayMs: recheckMs(parts), body: { again } });
+    await tx.addStep(about.id, {
+      kind: 'act',
+      key: run.id,
+      delayMs: recheckMs(parts),
+      body: { again, since },
+    });
     await tx.finishStep(step);
   });
 }
@@ -144,7 +158,7 @@ async function say(
   next: Run,
   kind: string,
   parts: GovernParts,
-  more: (tx: Transaction) => Promise<void>,
+  more?: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
@@ -164,6 +178,6 @@ async function say(
         personal: { says: next.says },
       },
     });
-    await more(tx);
+    await more?.(tx);
   });
 }

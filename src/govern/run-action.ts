@@ -110,7 +110,9 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
     throw new CountersignError('govern.no-snapshot', `run ${run.id} is executing without a snapshot`);
   const seen = await action.verify(taskOf(run, about), parts.world);
   // "Not yet" counts as done only where the vendor had acknowledged the call: otherwise it may never have been made.
-  const acknowledged = seen.kind === 'not-yet' && run.requestIds.length > 0;
+  // To be made again, it was acknowledged long ago, and says nothing about this time.
+  const isAgain = countIn(step, 'again') > 0;
+  const acknowledged = seen.kind === 'not-yet' && run.requestIds.length > 0 && !isAgain;
   if (seen.kind === 'took-effect' || acknowledged) return executed(step, about, run, parts);
   if (action.effect === 'blind')
     return giveUp(
@@ -144,7 +146,12 @@ async function executed(step: Step, about: Case, run: Run, parts: GovernParts) {
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     await tx.saveRun({ ...run, state: 'executed' });
-    await tx.addStep(about.id, { kind: 'verify', key: run.id, body: { again: countIn(step, 'again') } });
+    const since = countIn(step, 'since') || parts.clock.now();
+    await tx.addStep(about.id, {
+      kind: 'verify',
+      key: run.id,
+      body: { again: countIn(step, 'again'), since },
+    });
     await tx.audit(about.id, {
       kind: 'run.executed',
       actor: SYSTEM,

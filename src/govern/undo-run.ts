@@ -10,7 +10,7 @@ import { isoTime } from '../ports/clock.ts';
 import type { Difference, GovernanceAction, UndoTask, Verification } from './action.ts';
 import { ourFailure } from './failure.ts';
 import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf, textIn } from './parts.ts';
-import { NOT_DONE_ATTEMPTS, notYetWords, VERIFY_ATTEMPTS } from './prove.ts';
+import { carried, isOverdue, NOT_DONE_ATTEMPTS, notYetWords, VERIFY_ATTEMPTS } from './prove.ts';
 import { ACT_ATTEMPTS, retriedOrFinal } from './run-action.ts';
 import { goOn, tellCase } from './tell-case.ts';
 import { findConflict, mayGoOver } from './undo-conflicts.ts';
@@ -85,7 +85,12 @@ async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void>
   const { run, action, about, revert } = work;
   const seen = await revert.verify(undoTaskOf(work), parts.world);
   if (seen.kind === 'took-effect') return backOnce(step, work, seen, parts);
-  if (seen.kind === 'not-yet' && isWritten(step)) return notYet(step, about, seen, parts);
+  // Seen once, and then not: somebody was at it. Put back again where that may be.
+  const isLost = action.effect === 'converges' && textIn(step, 'seen') !== null;
+  if (seen.kind === 'not-yet' && isWritten(step) && !isLost) {
+    if (isOverdue(step, parts)) return stop(step, work, ourFailure('govern.not-reverted', seen.says), parts);
+    return notYet(step, about, seen, parts);
+  }
   const again = countIn(step, 'again') + (isWritten(step) ? 1 : 0);
   if (action.effect === 'blind')
     return stop(
@@ -107,7 +112,8 @@ async function putBack(step: Step, work: Undo, parts: GovernParts, again = 0): P
       await tx.saveRun(current);
     });
   });
-  await lookAgain(step, work.about, 0, { written: 1, again }, parts);
+  const since = carried(step).since || parts.clock.now();
+  await lookAgain(step, work.about, 0, { written: 1, again, since }, parts);
 }
 
 /** Seen once; only a second look that agrees makes it undone. */
@@ -120,7 +126,7 @@ async function backOnce(
   const first = textIn(step, 'seen');
   if (first)
     return undone(step, work, `Undone at ${timeMark(first)}, checked twice. ${seen.says}`, parts, first);
-  const body = { written: 1, again: countIn(step, 'again'), seen: isoTime(parts.clock) };
+  const body = { ...carried(step), written: 1, seen: isoTime(parts.clock) };
   await lookAgain(step, work.about, recheckMs(parts), body, parts);
 }
 
@@ -153,7 +159,7 @@ async function notYet(
       await tellCase(tx, current, {
         at: isoTime(parts.clock),
         patch: { outcome: [...outcome, line] },
-        note: { kind: 'run.not-yet', actor: SYSTEM, facts: { run: step.key } },
+        note: { kind: 'run.not-yet', actor: SYSTEM, facts: { run: step.key }, personal: { says: line } },
       });
     });
   throw error;

@@ -157,7 +157,36 @@ describe('the proof of a change', () => {
     assert.deepEqual(made.calls, ['invoices']);
   });
 
-  it('begins the looks anew where one replica knew and the next one does not, and never acts twice for that', async () => {
+  it('makes again what was seen in effect once and then is not, whatever the vendor calls it, and asks a person after three times', async () => {
+    const reading = async ({ target }: { readonly target: { readonly name: string } }) =>
+      made.things.get(target.name) === 'closed'
+        ? ({ kind: 'took-effect', says: 'It is closed.' } as const)
+        : ({ kind: 'not-yet', says: 'It is shown as open.', retryInMs: 1_000 } as const);
+    await stage.close();
+    await start({ verify: reading });
+    const about = await approved();
+    made.things.set('invoices', 'open');
+    const again = await stage.later(about, 5_000);
+    assert.deepEqual(again.outcome, ['It did not last: It is shown as open. It is made again.']);
+    let current = await stage.later(about, 5_000);
+    assert.deepEqual(made.calls, ['invoices', 'invoices']);
+    for (let round = 0; round < 12 && current.state === 'executing'; round++) {
+      made.things.set('invoices', 'open');
+      current = await stage.later(about, 5_000);
+    }
+
+    assert.equal(made.calls.length, 4);
+    assert.equal(current.question?.approver.kind, 'security');
+    // Nobody is kept from containing it.
+    const other = await stage.open();
+    await stage.approve(other, 'one');
+    await stage.run(other);
+    assert.equal((await stage.later(other, 5_000)).state, 'contained');
+  });
+
+  it('begins the looks anew for a blind change where one replica knew and the next one does not', async () => {
+    await stage.close();
+    await start({ effect: 'blind' });
     const about = await approved();
     made.looks.push({ kind: 'not-yet', says: 'Not here.', retryInMs: 1_000 });
     await stage.later(about, 5_000);
@@ -168,6 +197,29 @@ describe('the proof of a change', () => {
     assert.equal(done.state, 'contained');
     assert.deepEqual(made.calls, ['invoices']);
     assert.deepEqual((await runOf(about)).checks?.length, 2);
+  });
+
+  it('hands "not yet" to a person after half an hour in all, however often it was made again, and frees the target', async () => {
+    const minutes = (count: number) => count * 60_000;
+    const wait = { kind: 'not-yet', says: 'Waiting.', retryInMs: minutes(10) } as const;
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    made.looks.push(wait, wait, { kind: 'took-effect', says: 'It is closed.' }, wait);
+    made.looks.push({ kind: 'not-done', says: 'It is open.' }, wait, wait);
+    await stage.run(about);
+    await stage.later(about, minutes(10));
+    await stage.later(about, minutes(10));
+    await stage.later(about, minutes(5));
+    assert.equal((await stage.later(about, minutes(4))).state, 'executing');
+    assert.equal(made.calls.length, 2);
+    const handed = await stage.later(about, minutes(10));
+
+    assert.equal(handed.question?.approver.kind, 'security');
+    assert.equal(handed.troubles?.[0]?.code, 'govern.not-found-in-the-world');
+    made.things.set('invoices', 'open');
+    const other = await stage.open();
+    await stage.approve(other, 'one');
+    assert.doesNotMatch((await stage.run(other)).outcome.join(' '), /Waiting for case/);
   });
 
   it('keeps proving what was done while a later part has failed and a person has taken over', async () => {
