@@ -2,16 +2,18 @@
 import type { SourceName } from '../case/alert.ts';
 import { SYSTEM } from '../case/case.ts';
 import type { Step } from '../case/run.ts';
+import type { Target } from '../case/target.ts';
 import { isOpen } from '../case/transitions.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
+import { unreadableIn } from './sources/bucket-inventory.ts';
 
 export interface CheckParts {
   readonly store: CaseStore;
   readonly clock: Clock;
-  /** Asks the source itself: Defender, or the bucket. */
-  isResolved(source: SourceName, sourceId: string): Promise<boolean>;
+  /** Asks the source itself: Defender, or the bucket. `targets`: what the case is about. */
+  isResolved(source: SourceName, sourceId: string, targets: readonly Target[]): Promise<boolean>;
 }
 
 const CLOSED: Readonly<Record<SourceName, string>> = {
@@ -20,11 +22,16 @@ const CLOSED: Readonly<Record<SourceName, string>> = {
   cloudtrail: 'There is nothing left to decide here.',
 };
 
+const closedText = (source: SourceName, sourceId: string): string =>
+  unreadableIn(sourceId)
+    ? 'Everything that it was about can be looked at again, so there is nothing left to decide here.'
+    : CLOSED[source];
+
 /** Closes once every alert behind the case is resolved where it came from. Throws what the source throws. */
 export async function checkSource(step: Step, parts: CheckParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
   const source = about?.sources.findLast(({ sourceId }) => sourceId === step.key)?.source ?? 'graph';
-  const resolved = await parts.isResolved(source, step.key);
+  const resolved = await parts.isResolved(source, step.key, about?.targets ?? []);
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(step.caseId);
     if (current && resolved && isOpen(current.state)) {
@@ -35,7 +42,7 @@ export async function checkSource(step: Step, parts: CheckParts): Promise<void> 
       await commitTransition(tx, current, {
         event: all ? 'resolved-at-source' : 'joined',
         at: isoTime(parts.clock),
-        patch: { sources, ...(all && { outcome: [CLOSED[source]] }) },
+        patch: { sources, ...(all && { outcome: [closedText(source, step.key)] }) },
         ...(all && { cancel: ['route', 'ask'] }),
         note: { kind: 'case.source-resolved', actor: SYSTEM, facts: { source, sourceId: step.key } },
       });

@@ -26,15 +26,18 @@ type Storage = Pick<ObjectStorage, 'listBuckets' | 'readAccess' | 'readPolicySta
 /** Throws what listing and the account's block throw: without them nothing can be said. */
 export async function* lookAtBuckets(account: string, storage: Storage): AsyncIterable<BucketLook> {
   const accountBlock = await storage.readAccountBlock(account);
-  for (const bucket of await storage.listBuckets(account)) yield lookAtBucket(bucket, accountBlock, storage);
+  for (const bucket of await storage.listBuckets(account)) {
+    const look = await lookAtBucket(bucket, accountBlock, storage);
+    if (look) yield look;
+  }
 }
 
-/** One bucket, as above. Throws only what passes by itself (throttling, an outage). */
+/** One bucket, as above; null where it does not exist (any more). Throws only what passes by itself (throttling, an outage). */
 export async function lookAtBucket(
   bucket: BucketTarget,
   accountBlock: PublicAccessBlock | null,
   storage: Storage,
-): Promise<BucketLook> {
+): Promise<BucketLook | null> {
   const common = { bucket, accountBlock: blockWord(accountBlock) };
   try {
     const access = await storage.readAccess(bucket);
@@ -42,6 +45,7 @@ export async function lookAtBucket(
     return { ...common, ...exposureOf(access, accountBlock, status), ...words(access, status) };
   } catch (error) {
     if (!isCountersignError(error) || error.retryable) throw error;
+    if (error.code === 'aws.no-such-bucket') return null;
     return {
       ...common,
       public: null,

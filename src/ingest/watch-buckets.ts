@@ -1,8 +1,9 @@
 // Looks at the buckets of every listed account, asks about those that are public, and lets the question go once they no longer
-// are. What cannot be looked at changes nothing. Buckets that a case is about already are left to it.
+// are. What cannot be looked at is asked about by itself, and changes nothing else. Buckets that a case is about already are left
+// to it.
 import type { Alert } from '../case/alert.ts';
-import { errorText } from '../case/errors.ts';
-import { type BucketTarget, targetKey } from '../case/target.ts';
+import { errorText, isCountersignError } from '../case/errors.ts';
+import { targetKey } from '../case/target.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -11,6 +12,7 @@ import type { ObjectStorage } from '../ports/object-storage.ts';
 import type { Receipt } from './accept-alerts.ts';
 import { lookAtBuckets } from './look-at-buckets.ts';
 import { bucketOf, inventoryAlert, inventoryId } from './sources/bucket-inventory.ts';
+import { askAboutHidden, type Looked } from './watch-hidden.ts';
 
 export interface WatchParts {
   readonly accounts: readonly string[];
@@ -44,6 +46,8 @@ export async function watchBuckets(parts: WatchParts): Promise<WatchReport> {
     } catch (error) {
       total.unreadable += 1;
       parts.log.warn({ account, reason: errorText(error) }, 'buckets could not be listed');
+      // What passes by itself is looked at in the next round.
+      if (isCountersignError(error) && !error.retryable) await askAboutHidden(account, error, parts);
     }
   }
   return total;
@@ -52,10 +56,7 @@ export async function watchBuckets(parts: WatchParts): Promise<WatchReport> {
 async function watchAccount(account: string, parts: WatchParts): Promise<WatchReport> {
   const { store, clock } = parts;
   const before: readonly string[] = JSON.parse((await store.readMark(markOf(account))) ?? '[]');
-  const seen = new Map<
-    string,
-    { readonly bucket: BucketTarget; readonly open: boolean | null; reasons: readonly string[] }
-  >();
+  const seen = new Map<string, Looked>();
   for await (const { bucket, public: open, reasons } of lookAtBuckets(account, parts.storage))
     seen.set(inventoryId(bucket), { bucket, open, reasons });
   const looked = [...seen.values()];
@@ -74,6 +75,7 @@ async function watchAccount(account: string, parts: WatchParts): Promise<WatchRe
   const open = looked.filter((one) => one.open === true).map(({ bucket }) => inventoryId(bucket));
   const unknown = before.filter((id) => seen.get(id)?.open === null);
   await store.writeMark(markOf(account), JSON.stringify([...new Set([...open, ...unknown])].sort()));
+  await askAboutHidden(account, looked, parts);
   const unreadable = looked.filter((one) => one.open === null).length;
   return { looked: looked.length, public: open.length, unreadable };
 }

@@ -11,6 +11,7 @@ import { thingKey } from '../case/target.ts';
 /** Never throws. What it answers is still only a name: the directory says whether there is such a person. */
 export function identifySubject(alert: Alert, settings: OperatorSettings): SubjectHint {
   if (alert.source === 'graph') return fromMentions(alert);
+  if (alert.source === 'inventory') return unknown('It was found by looking: nobody was seen doing it.');
   if (!alert.identity) return unknown('The record does not say who made the call.');
   if (!isAuthenticated(alert)) {
     return unknown('The sign-in was refused, so the name in it is only what somebody typed.', alert.identity);

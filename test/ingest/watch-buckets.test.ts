@@ -3,6 +3,7 @@ import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
 import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../src/case/public-access.ts';
 import { type BucketTarget, targetKey } from '../../src/case/target.ts';
+import type { ObjectStorage } from '../../src/ports/object-storage.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 
@@ -30,7 +31,9 @@ const OPEN_ACL: BucketAccess = {
 
 describe('the watch over buckets', () => {
   let test: TestApp;
+  let inner: Pick<ObjectStorage, 'readAccess' | 'listBuckets'> | null;
   beforeEach(async () => {
+    inner = null;
     test = await createTestApp();
   });
   afterEach(() => test.close());
@@ -161,20 +164,228 @@ describe('the watch over buckets', () => {
     );
   });
 
+  /** Keeps our role out of these buckets, as their policies would; of all, and of their list, with `*`. */
+  const hide = (...names: readonly string[]): void => {
+    const { storage } = test.world.world;
+    inner ??= { readAccess: storage.readAccess, listBuckets: storage.listBuckets };
+    const seen = inner;
+    const refuse = (what: string) => {
+      throw new CountersignError('aws.forbidden', `${what}: AccessDenied: with an explicit deny`);
+    };
+    Object.assign(storage, {
+      readAccess: async (one: BucketTarget) =>
+        names.includes(one.name) ? refuse('GetBucketPolicy') : seen.readAccess(one),
+      listBuckets: async (account: string) =>
+        names.includes('*') ? refuse('ListBuckets') : seen.listBuckets(account),
+    });
+  };
+  const HIDDEN = 'aws-s3-bucket-unreadable';
+  const about = async (policy: string): Promise<readonly Case[]> =>
+    (await cases()).filter((one) => one.policy.id === policy);
+
   it('closes nothing on account of a bucket that cannot be looked at', async () => {
     set('open', open());
+    set('closed', PRIVATE);
     await test.app.watchBuckets();
     await cases();
+    hide('open');
+
+    const report = await test.app.watchBuckets();
+
+    assert.equal(report.unreadable, 1);
+    assert.deepEqual(
+      (await about('aws-s3-bucket-publicly-accessible')).map(({ state }) => state),
+      ['asking'],
+    );
+  });
+
+  it('asks the security team about buckets that cannot be looked at while others can, in one case an account', async () => {
+    for (const name of ['a', 'b', 'c']) set(name, PRIVATE);
+    hide('c', 'a');
+
+    for (let round = 0; round < 3; round++) await test.app.watchBuckets();
+
+    const [one, ...others] = await cases();
+    assert.deepEqual(others, []);
+    assert.equal(one?.policy.id, HIDDEN);
+    assert.equal(one?.severity, 'high');
+    assert.equal(one?.question?.approver.kind, 'security');
+    assert.deepEqual(one?.targets, [bucket('a'), bucket('c')]);
+    assert.equal(one?.seen, 1);
+    assert.match(JSON.stringify(one?.facts), /2 of 3 buckets cannot be looked at/);
+    assert.match(JSON.stringify(one?.facts), /explicit deny/);
+    assert.doesNotMatch(JSON.stringify(one?.facts), /permission is missing/);
+    assert.deepEqual(
+      one?.question?.offers.map(({ key }) => key),
+      ['block-account'],
+    );
+  });
+
+  it('says of what it found by looking that nobody was seen doing it', async () => {
+    set('open', open());
+
+    await test.app.watchBuckets();
+
+    const [one] = await cases();
+    assert.deepEqual(one?.hint, {
+      kind: 'unknown',
+      reason: 'It was found by looking: nobody was seen doing it.',
+    });
+  });
+
+  it('asks anew about one more that cannot be looked at, and not about one less', async () => {
+    for (const name of ['a', 'b', 'c']) set(name, PRIVATE);
+    hide('a');
+    await test.app.watchBuckets();
+    const first = (await about(HIDDEN))[0]?.question?.id;
+    hide('a', 'b');
+    await test.app.watchBuckets();
+    const second = (await about(HIDDEN))[0];
+    hide('b');
+    await test.app.watchBuckets();
+    const third = (await about(HIDDEN))[0];
+
+    assert.notEqual(second?.question?.id, first);
+    assert.deepEqual(second?.targets, [bucket('a'), bucket('b')]);
+    assert.equal(third?.question?.id, second?.question?.id);
+    assert.equal((await about(HIDDEN)).length, 1);
+  });
+
+  it('stays silent about hidden ones that were said to be meant, and asks anew about another', async () => {
+    for (const name of ['a', 'b', 'c']) set(name, PRIVATE);
+    hide('a');
+    await test.app.watchBuckets();
+    const [one] = await about(HIDDEN);
+    assert.ok(one);
+    await test.click(people.yuki, { verb: 'dismiss', about: one });
+    const again = (await about(HIDDEN))[0];
+    assert.ok(again);
+    await test.click(people.ben, { verb: 'dismiss', about: again });
+    const answered = (await about(HIDDEN))[0];
+    await test.app.watchBuckets();
+    const after = (await about(HIDDEN))[0];
+    hide('a', 'b');
+    await test.app.watchBuckets();
+
+    assert.equal(answered?.state, 'dismissed');
+    assert.equal(after?.state, 'dismissed');
+    assert.equal(
+      (await about(HIDDEN)).some(({ state }) => state === 'asking'),
+      true,
+    );
+  });
+
+  it('closes that case once all of them can be looked at again, and no other', async () => {
+    set('open', open());
+    for (const name of ['a', 'b']) set(name, PRIVATE);
+    hide('a', 'b');
+    await test.app.watchBuckets();
+    await cases();
+    hide('b');
+    await test.app.watchBuckets();
+    const still = (await about(HIDDEN))[0];
+    hide();
+
+    await test.app.watchBuckets();
+
+    assert.equal(still?.state, 'asking');
+    const [one] = await about(HIDDEN);
+    assert.equal(one?.state, 'closed');
+    assert.match(String(one?.outcome), /can be looked at again/);
+    assert.deepEqual(
+      (await about('aws-s3-bucket-publicly-accessible')).map(({ state }) => state),
+      ['asking'],
+    );
+  });
+
+  it('does not take the word of the watch for it: the question stays where AWS still refuses', async () => {
+    for (const name of ['a', 'b']) set(name, PRIVATE);
+    hide('a');
+    await test.app.watchBuckets();
+    await cases();
+    hide();
     const { storage } = test.world.world;
+    const { readAccess } = storage;
+    let looks = 0;
     Object.assign(storage, {
-      readAccess: async () => {
-        throw new CountersignError('aws.forbidden', 'not allowed');
+      readAccess: async (one: BucketTarget) => {
+        looks += 1;
+        // The round looks at both; whoever looks after that is refused again.
+        if (looks > 2) throw new CountersignError('aws.forbidden', 'not allowed');
+        return readAccess(one);
+      },
+    });
+
+    await test.app.watchBuckets();
+
+    const [one] = await about(HIDDEN);
+    assert.equal(looks, 3);
+    assert.equal(one?.state, 'asking');
+  });
+
+  for (const [what, names, says] of [
+    ['no bucket can be looked at', ['a', 'b'], /None of the 2 buckets of AWS account 123456789012/],
+    ['the buckets cannot be listed', ['*'], /cannot even be listed/],
+  ] as const)
+    it(`says that a permission is missing where ${what}, and asks once`, async () => {
+      for (const name of ['a', 'b']) set(name, PRIVATE);
+      hide(...names);
+
+      for (let round = 0; round < 3; round++) await test.app.watchBuckets();
+
+      const [one, ...others] = await cases();
+      assert.deepEqual(others, []);
+      assert.equal(one?.policy.id, HIDDEN);
+      assert.deepEqual(one?.targets, [{ kind: 'aws-account', account: ACCOUNT }]);
+      assert.equal(one?.seen, 1);
+      assert.match(JSON.stringify(one?.facts), says);
+      assert.match(JSON.stringify(one?.facts), /the permission is missing/);
+      hide();
+      await test.app.watchBuckets();
+      assert.equal((await cases())[0]?.state, 'closed');
+    });
+
+  it('asks nothing where AWS only asks to slow down', async () => {
+    set('a', PRIVATE);
+    Object.assign(test.world.world.storage, {
+      listBuckets: async () => {
+        throw new CountersignError('aws.throttled', 'slow down', { retryable: true });
       },
     });
 
     const report = await test.app.watchBuckets();
 
     assert.equal(report.unreadable, 1);
-    assert.equal((await cases())[0]?.state, 'asking');
+    assert.deepEqual(await cases(), []);
+  });
+
+  it('takes a bucket that was deleted while it looked for gone, and not for hidden', async () => {
+    for (const name of ['a', 'b']) set(name, PRIVATE);
+    const { storage } = test.world.world;
+    const { readAccess } = storage;
+    Object.assign(storage, {
+      readAccess: async (one: BucketTarget) => {
+        if (one.name === 'a') throw new CountersignError('aws.no-such-bucket', 'gone');
+        return readAccess(one);
+      },
+    });
+
+    const report = await test.app.watchBuckets();
+
+    assert.deepEqual(report, { looked: 1, public: 0, unreadable: 0 });
+    assert.deepEqual(await cases(), []);
+  });
+
+  it('tells a bucket that is called "unreadable" from what cannot be looked at', async () => {
+    for (const name of ['a', 'b']) set(name, PRIVATE);
+    set('unreadable', open());
+    hide('a');
+
+    await test.app.watchBuckets();
+
+    assert.deepEqual((await cases()).map(({ policy }) => policy.id).sort(), [
+      'aws-s3-bucket-publicly-accessible',
+      HIDDEN,
+    ]);
   });
 });

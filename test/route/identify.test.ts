@@ -226,6 +226,12 @@ describe('The subject of a CloudTrail record', () => {
 
   it('is unknown when the record names no caller', () =>
     assert.equal(identifySubject(alert({}), settings).kind, 'unknown'));
+
+  it('is unknown for what was found by looking, and no record is spoken of: there is none', () =>
+    assert.deepEqual(identifySubject({ ...alert({}), source: 'inventory' }, settings), {
+      kind: 'unknown',
+      reason: 'It was found by looking: nobody was seen doing it.',
+    }));
 });
 
 describe('The people named in an alert', () => {

@@ -1,4 +1,5 @@
-// A bucket that was found public by looking, as an alert. Nobody did anything that we saw: there is no caller in it.
+// What was found by looking, as alerts: a bucket that is public, and the buckets of an account that could not be looked at. Nobody
+// did anything that we saw: there is no caller in them.
 import type { Alert } from '../../case/alert.ts';
 import type { JsonObject } from '../../case/json.ts';
 import type { BucketTarget } from '../../case/target.ts';
@@ -42,5 +43,57 @@ export function inventoryAlert(bucket: BucketTarget, reasons: readonly string[],
       ...reasons.map((value) => ({ label: 'Why', value })),
     ],
     event,
+  };
+}
+
+/** One alert an account. No bucket's name has a colon in it, so no bucket's alert has this id. */
+export const unreadableId = (account: string): string => `${account}:unreadable`;
+
+/** The account whose unreadable buckets the alert is about; null for anything else. */
+export const unreadableIn = (sourceId: string): string | null =>
+  /^(\d{12}):unreadable$/.exec(sourceId)?.[1] ?? null;
+
+export interface Unreadable {
+  readonly account: string;
+  /** Sorted by name. Empty with `isAll`. */
+  readonly buckets: readonly BucketTarget[];
+  /** None of them can be looked at, or they cannot even be listed: then it is about the account. */
+  readonly isAll: boolean;
+  readonly reasons: readonly string[];
+}
+
+const NAMES_KEPT = 20;
+const REASONS_KEPT = 5;
+
+/** With no buckets, and not all of them, everything can be looked at again: then the alert is resolved, and asks nothing. */
+export function unreadableAlert({ account, buckets, isAll, reasons }: Unreadable, at: string): Alert {
+  const hidden = isAll || buckets.length > 0;
+  const names = buckets.map(({ name }) => name);
+  const kept = reasons.slice(0, REASONS_KEPT);
+  const more = Math.max(0, names.length - NAMES_KEPT);
+  return {
+    source: 'inventory',
+    sourceId: unreadableId(account),
+    revision: at,
+    // Why it cannot be looked at may be said in other words each time.
+    fingerprint: digestOf({ account, names, isAll }),
+    occurredAt: at,
+    title: isAll ? 'S3 buckets cannot be looked at' : 'S3 bucket cannot be looked at',
+    severity: 'high',
+    resolved: !hidden,
+    attempt: false,
+    mentions: [],
+    targets: isAll ? [{ kind: 'aws-account', account }] : buckets.slice(0, NAMES_KEPT),
+    ...(more > 0 && { moreTargets: more }),
+    facts: [{ label: 'Account', value: account }, ...kept.map((value) => ({ label: 'Why', value }))],
+    event: {
+      source: 'bucket-inventory',
+      account,
+      unreadable: hidden,
+      buckets: names.slice(0, NAMES_KEPT),
+      more,
+      all: isAll,
+      reasons: kept,
+    },
   };
 }

@@ -1,0 +1,64 @@
+// Buckets that the watch cannot look at are one question an account: whoever keeps our role out of a bucket hides what else is done
+// to it, and a role that lacks a permission sees nothing at all.
+import type { Alert } from '../case/alert.ts';
+import { errorText } from '../case/errors.ts';
+import type { BucketTarget } from '../case/target.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import { type Clock, isoTime } from '../ports/clock.ts';
+import type { Receipt } from './accept-alerts.ts';
+import { type Unreadable, unreadableAlert } from './sources/bucket-inventory.ts';
+
+export interface Looked {
+  readonly bucket: BucketTarget;
+  /** Null where it could not be told. */
+  readonly open: boolean | null;
+  readonly reasons: readonly string[];
+}
+
+interface Parts {
+  readonly store: Pick<CaseStore, 'readMark' | 'writeMark'>;
+  readonly clock: Clock;
+  accept(alerts: readonly Alert[]): Promise<readonly Receipt[]>;
+}
+
+/** What was asked about last: names of buckets, or `*` for the account as a whole. */
+const markOf = (account: string): string => `inventory.hidden.${account}`;
+const ALL = '*';
+
+/** `seen`: every bucket of the account, or why they cannot be listed. Asks when there is one that it did not ask about yet. */
+export async function askAboutHidden(
+  account: string,
+  seen: readonly Looked[] | Error,
+  { store, clock, accept }: Parts,
+): Promise<void> {
+  const hidden = hiddenOf(account, seen);
+  const names = hidden.isAll ? [ALL] : hidden.buckets.map(({ name }) => name);
+  const before: readonly string[] = JSON.parse((await store.readMark(markOf(account))) ?? '[]');
+  const asked = new Set(before);
+  if (names.length > 0 ? names.every((name) => asked.has(name)) : asked.size === 0) return;
+  await accept([unreadableAlert(hidden, isoTime(clock))]);
+  await store.writeMark(markOf(account), JSON.stringify(names));
+}
+
+function hiddenOf(account: string, seen: readonly Looked[] | Error): Unreadable {
+  if (seen instanceof Error) {
+    const says = `The buckets of AWS account ${account} cannot even be listed. ${LACKING}`;
+    return { account, buckets: [], isAll: true, reasons: [says, `${errorText(seen)}.`] };
+  }
+  const closed = seen.filter(({ open }) => open === null).sort(byName);
+  const why = [...new Set(closed.flatMap(({ reasons }) => reasons))];
+  // Of a single bucket there is nothing to compare with: it may as well be hidden.
+  if (closed.length > 1 && closed.length === seen.length) {
+    const says = `None of the ${seen.length} buckets of AWS account ${account} can be looked at. ${LACKING}`;
+    return { account, buckets: [], isAll: true, reasons: [says, ...why.slice(0, 1)] };
+  }
+  const buckets = closed.map(({ bucket }) => bucket);
+  const says = `${closed.length} of ${seen.length} buckets cannot be looked at. Whether they are public is not known.`;
+  return { account, buckets, isAll: false, reasons: closed.length > 0 ? [says, ...why] : [] };
+}
+
+const LACKING =
+  "Most likely the permission is missing: Countersign's role there needs those of docs/iam-policy.json. If it has them, somebody keeps it out.";
+
+const byName = ({ bucket: one }: Looked, { bucket: other }: Looked): number =>
+  one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
