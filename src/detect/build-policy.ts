@@ -13,27 +13,43 @@ export interface PolicyOptions {
 }
 
 const DEFAULT_QUESTION = 'Was this expected of {subject}?';
-/** What lets somebody back in stands last: there is something for it to do only where somebody was shut out before. */
-const DEFAULT_ACTIONS: readonly (readonly [key: string, label: string, action: string])[] = [
+/**
+ * Every action of the registry: one that has nothing to act on is not even mentioned. What is most often right stands first; what
+ * lets somebody back in stands last, as there is something for it to do only where somebody was shut out before.
+ */
+const DEFAULT_ACTIONS: readonly (readonly [key: string, label: string, ...actions: string[]])[] = [
   ['ask', 'Ask {subject} if it was them', 'entra.user.notify'],
+  ['make-private', 'Make private', 'aws.s3.make-bucket-private'],
+  ['make-object-private', 'Make the object private', 'aws.s3.make-object-private'],
+  ['remove-collaborators', 'Remove outside collaborators', 'aws.s3.remove-collaborator'],
   ['deactivate-key', 'Deactivate the access key', 'aws.iam.deactivate-key'],
   ['end-role-sessions', "End the role's sessions", 'aws.iam.revoke-role-sessions'],
   ['revoke-app', 'Take back what they allowed the app', 'entra.app.revoke-grant'],
   ['leave-group', 'Take {subject} out of the group', 'entra.group.remove-member'],
   ['sign-out', 'Sign {subject} out everywhere', 'entra.user.revoke-sessions'],
-  ['deny', 'Shut the caller out of AWS', 'aws.iam.attach-deny'],
-  ['deny-sso', 'Shut the caller out of AWS', 'aws.organizations.deny-sso-user'],
+  ['restrict', 'Restrict downloads', 'entra.user.restrict-downloads'],
+  [
+    'force-password',
+    'Force a new password and sign out',
+    'entra.user.force-password-change',
+    'entra.user.revoke-sessions',
+  ],
+  ['deny', 'Shut them out of AWS', 'aws.iam.attach-deny'],
+  ['deny-sso', 'Shut them out of AWS', 'aws.organizations.deny-sso-user'],
   ['suspend', 'Suspend the account', 'entra.user.suspend'],
+  ['compromised', 'Confirm the account as compromised', 'entra.user.confirm-compromised'],
+  ['block-account', 'Block public access in the whole account', 'aws.s3.block-account-public-access'],
+  ['no-risk', 'It was them: dismiss the risk', 'entra.user.dismiss-risk'],
   ['reactivate-key', 'It was a mistake: reactivate the key', 'aws.iam.reactivate-key'],
   ['detach-deny', 'It was a mistake: let them back into AWS', 'aws.iam.detach-deny'],
   ['allow-sso', 'It was a mistake: let them back into AWS', 'aws.organizations.allow-sso-user'],
   ['unsuspend', 'It was a mistake: allow sign-in again', 'entra.user.unsuspend'],
 ];
 /** What a rule from outside offers: it has no say in it. */
-export const DEFAULT_OFFERS: readonly Offer[] = DEFAULT_ACTIONS.map(([key, label, action]) => ({
+export const DEFAULT_OFFERS: readonly Offer[] = DEFAULT_ACTIONS.map(([key, label, ...actions]) => ({
   key,
   label,
-  actions: [action],
+  actions,
 }));
 const NO_BLOCK: Block = blockSchema.parse({});
 

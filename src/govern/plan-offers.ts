@@ -132,6 +132,7 @@ async function planOne(action: GovernanceAction, target: Target, parts: PlanPart
 
 /** Null where nobody would miss the action: the case is not about a thing of that kind. */
 function missingTarget({ targetKind }: GovernanceAction): string | null {
-  if (targetKind === 'user') return 'Nobody could be identified with certainty, so no account is touched.';
-  return targetKind === 'bucket' ? 'The alert names no bucket to act on.' : null;
+  return targetKind === 'user'
+    ? 'Nobody could be identified with certainty, so no account is touched.'
+    : null;
 }

@@ -41,6 +41,7 @@ describe('A rule from outside', () => {
     assert.deepEqual(
       policy?.offers.map(({ key, actions }) => [key, actions]),
       [
+        ['make-private', ['aws.s3.make-bucket-private']],
         ['sign-out', ['entra.user.revoke-sessions']],
         ['suspend', ['entra.user.suspend']],
       ],

@@ -11,7 +11,7 @@ import { detect } from '../../src/detect/detect.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
 import { createTally } from '../../src/detect/tally.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
-import { inventoryAlert } from '../../src/ingest/sources/bucket-inventory.ts';
+import { inventoryAlert, unreadableAlert } from '../../src/ingest/sources/bucket-inventory.ts';
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from '../../src/ingest/sources/graph-alert.ts';
 import { loadCatalogue } from '../../src/policy-files.ts';
@@ -52,6 +52,7 @@ const PROMISED = [
   'aws-multiple-vm-deletion',
   'aws-multiple-vm-creation',
   'aws-s3-bucket-publicly-accessible',
+  'aws-s3-bucket-unreadable',
   'countersign-role-misuse',
   'm365-mass-download',
   'm365-mass-share',
@@ -109,25 +110,36 @@ const documentsOf = (text: string): readonly unknown[] =>
   parseAllDocuments(text).map((document) => (document as { toJS(): unknown }).toJS());
 const examplesOf = (id: string) => examplesSchema.parse(JSON.parse(read(`${id}.examples.json`)));
 
+const lookSchema = z.object({
+  account: z.string(),
+  region: z.string(),
+  bucket: z.string(),
+  public: z.boolean(),
+  reasons: z.array(z.string()),
+});
+const hiddenSchema = z.object({
+  account: z.string(),
+  unreadable: z.boolean(),
+  buckets: z.array(z.string()),
+  all: z.boolean(),
+  reasons: z.array(z.string()),
+});
+const SEEN_AT = '2026-01-12T09:14:02.000Z';
+
 /** As the watch would make it of what it saw. */
 function lookedAt(event: unknown): Alert {
-  const {
-    account,
-    region,
-    bucket,
-    public: open,
-    reasons,
-  } = z
-    .object({
-      account: z.string(),
-      region: z.string(),
-      bucket: z.string(),
-      public: z.boolean(),
-      reasons: z.array(z.string()),
-    })
-    .parse(event);
-  const target = { kind: 'bucket', account, region, name: bucket } as const;
-  return inventoryAlert(target, open ? reasons : [], '2026-01-12T09:14:02.000Z');
+  const hidden = hiddenSchema.safeParse(event);
+  const bucketOf = (account: string, region: string, name: string) =>
+    ({ kind: 'bucket', account, region, name }) as const;
+  if (hidden.success) {
+    const { account, all: isAll, reasons } = hidden.data;
+    const buckets = hidden.data.buckets.map((name) => bucketOf(account, 'eu-central-1', name));
+    const alert = unreadableAlert({ account, buckets, isAll, reasons }, SEEN_AT);
+    assert.deepEqual(alert.event, event);
+    return alert;
+  }
+  const { account, region, bucket, public: open, reasons } = lookSchema.parse(event);
+  return inventoryAlert(bucketOf(account, region, bucket), open ? reasons : [], SEEN_AT);
 }
 
 function alertOf(event: unknown, source: Policy['source']): Alert {
@@ -203,6 +215,12 @@ describe('The policies', () => {
 
       assert.notDeepEqual(where, []);
     });
+
+  it('leave out no action where a rule comes from outside: what there is nothing for is not mentioned', () => {
+    const offers = DEFAULT_OFFERS.flatMap(({ actions }) => actions);
+
+    assert.deepEqual([...new Set(offers)].sort(), [...knownActions].sort());
+  });
 
   it('offer no action by one key here and by another there, nor one key for two things', () => {
     const meanings = new Map<string, string>();
