@@ -78,7 +78,10 @@ const canBeUndone = ({ actions }: PlannedOffer): boolean => actions.some(({ undo
 const letsIn = ({ actions }: PlannedOffer): boolean => actions.some(({ nature }) => nature === 'lets-in');
 
 function expectedText(about: Case): string {
-  return !isWithSecurity(about) && isHigh(about)
-    ? 'changes nothing; because the severity is high, a second person confirms it.'
-    : 'changes nothing and closes this as expected activity.';
+  if (!isHigh(about)) return 'changes nothing and closes this as expected activity.';
+  // As it is counted where answers are taken: said of this question, whoever had it then.
+  const first = about.decisions.slice(about.decidedBefore ?? 0).find(({ verb }) => verb === 'dismiss');
+  return first
+    ? `changes nothing, and closes this as expected activity once somebody other than ${first.by.name} says so too.`
+    : 'changes nothing; because the severity is high, a second person confirms it.';
 }

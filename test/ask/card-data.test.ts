@@ -156,6 +156,22 @@ describe('the card', () => {
     assert.doesNotMatch(wordsOf(draw(aCase({ severity: 'medium' }))), /a second person confirms it/);
   });
 
+  it('says so to the security team as well, and names who said it first: that person cannot be the second', () => {
+    const { question } = aCase();
+    assert.ok(question);
+    const asked = { ...question, approver: { kind: 'security' } } as const;
+    const said = { verb: 'dismiss', by: { kind: 'person', id: MANAGER, name: 'Morgan Reyes' } } as const;
+    const decisions = [{ ...said, at: '2026-11-21T09:00:00Z' }];
+    const high = (over: object) => wordsOf(draw(aCase({ severity: 'high', question: asked, ...over })));
+    const once = /closes this as expected activity once somebody other than Morgan Reyes says so too/;
+
+    assert.match(high({}), /a second person confirms it/);
+    assert.match(high({ decisions }), once);
+    // Of a question that was replaced since.
+    assert.match(high({ decisions, decidedBefore: 1 }), /a second person confirms it/);
+    assert.match(high({ decisions, severity: 'medium' }), /closes this as expected activity\./);
+  });
+
   it('says how often it happened since when', () => {
     assert.match(wordsOf(draw(aCase({ seen: 15 }))), /14 more since 09:59 CET/);
   });
