@@ -67,13 +67,13 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
       kind: 'offered',
       says: [
         ...whoIsShutOut(target),
-        `An explicit deny beats every allow. It is an inline policy called ${DENY_POLICY}; everything else stays as it is.`,
         'All of AWS knows within seconds as a rule, and within minutes at worst.',
+        `For the security team: it is an inline policy called ${DENY_POLICY}; everything else stays as it is. An explicit deny beats every allow.`,
       ],
       basis: { arn: state.arn },
       undo: {
         possible: true,
-        says: `Undo deletes the policy ${DENY_POLICY}, as long as it still is what Countersign wrote.`,
+        says: 'Undo lets them in again: it deletes that policy, as long as it still is what Countersign wrote.',
       },
     };
   },

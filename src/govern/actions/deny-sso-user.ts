@@ -45,14 +45,14 @@ export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
     return {
       kind: 'offered',
       says: [
-        `Denies everything to ${user} as ${role} in the AWS account ${account}, in sessions that are open as well. Everybody else with that role goes on working.`,
-        `An explicit deny beats every allow. It is a service control policy of the organisation, called ${policyName(target)}, on this one account.`,
-        `In other accounts, and with other roles, ${user} is not shut out.`,
+        `Shuts ${user} out of the AWS account ${account}, in sessions that are open as well. Everybody else goes on working.`,
+        `It holds for their access as ${role}. In other accounts, and with other roles, ${user} is not shut out.`,
+        `For the security team: it is a service control policy on this one account, called ${policyName(target)}. An explicit deny beats every allow.`,
       ],
       basis: { arn: state.arn, policy: state.policy },
       undo: {
         possible: true,
-        says: 'Undo takes the service control policy off the account and deletes it, as long as nobody has changed it.',
+        says: 'Undo lets them in again: it takes that policy off the account and deletes it, as long as nobody has changed it.',
       },
     };
   },

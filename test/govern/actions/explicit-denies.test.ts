@@ -42,12 +42,12 @@ describe('denying everything in AWS', () => {
     assert.deepEqual(await attachDeny.find({ subject: null, targets: [] }, world), []);
   });
 
-  it('says whom it shuts out, and that an explicit deny beats every allow', async () => {
+  it('says whom it shuts out, and last, for those who know AWS, that an explicit deny beats every allow', async () => {
     assert.deepEqual(offered(await setUp().on.plan()).says, [
       'Denies everything to the IAM user alex: in the console, and with every access key.',
       'Whoever holds other identities too (another user, a role) is shut out of this user only.',
-      'An explicit deny beats every allow. It is an inline policy called CountersignDeny; everything else stays as it is.',
       'All of AWS knows within seconds as a rule, and within minutes at worst.',
+      'For the security team: it is an inline policy called CountersignDeny; everything else stays as it is. An explicit deny beats every allow.',
     ]);
   });
 

@@ -42,9 +42,9 @@ describe('denying everything to an Identity Center user', () => {
 
   it('says who is shut out of what, and who is not', async () =>
     assert.deepEqual(offered(await setUp().on.plan()).says, [
-      `Denies everything to alex@contoso.example as ${session.role} in the AWS account ${ACCOUNT}, in sessions that are open as well. Everybody else with that role goes on working.`,
-      `An explicit deny beats every allow. It is a service control policy of the organisation, called ${scpName(session)}, on this one account.`,
-      'In other accounts, and with other roles, alex@contoso.example is not shut out.',
+      `Shuts alex@contoso.example out of the AWS account ${ACCOUNT}, in sessions that are open as well. Everybody else goes on working.`,
+      `It holds for their access as ${session.role}. In other accounts, and with other roles, alex@contoso.example is not shut out.`,
+      `For the security team: it is a service control policy on this one account, called ${scpName(session)}. An explicit deny beats every allow.`,
     ]));
 
   it('is refused where the settings do not allow service control policies, and asks AWS nothing about them', async () => {
