@@ -54,17 +54,23 @@ export function createNotices(parts: NoticeParts): Notices {
       if (!about) throw new CountersignError('notice.no-case', `there is no case ${id}`);
       if (await asked(id, user)) return { requestId: '' };
       const person = await directory.findUser(user);
-      const sent = (await byCard(about, user, parts)) ?? (await byMail(about, person, parts));
+      const sent = (await byCard(about, user, person, parts)) ?? (await byMail(about, person, parts));
       await record(about, user, sent, parts);
       return { requestId: sent.requestId };
     },
   };
 }
 
-/** Null where Teams does not reach them: not known, not installable, blocked. */
-async function byCard(about: Case, user: UserId, parts: NoticeParts): Promise<Sent | null> {
+/** Null where Teams does not reach them: not known, not installable (no guest is: `reach` says mail), blocked. */
+async function byCard(
+  about: Case,
+  user: UserId,
+  person: DirectoryUser | null,
+  parts: NoticeParts,
+): Promise<Sent | null> {
   const known = await parts.store.findReachable(parts.tenantId, user);
-  const conversation = known?.conversation ?? (await parts.installer.openChat(user));
+  const mayInstall = person?.guest === false;
+  const conversation = known?.conversation ?? (mayInstall ? await parts.installer.openChat(user) : null);
   if (!conversation) return null;
   try {
     const { activityId } = await parts.messenger.send(conversation, await parts.draw(about, user));

@@ -20,9 +20,7 @@ export function questionData(about: Case, show: Show, mostLines: number, undoFor
     label: show(offer.label, NAME),
     does: [
       ...offerLines(offer, question.offers.slice(0, index), mostLines),
-      ...(isHigh(about) && letsIn(offer)
-        ? ['Because the severity is high, a second person confirms it.']
-        : []),
+      ...(letsIn(offer) ? ['It lets somebody in, so a second person confirms it.'] : []),
     ].map((text) => ({ text: show(text) })),
   }));
   return {

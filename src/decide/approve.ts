@@ -1,6 +1,5 @@
 // An approval: its runs, what they use of the hourly limits, and the targets that they change, in the claim's transaction.
 // Nothing runs here. Where somebody else is changing a target, the case waits in line.
-import { isAtLeast } from '../case/alert.ts';
 import type { Case, Decision, PlannedOffer } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
@@ -38,13 +37,12 @@ export async function approve(
 }
 
 /**
- * Whoever lets somebody back in says that this was expected: from high severity, that takes two people. Why a second one has to
- * confirm, a sentence; null where it may go ahead.
+ * Letting somebody back in takes two people, whatever the severity: it says that this was expected, and it opens what somebody else
+ * closed, for a reason that nobody may know here. Why a second one has to confirm, a sentence; null where it may go ahead.
  */
 function lettingIn(about: Case, offer: PlannedOffer, decision: Decision): string | null {
-  if (!isAtLeast(about.severity, 'high') || offer.actions.every(({ nature }) => nature !== 'lets-in'))
-    return null;
-  const reason = 'It lets somebody back in, or takes a suspicion off them, and the severity is high.';
+  if (offer.actions.every(({ nature }) => nature !== 'lets-in')) return null;
+  const reason = 'It lets somebody back in, or takes a suspicion off them, and that always takes two people.';
   const chosen = unconfirmed(about, offer.key);
   if (chosen.some((earlier) => earlier.by.id !== decision.by.id)) return null;
   if (chosen.length > 0)

@@ -2,6 +2,7 @@
 import type { AccessKeyTarget, IamUserTarget } from '../case/target.ts';
 import type { Difference, RequestNote, Task, Verification, World } from './action.ts';
 import { callersAndTargets, type PrincipalState, readPrincipal } from './aws-principals.ts';
+import { NOTHING_LEFT } from './protected-users.ts';
 
 export type AccessKeyState = PrincipalState & {
   /** Null when there is no such key. */
@@ -70,6 +71,14 @@ export async function proveActivity(
         retryInMs: LOOK_AGAIN_MS,
       };
 }
+
+/** Why nothing of it is left to put back; null where something may be. */
+export const keyObstacle = (
+  { id, user }: AccessKeyTarget,
+  _before: AccessKeyState,
+  now: AccessKeyState,
+): string | null =>
+  now.active === null ? `There is no access key ${id} of ${user} any more. ${NOTHING_LEFT}` : null;
 
 /** Of this key alone: what becomes of the user's others is no matter of ours. */
 export function activityDifferences(

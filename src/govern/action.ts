@@ -55,6 +55,8 @@ export type Verification =
       readonly kind: 'took-effect';
       /** The proof, for the card: "Anonymous access is refused: read back from policy, access list and blocks." */
       readonly says: string;
+      /** The vendor accepted it, and nothing can be read back yet: the card says "Accepted", and no second look is made. */
+      readonly unproven?: true;
       /** Where it is not yet true everywhere: looked at again so much later, and what the card says until then. */
       readonly followUp?: { readonly afterMs: number; readonly says: string };
     }
@@ -102,8 +104,8 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
   /** It only asks or tells somebody: the question stays with whoever was asked. */
   readonly informs?: true;
   /**
-   * It lets somebody back in, or takes a suspicion off them: whoever chooses it says that this was expected. From high severity,
-   * that takes two people, and the alert is no true positive.
+   * It lets somebody back in, or takes a suspicion off them: whoever chooses it says that this was expected. That always
+   * takes two people, and the alert is no true positive.
    */
   readonly letsIn?: true;
   readonly permissions: { readonly graph?: readonly string[]; readonly aws?: readonly string[] };

@@ -89,7 +89,7 @@ async function relapsed(
     const current = (await tx.lockCase(about.id)) ?? about;
     const runs = await tx.runsOf(about.id);
     const known = failure.code === 'govern.relapsed';
-    const says = `It ${known ? 'no longer holds' : 'could not be looked at again'}: ${failure.say}`;
+    const says = `It ${known ? 'does not hold' : 'could not be looked at again'}: ${failure.say}`;
     await tx.saveRun({ ...run, state: 'failed', says });
     const sentence = `"${action.title}": ${says}`;
     const old = [...shownLines(run, runs), textIn(step, 'line') ?? ''];

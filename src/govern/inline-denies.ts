@@ -6,6 +6,7 @@ import { targetLabel } from '../case/target.ts';
 import type { Difference, RequestNote, Verification, World } from './action.ts';
 import { type Principal, type PrincipalState, readPrincipal } from './aws-principals.ts';
 import { isSame } from './deny-policies.ts';
+import { NOTHING_LEFT } from './protected-users.ts';
 
 export type InlineState = PrincipalState & {
   /** Null when there is no inline policy of that name. */
@@ -75,6 +76,14 @@ export async function proveInline(
     retryInMs: LOOK_AGAIN_MS,
   };
 }
+
+/** Why nothing of it is left to put back: the policy went with whom it was about. Null where something may be. */
+export const principalObstacle = (
+  principal: Principal,
+  _before: InlineState,
+  now: InlineState,
+): string | null =>
+  now.arn === null ? `There is no ${targetLabel(principal)} any more. ${NOTHING_LEFT}` : null;
 
 /** `words` puts a policy into a few, for the card. */
 export const inlineDifferences =

@@ -2,7 +2,14 @@
 import type { UserId } from '../case/ids.ts';
 import type { GroupFacts } from '../ports/groups.ts';
 import type { Difference, RequestNote, Verification, World } from './action.ts';
-import { type AccountFacts, READ_ACCOUNT, readAccount } from './protected-users.ts';
+import {
+  type AccountFacts,
+  goneObstacle,
+  NOTHING_LEFT,
+  type Person,
+  READ_ACCOUNT,
+  readAccount,
+} from './protected-users.ts';
 
 export type MembershipState = AccountFacts & {
   readonly group: GroupFacts | null;
@@ -30,10 +37,18 @@ export async function readMembership(
 }
 
 /** Why nobody is put into this group or taken out of it by Countersign; null where it may be done. */
-export function groupRefusal({ displayName, roleAssignable, dynamic, synced }: GroupFacts): string | null {
+export function groupRefusal({
+  displayName,
+  roleAssignable,
+  dynamic,
+  synced,
+  ofExchange,
+}: GroupFacts): string | null {
   if (roleAssignable)
     return `The group "${displayName}" may give directory roles: who is in it is only changed by the security team.`;
   if (dynamic) return `A rule decides who is in the group "${displayName}": nobody can be added or removed.`;
+  if (ofExchange)
+    return `Exchange keeps the group "${displayName}" (a mailing list, or a security group with mail): who is in it can only be changed there.`;
   if (synced)
     return `The group "${displayName}" comes from on-premises Active Directory: the next sync would undo a change made in Entra.`;
   return null;
@@ -68,6 +83,12 @@ export async function verifyMember(
     says: `The group "${group.displayName}" ${member ? 'does not show' : 'still shows'} ${user.label}${member ? ' yet' : ''}.`,
     retryInMs: LOOK_AGAIN_MS,
   };
+}
+
+/** Why nothing of it is left to put back; null where something may be. */
+export function membershipObstacle({ label }: Person, now: MembershipState): string | null {
+  const gone = goneObstacle(label, now);
+  return gone || now.group ? gone : `The group does not exist any more. ${NOTHING_LEFT}`;
 }
 
 export function membershipDifferences(

@@ -5,6 +5,7 @@ import type { Offer } from '../case/policy.ts';
 import { type Target, targetLabel } from '../case/target.ts';
 import type { GovernanceAction, Plan, World } from './action.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
+import { ownerProtected } from './own-identities.ts';
 
 export interface PlannedOffers {
   readonly offers: readonly PlannedOffer[];
@@ -87,15 +88,28 @@ async function planOffer(
     const reasons: string[] = [];
     for (const target of found) {
       const kept = targetOutOfBounds(target, context.subject, bounds);
-      const plan = kept ? ({ kind: 'refused', reason: kept } as const) : await planOne(action, target, parts);
+      const plan = kept
+        ? ({ kind: 'refused', reason: kept } as const)
+        : await planOne(action, target, context, parts);
       if (plan.kind === 'offered') planned.push(plannedAction(action, target, plan));
       else if (plan.kind === 'refused' || named) reasons.push(plan.reason);
     }
     left.push(...reasons);
     // An offer is made whole or not at all: each of its actions must have something to do.
-    if (planned.length === before) return { reason: reasons.at(-1) ?? null };
+    if (planned.length === before) return { reason: someOf(reasons) };
   }
   return { key, label, actions: planned, left };
+}
+
+/** More than that nobody reads of what is not offered. */
+const MOST_REASONS = 3;
+
+/** Null where there is none. */
+function someOf(reasons: readonly string[]): string | null {
+  const different = [...new Set(reasons)];
+  const more = different.length - MOST_REASONS;
+  const said = different.slice(0, MOST_REASONS);
+  return said.length > 0 ? [...said, ...(more > 0 ? [`And ${more} more like that.`] : [])].join(' ') : null;
 }
 
 function plannedAction(
@@ -122,8 +136,15 @@ async function findTargets(action: GovernanceAction, { about, subject }: Context
   }
 }
 
-async function planOne(action: GovernanceAction, target: Target, parts: PlanParts): Promise<Plan> {
+async function planOne(
+  action: GovernanceAction,
+  target: Target,
+  { about, subject }: Context,
+  parts: PlanParts,
+): Promise<Plan> {
   try {
+    const reason = await ownerProtected(action, target, { ...about, subject }, parts.world);
+    if (reason) return { kind: 'refused', reason };
     return action.plan(target, await action.read(target, parts.world), parts.world.settings);
   } catch (error) {
     return { kind: 'refused', reason: unseen(error, targetLabel(target), parts) };

@@ -48,10 +48,36 @@ export async function readAccountAndUser(
 }
 
 export const goneSentence = (label: string): string => `There is no account of ${label} any more.`;
+export const NOTHING_LEFT = 'So nothing is left to undo.';
+/** What was done to an account went with it. */
+export const goneObstacle = (label: string, { exists }: AccountFacts): string | null =>
+  exists ? null : `${goneSentence(label)} ${NOTHING_LEFT}`;
 
-function isOurs({ id }: Person, { principalName }: AccountFacts, { users }: OperatorSettings): boolean {
+/** Countersign's mail comes from there. */
+export const isOurs = (
+  { id }: Pick<Person, 'id'>,
+  { principalName }: Pick<AccountFacts, 'principalName'>,
+  { users }: OperatorSettings,
+): boolean => {
   const mailFrom = users.mailFrom?.toLowerCase();
   return mailFrom !== undefined && [id.toLowerCase(), principalName?.toLowerCase()].includes(mailFrom);
+};
+
+export const oursSentence = (label: string): string =>
+  `The account of ${label} is one of Countersign's own: its mail comes from there.`;
+
+/** Why nothing of this person is changed, be it an account or what they sign in to AWS with; null where it may be. */
+export function shieldedBecause(
+  person: Person,
+  account: AccountFacts,
+  settings: OperatorSettings,
+): string | null {
+  const { id, label } = person;
+  if (settings.protectedUsers.includes(id)) return `The account of ${label} is protected by the settings.`;
+  if (isOurs(person, account, settings)) return oursSentence(label);
+  if (account.administrator)
+    return `${label} is an administrator: the accounts of administrators are only changed by the security team, by hand.`;
+  return null;
 }
 
 /** Why nothing about this account is changed, for the card; null where it may be. */
@@ -60,14 +86,8 @@ export function protectedBecause(
   account: AccountFacts,
   settings: OperatorSettings,
 ): string | null {
-  const { id, label } = person;
-  if (settings.protectedUsers.includes(id)) return `The account of ${label} is protected by the settings.`;
-  if (!account.exists) return goneSentence(label);
-  if (isOurs(person, account, settings))
-    return `The account of ${label} is one of Countersign's own: its mail comes from there.`;
-  if (account.administrator)
-    return `${label} is an administrator: such an account is only changed by the security team, in Entra.`;
-  return null;
+  const reason = shieldedBecause(person, account, settings);
+  return reason ?? (account.exists ? null : goneSentence(person.label));
 }
 
 /** The same, where only accounts of the company itself can be changed. */

@@ -55,6 +55,17 @@ async function seenOnce(
   const runs = await parts.store.runsOf(about.id);
   // What another run of the same decision does to it meanwhile belongs to that one.
   const isShared = sharesTarget(run, runs);
+  if (seen.unproven) {
+    const accepted: Run = { ...run, checks: [at], after: now };
+    const words = `Accepted at ${timeMark(at)}. ${seen.says}`;
+    return finishRun(
+      step,
+      about,
+      accepted,
+      { state: 'verified', says: words, followUp: seen.followUp },
+      parts,
+    );
+  }
   const first = run.checks?.[0];
   const hasMoved = !isShared && run.after !== null && isMoved(action, run, now);
   if (!first || (hasMoved && countIn(step, 'looks') < MOST_LOOKS))

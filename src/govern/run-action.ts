@@ -9,8 +9,9 @@ import { WAITING_POLL_MS } from '../ports/target-line.ts';
 import type { GovernanceAction } from './action.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 import { type Failure, ourFailure } from './failure.ts';
+import { ownerProtected } from './own-identities.ts';
 import { countIn, finish, type GovernParts, isLeaseTrouble, load, taskOf } from './parts.ts';
-import { changesSince, lookAt } from './preview.ts';
+import { changesSince, lookAt, shownNow } from './preview.ts';
 import { ofSameDecision } from './runs.ts';
 import { DRY_RUN, finishRun, giveUp } from './settle.ts';
 import { goOn, sayPaused } from './tell-case.ts';
@@ -57,7 +58,7 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
   if (!(await isItsTurn(step, parts))) return;
   const runs = await parts.store.runsOf(about.id);
   for (const one of ofSameDecision(run, runs)) {
-    const forbidden = one.state === 'pending' ? outOfBounds(one, about, parts) : null;
+    const forbidden = one.state === 'pending' ? await outOfBounds(one, about, parts) : null;
     if (forbidden)
       return giveUp(step, about, run, action, ourFailure('govern.out-of-bounds', forbidden), parts);
   }
@@ -74,7 +75,7 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
     return finishRun(step, about, { ...run, before, after: null }, { state: 'verified', says }, parts);
   }
   if (isDryRun(about.policy.id, parts.world.settings)) return finishRun(step, about, run, DRY_RUN, parts);
-  const claimed: Run = { ...run, state: 'executing', before };
+  const claimed: Run = { ...run, ...shownNow(run, plan, about), state: 'executing', before };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     await tx.saveRun(claimed);
@@ -99,9 +100,12 @@ const isItsTurn = (step: Step, { store }: GovernParts): Promise<boolean> =>
     return false;
   });
 
-function outOfBounds(run: Run, about: Case, { world }: GovernParts): string | null {
+async function outOfBounds(run: Run, about: Case, { actions, world }: GovernParts): Promise<string | null> {
   const { bounds } = world.settings.detection;
-  return actionOutOfBounds(run.action, bounds) ?? targetOutOfBounds(run.target, about.subject, bounds);
+  const forbidden =
+    actionOutOfBounds(run.action, bounds) ?? targetOutOfBounds(run.target, about.subject, bounds);
+  const action = actions.get(run.action);
+  return forbidden ?? (action ? ownerProtected(action, run.target, about, world) : null);
 }
 
 /** The last try ended between the commit and the record: the world says whether it happened. */

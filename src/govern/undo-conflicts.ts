@@ -26,7 +26,7 @@ export function findConflict(
   const says = [
     ...differences.map(
       ({ part, before, left, now: is }) =>
-        `${label}: ${part}: it was ${short(before)}, we left ${short(left)}, now it is ${short(is)}.`,
+        `${label}: ${part}. Before: ${short(before)}; left by us: ${short(left)}; now: ${short(is)}.`,
     ),
     ...(relying ? [`${label}: case ${relying} relies on it staying as it is.`] : []),
   ];

@@ -7,8 +7,10 @@ export type GroupFacts = {
   readonly displayName: string;
   /** A rule decides who is in it: members cannot be added or removed. */
   readonly dynamic: boolean;
-  /** Owned by on-premises AD (or Exchange): the sync decides. */
+  /** Owned by on-premises AD: the sync decides. */
   readonly synced: boolean;
+  /** Owned by Exchange, be it on top of AD: the directory lets nobody change who is in it. Absent: no. */
+  readonly ofExchange?: boolean;
   /** May give directory roles: Countersign leaves those alone. */
   readonly roleAssignable: boolean;
 };

@@ -118,6 +118,19 @@ describe('asking the person in question', () => {
     assert.equal(await reached(null), null);
   });
 
+  it('asks a guest the way that was said before: by mail, or in Teams where they are known there', async () => {
+    const { users } = test.world.state;
+    const user = users.get(alex);
+    assert.ok(user);
+    users.set(alex, { ...user, guest: true, mail: 'alex@fabrikam.example' });
+    assert.equal(await notices().reach(alex), 'mail');
+
+    await notices().ask(about.id, alex);
+
+    assert.equal((await notices().asked(about.id, alex))?.way, 'mail');
+    assert.equal(mails[0]?.to, 'alex@fabrikam.example');
+  });
+
   it('says in a mail what was done, whom to call, and nothing to press', async () => {
     await notices({ installer: NOBODY }).ask(about.id, alex);
 

@@ -79,7 +79,7 @@ describe('a follow-up', () => {
 
     assert.equal(asked.state, 'asking');
     assert.equal(asked.question?.approver.kind, 'security');
-    assert.match(asked.toSecurity ?? '', /It no longer holds: It is open\./);
+    assert.match(asked.toSecurity ?? '', /It does not hold: It is open\./);
     assert.deepEqual(
       (await stage.runs(about)).map((run) => run.state),
       ['failed'],

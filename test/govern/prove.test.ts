@@ -64,6 +64,19 @@ describe('the proof of a change', () => {
     ]);
   });
 
+  it('is called accepted, and neither proven nor looked at twice, where nothing can be read back', async () => {
+    const later = { afterMs: 60_000, says: 'Not yet: it shows tomorrow.' };
+    made.looks.push({ kind: 'took-effect', unproven: true, says: 'It was taken in.', followUp: later });
+    const about = await approved();
+
+    assert.equal(about.state, 'contained');
+    assert.deepEqual(about.outcome, [
+      'Accepted at {time:2026-11-21T10:00:00.000Z}. It was taken in.',
+      'Not yet: it shows tomorrow.',
+    ]);
+    assert.deepEqual((await stage.later(about, 60_000)).outcome, ['It is closed.']);
+  });
+
   it('makes the change again when the second look does not find it, and says so', async () => {
     const about = await approved();
     made.things.set('invoices', 'open');

@@ -114,7 +114,7 @@ describe('an undo', () => {
     assert.deepEqual(await statesOf(about), ['reverted', 'verified', 'reverted']);
     assert.deepEqual(
       after.undoConflicts?.map((one) => one.says),
-      [['logs: Value: it was open, we left closed, now it is ajar.']],
+      [['logs: Value. Before: open; left by us: closed; now: ajar.']],
     );
     assert.equal((await stage.trail()).filter((one) => one.kind === 'run.revert-failed').length, 1);
   });
@@ -166,7 +166,7 @@ describe('an undo', () => {
     assert.equal(made.things.get('logs'), 'gone');
     assert.deepEqual(
       again.undoConflicts?.flatMap((one) => one.says),
-      ['logs: Value: it was open, we left closed, now it is gone.'],
+      ['logs: Value. Before: open; left by us: closed; now: gone.'],
     );
     await stage.undo(again, true);
     assert.equal((await stage.run(about)).state, 'undone');
@@ -388,7 +388,7 @@ describe('an undo', () => {
   });
 
   it('goes over nothing but the very state that was shown, whatever words it has', () => {
-    const says = ['Value: it was open, we left closed, now it is ajar.'];
+    const says = ['Value. Before: open; left by us: closed; now: ajar.'];
     const shown = { run: 'run-1' as RunId, over: 'digest-1', says };
     const decision = { verb: 'undo', by: SYSTEM, at: '2026-11-21T10:00:00.000Z', anyway: true } as const;
     const about = aCase({ undoConflicts: [shown], decisions: [decision] });

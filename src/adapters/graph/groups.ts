@@ -41,7 +41,8 @@ function toGroup(answer: GraphAnswer): GroupFacts {
     id: group.id,
     displayName: group.displayName || group.id,
     dynamic: group.groupTypes.includes('DynamicMembership'),
-    synced: group.onPremisesSyncEnabled === true || ofExchange,
+    synced: group.onPremisesSyncEnabled === true,
+    ...(ofExchange && { ofExchange }),
     roleAssignable: group.isAssignableToRole === true,
   };
 }

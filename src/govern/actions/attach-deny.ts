@@ -9,6 +9,7 @@ import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
   inTheWay,
+  principalObstacle,
   readInline,
   writeInline,
 } from '../inline-denies.ts';
@@ -83,6 +84,7 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
 
   revert: {
     differences: denyDifferences,
+    obstacle: principalObstacle,
     async execute({ target, before }, world, note) {
       const { arn } = await readInline(target, DENY_POLICY, world);
       if (arn !== null) await writeInline(target, DENY_POLICY, before.policy, world, note);

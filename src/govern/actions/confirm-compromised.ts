@@ -3,7 +3,7 @@
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { protectedOrGuest } from '../protected-users.ts';
+import { goneObstacle, protectedOrGuest } from '../protected-users.ts';
 import {
   isConfirmed,
   RISK_PERMISSIONS,
@@ -60,6 +60,7 @@ export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
       if (words(now) === words(after)) return [];
       return [{ part: 'Risk', before: words(before), left: words(after), now: words(now) }];
     },
+    obstacle: ({ label }, _before, now) => goneObstacle(label, now),
     async execute({ target }, { risk }, note) {
       await note((await risk.dismiss(target.id)).requestId);
     },

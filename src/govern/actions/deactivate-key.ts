@@ -5,6 +5,7 @@ import {
   type AccessKeyState,
   accessKeysOf,
   activityDifferences,
+  keyObstacle,
   ownerOf,
   proveActivity,
   readAccessKey,
@@ -57,6 +58,7 @@ export const deactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
 
   revert: {
     differences: activityDifferences,
+    obstacle: keyObstacle,
     execute: (task, world, note) => setActive(task, true, world, note),
     verify: (task, world) => proveActivity(task, true, world),
   },

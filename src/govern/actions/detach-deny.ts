@@ -8,6 +8,7 @@ import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
   inTheWay,
+  principalObstacle,
   readInline,
   writeInline,
 } from '../inline-denies.ts';
@@ -56,6 +57,7 @@ export const detachDeny: GovernanceAction<Principal, InlineState> = {
 
   revert: {
     differences: denyDifferences,
+    obstacle: principalObstacle,
     execute: ({ target, before }, world, note) =>
       writeInline(target, DENY_POLICY, before.policy, world, note),
     verify: ({ target, before }, world) => proveDeny(target, before.policy, world),

@@ -1,5 +1,5 @@
 // Makes a person set a new password at their next sign-in: in Entra, or for an account that on-premises AD owns, there. What AD was
-// told can neither be read back nor taken back before they have done it, and the words say so.
+// told can neither be read back nor taken back: it is called accepted, never proven, until they have done it.
 import { CountersignError } from '../../case/errors.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { PasswordState } from '../../ports/directory.ts';
@@ -7,7 +7,9 @@ import type { Difference, GovernanceAction, Task, Verification, World } from '..
 import { theSubject } from '../aims.ts';
 import {
   type AccountFacts,
+  goneObstacle,
   goneSentence,
+  NOTHING_LEFT,
   protectedOrGuest,
   READ_ACCOUNT,
   readAccountAndUser,
@@ -19,6 +21,9 @@ export type PasswordDutyState = AccountFacts &
 
 /** A replica of the directory may answer with the old value for a moment. */
 const LOOK_AGAIN_MS = 5_000;
+/** People sign in at work, so not every day; after a week a person should look. */
+const DAY_MS = 24 * 3_600_000;
+const MOST_DAYS = 7;
 const NO_WAY_BACK =
   'Active Directory cannot be told through Defender for Identity to let somebody keep a password.';
 
@@ -36,9 +41,10 @@ const isLater = (now: string | null, before: string | null): boolean =>
   now !== null && Date.parse(now) > (before === null ? Number.NEGATIVE_INFINITY : Date.parse(before));
 
 async function verify(
-  { target, before, requestIds = [] }: Task<UserTarget, PasswordDutyState>,
-  { directory }: World,
+  task: Task<UserTarget, PasswordDutyState>,
+  { directory, clock }: World,
 ): Promise<Verification> {
+  const { target, before } = task;
   const { label } = target;
   const now = await directory.passwordOf(target.id);
   if (!now) return { kind: 'not-done', says: goneSentence(label) };
@@ -46,19 +52,40 @@ async function verify(
     return { kind: 'took-effect', says: `${label} must set a new password at the next sign-in.` };
   if (isLater(now.changedAt, before.password?.changedAt ?? null))
     return { kind: 'took-effect', says: `${label} has set a new password since.` };
-  if (!before.onPremises)
-    return {
-      kind: 'not-yet',
-      says: `The directory does not show yet that ${label} must set a new password.`,
-      retryInMs: LOOK_AGAIN_MS,
-    };
-  if (requestIds.length === 0)
-    return { kind: 'not-done', says: 'Nothing shows that Active Directory was told.' };
+  if (before.onPremises) return toldThere(task, clock.now());
   return {
-    kind: 'took-effect',
-    says: `Defender for Identity has accepted it for the account of ${label} in Active Directory. Until they have set a new password, that cannot be read back.`,
+    kind: 'not-yet',
+    says: `The directory does not show yet that ${label} must set a new password.`,
+    retryInMs: LOOK_AGAIN_MS,
   };
 }
+
+/** AD shows nobody that it asks for a new password. All that is ever seen is the new one, once they have set it. */
+function toldThere(
+  { target: { label }, requestIds = [], checks = [] }: Task<UserTarget, PasswordDutyState>,
+  now: number,
+): Verification {
+  if (requestIds.length === 0)
+    return { kind: 'not-done', says: 'Nothing shows that Active Directory was told.' };
+  if (now - Date.parse(checks[0] ?? '') >= MOST_DAYS * DAY_MS)
+    return {
+      kind: 'not-done',
+      says: `${label} has set no new password in ${MOST_DAYS} days, so whether Active Directory asks for one is not known.`,
+    };
+  return {
+    kind: 'took-effect',
+    unproven: true,
+    says: `Defender for Identity accepted it for the account of ${label}; whether it was done shows when they set a new password.`,
+    followUp: {
+      afterMs: DAY_MS,
+      says: `Not yet: ${label} has set no new password. That is looked at once a day, for ${MOST_DAYS} days.`,
+    },
+  };
+}
+
+/** Whoever has set a new password keeps it: the duty to do so is over. */
+const isSetAnew = (before: PasswordDutyState, now: PasswordDutyState): boolean =>
+  now.password?.changedAt !== before.password?.changedAt && !now.password?.mustChange;
 
 function differences(
   before: PasswordDutyState,
@@ -71,9 +98,9 @@ function differences(
   };
   const part = { part: 'Password', before: words(before), left: 'must be changed' };
   if (!now.exists) return [{ ...part, now: words(now) }];
-  const isSetAnew = now.password?.changedAt !== before.password?.changedAt && !now.password?.mustChange;
-  if (isSetAnew) return [{ ...part, now: 'they have set a new one since, so nothing is left to undo' }];
-  if (before.onPremises) return [{ ...part, now: 'must be changed, which cannot be taken back there' }];
+  if (isSetAnew(before, now)) return [{ ...part, now: 'set anew by them' }];
+  if (before.onPremises)
+    return [{ ...part, now: 'must be changed, and Active Directory takes that back from nobody' }];
   if (now.password?.changedAt !== after.password?.changedAt)
     return [{ ...part, now: 'must be changed, and it was set anew since' }];
   return now.password?.mustChange === after.password?.mustChange ? [] : [{ ...part, now: words(now) }];
@@ -120,7 +147,7 @@ export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState
       says: [
         ...(there ? [wayBack] : []),
         `${label} must set a new password at the next sign-in${there ? ', in on-premises Active Directory' : ''}. Until then, the old one still opens that sign-in.`,
-        'Sessions that are open stay open.',
+        'This by itself ends no session that is open.',
       ],
       basis: there ? { in: 'active-directory', account: there.account } : { in: 'entra' },
       undo: { possible: !there, says: wayBack },
@@ -137,6 +164,11 @@ export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState
 
   revert: {
     differences,
+    obstacle({ label }, before, now) {
+      const gone = goneObstacle(label, now);
+      if (gone || !isSetAnew(before, now)) return gone;
+      return `${label} has set a new password since. ${NOTHING_LEFT}`;
+    },
     async execute({ target, before }, { directory }, note) {
       if (before.onPremises)
         throw new CountersignError('govern.no-way-back', NO_WAY_BACK, { say: NO_WAY_BACK });

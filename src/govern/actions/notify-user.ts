@@ -1,14 +1,15 @@
 // Asks the person in question whether it was them: a card in Teams, or mail where Teams does not reach them. Changes nothing about
-// the account, and what has been read cannot be taken back.
+// the account, so protected people and administrators are asked too; and what has been read cannot be taken back.
 import type { UserTarget } from '../../case/target.ts';
 import { timeMark } from '../../case/times.ts';
 import type { NoticeWay } from '../../ports/notices.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { goneSentence } from '../protected-users.ts';
+import { goneSentence, isOurs, oursSentence } from '../protected-users.ts';
 
 export type ReachState = {
   readonly exists: boolean;
+  readonly principalName: string | null;
   readonly enabled: boolean;
   readonly way: NoticeWay | null;
 };
@@ -50,18 +51,21 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
 
   async read({ id }, { directory, notices }) {
     const user = await directory.findUser(id);
-    if (!user) return { exists: false, enabled: false, way: null };
-    return { exists: true, enabled: user.enabled, way: await notices.reach(id) };
+    if (!user) return { exists: false, principalName: null, enabled: false, way: null };
+    const { userPrincipalName: principalName, enabled } = user;
+    return { exists: true, principalName, enabled, way: await notices.reach(id) };
   },
 
-  plan({ label }, { exists, enabled, way }, { users }) {
+  plan({ id, label }, { exists, principalName, enabled, way }, settings) {
     if (!exists) return { kind: 'refused', reason: goneSentence(label) };
+    // Whoever reads that mailbox would be asked by it.
+    if (isOurs({ id }, { principalName }, settings)) return { kind: 'refused', reason: oursSentence(label) };
     if (!way) return { kind: 'refused', reason: unreachable(label, enabled) };
     return {
       kind: 'offered',
       says: [
         NO_WAY_BACK,
-        `Asks ${label} whether it was them, ${how(way, users.mailFrom !== null)}.`,
+        `Asks ${label} whether it was them, ${how(way, settings.users.mailFrom !== null)}.`,
         ...(way === 'mail'
           ? ['A mail has no buttons: it tells them to call the security team if it was not them.']
           : []),

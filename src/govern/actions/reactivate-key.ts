@@ -5,6 +5,7 @@ import {
   type AccessKeyState,
   accessKeysOf,
   activityDifferences,
+  keyObstacle,
   ownerOf,
   proveActivity,
   readAccessKey,
@@ -49,6 +50,7 @@ export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
 
   revert: {
     differences: activityDifferences,
+    obstacle: keyObstacle,
     execute: (task, world, note) => setActive(task, false, world, note),
     verify: (task, world) => proveActivity(task, false, world),
   },

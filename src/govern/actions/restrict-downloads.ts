@@ -10,6 +10,7 @@ import {
   MEMBERSHIP_PERMISSIONS,
   type MembershipState,
   membershipDifferences,
+  membershipObstacle,
   readMembership,
   setMember,
   verifyMember,
@@ -75,6 +76,7 @@ export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = 
 
   revert: {
     differences: membershipDifferences,
+    obstacle: (target, _before, now) => membershipObstacle(target, now),
     execute: ({ target, before }, world, note) =>
       setMember(target.id, groupOf(before).id, false, world, note),
     verify: ({ target, before }, world) => verifyMember(target, groupOf(before), false, world),

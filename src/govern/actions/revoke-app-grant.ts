@@ -14,7 +14,7 @@ import {
   sameGrants,
   writeAppGrants,
 } from '../app-grants.ts';
-import { protectedBecause, READ_ACCOUNT } from '../protected-users.ts';
+import { goneObstacle, NOTHING_LEFT, protectedBecause, READ_ACCOUNT } from '../protected-users.ts';
 import { scopeWords } from '../scope-words.ts';
 
 /** "Delete oAuth2PermissionGrant": existing access tokens stay valid for their lifetime, which is an hour by default. */
@@ -45,7 +45,9 @@ function sentences(state: AppGrantState, name: string): readonly string[] {
       ? [`Takes back ${counted(permissions.length, 'permission')} of "${name}": ${scopeWords(permissions)}.`]
       : []),
     ...(roles.length > 0
-      ? [`Takes away ${counted(roles.length, 'assignment')} to "${name}", by which they may use it.`]
+      ? [
+          `Takes away ${counted(roles.length, 'assignment')} of their own to "${name}". Where a group of theirs or everybody may use it, they still can.`,
+        ]
       : []),
     'What the app has been let in with already goes on working for up to an hour.',
     ...(forEverybody
@@ -94,7 +96,10 @@ async function verify(
       ? { kind: 'not-yet', says, retryInMs: LOOK_AGAIN_MS }
       : { kind: 'not-done', says };
   }
-  const says = `"${name}" has no permission of ${target.userLabel} any more: read back from Entra.`;
+  const goesOn = (await world.consents.isAllowedForEverybody(before.app.id))
+    ? ' An administrator allowed it for everybody: with that, it goes on working for them too.'
+    : '';
+  const says = `"${name}" has no permission from ${target.userLabel} any more: read back from Entra.${goesOn}`;
   const since = Date.parse(checks?.[0] ?? '');
   if (checks === undefined || world.clock.now() - since >= TOKENS_LIVE_MS)
     return { kind: 'took-effect', says };
@@ -134,6 +139,9 @@ export const revokeAppGrant: GovernanceAction<AppGrantTarget, AppGrantState> = {
 
   revert: {
     differences: appGrantDifferences,
+    obstacle: ({ userLabel, label }, _before, now) =>
+      goneObstacle(userLabel, now) ??
+      (now.app ? null : `The tenant knows no app "${label}" any more. ${NOTHING_LEFT}`),
     execute: ({ target, before }, world, note) =>
       writeAppGrants(target, principalOf(before), before, world, note),
     async verify({ target, before }, world) {

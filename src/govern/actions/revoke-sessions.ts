@@ -64,8 +64,9 @@ export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
       kind: 'offered',
       says: [
         'This cannot be undone: they will have to sign in again.',
-        `Signs ${target.label} out of every app and every device. It takes a few minutes.`,
+        `Signs ${target.label} out of every app and device that takes their work account. It takes a few minutes.`,
         'An app without continuous access evaluation may keep them signed in for up to an hour.',
+        'Sessions in AWS and access keys go on: this does not end them.',
       ],
       basis: null,
       undo: { possible: false, says: 'This cannot be undone: they will have to sign in again.' },

@@ -3,7 +3,10 @@
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
+import { goneObstacle } from '../protected-users.ts';
 import {
+  asItWas,
+  everywhere,
   maySignIn,
   readSignIn,
   SIGN_IN_PERMISSIONS,
@@ -41,7 +44,7 @@ export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
         `Blocks sign-in for ${label}. Their mail, files and memberships stay as they are.`,
         ...(state.onPremises
           ? [
-              'The account is disabled in on-premises Active Directory, so that the sync does not undo it; Entra follows within 40 minutes as a rule.',
+              'The account is disabled in Entra, and in on-premises Active Directory too, so that the sync does not undo it.',
             ]
           : []),
         'Apps that are open may go on working for up to an hour.',
@@ -54,12 +57,13 @@ export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
     };
   },
 
-  execute: (task, world, note) => setSignIn(task, false, world, note),
-  verify: (task, world) => verifySignIn(task, false, world),
+  execute: (task, world, note) => setSignIn(task, everywhere(false), world, note),
+  verify: (task, world) => verifySignIn(task, everywhere(false), world),
 
   revert: {
     differences: signInDifferences,
-    execute: (task, world, note) => setSignIn(task, true, world, note),
-    verify: (task, world) => verifySignIn(task, true, world),
+    obstacle: ({ label }, _before, now) => goneObstacle(label, now),
+    execute: (task, world, note) => setSignIn(task, asItWas, world, note),
+    verify: (task, world) => verifySignIn(task, asItWas, world),
   },
 };

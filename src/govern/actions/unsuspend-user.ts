@@ -1,16 +1,19 @@
-// Lets a suspended person sign in again, where the account is owned (Entra, or on-premises AD), and undoes it. Never touches
+// Lets a suspended person sign in again, in Entra, and in on-premises AD where that owns it, and undoes it. Never touches
 // administrators, guests or protected accounts.
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
+import { goneObstacle } from '../protected-users.ts';
 import {
-  maySignIn,
+  asItWas,
+  everywhere,
   readSignIn,
   SIGN_IN_PERMISSIONS,
   type SignInState,
   setSignIn,
   signInDifferences,
   signInRefusal,
+  suspendedWords,
   switchOf,
   verifySignIn,
 } from '../sign-in.ts';
@@ -32,17 +35,19 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
 
   plan(target, state, settings) {
     const { label } = target;
-    if (state.exists && maySignIn(state))
+    const suspended = suspendedWords(state);
+    if (state.exists && !suspended)
       return { kind: 'moot', reason: `The account of ${label} is not suspended.` };
     const reason = signInRefusal(target, state, settings, { verb: 'enable', noun: 'what is' });
     if (reason) return { kind: 'refused', reason };
     return {
       kind: 'offered',
       says: [
-        `The account of ${label} is suspended: this allows sign-in again, with the password and the memberships that it has.`,
+        `The account of ${label} is ${suspended}: this allows sign-in again, with the password and the memberships that it has.`,
+        'Why it was suspended is not known here. It may have been for another reason, such as that they left.',
         ...(state.onPremises
           ? [
-              'The account is enabled in on-premises Active Directory, so that the sync does not undo it; Entra follows within 40 minutes as a rule.',
+              'The account is enabled in on-premises Active Directory and in Entra, so that the sync does not undo it.',
             ]
           : []),
       ],
@@ -54,12 +59,13 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
     };
   },
 
-  execute: (task, world, note) => setSignIn(task, true, world, note),
-  verify: (task, world) => verifySignIn(task, true, world),
+  execute: (task, world, note) => setSignIn(task, everywhere(true), world, note),
+  verify: (task, world) => verifySignIn(task, everywhere(true), world),
 
   revert: {
     differences: signInDifferences,
-    execute: (task, world, note) => setSignIn(task, false, world, note),
-    verify: (task, world) => verifySignIn(task, false, world),
+    obstacle: ({ label }, _before, now) => goneObstacle(label, now),
+    execute: (task, world, note) => setSignIn(task, asItWas, world, note),
+    verify: (task, world) => verifySignIn(task, asItWas, world),
   },
 };

@@ -27,7 +27,7 @@ describe('groups through Graph', () => {
       ['a plain one', groups.sales, plain],
       ['one whose members a rule decides', groups.allStaff, { ...plain, dynamic: true }],
       ['one of on-premises AD', groups.branchOffices, { ...plain, synced: true }],
-      ['one of Exchange', groups.priceLists, { ...plain, synced: true }],
+      ['one of Exchange', groups.priceLists, { ...plain, ofExchange: true }],
       ['a Microsoft 365 group, mailbox and all', groups.springCampaign, plain],
       ['one that gives roles', groups.helpdeskAdmins, { ...plain, roleAssignable: true }],
     ] as const)

@@ -3,6 +3,7 @@ import { isCountersignError } from '../../../src/case/errors.ts';
 import { forcePasswordChange } from '../../../src/govern/actions/force-password-change.ts';
 import { ALEX, createScene, offered, reasonOf, type SceneParts, SYNCED, tryOut, user } from './scene.ts';
 
+const DAY_MS = 24 * 3_600_000;
 const BEFORE = '2026-01-01T00:00:00Z';
 const setUp = (parts: SceneParts = {}, mustChange = false) => {
   const scene = createScene(parts);
@@ -16,13 +17,13 @@ const setUp = (parts: SceneParts = {}, mustChange = false) => {
 };
 
 describe('forcing a new password', () => {
-  it('says that the old one opens one more sign-in and that open sessions stay open', async () => {
+  it('says that the old one opens one more sign-in and that that no session ends by it', async () => {
     const plan = offered(await setUp().on.plan());
 
     assert.match(plan.says[0] ?? '', /^Alex Weber must set a new password at the next sign-in\./);
     assert.match(
       plan.says.join(' '),
-      /the old one still opens that sign-in\. Sessions that are open stay open\./,
+      /the old one still opens that sign-in\. This by itself ends no session that is open\./,
     );
     assert.equal(plan.undo.possible, true);
   });
@@ -74,9 +75,12 @@ describe('forcing a new password', () => {
     const now = await on.read();
 
     const part = { part: 'Password', before: 'need not be changed', left: 'must be changed' };
-    const set = { ...part, now: 'they have set a new one since, so nothing is left to undo' };
+    const set = { ...part, now: 'set anew by them' };
     assert.deepEqual(on.differences(before, after, now), [set]);
     assert.deepEqual(on.differences(before, now, now), [set]);
+    const nothing = 'Alex Weber has set a new password since. So nothing is left to undo.';
+    assert.equal(on.obstacle(before, now), nothing);
+    assert.equal(on.obstacle(before, after), null);
   });
 
   it('is not undone over what an administrator did since', async () => {
@@ -105,7 +109,7 @@ describe('forcing a new password', () => {
       assert.equal(plan.undo.possible, false);
     });
 
-    it('goes through Active Directory, and says that this cannot be read back', async () => {
+    it('goes through Active Directory, and is called accepted until they have set a new one', async () => {
       const { on, scene, setPassword } = setUp({ user: SYNCED });
       const before = await on.read();
 
@@ -115,9 +119,27 @@ describe('forcing a new password', () => {
       const proven = await on.verify(before);
 
       assert.deepEqual(scene.done, { 'ad-forcePasswordReset': 1 });
-      assert.ok(accepted.kind === 'took-effect');
-      assert.match(accepted.says, /^Defender for Identity has accepted it .* cannot be read back\.$/);
-      assert.match(proven.says, /has set a new password since/);
+      assert.ok(accepted.kind === 'took-effect' && accepted.unproven);
+      assert.match(accepted.says, /^Defender for Identity accepted it .*; whether it was done shows when/);
+      assert.equal(accepted.followUp?.afterMs, DAY_MS);
+      assert.deepEqual(proven, { kind: 'took-effect', says: 'Alex Weber has set a new password since.' });
+    });
+
+    it('is looked at every day, and given to a person where a week shows nothing', async () => {
+      let later = 0;
+      const { on } = setUp({ user: SYNCED, later: () => later });
+      const before = await on.read();
+      await on.execute(before);
+      on.checks.push(new Date().toISOString());
+
+      later = 6 * DAY_MS;
+      const waiting = await on.verify(before);
+      later = 7 * DAY_MS;
+      const over = await on.verify(before);
+
+      assert.ok(waiting.kind === 'took-effect' && waiting.unproven && waiting.followUp);
+      assert.equal(over.kind, 'not-done');
+      assert.match(over.says, /^Alex Weber has set no new password in 7 days, so .* is not known\.$/);
     });
 
     it('is never proven where nothing was acknowledged, so that it is run again after a crash', async () => {

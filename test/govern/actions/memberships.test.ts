@@ -37,6 +37,8 @@ const UNCHANGEABLE: readonly [string, Partial<GroupFacts> | null, RegExp][] = [
   ['gives directory roles', { roleAssignable: true }, /may give directory roles/],
   ['a rule fills', { dynamic: true }, /^A rule decides who is in the group "Restricted downloads"/],
   ['Active Directory owns', { synced: true }, /comes from on-premises Active Directory/],
+  ['Exchange owns', { ofExchange: true }, /^Exchange keeps the group .* only be changed there\.$/],
+  ['Exchange owns on top of it', { ofExchange: true, synced: true }, /^Exchange keeps the group/],
 ];
 
 describe('restricting downloads', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { notifyUser } from '../../../src/govern/actions/notify-user.ts';
+import { SUSPECT } from '../../helpers/fake-world.ts';
 import { createScene, offered, reasonOf, type SceneParts, tryOut, user } from './scene.ts';
 
 const setUp = (parts: SceneParts = {}) => {
@@ -48,6 +49,13 @@ describe('asking the person in question', () => {
 
     offered(await on.plan());
   });
+
+  for (const named of [user.id, SUSPECT.userPrincipalName.toUpperCase()])
+    it(`is refused for the mailbox that Countersign writes from, named as ${named}`, async () => {
+      const users = { restrictDownloadsGroup: null, removableGroups: null, mailFrom: named };
+
+      assert.match(reasonOf(await setUp({ settings: { users } }).on.plan()), /is one of Countersign's own/);
+    });
 
   it('asks once, however often it is run, and is proven by what is on record', async () => {
     const { scene, on } = setUp();

@@ -78,6 +78,30 @@ describe('taking back what somebody allowed an app', () => {
     assert.notDeepEqual(both.basis, alone.basis);
   });
 
+  it('says that an assignment of their own is not the only way to use an app', async () => {
+    const says = offered(await setUpThree().on.plan()).says.join(' ');
+
+    assert.match(
+      says,
+      /Takes away 1 assignment of their own to "Invoice Helper"\. Where a group of theirs or/,
+    );
+  });
+
+  it('says with the proof where the app goes on because an administrator allowed it for everybody', async () => {
+    const { scene, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+    const alone = await on.verify(before);
+    scene.state.allowedForEverybody.add(PRINCIPAL);
+    const both = await on.verify(before);
+
+    assert.doesNotMatch(alone.says, /administrator/);
+    assert.match(
+      both.says,
+      /An administrator allowed it for everybody: with that, it goes on working for them too\.$/,
+    );
+  });
+
   it('is refused where they allowed it nothing, and where the app has gone', async () => {
     const { scene, on } = setUp();
     scene.state.grants.clear();
@@ -202,5 +226,6 @@ describe('taking back what somebody allowed an app', () => {
     ]);
     scene.state.apps.clear();
     assert.equal(on.differences(before, after, await on.read())?.[0]?.now, 'the app does not exist');
+    assert.match(on.obstacle(before, await on.read()) ?? '', /knows no app .* nothing is left to undo\.$/);
   });
 });

@@ -17,6 +17,13 @@ describe('signing out everywhere', () => {
     assert.equal(revokeSessions.revert, undefined);
   });
 
+  it('does not promise to end what Entra does not end: sessions and keys of AWS', async () => {
+    const says = offered(await setUp().on.plan()).says.join(' ');
+
+    assert.match(says, /every app and device that takes their work account\./);
+    assert.match(says, /Sessions in AWS and access keys go on/);
+  });
+
   it('says that it takes minutes, and up to an hour where access is not evaluated continuously', async () => {
     const says = offered(await setUp().on.plan()).says.join(' ');
 

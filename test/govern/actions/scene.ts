@@ -168,6 +168,7 @@ export function tryOut<T extends Target, S extends JsonObject>(
     execute: (before: S): Promise<void> => action.execute(task(before), world, note),
     verify: (before: S): Promise<Verification> => action.verify(task(before), world),
     differences: (before: S, after: S, now: S) => action.revert?.differences(before, after, now),
+    obstacle: (before: S, now: S) => action.revert?.obstacle?.(target, before, now) ?? null,
     async revert(before: S, after: S): Promise<void> {
       assert.ok(action.revert);
       await action.revert.execute(undoTask(before, after), world, note);

@@ -65,7 +65,7 @@ describe('suspending an account', () => {
   });
 
   describe('that on-premises Active Directory owns', () => {
-    it('goes through Active Directory, and says why and within how long', async () => {
+    it('is closed in both at once, Active Directory first, and says why', async () => {
       const { scene, on } = setUp({ user: SYNCED });
       const plan = offered(await on.plan());
       const before = await on.read();
@@ -74,42 +74,82 @@ describe('suspending an account', () => {
 
       assert.match(
         plan.says[1] ?? '',
-        /disabled in on-premises Active Directory, so that the sync does not undo it; .* 40 minutes/,
+        /disabled in Entra, and in on-premises Active Directory too, so that the sync does not undo it\.$/,
       );
-      assert.deepEqual(plan.basis, { in: 'active-directory', account: 'CONTOSO\\alex' });
-      assert.deepEqual(scene.done, { 'ad-disable': 1 });
+      assert.deepEqual(plan.basis, { in: 'active-directory-and-entra', account: 'CONTOSO\\alex' });
+      assert.deepEqual(scene.done, { 'ad-disable': 1, disable: 1 });
+      assert.deepEqual(on.noted, ['ad-disable-1', 'disable-1']);
+      assert.equal(scene.state.users.get(ALEX)?.enabled, false);
     });
 
-    it('is proven by Active Directory, and followed up until Entra shows it too', async () => {
-      const { scene, on } = setUp({ user: SYNCED });
+    it('is proven by both, and looked at once more after the next sync', async () => {
+      let later = 0;
+      const { scene, on } = setUp({ user: SYNCED, later: () => later });
       const before = await on.read();
-      assert.equal((await on.verify(before)).kind, 'not-yet');
+      assert.equal((await on.verify(before)).kind, 'not-done');
       await on.execute(before);
 
       const first = await on.verify(before);
+      on.checks.push(new Date().toISOString());
       scene.sync();
+      later = 45 * 60_000;
       const last = await on.verify(before);
 
       assert.ok(first.kind === 'took-effect' && first.followUp);
-      assert.match(first.says, /disabled in Active Directory: read back from there/);
-      assert.ok(first.followUp.afterMs > 40 * 60_000);
+      assert.match(first.says, /disabled in Entra and in Active Directory, so sign-in is blocked/);
+      assert.equal(first.followUp.afterMs, 45 * 60_000);
       assert.ok(last.kind === 'took-effect' && !last.followUp);
-      assert.match(last.says, /in Active Directory, and Entra shows it/);
     });
 
-    it('is proven by Entra alone where Defender for Identity does not say how the account stands', async () => {
+    it('is not proven while either of them still shows the account as enabled', async () => {
       const { scene, on } = setUp({ user: SYNCED });
-      const unknown = { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: null };
-      scene.state.onPremises.set(SID, unknown);
+      const before = await on.read();
+      await on.execute(before);
+
+      scene.setUser({ enabled: true });
+      const entra = await on.verify(before);
+      scene.setUser({ enabled: false });
+      scene.state.onPremises.set(SID, { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: true });
+      const there = await on.verify(before);
+
+      assert.equal(entra.kind, 'not-yet');
+      assert.match(entra.says, /^Entra still shows the account of Alex Weber as enabled/);
+      assert.equal(there.kind, 'not-yet');
+      assert.match(there.says, /^Active Directory still shows the account of Alex Weber as enabled/);
+    });
+
+    it('is not done while only one of its two calls was acknowledged, so that the other is made', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      const before = await on.read();
+      await on.execute(before);
+      scene.setUser({ enabled: true });
+
+      on.noted.pop();
+
+      assert.equal((await on.verify(before)).kind, 'not-done');
+    });
+
+    it('is proven by Entra where Defender for Identity does not say how the account stands, and says so', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      scene.state.onPremises.set(SID, { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: null });
       const before = await on.read();
       offered(await on.plan());
+      await on.execute(before);
+      scene.state.onPremises.set(SID, { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: null });
 
-      const first = await on.verify(before);
-      scene.setUser({ enabled: false });
-      const last = await on.verify(before);
+      const seen = await on.verify(before);
 
-      assert.equal(first.kind, 'not-yet');
-      assert.ok(last.kind === 'took-effect' && !last.followUp);
+      assert.ok(seen.kind === 'took-effect' && seen.followUp);
+      assert.match(seen.says, /disabled in Entra.*: read back from there\. .* does not say how it stands\.$/);
+    });
+
+    it('is offered while Entra still lets in whom Active Directory does not', async () => {
+      const { scene, on } = setUp({ user: { ...SYNCED, enabled: false } });
+      assert.match(reasonOf(await on.plan()), /already suspended/);
+
+      scene.setUser({ enabled: true });
+
+      offered(await on.plan());
     });
 
     for (const [why, over] of [
@@ -127,7 +167,7 @@ describe('suspending an account', () => {
         );
       });
 
-    it('is enabled there again by an undo, whether Entra has followed in the meantime or not', async () => {
+    it('is enabled in both again by an undo, in the same order', async () => {
       const { scene, on } = setUp({ user: SYNCED });
       const before = await on.read();
       await on.execute(before);
@@ -135,13 +175,46 @@ describe('suspending an account', () => {
       scene.sync();
 
       assert.deepEqual(on.differences(before, after, await on.read()), []);
-      assert.equal((await on.verifyRevert(before, after)).kind, 'not-yet');
+      assert.notEqual((await on.verifyRevert(before, after)).kind, 'took-effect');
+      on.noted.length = 0;
       await on.revert(before, after);
 
-      assert.deepEqual(scene.done, { 'ad-disable': 1, 'ad-enable': 1 });
+      assert.deepEqual(on.noted, ['ad-enable-1', 'enable-1']);
       assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
-      scene.sync();
-      assert.equal(scene.state.users.get(ALEX)?.enabled, true);
+      assert.deepEqual(await on.read(), before);
+    });
+
+    it('is put back by an undo as each of them had it', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      scene.setUser({ enabled: false });
+      const before = await on.read();
+      await on.execute(before);
+      const after = await on.read();
+
+      await on.revert(before, after);
+
+      assert.deepEqual(await on.read(), before);
+      assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+    });
+
+    it('is not undone over what changed in either of them', async () => {
+      const { scene, on } = setUp({ user: SYNCED });
+      const before = await on.read();
+      await on.execute(before);
+      const after = await on.read();
+      const part = { part: 'Account', before: 'may sign in', left: 'suspended' };
+
+      scene.setUser({ enabled: true });
+      assert.deepEqual(on.differences(before, after, await on.read()), [
+        { ...part, now: 'suspended in Active Directory, not in Entra' },
+      ]);
+      scene.setUser({ enabled: false });
+      scene.state.onPremises.set(SID, { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: true });
+      assert.deepEqual(on.differences(before, after, await on.read()), [
+        { ...part, now: 'suspended in Entra, not in Active Directory' },
+      ]);
+      scene.state.onPremises.clear();
+      assert.deepEqual(on.differences(before, after, await on.read()), [], 'what AD does not say');
     });
   });
 
@@ -172,6 +245,11 @@ describe('suspending an account', () => {
       assert.deepEqual(on.differences(before, after, { ...after, exists: false }), [
         { part: 'Account', before: 'may sign in', left: 'suspended', now: 'does not exist' },
       ]);
+      assert.equal(on.obstacle(before, after), null);
+      assert.equal(
+        on.obstacle(before, { ...after, exists: false }),
+        'There is no account of Alex Weber any more. So nothing is left to undo.',
+      );
     });
 
     it('whatever else has become of the account', async () => {

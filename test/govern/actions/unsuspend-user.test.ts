@@ -42,19 +42,40 @@ describe('unsuspending an account', () => {
     assert.deepEqual(await on.read(), before);
   });
 
-  it('goes through Active Directory where that owns the account, and follows up until Entra shows it', async () => {
-    const { scene, on } = setUp({ user: { ...SYNCED, enabled: false } });
+  it('says that nobody here knows why the account was suspended', async () => {
+    assert.match(
+      offered(await setUp().on.plan()).says.join(' '),
+      /not known here\. It may have been for another reason, such as that they left\./,
+    );
+  });
+
+  it('opens both where Active Directory owns the account, and looks once more after the next sync', async () => {
+    let later = 0;
+    const { scene, on } = setUp({ user: { ...SYNCED, enabled: false }, later: () => later });
     offered(await on.plan());
     const before = await on.read();
     await on.execute(before);
 
     const first = await on.verify(before);
-    scene.sync();
+    on.checks.push(new Date().toISOString());
+    later = 45 * 60_000;
     const last = await on.verify(before);
 
-    assert.deepEqual(scene.done, { 'ad-enable': 1 });
+    assert.deepEqual(scene.done, { 'ad-enable': 1, enable: 1 });
     assert.ok(first.kind === 'took-effect' && first.followUp);
     assert.ok(last.kind === 'took-effect' && !last.followUp);
+  });
+
+  it('is offered where either of the two keeps them out, and says which', async () => {
+    const { scene, on } = setUp({ user: SYNCED });
+    assert.equal((await on.plan()).kind, 'moot');
+
+    scene.setUser({ enabled: false });
+
+    assert.match(
+      offered(await on.plan()).says[0] ?? '',
+      /is suspended in Entra, not in Active Directory: this allows/,
+    );
   });
 
   it('is refused for an account from Active Directory without Defender for Identity, and for guests', async () => {
