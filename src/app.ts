@@ -96,6 +96,7 @@ export function createApp(parts: AppParts): App {
   const routing = {
     ...{ store, directory: world.directory, installer: parts.installer, clock, ids, tenantId },
     mayAskManagers: settings.detection.bounds.ask.includes('manager'),
+    aws: settings.aws,
     plan: (about: Case, subject: Case['subject'], lastTry: boolean) =>
       planOffers(about, subject, { actions, world, lastTry }),
   };

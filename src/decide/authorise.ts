@@ -1,5 +1,6 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
 import { isAtLeast } from '../case/alert.ts';
+import { peopleAtStake } from '../case/behind-target.ts';
 import { type Case, isMonitored } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { timeMark } from '../case/times.ts';
@@ -25,8 +26,8 @@ const refused = (code: string, say: string, mayLook: boolean): Ruling => ({
 });
 
 /**
- * Conflict of interest is looked at before any role: the subject, anyone named in the case and anyone under question
- * themselves are refused even with the security role.
+ * Conflict of interest is looked at before any role: the subject, anyone named in the case or behind what it would change, and
+ * anyone under question themselves are refused even with the security role.
  */
 export function authorise(
   about: Case,
@@ -35,9 +36,9 @@ export function authorise(
   facts: ActorFacts,
   settings: OperatorSettings,
 ): Ruling {
-  const role = roleOf(about, actor, settings);
-  const conflict = ruleConflict(about, actor, facts, role);
+  const conflict = ruleConflict(about, actor, facts, settings);
   if (conflict) return conflict;
+  const role = roleOf(about, actor, settings);
   if (!role) return notTheirs('decide.not-asked');
   return attempt.verb === 'undo' ? ruleUndo(about, attempt, role) : ruleAnswer(about, attempt, role);
 }
@@ -49,9 +50,9 @@ export function authoriseProposal(
   facts: ActorFacts,
   settings: OperatorSettings,
 ): Ruling {
-  const role = roleOf(about, actor, settings);
-  const conflict = ruleConflict(about, actor, facts, role);
+  const conflict = ruleConflict(about, actor, facts, settings);
   if (conflict) return conflict;
+  const role = roleOf(about, actor, settings);
   if (!role) return notTheirs('decide.not-asked');
   if (role !== 'security')
     return refused('decide.security-only', 'Only the security team can propose an action.', true);
@@ -73,8 +74,9 @@ function ruleConflict(
   about: Case,
   actor: ChatActor,
   facts: ActorFacts,
-  role: 'approver' | 'security' | null,
+  settings: OperatorSettings,
 ): Ruling | null {
+  const role = roleOf(about, actor, settings);
   const refusedTo = (code: string, say: string): Ruling =>
     role ? refused(code, say, false) : notTheirs(code);
   if (about.subject?.id === actor.id || about.named.includes(actor.id) || isHinted(about, actor))
@@ -82,6 +84,9 @@ function ruleConflict(
       'decide.conflict',
       'This case is about you or names you, so somebody else has to answer it.',
     );
+  // Those known by principal name alone are among the named by the time the question is asked.
+  if (peopleAtStake(about, about.question?.offers ?? [], settings.aws).includes(actor.id))
+    return refusedTo('decide.conflict', AT_STAKE);
   if (facts.isSubjectElsewhere)
     return refusedTo(
       'decide.under-question',
@@ -89,6 +94,8 @@ function ruleConflict(
     );
   return null;
 }
+
+export const AT_STAKE = 'This would change something of your own, so somebody else has to decide on it.';
 
 /** Evidence points at them, even where the directory could not be asked. */
 const isHinted = (about: Case, actor: ChatActor): boolean =>

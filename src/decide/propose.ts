@@ -1,5 +1,6 @@
 // The security role has an action offered that the policy does not offer: it is planned and shown like any other, in a new
 // question. Whether it is possible at all is for the plan to say, on the card.
+import { peopleBehind } from '../case/behind-target.ts';
 import type { Case, Proposal } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import { type Target, targetKey, targetLabel } from '../case/target.ts';
@@ -8,7 +9,7 @@ import type { StoreTransaction } from '../ports/case-store.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
-import { authoriseProposal } from './authorise.ts';
+import { AT_STAKE, authoriseProposal } from './authorise.ts';
 import { type Claim, NO_SUCH_CASE, personOf, refuse } from './claim.ts';
 import type { DecideParts } from './parts.ts';
 
@@ -33,11 +34,20 @@ export function propose(id: CaseId, wanted: Wanted, actor: ChatActor, parts: Pro
     if (!about) return NO_SUCH_CASE;
     const facts = { isSubjectElsewhere: await tx.isSubjectOfOpenCase(actor.id, id) };
     const ruling = authoriseProposal(about, actor, facts, parts.settings);
-    const refused = ruling.kind === 'refused' ? ruling : notPossible(about, wanted, parts);
+    const refused =
+      ruling.kind === 'refused'
+        ? ruling
+        : (ofTheirOwn(wanted, actor, parts) ?? notPossible(about, wanted, parts));
     if (refused) return refuse(tx, about, { verb: 'propose' }, actor, refused);
     return { kind: 'decided', about: await commit(tx, about, wanted, actor, parts) };
   });
 }
+
+/** Known by their id: whoever the settings know by principal name is found out when the question is asked, and cannot answer it. */
+const ofTheirOwn = ({ target }: Wanted, actor: ChatActor, { settings }: ProposeParts) =>
+  peopleBehind(target, settings.aws).includes(actor.id)
+    ? { code: 'decide.conflict', say: AT_STAKE, mayLook: true }
+    : null;
 
 const isSame = (wanted: Wanted) => (one: Proposal) =>
   one.action === wanted.action && targetKey(one.target) === targetKey(wanted.target);
@@ -74,7 +84,7 @@ function commit(
   about: Case,
   { action, target }: Wanted,
   actor: ChatActor,
-  { clock, describeAction }: ProposeParts,
+  { clock, settings, describeAction }: ProposeParts,
 ): Promise<Case> {
   const at = isoTime(clock);
   const by = personOf(actor);
@@ -87,6 +97,8 @@ function commit(
     at,
     patch: {
       proposals: isNew ? [...proposals, { action, target, by, at }] : proposals,
+      // From here on, whatever becomes of the proposal: who is behind it does not undo what others decided either.
+      named: [...new Set([...about.named, ...peopleBehind(target, settings.aws)])],
       toSecurity: why,
       // What was decided of a question that is over says nothing about this one: it takes both signatures again.
       ...(isReopened && { decidedBefore: about.decisions.length }),

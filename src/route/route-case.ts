@@ -1,11 +1,13 @@
 // The `route` step: looks up the subject, climbs to somebody who can answer and be reached, has the offers planned, and asks.
 // Throws retryable errors for the worker to come back to: a question is never asked on half a look-up.
 
+import { peopleAtStake } from '../case/behind-target.ts';
 import type { PlannedOffer, WithheldOffer } from '../case/case.ts';
 import { type Case, isMonitored, type Question, type Subject, SYSTEM } from '../case/case.ts';
 import { type CountersignError, isCountersignError } from '../case/errors.ts';
 import { parseUserId, type UserId } from '../case/ids.ts';
 import type { Step } from '../case/run.ts';
+import type { OperatorSettings } from '../case/settings.ts';
 import type { AppInstaller } from '../ports/app-installer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -29,6 +31,8 @@ export interface RouteParts {
   readonly tenantId: string;
   /** False where the operator's bounds send every question to the security team. */
   readonly mayAskManagers: boolean;
+  /** Whose the IAM users are. */
+  readonly aws: Pick<OperatorSettings['aws'], 'iamUsers'>;
   plan(
     about: Case,
     subject: Subject | null,
@@ -49,10 +53,11 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
   const subject: Subject | null = user
     ? { id: user.id, name: user.displayName, userPrincipalName: user.userPrincipalName }
     : about.subject;
-  const named = await lasting(lastTry, () => resolveNamed(about, parts.directory));
-  const known: Case = { ...about, named: named ?? about.named };
+  const planned = await parts.plan(about, subject, lastTry);
+  const people = [...about.named, ...peopleAtStake(about, planned.offers, parts.aws)];
+  const named = await lasting(lastTry, () => resolveNamed(people, parts.directory));
+  const known: Case = { ...about, named: named ?? [...new Set(people)] };
   const choice = await chooseReachable(known, user, lastTry, parts);
-  const planned = await parts.plan(known, subject, lastTry);
   const question: Question = {
     id: parts.ids.questionId(),
     approver: choice.approver,
@@ -160,10 +165,10 @@ async function findSubject(about: Case, directory: Directory): Promise<Directory
   return about.hint.kind === 'entra' ? directory.findUser(about.hint.id) : null;
 }
 
-/** Names in evidence become object ids, so that a click by one of them is recognised. What is not found stays as it is. */
-async function resolveNamed(about: Case, directory: Directory): Promise<readonly string[]> {
+/** Names in evidence and in the settings become object ids, so that a click by one of them is recognised. What is not found stays as it is. */
+async function resolveNamed(names: readonly string[], directory: Directory): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const name of about.named) {
+  for (const name of new Set(names)) {
     const id = parseUserId(name) ?? (name.includes('@') ? (await directory.findUser(name))?.id : null);
     ids.push(id ?? name);
   }

@@ -35,6 +35,42 @@ describe('who may decide', () => {
     assert.equal(codeOf(rule(aCase({ named: [SUBJECT, MANAGER] }), approve)), 'decide.conflict');
   });
 
+  describe('of somebody who is behind what would be changed', () => {
+    const user = { kind: 'iam-user', account: '123456789012', name: 'yuki' } as const;
+    const operator = {
+      ...settings,
+      aws: { ...settings.aws, iamUsers: { 'arn:aws:iam::123456789012:user/yuki': SECURITY } },
+    };
+    const { question } = aCase();
+    assert.ok(question);
+    const [offer] = question.offers;
+    const [planned] = offer?.actions ?? [];
+    assert.ok(offer && planned);
+    const offered = aCase({
+      question: { ...question, offers: [{ ...offer, actions: [{ ...planned, target: user }] }] },
+    });
+    const by = { kind: 'person', id: MANAGER, name: 'Morgan Reyes' } as const;
+    const proposed = aCase({
+      proposals: [{ action: 'a', target: user, by, at: '2026-11-21T09:00:00.000Z' }],
+    });
+    const called = aCase({ callers: [user] });
+
+    for (const [what, about] of Object.entries({ offered, proposed, called }))
+      it(`refuses the security role what is ${what} of their own, every verb of it, also once it is done`, () => {
+        const facts = { isSubjectElsewhere: false };
+        for (const verb of ['approve', 'dismiss', 'escalate'] as const)
+          assert.equal(
+            codeOf(rule(about, { ...approve, verb }, SECURITY, facts, operator)),
+            'decide.conflict',
+          );
+        const done: Case = { ...about, state: 'contained' };
+        const undo: Answer = { verb: 'undo', questionId: QUESTION };
+        assert.equal(codeOf(rule(done, undo, SECURITY, facts, operator)), 'decide.conflict');
+        assert.equal(codeOf(rule(about, approve, MANAGER, facts, operator)), 'allowed');
+        assert.equal(codeOf(rule(about, approve, SECURITY, facts, settings)), 'allowed');
+      });
+  });
+
   it('refuses the subject of another open case, even with the security role', () => {
     assert.equal(
       codeOf(rule(aCase(), approve, SECURITY, { isSubjectElsewhere: true })),

@@ -73,6 +73,7 @@ describe('the cases of a group', () => {
       await routeCase(step, {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: people },
         mayAskManagers: true,
+        aws: { iamUsers: {} },
         installer: {
           openChat: async (person) => {
             installed.push(person);
@@ -98,7 +99,15 @@ describe('the cases of a group', () => {
   };
   async function dismiss(about: Case): Promise<void> {
     const answer = { verb: 'dismiss', questionId: about.question?.id ?? null } as const;
-    const parts = { store, clock, ids: randomIds, settings, capOf: () => 1, strengthOf: () => 5, canUndo: () => false };
+    const parts = {
+      store,
+      clock,
+      ids: randomIds,
+      settings,
+      capOf: () => 1,
+      strengthOf: () => 5,
+      canUndo: () => false,
+    };
     const result = await claim(about.id, answer, actor(people.morgan.id), parts);
     assert.equal(result.kind, 'decided', JSON.stringify(result));
   }
@@ -367,6 +376,7 @@ describe('the cases of a group', () => {
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: away },
         mayAskManagers: true,
+        aws: { iamUsers: {} },
         installer: world.installer,
         plan: async () => ({ offers: [], withheld: [] }),
       };
@@ -389,6 +399,7 @@ describe('the cases of a group', () => {
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: forbidden },
         mayAskManagers: true,
+        aws: { iamUsers: {} },
         installer: world.installer,
         plan: async () => ({ offers: [], withheld: [] }),
       };
