@@ -75,7 +75,7 @@ export async function answerClick(
   const comment = click.comment ? { comment: click.comment } : {};
   const reply = pressed
     ? await decide(about, { ...pressed, ...comment, ...placeOf(click) }, actor, parts)
-    : await state(about, { was: was ?? 'not-me', ...comment }, actor, parts);
+    : await state(about, { was: was ?? 'not-me', ...comment }, actor, parts, 'button');
   // Cards are for those who may look: the button of anybody else adds no copy.
   if (reply.kind === 'card' && click.activityId) await parts.adopt(about, actor, click.activityId);
   return reply;
@@ -126,16 +126,27 @@ async function isUnseen(about: Case, actor: ChatActor, parts: ConversationParts)
 const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>
   (await parts.store.copiesOf(about.id)).some((copy) => copy.reader === actor.id);
 
-/** What the person in question says themselves; they are shown their own card, and nothing else. */
+const SAID: Readonly<Record<Said['was'], string>> = {
+  me: 'It is on record that you say it was you.',
+  'not-me': 'It is on record that you say it was not you. The security team sees that.',
+};
+
+/**
+ * What the person in question says themselves; they are shown their own card, and nothing else. A line is answered in words where
+ * they have it already: each card of a case is edited for as long as the case lives.
+ */
 export async function state(
   about: Case,
   said: Said,
   actor: ChatActor,
   parts: ConversationParts,
+  by: 'line' | 'button' = 'line',
 ): Promise<ChatReply> {
   const result = await recordStatement(about.id, said, actor, parts);
   if (result.kind === 'refused') return text(`Nothing was done. ${result.say}`);
   parts.wake();
+  if (by === 'line' && (await hasCopy(about, actor, parts)))
+    return text(SAID[said.was]);
   return showCase(result.about, actor, parts);
 }
 

@@ -11,12 +11,12 @@ import { commitTransition, type Transition } from '../ports/commit-transition.ts
 import { type Claim, NO_SUCH_CASE, personOf, refuse } from './claim.ts';
 import type { DecideParts } from './parts.ts';
 
-/** Whoever changes their mind more often than this is heard in the trail alone, but for the latest. */
+/** Whoever changes their mind more often than this is heard in the trail alone, but for the first "not me". */
 const MOST_STATEMENTS = 5;
 
 export type Said = Pick<Statement, 'was' | 'comment'>;
 
-/** Only the case's subject is heard. Anybody else is told what any stranger is told. */
+/** Only the case's subject is heard, once they were asked. Anybody else is told what any stranger is told. */
 export function recordStatement(
   id: CaseId,
   said: Said,
@@ -28,24 +28,30 @@ export function recordStatement(
     if (!about) return NO_SUCH_CASE;
     const refused = notHeard(about, actor);
     if (refused) return refuse(tx, about, { verb: said.was }, actor, refused);
+    if (isSaidAlready(about, said)) return { kind: 'decided', about };
     const at = isoTime(parts.clock);
     const statement: Statement = { by: personOf(actor), at, ...said };
-    const next = await commitTransition(tx, about, {
-      ...changeOf(about, statement),
-      at,
-      note: {
-        kind: 'subject.stated',
-        actor: statement.by,
-        facts: { was: said.was },
-        ...(said.comment && { personal: { comment: said.comment } }),
-      },
-    });
-    return { kind: 'decided', about: next };
+    const note = {
+      kind: 'subject.stated',
+      actor: statement.by,
+      facts: { was: said.was },
+      ...(said.comment && { personal: { comment: said.comment } }),
+    };
+    if (isOneTooMany(about, said)) {
+      await tx.audit(about.id, note);
+      return { kind: 'decided', about };
+    }
+    return {
+      kind: 'decided',
+      about: await commitTransition(tx, about, { ...changeOf(about, statement), at, note }),
+    };
   });
 }
 
+/** Whoever was not asked does not learn from the answer that there is a case about them. */
 function notHeard(about: Case, actor: ChatActor) {
-  if (about.subject?.id !== actor.id)
+  const { subject, notices = [] } = about;
+  if (subject?.id !== actor.id || !notices.some(({ user }) => user === actor.id))
     return { code: 'decide.not-subject', say: 'This question is with somebody else.', mayLook: false };
   if (canFollow(about.state, 'noted')) return null;
   return {
@@ -55,9 +61,21 @@ function notHeard(about: Case, actor: ChatActor) {
   };
 }
 
+function isSaidAlready({ statements }: Case, { was, comment }: Said): boolean {
+  const last = statements?.at(-1);
+  return last?.was === was && (comment === undefined || comment === last.comment);
+}
+
+const saidNotMe = ({ statements = [] }: Case): boolean => statements.some(({ was }) => was === 'not-me');
+
+/** A thief who speaks first, and a lot, does not keep its owner from saying that it was not them. */
+const isOneTooMany = (about: Case, { was }: Said): boolean =>
+  (about.statements ?? []).length >= MOST_STATEMENTS && (was === 'me' || saidNotMe(about));
+
 function changeOf(about: Case, statement: Statement): Pick<Transition, 'event' | 'patch' | 'steps'> {
-  const statements = [...(about.statements ?? []), statement].slice(-MOST_STATEMENTS);
-  if (statement.was === 'not-me' && about.state === 'dismissed') {
+  const statements = [...(about.statements ?? []), statement];
+  // Once: whoever called it expected after that did so knowing it.
+  if (statement.was === 'not-me' && about.state === 'dismissed' && !saidNotMe(about)) {
     const why = `${statement.by.name} was asked and says that it was not them, after this was said to be expected.`;
     return {
       event: 'reopened',

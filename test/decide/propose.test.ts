@@ -117,6 +117,49 @@ onBothDatabases((desk) => {
       assert.deepEqual((await desk().now(other)).proposals, undefined);
     });
 
+    describe('on something of somebody of the security team', () => {
+      const target = { kind: 'iam-user', account: '123456789012', name: 'yuki' } as const;
+      const own: Wanted = { action: 'aws.iam.detach-deny', target };
+      const onUser: ProposeParts['describeAction'] = () => ({ title: 'Let them in', targetKind: 'iam-user' });
+      const mapped = (owner: string): void => {
+        const { settings: given } = desk();
+        const iamUsers = { 'arn:aws:iam::123456789012:user/yuki': owner };
+        const security = { ...given.security, members: [SECURITY, MANAGER] };
+        desk().settings = { ...given, security, aws: { ...given.aws, iamUsers } };
+      };
+      const proposeOwn = (about: Case, who: UserId): Promise<Claim> =>
+        propose(about.id, own, actor(who), { ...desk().parts(), describeAction: onUser });
+
+      it('is refused to themselves, and the refusal is on record', async () => {
+        mapped(SECURITY);
+        const about = await open();
+
+        assert.equal(refusal(await proposeOwn(about, SECURITY)).code, 'decide.conflict');
+        assert.equal((await desk().now(about)).proposals, undefined);
+        assert.deepEqual((await lastEntry(about))?.facts.code, 'decide.conflict');
+      });
+
+      it('names them in the case, so that they decide nothing there', async () => {
+        mapped(SECURITY);
+        const about = await open();
+        decided(await proposeOwn(about, MANAGER));
+        const asked = await desk().askAgain(about);
+
+        assert.deepEqual(asked.named, [...about.named, SECURITY]);
+        assert.equal(refusal(await desk().approve(asked, 'a.5', SECURITY)).code, 'decide.conflict');
+      });
+
+      it('names them as the settings do, where that is a principal name', async () => {
+        mapped('Yuki.Mori@contoso.example');
+        const about = await open();
+
+        assert.deepEqual(decided(await proposeOwn(about, SECURITY)).named, [
+          ...about.named,
+          'yuki.mori@contoso.example',
+        ]);
+      });
+    });
+
     it('names an action that there is, on a target of its kind', async () => {
       const about = await open();
 
@@ -136,7 +179,10 @@ onBothDatabases((desk) => {
   describe('what the person in question says', () => {
     const say = (about: Case, said: Said, who: UserId = SUBJECT): Promise<Claim> =>
       recordStatement(about.id, said, actor(who, 'Alex Weber'), desk().parts());
-    const open = (over: Partial<Case> = {}) => desk().open([offerOf('a.5')], over);
+    const asked = { user: SUBJECT, way: 'teams', at: '2026-11-21T09:10:00.000Z' } as const;
+    const open = (over: Partial<Case> = {}) => desk().open([offerOf('a.5')], { notices: [asked], ...over });
+    const trailOf = async ({ id }: Case) =>
+      ((await desk().stores[0]?.entriesOf(id)) ?? []).filter(({ kind }) => kind === 'subject.stated').length;
 
     it('is on record, and decides nothing', async () => {
       const about = await open();
@@ -164,15 +210,55 @@ onBothDatabases((desk) => {
       assert.equal((await desk().now(about)).statements, undefined);
     });
 
-    it('is kept five times, the latest', async () => {
+    it('is heard once they were asked: before that, they are told what any stranger is told', async () => {
+      for (const notices of [[], [{ ...asked, user: STRANGER }]]) {
+        const about = await open({ notices });
+        for (const was of ['me', 'not-me'] as const)
+          assert.deepEqual(refusal(await say(about, { was })), {
+            code: 'decide.not-subject',
+            say: 'This question is with somebody else.',
+          });
+        assert.equal((await desk().now(about)).version, about.version);
+      }
+      const closed = await open({ state: 'closed', notices: [] });
+      assert.equal(refusal(await say(closed, { was: 'me' })).code, 'decide.not-subject');
+    });
+
+    it('changes nothing when it was said before: no new card is drawn for it', async () => {
+      const about = await open();
+      const heard = decided(await say(about, { was: 'me', comment: 'A test.' }));
+      for (const same of [{ was: 'me' }, { was: 'me', comment: 'A test.' }] as const)
+        assert.equal(decided(await say(about, same)).version, heard.version);
+
+      assert.equal(await trailOf(about), 1);
+      assert.equal(decided(await say(about, { was: 'me', comment: 'Another.' })).version, heard.version + 1);
+      assert.equal(decided(await say(about, { was: 'not-me' })).version, heard.version + 2);
+    });
+
+    it('is shown five times; what comes after that is in the trail alone, but for the first "not me"', async () => {
       const about = await open();
       for (let turn = 1; turn <= 7; turn++) decided(await say(about, { was: 'me', comment: `${turn}` }));
-
-      const { statements } = await desk().now(about);
+      const five = await desk().now(about);
       assert.deepEqual(
-        statements?.map((one) => one.comment),
-        ['3', '4', '5', '6', '7'],
+        five.statements?.map((one) => one.comment),
+        ['1', '2', '3', '4', '5'],
       );
+      assert.equal(await trailOf(about), 7);
+
+      const owner = decided(await say(about, { was: 'not-me' }));
+      assert.equal(owner.statements?.at(-1)?.was, 'not-me');
+      for (const was of ['me', 'not-me'] as const) decided(await say(about, { was, comment: 'and again' }));
+      assert.equal((await desk().now(about)).version, owner.version);
+    });
+
+    it('opens a case again once: whoever said after that that it was expected knew it', async () => {
+      const about = await open({ state: 'dismissed', decisions: [dismissedBy(MANAGER)], sources: alerted });
+      assert.equal(decided(await say(about, { was: 'not-me' })).state, 'routing');
+      await desk().askAgain(about);
+      decided(await desk().answer(about, { verb: 'dismiss' }, SECURITY));
+
+      for (const said of [{ was: 'not-me' }, { was: 'me' }, { was: 'not-me', comment: 'Really.' }] as const)
+        assert.equal(decided(await say(about, said)).state, 'dismissed');
     });
 
     it('opens a case again that was said to be expected, when it was not them', async () => {
