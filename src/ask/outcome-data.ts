@@ -1,6 +1,7 @@
 // The other half: what was decided, what came of it, and what can still be put back.
-import type { Case, Decision } from '../case/case.ts';
+import type { Case, Decision, Question } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
+import { asItStandsSentence } from '../case/voids.ts';
 import type { CardView, Show } from './card-view.ts';
 import { shortTimeText, timed, timeText } from './time-text.ts';
 
@@ -58,9 +59,14 @@ function stateLines(about: Case): readonly string[] {
   if (about.state === 'executing')
     return ['This card changes when it is done and checked. You can close it in the meantime.'];
   if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
-  if (about.state === 'asking' && about.question) return [about.question.reason];
+  if (about.state === 'asking' && about.question) return askingLines(about, about.question);
   if (about.state === 'monitored') return watchedLines(about);
   return [];
+}
+
+function askingLines(about: Case, { reason }: Question): readonly string[] {
+  const standing = asItStandsSentence(about);
+  return standing ? [reason, standing] : [reason];
 }
 
 /** What came again after the answer, so that a closed card does not hide it. */

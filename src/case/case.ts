@@ -204,6 +204,8 @@ export interface Case {
   readonly supersededBy?: CaseId;
   /** When it was closed because its policy does not look at this person. */
   readonly outOfScopeAt?: string;
+  /** How many of the latest decisions in a row were void, because what was approved had changed. */
+  readonly voids?: number;
   /** Set when the next routing must not go back to the manager. */
   readonly toSecurity: string | null;
   /** People who turned out not to be reachable for this case. */

@@ -3,6 +3,7 @@ import type { Case } from '../case/case.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
+import { isDoneAsItStands } from '../case/voids.ts';
 import type { GovernanceAction, Plan } from './action.ts';
 import { type GovernParts, taskOf } from './parts.ts';
 import { ofSameDecision, sharesTarget } from './runs.ts';
@@ -27,6 +28,7 @@ export async function lookAt(run: Run, action: GovernanceAction, { world }: Gove
 /**
  * Everything of the decision that has materially changed. Before its first run begins that is every run of it; later only
  * `run` itself, and not where a run of the same decision has had its hands on the same thing: that changed it, as decided.
+ * What has changed too often is done as it is by now, as long as it is offered at all.
  */
 export async function changesSince(
   run: Run,
@@ -58,7 +60,7 @@ async function changeOf(
 ): Promise<string | null> {
   if (plan.kind !== 'offered')
     return (await isSoAlready(run, before, action, about, parts)) ? null : plan.reason;
-  return run.shown ? differenceOf(run.shown, plan) : null;
+  return run.shown && !isDoneAsItStands(about) ? differenceOf(run.shown, plan) : null;
 }
 
 const isSoAlready = async (
@@ -83,4 +85,15 @@ export function differenceOf(
   return canonicalJson(shown.basis) === canonicalJson(plan.basis)
     ? null
     : 'what exactly would be changed is no longer the same.';
+}
+
+/** What the run will have been shown to do, where it is done as things stand. */
+export function shownNow(
+  run: Run,
+  plan: Extract<Plan, { kind: 'offered' }>,
+  about: Case,
+): Pick<Run, 'shown'> {
+  if (!run.shown || !isDoneAsItStands(about)) return {};
+  const { says, basis, undo } = plan;
+  return { shown: { says: [...says, undo.says], basis, undo: undo.possible } };
 }

@@ -65,7 +65,7 @@ export async function finishRun(
       await commitTransition(tx, current, {
         ...transition,
         event: informed ? 'informed' : 'verified',
-        patch: { outcome, ...(informed && { groupKey: unclaimed(current) }) },
+        patch: { outcome, voids: 0, ...(informed && { groupKey: unclaimed(current) }) },
         steps: [
           ...transition.steps,
           ...(informed
@@ -136,7 +136,7 @@ export async function giveUp(
       await commitTransition(tx, current, {
         event: 'failed',
         at,
-        patch: { ...patch, toSecurity: sentence },
+        patch: { ...patch, voids: 0, toSecurity: sentence },
         steps: [{ kind: 'route', key: '' }, ...writeBackSteps(current, { kind: 'failed', says: [sentence] })],
         note,
       });

@@ -2,6 +2,7 @@
 import { type Case, SYSTEM } from '../case/case.ts';
 import type { Run, Step } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
+import { MOST_VOIDS } from '../case/voids.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
@@ -9,9 +10,6 @@ import type { GovernParts } from './parts.ts';
 import type { Change } from './preview.ts';
 import { ofSameDecision, renewed, voidsInARow } from './runs.ts';
 import { unclaimed } from './settle.ts';
-
-/** What changes with every look must not send the same question round for ever. */
-export const MOST_VOIDS = 3;
 
 export async function voidDecision(
   step: Step,
@@ -41,7 +39,12 @@ export async function voidDecision(
     await commitTransition(tx, current, {
       event: 'voided',
       at,
-      patch: { toSecurity, groupKey: unclaimed(current), outcome: renewed(current.outcome, [], lines) },
+      patch: {
+        toSecurity,
+        voids,
+        groupKey: unclaimed(current),
+        outcome: renewed(current.outcome, [], lines),
+      },
       steps: [{ kind: 'route', key: '' }],
       note: {
         kind: 'run.voided',

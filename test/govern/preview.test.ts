@@ -1,9 +1,10 @@
 // What was shown is made again before the first change: whoever decided, decided on that and on nothing else.
 import assert from 'node:assert/strict';
 import type { Run } from '../../src/case/run.ts';
+import { asItStandsSentence } from '../../src/case/voids.ts';
 import { differenceOf } from '../../src/govern/preview.ts';
 import { voidsInARow } from '../../src/govern/runs.ts';
-import { settings } from '../helpers/cases.ts';
+import { aCase, settings } from '../helpers/cases.ts';
 import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
 
@@ -176,6 +177,64 @@ describe('a preview that is made again', () => {
     assert.equal(current.question?.approver.kind, 'security');
     assert.match(current.toSecurity ?? '', /changed 3 times in a row/);
     assert.deepEqual(made.calls, []);
+  });
+
+  it('does what the security team then chooses as things stand, as long as it is offered at all', async () => {
+    const about = await stage.open();
+    let current = about;
+    for (const round of [1, 2, 3]) {
+      await stage.approve(current, 'one');
+      made.words = `Seen ${round} times.`;
+      current = await stage.run(about);
+    }
+    assert.equal(
+      asItStandsSentence(current),
+      'It has changed 3 times before it could be done: what you choose now is done as things stand then, even where that is no longer what is shown here.',
+    );
+    await stage.approve(current, 'one', 'security');
+    made.refuses = 'It is protected now.';
+    current = await stage.run(about);
+    assert.equal(current.state, 'asking');
+    assert.deepEqual(made.calls, []);
+    made.refuses = null;
+    made.words = 'Seen again.';
+    current = await stage.open();
+    await stage.approve(current, 'one');
+    made.words = 'And again.';
+    assert.equal((await stage.run(current)).question?.approver.kind, 'person');
+  });
+
+  it('is done by the security team after three times, whatever changes once more, and is on record as it was done', async () => {
+    const about = await stage.open();
+    let current = about;
+    for (const round of [1, 2, 3]) {
+      await stage.approve(current, 'one');
+      made.words = `Seen ${round} times.`;
+      current = await stage.run(about);
+    }
+    await stage.approve(current, 'one', 'security');
+    made.words = 'Seen once more.';
+    const done = await stage.run(about);
+
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(made.calls, ['invoices']);
+    assert.deepEqual((await stage.runs(about)).at(-1)?.shown?.says, [
+      'Closes what is open.',
+      'Seen once more.',
+      'Undo opens it again.',
+    ]);
+    // From then on it is as with every other decision.
+    assert.equal(done.voids, 0);
+  });
+
+  it('says to nobody but the security team that it is done as things stand', () => {
+    const { question } = aCase();
+    assert.ok(question);
+    const asked = { ...question, approver: { kind: 'security' } as const };
+
+    assert.equal(asItStandsSentence({ voids: 9, question }), null);
+    assert.equal(asItStandsSentence({ voids: 2, question: asked }), null);
+    assert.match(asItStandsSentence({ voids: 3, question: asked }) ?? '', /as things stand/);
   });
 
   it('starts to count anew once something was done', async () => {
