@@ -6,23 +6,16 @@ import {
   type PublicAccessBlock,
   publicGrants,
   splitPolicy,
+  strictest,
 } from './public-access.ts';
 
 export interface Exposure {
   readonly public: boolean;
+  /** Whether single objects may be open by access lists of their own, which nobody can look through: AWS's "Objects can be public". */
+  readonly objects: 'can be public' | 'cannot be public';
   /** One sentence for each open way; where it is not public, for each way that a block disarms. */
   readonly reasons: readonly string[];
 }
-
-const either = (one: PublicAccessBlock | null, other: PublicAccessBlock | null): PublicAccessBlock | null =>
-  one && other
-    ? {
-        blockPublicAcls: one.blockPublicAcls || other.blockPublicAcls,
-        ignorePublicAcls: one.ignorePublicAcls || other.ignorePublicAcls,
-        blockPublicPolicy: one.blockPublicPolicy || other.blockPublicPolicy,
-        restrictPublicBuckets: one.restrictPublicBuckets || other.restrictPublicBuckets,
-      }
-    : (one ?? other);
 
 /**
  * `policyStatus` is what S3 itself says of the policy: where it calls public what we do not, it is taken at its word. S3 applies
@@ -33,17 +26,23 @@ export function exposureOf(
   accountBlock: PublicAccessBlock | null,
   policyStatus: { readonly public: boolean } | null,
 ): Exposure {
-  const block = either(access.publicAccessBlock, accountBlock);
+  const block = strictest(access.publicAccessBlock, accountBlock);
   const { reasons } = isPublic({ ...access, publicAccessBlock: block });
   const hidden = policyStatus?.public === true && splitPolicy(access.policy).removed.length === 0;
   const open = [
     ...reasons,
     ...(hidden && !block?.restrictPublicBuckets ? ['S3 itself calls the bucket policy public.'] : []),
   ];
-  return open.length > 0
-    ? { public: true, reasons: open }
-    : { public: false, reasons: disarmed(access, accountBlock) };
+  const objects = canOpenObjects(access, block) ? 'can be public' : 'cannot be public';
+  if (open.length > 0) return { public: true, objects, reasons: open };
+  const byObject = objects === 'can be public' ? [OBJECTS_CAN] : [];
+  return { public: false, objects, reasons: [...disarmed(access, accountBlock), ...byObject] };
 }
+
+const OBJECTS_CAN = 'Access lists are enabled and no block ignores them, so single objects can be public.';
+
+const canOpenObjects = ({ acl }: BucketAccess, block: PublicAccessBlock | null): boolean =>
+  acl !== null && !block?.ignorePublicAcls;
 
 function disarmed(access: BucketAccess, accountBlock: PublicAccessBlock | null): readonly string[] {
   const by = (flag: keyof PublicAccessBlock): string =>

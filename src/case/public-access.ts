@@ -30,6 +30,8 @@ export type BucketAccess = {
   readonly policy: JsonObject | null;
   /** Null when the bucket has no configuration of its own. */
   readonly publicAccessBlock: PublicAccessBlock | null;
+  /** The block of the whole account, where it was read: it counts for this bucket too, and is not the bucket's to change. */
+  readonly accountBlock?: PublicAccessBlock | null;
   /** Canonical id of the owner, where the policy names canonical users and no access list says whose bucket it is. */
   readonly ownerId?: string;
 };
@@ -249,6 +251,13 @@ export function strictest(
   };
 }
 
+/** What counts for the bucket: its own block and, where it was read, the account's. */
+export const blockInForce = ({
+  publicAccessBlock,
+  accountBlock = null,
+}: Pick<BucketAccess, 'publicAccessBlock' | 'accountBlock'>): PublicAccessBlock | null =>
+  strictest(publicAccessBlock, accountBlock);
+
 export const allBlocksOn = (block: PublicAccessBlock | null): boolean =>
   block !== null && Object.keys(ALL_BLOCKS).every((flag) => block[flag as keyof PublicAccessBlock]);
 
@@ -269,11 +278,12 @@ export function accessWords(statements: readonly Json[]): 'read' | 'write' | 're
 export function isPublic(access: BucketAccess): { readonly public: boolean; readonly reasons: string[] } {
   const reasons: string[] = [];
   const { removed } = splitPolicy(access.policy);
-  if (removed.length > 0 && !access.publicAccessBlock?.restrictPublicBuckets) {
+  const block = blockInForce(access);
+  if (removed.length > 0 && !block?.restrictPublicBuckets) {
     const count = removed.length === 1 ? '1 statement' : `${removed.length} statements`;
     reasons.push(`The bucket policy gives people outside ${accessWords(removed)} access (${count}).`);
   }
-  if (!access.publicAccessBlock?.ignorePublicAcls)
+  if (!block?.ignorePublicAcls)
     for (const grant of publicGrants(access.acl))
       reasons.push(`The bucket's access list grants ${grant.permission} to ${EVERYONE[grant.uri ?? '']}.`);
   return { public: reasons.length > 0, reasons };

@@ -172,9 +172,28 @@ export function holdKey(target: Target): string {
 
 /** A canonical id is 64 characters that nobody compares by eye. */
 const shortPrincipal = (principal: string): string =>
-  /^[0-9a-f]{64}$/.test(principal)
+  /^[0-9a-f]{64}$/i.test(principal)
     ? `canonical id ${principal.slice(0, 8)}...${principal.slice(-4)}`
     : principal;
+
+const IN_ACCOUNT = /^arn:[\w-]+:(?:iam|sts)::(\d{12}|cloudfront):([\w-]+)(?:\/(.+))?$/;
+const NOUNS: ReadonlyMap<string, string> = new Map([
+  ['assumed-role', 'session'],
+  ['federated-user', 'federated user'],
+  ['saml-provider', 'SAML provider'],
+  ['oidc-provider', 'OIDC provider'],
+]);
+
+/** A principal of a policy or an access list in a few words; as it is written where it is none that AWS describes. */
+export function principalWords(principal: string): string {
+  if (/^\d{12}$/.test(principal)) return `the AWS account ${principal}`;
+  const [, account, type = '', name = ''] = IN_ACCOUNT.exec(principal) ?? [];
+  if (account === undefined) return shortPrincipal(principal);
+  if (type === 'root') return `the AWS account ${account}`;
+  // Names are unique in an account whatever their path ("IAM identifiers"); those of sessions and providers have slashes of their own.
+  const short = type === 'role' || type === 'user' ? (name.split('/').at(-1) ?? name) : name;
+  return account === 'cloudfront' ? short : `${NOUNS.get(type) ?? type} ${short} of account ${account}`;
+}
 
 /** For people; hostile text, escaped only where it is rendered. */
 export function targetLabel(target: Target): string {
@@ -184,7 +203,7 @@ export function targetLabel(target: Target): string {
     case 'object':
       return `${target.bucket}/${target.key}`;
     case 'collaborator':
-      return `${shortPrincipal(target.principal)} on ${target.bucket}`;
+      return `${principalWords(target.principal)} on ${target.bucket}`;
     case 'aws-account':
       return `account ${target.account}`;
     case 'iam-user':

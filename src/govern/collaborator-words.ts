@@ -11,27 +11,29 @@ import {
 } from '../case/bucket-principals.ts';
 import type { Json } from '../case/json.ts';
 import { policyForm } from '../case/policy-form.ts';
-import {
-  type BucketAccess,
-  isPublic,
-  isPublicStatement,
-  statementsForEverybody,
-  statementsOf,
-} from '../case/public-access.ts';
+import { type BucketAccess, isPublic, statementsOf } from '../case/public-access.ts';
+import { principalWords } from '../case/target.ts';
 import { counted, listed, permissionsOf, sidsOf } from './bucket-words.ts';
+import { conditionSentence } from './outsiders.ts';
 
 const CLOUDFRONT = /^arn:[\w-]+:iam::cloudfront:/;
 
+/** As a sentence begins; what is written as AWS or a person wrote it stays so. */
+export function atStart(principal: string): string {
+  const words = principalWords(principal);
+  return words === principal ? words : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+}
+
+/** Nothing in it is about whom else the statements name: the same press may remove them as well. */
 function policySentence({ policy }: BucketAccess, principal: string): string | null {
   const statements = statementsNaming(policy, principal);
   if (statements.length === 0) return null;
   const sids = sidsOf(statements);
   const which = sids.length > 0 ? ` (${listed(sids)})` : '';
-  const out = `Takes ${principal} out of ${counted(statements.length, 'statement')} of the bucket policy${which}`;
+  const out = `Takes the name out of ${counted(statements.length, 'statement')} of the bucket policy${which}`;
   const stay = statementsOf(withoutPrincipal(policy, principal)).length;
   const gone = statementsOf(policy).length - stay;
-  if (gone === 0)
-    return `${out}; the others whom ${statements.length === 1 ? 'it names' : 'they name'} stay.`;
+  if (gone === 0) return `${out}.`;
   if (stay === 0) return `${out}; nothing else is in the policy, so it is deleted.`;
   return `${out}; ${gone === 1 ? '1 statement that names nobody else is' : `${gone} statements that name nobody else are`} removed.`;
 }
@@ -45,22 +47,22 @@ function aclSentence({ acl }: BucketAccess, principal: string): string | null {
 /** Ways in that stay, as far as they can be known. */
 function stillOpen(state: BucketAccess, principal: string): readonly (string | null)[] {
   const account = accountOfPrincipal(principal);
-  const others = principalsOf(state).filter((name) => name !== principalId(principal));
-  const kin = account === null ? [] : others.filter((name) => accountOfPrincipal(name) === account);
-  const conditional = statementsForEverybody(state.policy).filter((each) => !isPublicStatement(each)).length;
+  const kin = principalsOf(state).filter(
+    (name) => name !== principalId(principal) && accountOfPrincipal(name) === account,
+  );
   const foreign = (state.acl?.grants ?? []).filter(
     ({ canonicalId }) => canonicalId !== undefined && canonicalId !== state.acl?.ownerId,
   ).length;
   return [
-    kin.length > 0 ? `Also named, of the same account, and not removed by this: ${listed(kin)}.` : null,
+    account !== null && kin.length > 0
+      ? `${counted(kin.length, 'more name')} of the same account ${kin.length === 1 ? 'is' : 'are'} in its rules.`
+      : null,
     isPublic(state).public
       ? 'The bucket is public as well, so they keep access until it is made private.'
       : null,
-    conditional > 0
-      ? `${counted(conditional, 'statement')} for everybody under a condition (such as an organisation or a network) stay${conditional === 1 ? 's' : ''}: whoever meets it keeps that access.`
-      : null,
+    conditionSentence(state),
     foreign > 0 && !isCanonicalId(principal)
-      ? `The access list names ${counted(foreign, 'grant')} by canonical id alone: if one of them is theirs, it stays.`
+      ? `The access list names ${counted(foreign, 'grant')} by canonical id alone: whether one is theirs as well cannot be told.`
       : null,
   ];
 }
@@ -69,7 +71,7 @@ function nature(principal: string): string | null {
   if (isDeletedPrincipal(principal))
     return `${principal} is what AWS leaves of a user or a role that was deleted: nobody can use it any more.`;
   return CLOUDFRONT.test(principal)
-    ? `${principal} is an identity of CloudFront: what it serves from this bucket stops.`
+    ? 'It is an identity of CloudFront: what it serves from this bucket stops.'
     : null;
 }
 
@@ -94,6 +96,7 @@ export const statementsBasis = (state: BucketAccess, principal: string): readonl
 /** All of it, in the order of a card. */
 export const collaboratorSentences = (state: BucketAccess, principal: string): readonly string[] =>
   [
+    `${atStart(principal)} loses the access that the bucket gives by that name.`,
     policySentence(state, principal),
     aclSentence(state, principal),
     nature(principal),

@@ -142,7 +142,7 @@ export async function createSite(ground: Ground): Promise<S3Site> {
     const roleArn = await ground.addRole(OWNER_ACCOUNT, nextName('countersign'), [arnOf('bot')], permissions);
     const proxy = await createRecordingProxy(url);
     closers.push(proxy.close);
-    const storage = createS3ObjectStorage({
+    const whole = createS3ObjectStorage({
       accounts: [{ id: OWNER_ACCOUNT, roleArn }],
       requestLog: { noteRequests: async () => {} },
       region: REGION,
@@ -150,6 +150,8 @@ export async function createSite(ground: Ground): Promise<S3Site> {
       stsEndpoint: stsUrl,
       credentials: keys.bot,
     });
+    // radosgw has no S3 Control, and takes a question for the account's block for one about a bucket.
+    const storage = ground.name === 'sandbox' ? whole : { ...whole, readAccountBlock: async () => null };
     return { storage, seen: proxy.seen };
   }
 

@@ -75,8 +75,8 @@ function accountsOf({ targets }: Aims): readonly string[] {
 
 const closesSentence = ({ open }: AccountAccess): string =>
   open.length === 0
-    ? 'No bucket that was looked at is public now: the blocks keep it so.'
-    : `Closes ${counted(open.length, 'public bucket')}: ${listed(open)}. Websites and downloads that they serve to everybody stop.`;
+    ? 'No bucket that was looked at is open to people outside the company now: this keeps it so.'
+    : `People outside the company can no longer get into ${counted(open.length, 'public bucket')}: ${listed(open)}. Websites and downloads that they serve to everybody stop.`;
 
 export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, AccountAccess> = {
   id: 'aws.s3.block-account-public-access',
@@ -104,7 +104,7 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
 
   plan({ account }, state, { detection }) {
     // A block on the account is a change to buckets that the operator kept out of reach.
-    if (detection.bounds.buckets !== null)
+    if (detection.bounds.buckets?.includes('*') === false)
       return {
         kind: 'refused',
         reason: `The operator's settings allow changes to some buckets alone, so AWS account ${account} is not blocked as a whole.`,
@@ -115,8 +115,8 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
         reason: `All four public access blocks of AWS account ${account} are on already.`,
       };
     const says = [
-      `Turns on all four public access blocks for the whole AWS account ${account}.`,
       closesSentence(state),
+      `Turns on all four public access blocks for the whole AWS account ${account}.`,
       state.more
         ? `Only ${MOST_BUCKETS} of its buckets were looked at; the blocks hold for all of them.`
         : null,

@@ -4,48 +4,19 @@
 import { policyForm } from '../../case/policy-form.ts';
 import {
   ALL_BLOCKS,
-  accessWords,
   allBlocksOn,
   type BucketAccess,
-  isPublic,
   publicGrants,
   splitPolicy,
-  statementsOf,
   withoutPublicGrants,
 } from '../../case/public-access.ts';
 import type { BucketTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
-import { isBack, putBack, writeReduced } from '../bucket-changes.ts';
+import { isBack, putBack, readWithAccount, undoObstacle, writeReduced } from '../bucket-changes.ts';
 import { ACL_PART, BLOCK_PART, counted, differencesIn, POLICY_PART } from '../bucket-words.ts';
-
-function policySentence({ policy }: BucketAccess): string | null {
-  const { kept, removed } = splitPolicy(policy);
-  if (!policy) return null;
-  const stay = statementsOf(kept).length;
-  if (removed.length === 0) return `Leaves the bucket policy as it is: nothing in it is public.`;
-  const what = `Removes public ${accessWords(removed)} from the bucket policy (${counted(removed.length, 'statement')})`;
-  if (stay === 0) return `${what}; nothing else is in the policy, so it is deleted.`;
-  return `${what}; ${stay === 1 ? '1 other policy statement stays' : `${stay} other policy statements stay`}.`;
-}
-
-function aclSentence({ acl }: BucketAccess): string {
-  if (!acl) return 'ACLs are disabled on this bucket; nothing to remove there.';
-  const count = publicGrants(acl).length;
-  if (count === 0) return "Leaves the bucket's access list as it is: nothing in it is public.";
-  return `Removes ${counted(count, 'public grant')} from the bucket's access list.`;
-}
-
-const blocksSentence = ({ publicAccessBlock }: BucketAccess): string =>
-  allBlocksOn(publicAccessBlock)
-    ? 'Keeps all four public access blocks on.'
-    : 'Turns on all four public access blocks.';
-
-/** Public rules that the blocks keep from working: whoever decides should know that nobody gets in by them now. */
-const disarmedSentence = (state: BucketAccess): string | null =>
-  allBlocksOn(state.publicAccessBlock) && !isPublic(state).public
-    ? 'The blocks keep strangers out at the moment, as long as nobody turns them off.'
-    : null;
+import { outsiders } from '../outsiders.ts';
+import { privateProof, privateSentences, undoWords } from '../private-words.ts';
 
 /** What still stands against "private", one sentence each. */
 function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly string[] {
@@ -75,37 +46,32 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
       's3:GetBucketPublicAccessBlock',
       's3:PutBucketPublicAccessBlock',
       's3:GetBucketOwnershipControls',
+      's3:GetAccountPublicAccessBlock',
     ],
   },
   capPerHour: 20,
 
   find: aimed('bucket'),
 
-  read: (target, { storage }) => storage.readAccess(target),
+  /** With the account's block: it is not changed, but decides who gets in now, and what AWS would take back. */
+  read: (target, { storage }) => readWithAccount(target, storage),
 
-  plan(_target, state) {
+  plan({ account }, state, settings) {
     if (leftOpen(state).length === 0)
       return {
         kind: 'refused',
         reason:
           'The bucket is already private: nothing in it is public, and all four public access blocks are on.',
       };
-    const says = [policySentence(state), aclSentence(state), blocksSentence(state), disarmedSentence(state)];
     return {
       kind: 'offered',
-      says: [
-        ...says.filter((sentence) => sentence !== null),
-        'The owner, and everybody whom another rule names, keep their access.',
-      ],
+      says: privateSentences(state, outsiders(state, account, settings)),
       basis: {
         statements: splitPolicy(state.policy).removed.map(policyForm),
         grants: publicGrants(state.acl),
         publicAccessBlock: state.publicAccessBlock,
       },
-      undo: {
-        possible: true,
-        says: 'Undo puts the policy, the access list and the blocks back exactly as they were.',
-      },
+      undo: { possible: true, says: undoWords(state, account) },
     };
   },
 
@@ -120,20 +86,21 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
     if (refused) throw refused;
   },
 
-  async verify({ target }, { storage }) {
+  async verify({ target }, { storage, settings }) {
     const now = await storage.readAccess(target);
     const open = leftOpen(now);
     if (open.length > 0) return { kind: 'not-done', says: open.join(' ') };
-    const acl = now.acl ? 'access list' : 'access list (ACLs are disabled)';
     return {
       kind: 'took-effect',
-      says: `Nobody outside has access any more: read back from the bucket's policy, ${acl} and all four public access blocks.`,
+      says: privateProof(now, outsiders(now, target.account, settings)),
     };
   },
 
   revert: {
     differences: (before, after, now) =>
       differencesIn<BucketAccess>([POLICY_PART, ACL_PART, BLOCK_PART], before, after, now),
+
+    obstacle: (target, before, now) => undoObstacle(target, before, now, { blocks: true }),
 
     execute: ({ target, before }, { storage }, note) =>
       putBack(target, before, { blocks: true }, storage, note),

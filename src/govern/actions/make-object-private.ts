@@ -4,6 +4,7 @@ import { CountersignError } from '../../case/errors.ts';
 import {
   type BucketAccess,
   type BucketAcl,
+  blockInForce,
   field,
   isObject,
   isPublicStatement,
@@ -12,10 +13,11 @@ import {
   statementsOf,
   withoutPublicGrants,
 } from '../../case/public-access.ts';
-import type { ObjectTarget } from '../../case/target.ts';
+import type { BucketTarget, ObjectTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
 import { matches } from '../bounds.ts';
+import { readWithAccount } from '../bucket-changes.ts';
 import { aclWords, counted, differencesIn, isSameAcl, type Part, permissionsOf } from '../bucket-words.ts';
 
 export type ObjectAccess = {
@@ -34,9 +36,9 @@ const PART: Part<ObjectAccess> = {
 const withoutArn = (resource: string): string => resource.replace(/^arn:[^:]*:s3:::/i, '');
 
 /** Whether a public statement of the bucket's policy is about this object, and nothing keeps it from working. */
-function isOpenByPolicy({ bucket, key }: ObjectTarget, { policy, publicAccessBlock }: BucketAccess): boolean {
-  if (publicAccessBlock?.restrictPublicBuckets) return false;
-  return statementsOf(policy)
+function isOpenByPolicy({ bucket, key }: ObjectTarget, access: BucketAccess): boolean {
+  if (blockInForce(access)?.restrictPublicBuckets) return false;
+  return statementsOf(access.policy)
     .filter(isPublicStatement)
     .some((statement) => {
       const resources = isObject(statement) ? listOf(field(statement, 'resource')) : [];
@@ -66,6 +68,24 @@ function grantsSentence(acl: BucketAcl): string {
   return `Removes ${counted(open.length, 'public grant')} (${permissionsOf(open)}) from the object's access list; ${others}.`;
 }
 
+/** What it means, in one plain sentence. */
+function meaning(target: ObjectTarget, bucket: BucketAccess, acl: BucketAcl): string {
+  if (isOpenByPolicy(target, bucket))
+    return 'The policy of its bucket makes it public as well: it stays public until the bucket is made private.';
+  if (blockInForce(bucket)?.ignorePublicAcls)
+    return 'Strangers do not get at it now either: a block of its bucket, or of the whole account, ignores public grants while it is on.';
+  return publicGrants(acl).some(({ permission }) => permission === 'READ' || permission === 'FULL_CONTROL')
+    ? 'People outside the company can no longer open it, unless they are named.'
+    : 'People outside the company can no longer see or change who may open it, unless they are named.';
+}
+
+const bucketOf = ({ account, region, bucket: name }: ObjectTarget): BucketTarget => ({
+  kind: 'bucket',
+  account,
+  region,
+  name,
+});
+
 export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
   id: 'aws.s3.make-object-private',
   title: 'Make the object private',
@@ -81,6 +101,7 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
       's3:GetBucketAcl',
       's3:GetBucketPolicy',
       's3:GetBucketPublicAccessBlock',
+      's3:GetAccountPublicAccessBlock',
     ],
   },
   capPerHour: 40,
@@ -88,31 +109,26 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
   find: aimed('object'),
 
   async read(target, { storage }) {
-    const { account, region, bucket: name } = target;
-    const bucket = await storage.readAccess({ kind: 'bucket', account, region, name });
+    const bucket = await readWithAccount(bucketOf(target), storage);
     return { acl: bucket.acl && (await storage.readObjectAcl(target)), bucket };
   },
 
   plan(target, state) {
     const reason = refusal(target, state);
     if (reason || !state.acl) return { kind: 'refused', reason: reason ?? '' };
-    const ignored = state.bucket.publicAccessBlock?.ignorePublicAcls;
     const says = [
+      meaning(target, state.bucket, state.acl),
       grantsSentence(state.acl),
-      ignored ? 'The blocks of its bucket ignore public grants at the moment.' : null,
-      isOpenByPolicy(target, state.bucket)
-        ? 'The policy of its bucket makes it public as well: it stays public until the bucket is made private.'
-        : null,
       'Older versions of the object keep access lists of their own.',
     ];
     return {
       kind: 'offered',
       says: says.filter((sentence) => sentence !== null),
       basis: publicGrants(state.acl),
-      undo: state.bucket.publicAccessBlock?.blockPublicAcls
+      undo: blockInForce(state.bucket)?.blockPublicAcls
         ? {
             possible: false,
-            says: 'It cannot be undone: the blocks of its bucket refuse public access lists.',
+            says: 'It cannot be undone: a block of its bucket, or of the whole account, refuses public access lists.',
           }
         : { possible: true, says: "Undo puts the object's access list back exactly as it was." },
     };
@@ -143,6 +159,13 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
 
   revert: {
     differences: (before, after, now) => differencesIn([PART], before, after, now),
+
+    obstacle({ bucket, key }, before, now) {
+      const isOpen = publicGrants(before.acl).length > 0 && !isSameAcl(before.acl, now.acl);
+      return isOpen && blockInForce(now.bucket)?.blockPublicAcls
+        ? `A block of the bucket ${bucket}, or of the whole account, is on, and AWS takes no public access list for ${bucket}/${key} while it is. Nothing was changed; undo is possible once it is lifted.`
+        : null;
+    },
 
     async execute({ target, before }, { storage }, note) {
       const now = await storage.readObjectAcl(target);

@@ -6,7 +6,6 @@ import {
   grantsNaming,
   isCanonicalId,
   ownerIdOf,
-  principalsOf,
   statementsForAllBut,
   statementsNaming,
   withoutGrantsOf,
@@ -15,22 +14,28 @@ import {
 import { isCountersignError } from '../../case/errors.ts';
 import {
   type BucketAccess,
+  blockInForce,
   isPublic,
   isPublicStatement,
   publicGrants,
   statementsOf,
 } from '../../case/public-access.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
-import type { BucketTarget, CollaboratorTarget } from '../../case/target.ts';
-import type { GovernanceAction, World } from '../action.ts';
+import { type BucketTarget, type CollaboratorTarget, principalWords } from '../../case/target.ts';
+import type { Aims, GovernanceAction, World } from '../action.ts';
 import { aimed } from '../aims.ts';
 import { matches } from '../bounds.ts';
-import { isBack, putBack, type Reduced, writeReduced } from '../bucket-changes.ts';
+import {
+  isBack,
+  putBack,
+  type Reduced,
+  readWithAccount,
+  undoObstacle,
+  writeReduced,
+} from '../bucket-changes.ts';
 import { ACL_PART, counted, differencesIn, POLICY_PART } from '../bucket-words.ts';
-import { collaboratorSentences, statementsBasis } from '../collaborator-words.ts';
-
-/** A card has room for so many. */
-const MOST_OFFERED = 10;
+import { atStart, collaboratorSentences, statementsBasis } from '../collaborator-words.ts';
+import { outsiders } from '../outsiders.ts';
 
 const bucketOf = ({ account, region, bucket }: CollaboratorTarget): BucketTarget => ({
   kind: 'bucket',
@@ -38,16 +43,6 @@ const bucketOf = ({ account, region, bucket }: CollaboratorTarget): BucketTarget
   region,
   name: bucket,
 });
-
-/** Whom the bucket names that belongs to none of the operator's accounts, as far as the name says. */
-function outsiders(access: BucketAccess, account: string, { aws }: OperatorSettings): readonly string[] {
-  const own = new Set([account, ...aws.accounts.map(({ id }) => id)]);
-  const ownerId = ownerIdOf(access);
-  return principalsOf(access).filter((name) => {
-    const theirs = accountOfPrincipal(name);
-    return theirs === null ? name !== ownerId : !own.has(theirs);
-  });
-}
 
 async function outsidersOf(bucket: BucketTarget, { storage, settings }: World) {
   const access = await storage.readAccess(bucket);
@@ -62,6 +57,13 @@ async function outsidersOf(bucket: BucketTarget, { storage, settings }: World) {
   );
 }
 
+/** Those whom the evidence itself names first: what is not taken on is then not what the alert is about. */
+function namedFirst(found: readonly CollaboratorTarget[], { facts = [] }: Aims) {
+  const isNamed = ({ principal }: CollaboratorTarget): boolean =>
+    facts.some(({ value }) => value.includes(principal));
+  return [...found.filter(isNamed), ...found.filter((one) => !isNamed(one))];
+}
+
 const reduce = ({ policy, acl }: BucketAccess, principal: string): Reduced => ({
   policy: withoutPrincipal(policy, principal),
   acl: acl && withoutGrantsOf(acl, principal),
@@ -69,7 +71,7 @@ const reduce = ({ policy, acl }: BucketAccess, principal: string): Reduced => ({
 
 /** S3 takes no public document while the blocks are on, not even one that is less public than the one before. */
 function refusedByBlocks(state: BucketAccess, { policy, acl }: Reduced): boolean {
-  const block = state.publicAccessBlock;
+  const block = blockInForce(state);
   const openPolicy = policy !== state.policy && statementsOf(policy).some(isPublicStatement);
   const openAcl = acl?.grants.length !== state.acl?.grants.length && publicGrants(acl).length > 0;
   return (
@@ -83,19 +85,20 @@ function refusal(
   settings: OperatorSettings,
 ): string | null {
   const ownerId = ownerIdOf(state);
+  const who = atStart(principal);
   if (accountOfPrincipal(principal) === account || principal === ownerId)
-    return `${principal} belongs to the account that owns the bucket ${bucket}: the owner keeps access.`;
+    return `${who} belongs to the account that owns the bucket ${bucket}: the owner keeps access.`;
   if (settings.aws.protectedPrincipals.some((pattern) => matches(principal, pattern)))
-    return `${principal} is protected by the settings.`;
+    return `${who} is protected by the settings.`;
   if (isCanonicalId(principal) && ownerId === undefined)
-    return `Access lists are disabled on the bucket ${bucket}, so it cannot be told whether ${principal} is its owner.`;
+    return `Access lists are disabled on the bucket ${bucket}, so it cannot be told whether ${principalWords(principal)} is its owner.`;
   if (statementsForAllBut(state.policy).length > 0)
     return `The policy of the bucket ${bucket} lets in everybody except those it names (NotPrincipal), so nobody can be taken out of it. Making the bucket private removes that statement.`;
   const named = statementsNaming(state.policy, principal).length + grantsNaming(state.acl, principal).length;
   if (named === 0)
-    return `${principal} is named neither in the policy nor in the access list of the bucket ${bucket}.`;
+    return `${who} is named neither in the policy nor in the access list of the bucket ${bucket}.`;
   if (refusedByBlocks(state, reduce(state, principal)))
-    return `The bucket ${bucket} has public rules that its blocks keep from working, and AWS takes no change to them while the blocks are on. Make the bucket private first.`;
+    return `The bucket ${bucket} has public rules that a block keeps from working, and AWS takes no change to them while it is on. Make the bucket private first.`;
   return null;
 }
 
@@ -116,6 +119,7 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
       's3:PutBucketAcl',
       's3:GetBucketPublicAccessBlock',
       's3:GetBucketOwnershipControls',
+      's3:GetAccountPublicAccessBlock',
     ],
   },
   capPerHour: 40,
@@ -133,26 +137,18 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
       }
     }
     if (failure && found.length === 0) throw failure;
-    return found.slice(0, MOST_OFFERED);
+    return namedFirst(found, aims);
   },
 
-  read: (target, { storage }) => storage.readAccess(bucketOf(target)),
+  read: (target, { storage }) => readWithAccount(bucketOf(target), storage),
 
   plan(target, state, settings) {
     const reason = refusal(target, state, settings);
     if (reason) return { kind: 'refused', reason };
     const { principal } = target;
-    const all = outsiders(state, target.account, settings).length;
-    const says = [
-      ...collaboratorSentences(state, principal),
-      all > MOST_OFFERED
-        ? `The bucket names ${all} principals outside in all; at most ${MOST_OFFERED} are offered at once.`
-        : null,
-      'The owner, and everybody else who is named, keep their access.',
-    ];
     return {
       kind: 'offered',
-      says: says.filter((sentence) => sentence !== null),
+      says: collaboratorSentences(state, principal),
       basis: { statements: statementsBasis(state, principal), grants: grantsNaming(state.acl, principal) },
       undo: {
         possible: true,
@@ -168,25 +164,29 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
     if (refused) throw refused;
   },
 
-  async verify({ target: { principal, ...target } }, { storage }) {
-    const now = await storage.readAccess(bucketOf({ principal, ...target }));
+  async verify({ target }, { storage }) {
+    const { principal } = target;
+    const who = atStart(principal);
+    const now = await readWithAccount(bucketOf(target), storage);
     const statements = statementsNaming(now.policy, principal).length;
     const grants = grantsNaming(now.acl, principal).length;
     if (statements + grants > 0)
       return {
         kind: 'not-done',
-        says: `${principal} is still named in ${counted(statements, 'statement')} and ${counted(grants, 'grant')}.`,
+        says: `${who} is still named in ${counted(statements, 'statement')} and ${counted(grants, 'grant')}.`,
       };
     const open = isPublic(now).public ? ' The bucket is public, so they get in like everybody else.' : '';
     return {
       kind: 'took-effect',
-      says: `${principal} is named neither in the bucket policy nor in the access list any more: read back from both.${open}`,
+      says: `${who} is in no rule that gives access any more: read back from the bucket policy and the access list.${open}`,
     };
   },
 
   revert: {
     differences: (before, after, now) =>
       differencesIn<BucketAccess>([POLICY_PART, ACL_PART], before, after, now),
+
+    obstacle: (target, before, now) => undoObstacle(bucketOf(target), before, now, { blocks: false }),
 
     execute: ({ target, before }, { storage }, note) =>
       putBack(bucketOf(target), before, { blocks: false }, storage, note),

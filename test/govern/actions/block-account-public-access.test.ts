@@ -47,15 +47,17 @@ describe('block public access in the whole account', () => {
     it('says how many public buckets it closes, and which', () => {
       assert.ok(
         says(stateOf({ open: ['a', 'b', 'c'] })).includes(
-          'Closes 3 public buckets: a, b, c. Websites and downloads that they serve to everybody stop.',
+          'People outside the company can no longer get into 3 public buckets: a, b, c. Websites and downloads that they serve to everybody stop.',
         ),
       );
       assert.ok(
         says(stateOf({ open: [...'abcdefg'] })).some((one) =>
-          one.startsWith('Closes 7 public buckets: a, b, c, d, e and 2 more.'),
+          one.startsWith(
+            'People outside the company can no longer get into 7 public buckets: a, b, c, d, e and 2 more.',
+          ),
         ),
       );
-      assert.ok(says(stateOf())[1]?.startsWith('No bucket that was looked at is public now'));
+      assert.ok(says(stateOf())[0]?.startsWith('No bucket that was looked at is open to people outside'));
     });
 
     it('says what was not looked at', () => {
@@ -66,12 +68,16 @@ describe('block public access in the whole account', () => {
     });
 
     it('is refused where the operator keeps some buckets out of reach', () => {
-      const bounds = { ...settings.detection.bounds, buckets: ['contoso-*'] };
-      const over = { ...settings, detection: { ...settings.detection, bounds } };
+      const planWith = (buckets: readonly string[]) => {
+        const bounds = { ...settings.detection.bounds, buckets };
+        const over = { ...settings, detection: { ...settings.detection, bounds } };
+        return blockAccountPublicAccess.plan(target, stateOf(), over);
+      };
 
-      const made = blockAccountPublicAccess.plan(target, stateOf(), over);
-
-      assert.ok(made.kind === 'refused' && /some buckets alone/.test(made.reason));
+      const some = planWith(['contoso-*']);
+      assert.ok(some.kind === 'refused' && /some buckets alone/.test(some.reason));
+      assert.equal(planWith([]).kind, 'refused');
+      assert.equal(planWith(['*']).kind, 'offered');
     });
 
     it('is refused where all four are on, and offered while one is off', () => {

@@ -10,6 +10,12 @@ const own = { canonicalId: 'a'.repeat(64), permission: 'FULL_CONTROL' };
 const open = { uri: ALL_USERS, permission: 'READ' };
 const partner = statement({ AWS: '444455556666' }, 'Partner');
 const deny: JsonObject = { ...statement('*', 'NoDelete'), Effect: 'Deny' };
+const NO_BLOCKS = {
+  blockPublicAcls: false,
+  ignorePublicAcls: false,
+  blockPublicPolicy: false,
+  restrictPublicBuckets: false,
+};
 const PUBLIC: BucketAccess = {
   acl: { ownerId: own.canonicalId, grants: [own, open] },
   policy: { Version: '2012-10-17', Statement: [statement('*', 'Open'), partner, deny] },
@@ -34,10 +40,12 @@ describe('make the bucket private', () => {
       assert.deepEqual(plan, {
         kind: 'offered',
         says: [
+          'People outside the company can no longer read it, except the 1 who is named.',
+          'The owner keeps access, and so does 1 named outside (the AWS account 444455556666).',
           'Removes public read from the bucket policy (1 statement); 2 other policy statements stay.',
           "Removes 1 public grant from the bucket's access list.",
           'Turns on all four public access blocks.',
-          'The owner, and everybody whom another rule names, keep their access.',
+          'Objects that are public by access lists of their own are closed too.',
         ],
         basis: {
           statements: [statement('*', 'Open')],
@@ -46,9 +54,79 @@ describe('make the bucket private', () => {
         },
         undo: {
           possible: true,
-          says: 'Undo puts the policy, the access list and the blocks back exactly as they were.',
+          says: "Undo puts this bucket's own policy, access list and blocks back exactly as they were.",
         },
       });
+    });
+
+    it('begins with what it means to whoever knows nothing of S3', () => {
+      const writes = statement('*', 'Write', { Action: 's3:PutObject' });
+      const firsts = [
+        { ...PUBLIC, acl: null, policy: { Statement: [writes] } },
+        { ...PUBLIC, policy: { Statement: [writes] } },
+        {
+          ...PUBLIC,
+          policy: null,
+          acl: { ...PUBLIC.acl, grants: [{ ...open, permission: 'FULL_CONTROL' }] },
+        },
+        { ...PRIVATE, publicAccessBlock: null },
+      ].map((access) => says(access as BucketAccess)[0]);
+
+      assert.deepEqual(firsts, [
+        'People outside the company can no longer write to it.',
+        'People outside the company can no longer read it or write to it.',
+        'People outside the company can no longer read it or write to it.',
+        'No rule of it lets strangers in now: this keeps it so.',
+      ]);
+    });
+
+    it('counts nobody of a listed account as outside', () => {
+      const aws = {
+        ...settings.aws,
+        accounts: [...settings.aws.accounts, { id: '444455556666', roleArn: 'arn:x' }],
+      };
+      const plan = makeBucketPrivate.plan(target, PUBLIC, { ...settings, aws });
+
+      assert.ok(plan.kind === 'offered');
+      assert.equal(plan.says[0], 'People outside the company can no longer read it.');
+      assert.match(plan.says[1] ?? '', /nobody outside is named/);
+    });
+
+    it('says that strangers do not get in now where a block keeps them out, and whose block that is', () => {
+      const byAccount = says({ ...PUBLIC, accountBlock: ALL_BLOCKS });
+      const byBucket = says({ ...PUBLIC, publicAccessBlock: ALL_BLOCKS, accountBlock: ALL_BLOCKS });
+
+      assert.match(byAccount[0] ?? '', /^Strangers do not get in now either: the account's own block/);
+      assert.match(byBucket[0] ?? '', /^Strangers do not get in now either: the bucket's own block/);
+      for (const sentences of [byAccount, byBucket])
+        assert.ok(/whom the policy names outside .* they get in again/.test([sentences].flat().join(' ')));
+    });
+
+    it('says that undo waits for the account where its block would refuse what comes back, and only there', () => {
+      const undoOf = (access: BucketAccess): string => {
+        const plan = makeBucketPrivate.plan(target, access, settings);
+        return plan.kind === 'offered' ? plan.undo.says : '';
+      };
+      const only = (flag: keyof typeof ALL_BLOCKS) => ({ ...NO_BLOCKS, [flag]: true });
+      const waits = /only once the public access block of the whole AWS account 123456789012 is lifted/;
+
+      assert.match(undoOf({ ...PUBLIC, acl: null, accountBlock: only('blockPublicPolicy') }), waits);
+      assert.match(undoOf({ ...PUBLIC, policy: null, accountBlock: only('blockPublicAcls') }), waits);
+      assert.doesNotMatch(
+        undoOf({ ...PUBLIC, policy: null, accountBlock: only('blockPublicPolicy') }),
+        waits,
+      );
+      assert.doesNotMatch(undoOf({ ...PUBLIC, accountBlock: only('restrictPublicBuckets') }), waits);
+      assert.doesNotMatch(undoOf(PUBLIC), waits);
+    });
+
+    it("stands for the bucket's own rules alone: the account's block is said, and not changed", () => {
+      const basisOf = (access: BucketAccess) => {
+        const plan = makeBucketPrivate.plan(target, access, settings);
+        return plan.kind === 'offered' ? plan.basis : null;
+      };
+
+      assert.deepEqual(basisOf({ ...PUBLIC, accountBlock: ALL_BLOCKS }), basisOf(PUBLIC));
     });
 
     it('says that the policy is deleted when nothing stays, and that ACLs are disabled where they are', () => {
@@ -58,7 +136,7 @@ describe('make the bucket private', () => {
         policy: { Statement: [statement('*', 'a'), statement('*', 'b')] },
       };
 
-      assert.deepEqual(says(access).slice(0, 2), [
+      assert.deepEqual(says(access).slice(2, 4), [
         'Removes public read from the bucket policy (2 statements); nothing else is in the policy, so it is deleted.',
         'ACLs are disabled on this bucket; nothing to remove there.',
       ]);
@@ -66,7 +144,7 @@ describe('make the bucket private', () => {
 
     it('says nothing of a policy that is not there', () => {
       assert.equal(
-        says({ ...PUBLIC, policy: null })[0],
+        says({ ...PUBLIC, policy: null })[2],
         "Removes 1 public grant from the bucket's access list.",
       );
     });
@@ -149,6 +227,22 @@ describe('make the bucket private', () => {
       assert.match(verified.says, /policy, access list and all four public access blocks/);
     });
 
+    it('claims no more than that strangers are out, and says who outside still gets in', async () => {
+      const inside = statement('*', 'Inside', {
+        Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+      });
+      const policy = { Version: '2012-10-17', Statement: [partner, inside] };
+
+      assert.equal(
+        (await verify({ ...PRIVATE, policy })).says,
+        "Strangers no longer get in. 1 named outside (the AWS account 444455556666) keeps access. 1 rule for everybody under a condition (such as an organisation or a network) stays: whoever meets it keeps that access. Read back from the bucket's policy, access list and all four public access blocks.",
+      );
+      assert.match(
+        (await verify({ ...PRIVATE, policy: null })).says,
+        /^Strangers no longer get in\. Nobody outside/,
+      );
+    });
+
     it('fails on any one part, and names it', async () => {
       const parts = [
         await verify({ ...PRIVATE, policy: PUBLIC.policy }),
@@ -213,6 +307,74 @@ describe('make the bucket private', () => {
 
       assert.deepEqual(bucket.writes, ['blocks', 'acl', 'policy', 'blocks']);
       assert.deepEqual(bucket.access(), before);
+    });
+
+    describe('under a block of the account', () => {
+      const { obstacle } = revert;
+      const inWay = (now: Partial<BucketAccess>, before = PUBLIC) =>
+        obstacle?.(target, before, { ...PRIVATE, ...now }) ?? null;
+      const only = (flag: keyof typeof ALL_BLOCKS) => ({ accountBlock: { ...NO_BLOCKS, [flag]: true } });
+
+      it('is not begun where AWS would refuse the policy or the access list that is to come back', () => {
+        const says =
+          'Public access is blocked for the whole AWS account 123456789012, and AWS takes nothing public back while it is. Nothing was changed; undo is possible once that block is lifted.';
+        assert.equal(inWay(only('blockPublicPolicy')), says);
+        assert.equal(inWay(only('blockPublicAcls')), says);
+      });
+
+      it('is begun where nothing public is to come back, or it is back, or the block only disarms', () => {
+        const closed = { ...PUBLIC, policy: PRIVATE.policy, acl: PRIVATE.acl };
+        assert.equal(inWay({ accountBlock: ALL_BLOCKS }, closed), null);
+        assert.equal(inWay({ accountBlock: ALL_BLOCKS, policy: PUBLIC.policy, acl: PUBLIC.acl }), null);
+        assert.equal(inWay(only('blockPublicPolicy'), { ...PUBLIC, policy: PRIVATE.policy }), null);
+        assert.equal(inWay(only('ignorePublicAcls')), null);
+        assert.equal(inWay({}), null);
+      });
+
+      it('writes nothing at all, the bucket keeps its own blocks, and it goes through once that is lifted', async () => {
+        const bucket = createBucket(PRIVATE);
+        bucket.account.block = ALL_BLOCKS;
+        const undo = undoTaskOf(target, PUBLIC, PRIVATE);
+
+        await assert.rejects(revert.execute(undo, bucket.world, bucket.note), {
+          code: 'aws.refused',
+          say: /Nothing was changed/,
+        });
+        assert.deepEqual(bucket.writes, []);
+
+        bucket.account.block = null;
+        await revert.execute(undo, bucket.world, bucket.note);
+        assert.deepEqual(bucket.access(), PUBLIC);
+      });
+
+      it('finds no difference in it: it is none of what was changed', () => {
+        assert.deepEqual(revert.differences(PUBLIC, PRIVATE, { ...PRIVATE, accountBlock: ALL_BLOCKS }), []);
+      });
+    });
+
+    it('turns the blocks on again where AWS does not take the policy back: no weaker than it was found', async () => {
+      const refusal = new CountersignError('aws.refused', 'MalformedPolicy: Invalid principal in policy');
+      const bucket = createBucket(PRIVATE, refusal);
+
+      await assert.rejects(
+        revert.execute(undoTaskOf(target, PUBLIC, PRIVATE), bucket.world, bucket.note),
+        refusal,
+      );
+
+      assert.deepEqual(bucket.writes, ['delete blocks', 'acl', 'blocks']);
+      assert.deepEqual(bucket.access().publicAccessBlock, ALL_BLOCKS);
+    });
+
+    it('leaves the blocks to the next try where AWS did not answer', async () => {
+      const away = new CountersignError('aws.unavailable', 'away', { retryable: true });
+      const bucket = createBucket(PRIVATE, away);
+
+      await assert.rejects(
+        revert.execute(undoTaskOf(target, PUBLIC, PRIVATE), bucket.world, bucket.note),
+        away,
+      );
+
+      assert.deepEqual(bucket.writes, ['delete blocks', 'acl']);
     });
 
     it('changes nothing where ACLs were disabled since and others were granted something', async () => {

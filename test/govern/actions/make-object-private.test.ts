@@ -39,6 +39,7 @@ describe('make the object private', () => {
   describe('the plan', () => {
     it('says with numbers which grants go and how many stay', () => {
       assert.deepEqual(says(stateOf(OPEN)), [
+        'People outside the company can no longer open it, unless they are named.',
         "Removes 1 public grant (READ) from the object's access list; 2 other grants stay.",
         'Older versions of the object keep access lists of their own.',
       ]);
@@ -60,8 +61,30 @@ describe('make the object private', () => {
       const state = stateOf(OPEN, { publicAccessBlock: ALL_BLOCKS });
       const made = plan(state);
 
-      assert.ok(says(state).includes('The blocks of its bucket ignore public grants at the moment.'));
+      assert.match(says(state)[0] ?? '', /^Strangers do not get at it now either/);
       assert.ok(made.kind === 'offered' && !made.undo.possible);
+    });
+
+    it('counts the block of the account like that of the bucket', () => {
+      const state = stateOf(OPEN, { accountBlock: ALL_BLOCKS });
+      const made = plan(state);
+      const byPolicy = stateOf(OPEN, {
+        policy: forAll(`arn:aws:s3:::${NAME}/*`),
+        accountBlock: ALL_BLOCKS,
+      });
+
+      assert.match(says(state)[0] ?? '', /^Strangers do not get at it now either/);
+      assert.ok(made.kind === 'offered' && !made.undo.possible);
+      assert.doesNotMatch(says(byPolicy).join(' '), /policy of its bucket makes it public/);
+    });
+
+    it('is not put back while a block of the bucket or of the account refuses it', () => {
+      const inWay = (now: ObjectAccess) => makeObjectPrivate.revert?.obstacle?.(target, stateOf(OPEN), now);
+
+      assert.match(inWay(stateOf(CLOSED, { accountBlock: ALL_BLOCKS })) ?? '', /undo is possible once/);
+      assert.match(inWay(stateOf(CLOSED, { publicAccessBlock: ALL_BLOCKS })) ?? '', /undo is possible once/);
+      assert.equal(inWay(stateOf(CLOSED)), null);
+      assert.equal(inWay(stateOf(OPEN, { accountBlock: ALL_BLOCKS })), null);
     });
 
     it('is refused where ACLs are disabled, where nothing is public, and where nothing is', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
-import type { BucketTarget } from '../../../src/case/target.ts';
+import { type BucketTarget, principalWords } from '../../../src/case/target.ts';
 import type { World } from '../../../src/govern/action.ts';
 import { removeCollaborator } from '../../../src/govern/actions/remove-collaborator.ts';
 import { settings } from '../../helpers/cases.ts';
@@ -103,15 +103,18 @@ describe('remove a collaborator', () => {
       ]);
     });
 
-    it('is at most ten, and the plan says how many there are', async () => {
-      const many = Array.from({ length: 13 }, (_, n) => `arn:aws:iam::${PARTNER_ACCOUNT}:user/u${n}`);
-      const access = accessOf({ policy: policyOf(statement({ AWS: many }, 'Many')) });
+    it('is all of them, and first those whom the evidence names: decoys crowd nobody out', async () => {
+      const many = Array.from({ length: 33 }, (_, n) => `arn:aws:iam::${PARTNER_ACCOUNT}:user/u${n}`);
+      const access = accessOf({ policy: policyOf(statement({ AWS: [...many, OLA] }, 'Many')) });
+      const storage = { readAccess: async () => access };
+      const world = { storage, settings } as unknown as World;
+      const facts = [{ label: 'What was asked for', value: `bucketPolicy ... "${OLA}"` }];
 
-      assert.equal((await found(access)).length, 10);
-      assert.ok(
-        says(many[0] ?? '', access).includes(
-          'The bucket names 13 principals outside in all; at most 10 are offered at once.',
-        ),
+      const all = await removeCollaborator.find({ subject: null, targets: [BUCKET], facts }, world);
+
+      assert.deepEqual(
+        all.map(({ principal }) => principal),
+        [OLA, ...many],
       );
     });
 
@@ -141,14 +144,53 @@ describe('remove a collaborator', () => {
       });
 
       assert.deepEqual(says(PARTNER_ACCOUNT, access), [
-        `Takes ${PARTNER_ACCOUNT} out of 2 statements of the bucket policy (Account, Shared); 1 statement that names nobody else is removed.`,
-        `Also named, of the same account, and not removed by this: ${PAT}.`,
-        'The access list names 1 grant by canonical id alone: if one of them is theirs, it stays.',
-        'The owner, and everybody else who is named, keep their access.',
+        `The AWS account ${PARTNER_ACCOUNT} loses the access that the bucket gives by that name.`,
+        'Takes the name out of 2 statements of the bucket policy (Account, Shared); 1 statement that names nobody else is removed.',
+        '1 more name of the same account is in its rules.',
+        'The access list names 1 grant by canonical id alone: whether one is theirs as well cannot be told.',
       ]);
       assert.deepEqual(says(PARTNER_ID, access), [
+        'Canonical id bbbbbbbb...bbbb loses the access that the bucket gives by that name.',
         "Removes 1 grant (READ) from the bucket's access list.",
-        'The owner, and everybody else who is named, keep their access.',
+      ]);
+    });
+
+    it('says nothing of anybody else that the same press could make untrue', () => {
+      const access = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own, reads(PARTNER_ID)] },
+        policy: policyOf(statement({ AWS: [ROOT, PAT, OLA] }, 'Shared')),
+      });
+
+      for (const principal of [PARTNER_ACCOUNT, PAT, OLA, PARTNER_ID])
+        assert.doesNotMatch(says(principal, access).join(' '), /not removed|keeps? (their )?access|stays?\b/);
+    });
+
+    it('does not call a bucket public that a block of the account keeps strangers out of', () => {
+      const policy = policyOf(statement({ AWS: OLA }, 'Ola'), statement('*', 'Open'));
+      const restrict = { ...ALL_BLOCKS, blockPublicAcls: false, blockPublicPolicy: false };
+
+      assert.match(says(OLA, accessOf({ policy })).join(' '), /The bucket is public as well/);
+      assert.doesNotMatch(
+        says(OLA, accessOf({ policy, accountBlock: restrict })).join(' '),
+        /The bucket is public/,
+      );
+    });
+
+    it('calls each by a name that a person can read', () => {
+      const names = [
+        ROOT,
+        `arn:aws:iam::${PARTNER_ACCOUNT}:role/service/Etl`,
+        `arn:aws:sts::${PARTNER_ACCOUNT}:assumed-role/Etl/nightly`,
+        `arn:aws:iam::${PARTNER_ACCOUNT}:saml-provider/idp`,
+        'pat@partner.example',
+      ];
+
+      assert.deepEqual(names.map(principalWords), [
+        `the AWS account ${PARTNER_ACCOUNT}`,
+        `role Etl of account ${PARTNER_ACCOUNT}`,
+        `session Etl/nightly of account ${PARTNER_ACCOUNT}`,
+        `SAML provider idp of account ${PARTNER_ACCOUNT}`,
+        'pat@partner.example',
       ]);
     });
 
@@ -165,7 +207,7 @@ describe('remove a collaborator', () => {
       assert.ok(
         sentences.includes('The bucket is public as well, so they keep access until it is made private.'),
       );
-      assert.ok(sentences.some((one) => one.startsWith('1 statement for everybody under a condition')));
+      assert.ok(sentences.some((one) => one.startsWith('1 rule for everybody under a condition')));
     });
 
     it('says what it means to remove somebody who is deleted, or CloudFront, and that a leftover may stand in the way', () => {
@@ -251,6 +293,9 @@ describe('remove a collaborator', () => {
       assert.match(refused(OLA, openPolicy), /Make the bucket private first/);
       assert.match(refused(PARTNER_ID, openAcl), /Make the bucket private first/);
       assert.equal(plan(OLA, { ...openPolicy, publicAccessBlock: null }).kind, 'offered');
+      const byAccount = { publicAccessBlock: null, accountBlock: ALL_BLOCKS };
+      assert.match(refused(OLA, { ...openPolicy, ...byAccount }), /Make the bucket private first/);
+      assert.match(refused(PARTNER_ID, { ...openAcl, ...byAccount }), /Make the bucket private first/);
     });
   });
 
@@ -314,7 +359,7 @@ describe('remove a collaborator', () => {
       assert.deepEqual(bucket.access().acl?.grants, [own]);
       assert.deepEqual(await removeCollaborator.verify(task, bucket.world), {
         kind: 'not-done',
-        says: `${PARTNER_ID} is still named in 1 statement and 0 grants.`,
+        says: `Canonical id bbbbbbbb...bbbb is still named in 1 statement and 0 grants.`,
       });
     });
   });
@@ -328,10 +373,13 @@ describe('remove a collaborator', () => {
 
     assert.match(
       closed.says,
-      /named neither in the bucket policy nor in the access list any more: read back/,
+      /^User pat of account 444455556666 is in no rule that gives access any more: read back/,
     );
     assert.equal(closed.kind, 'took-effect');
     assert.match(inPublic.says, /The bucket is public/);
+    const disarmed = createBucket(open);
+    disarmed.account.block = ALL_BLOCKS;
+    assert.doesNotMatch((await removeCollaborator.verify(task, disarmed.world)).says, /is public/);
   });
 
   describe('undo', () => {
@@ -348,6 +396,24 @@ describe('remove a collaborator', () => {
       assert.deepEqual(bucket.access(), { ...NAMED, publicAccessBlock: ALL_BLOCKS });
       assert.equal((await revert.verify(undo, bucket.world)).kind, 'took-effect');
       assert.equal((await revert.verify(undo, createBucket(after).world)).kind, 'not-done');
+    });
+
+    it('is not begun while a block, of the bucket or of the account, refuses the public rules that stood beside them', () => {
+      const open = statement('*', 'Open');
+      const before = accessOf({ policy: policyOf(statement({ AWS: PAT }, 'Pat'), open) });
+      const after = accessOf({ policy: policyOf(open) });
+      const target = collaborator(PAT);
+
+      assert.equal(revert.obstacle?.(target, before, after), null);
+      assert.match(
+        revert.obstacle?.(target, before, { ...after, publicAccessBlock: ALL_BLOCKS }) ?? '',
+        /blocked for the bucket files/,
+      );
+      assert.match(
+        revert.obstacle?.(target, before, { ...after, accountBlock: ALL_BLOCKS }) ?? '',
+        /blocked for the whole AWS account/,
+      );
+      assert.equal(revert.obstacle?.(target, NAMED, { ...after, accountBlock: ALL_BLOCKS }), null);
     });
 
     it('is kept from a policy that somebody else changed, and not by the blocks', async () => {

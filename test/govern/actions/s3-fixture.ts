@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../src/case/json.ts';
 import {
   type BucketAccess,
   type BucketAcl,
+  blockInForce,
   isPublicStatement,
   type PublicAccessBlock,
   publicGrants,
@@ -57,9 +58,10 @@ export const undoTaskOf = <T extends Target, State extends JsonObject>(
 const blocked = (flag: string): CountersignError =>
   new CountersignError('aws.forbidden', `AccessDenied: prevented by the ${flag} setting`);
 
-/** `refusePolicy`: what S3 says to any policy. */
+/** `refusePolicy`: what S3 says to any policy. `accountBlock` is that of the whole account, for the test to change. */
 export function createBucket(start: BucketAccess, refusePolicy: CountersignError | null = null) {
   let access = start;
+  const account: { block: PublicAccessBlock | null } = { block: null };
   const writes: string[] = [];
   const notes: string[] = [];
   const wrote = async (what: string, next: Partial<BucketAccess>) => {
@@ -69,16 +71,18 @@ export function createBucket(start: BucketAccess, refusePolicy: CountersignError
   };
   const storage = {
     readAccess: async () => access,
+    readAccountBlock: async () => account.block,
     writePolicy: async (_bucket: BucketTarget, policy: JsonObject | null) => {
       if (refusePolicy) throw refusePolicy;
-      if (access.publicAccessBlock?.blockPublicPolicy && statementsOf(policy).some(isPublicStatement))
+      const block = blockInForce({ ...access, accountBlock: account.block });
+      if (block?.blockPublicPolicy && statementsOf(policy).some(isPublicStatement))
         throw blocked('BlockPublicPolicy');
       return wrote(policy ? 'policy' : 'delete policy', { policy });
     },
     writeAcl: async (_bucket: BucketTarget, acl: BucketAcl) => {
       if (!access.acl) throw new CountersignError('aws.refused', 'AccessControlListNotSupported');
-      if (access.publicAccessBlock?.blockPublicAcls && publicGrants(acl).length > 0)
-        throw blocked('BlockPublicAcls');
+      const block = blockInForce({ ...access, accountBlock: account.block });
+      if (block?.blockPublicAcls && publicGrants(acl).length > 0) throw blocked('BlockPublicAcls');
       return wrote('acl', { acl });
     },
     writePublicAccessBlock: async (_bucket: BucketTarget, publicAccessBlock: PublicAccessBlock | null) =>
@@ -88,5 +92,5 @@ export function createBucket(start: BucketAccess, refusePolicy: CountersignError
   const note = async (requestId: string) => {
     notes.push(requestId);
   };
-  return { world, note, writes, notes, access: () => access };
+  return { world, note, writes, notes, account, access: () => access };
 }
