@@ -142,6 +142,9 @@ export function targetKey(target: Target): string {
   }
 }
 
+/** Ids of what an action could change, were it not only shown. */
+const ONLY_SHOWN = /^(?:bucket|object|collaborator):\d{12}:/;
+
 /**
  * One text per thing, whether an action may change it or it is only shown: what cases are grouped by, and deeds told apart by.
  * Whoever created a user and then deleted it did both to one user.
@@ -156,6 +159,8 @@ export function thingKey(target: Target): string {
       return `resource:iam/access-key/${target.account}//${target.id}`;
     case 'aws-account':
       return `resource:account/${target.account}`;
+    case 'resource':
+      return ONLY_SHOWN.test(target.id) ? target.id : targetKey(target);
     default:
       return targetKey(target);
   }

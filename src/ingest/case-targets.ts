@@ -3,13 +3,24 @@ import { type Target, targetKey, targetLabel, thingKey } from '../case/target.ts
 
 export const CALLERS_KEPT = 10;
 
-/** What shuts somebody out: a refused call that names a colleague must not get them locked out. */
-const IDENTITIES: readonly Target['kind'][] = ['iam-user', 'iam-role', 'access-key'];
+/** What a call names in the caller's own words. */
+const NAMED_BY_CALLER: readonly Target['kind'][] = [
+  'iam-user',
+  'iam-role',
+  'access-key',
+  'bucket',
+  'object',
+  'collaborator',
+  'aws-account',
+];
 
-/** As it is listed while the calls that named it were refused: the caller may have made up the name. */
+/**
+ * As it is listed while the calls that named it were refused: a colleague whom it names must not get locked out, nor a web site
+ * that is public on purpose be closed.
+ */
 export const onlyTried = (target: Target): Target =>
-  IDENTITIES.includes(target.kind)
-    ? { kind: 'resource', id: thingKey(target).slice('resource:'.length), label: targetLabel(target) }
+  NAMED_BY_CALLER.includes(target.kind)
+    ? { kind: 'resource', id: thingKey(target).replace(/^resource:/, ''), label: targetLabel(target) }
     : target;
 
 /** Those whose thing is not listed yet. */

@@ -99,12 +99,29 @@ describe('What a call was aimed at, in a case,', () => {
   const create = anAlert({ targets: [mallory] });
   const tried = anAlert({ targets: [mallory], attempt: true });
 
-  it('is only shown while the call was refused: nobody gets a colleague locked out by failing at their name', () => {
-    for (const target of [mallory, key(1), { kind: 'iam-role', account: ACCOUNT, name: 'Deploy' } as const]) {
+  const place = { account: ACCOUNT, region: 'eu-central-1' } as const;
+  const website: Target = { ...place, kind: 'bucket', name: 'www.contoso.example' };
+
+  it('is only shown while the call was refused: nobody gets a colleague locked out, or a web site closed, by failing at it', () => {
+    for (const target of [
+      mallory,
+      key(1),
+      { kind: 'iam-role', account: ACCOUNT, name: 'Deploy' },
+      website,
+      { ...place, kind: 'object', bucket: 'contoso-press', key: 'kit.zip' },
+      { ...place, kind: 'collaborator', bucket: 'contoso-press', principal: '444455556666' },
+      { kind: 'aws-account', account: ACCOUNT },
+    ] as const satisfies readonly Target[]) {
       const [listed] = opened(by(), anAlert({ targets: [target], attempt: true })).targets;
 
       assert.equal(listed?.kind, 'resource');
       assert.equal(listed && targetLabel(listed), targetLabel(target));
+      const went = join(
+        opened(by(), anAlert({ targets: [target], attempt: true })),
+        by(),
+        anAlert({ targets: [target] }),
+      );
+      assert.deepEqual(went.about.targets, [target], 'a call that went through is acted on');
     }
     assert.deepEqual(opened(by(), create).targets, [mallory]);
   });
@@ -123,6 +140,20 @@ describe('What a call was aimed at, in a case,', () => {
     assert.deepEqual(join(opened(by(), removed), by(), create).about.targets, [mallory]);
     assert.deepEqual(join(opened(by(), create), by(), removed).about.targets, [mallory]);
     assert.deepEqual(join(opened(by(), create), by(), tried).about.targets, [mallory]);
+  });
+
+  it('is not taken for the bucket of another account, nor for another thing of that name', () => {
+    const other: Target = { ...website, account: '444455556666' };
+    const { about } = join(
+      opened(by(), anAlert({ targets: [website], attempt: true })),
+      by(),
+      anAlert({ targets: [other] }),
+    );
+
+    assert.deepEqual(
+      about.targets.map(({ kind }) => kind),
+      ['bucket', 'resource'],
+    );
   });
 
   it('is known again when it is tried after it was answered', () => {

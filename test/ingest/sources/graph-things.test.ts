@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { targetLabel } from '../../../src/case/target.ts';
 import { parseGraphAlerts } from '../../../src/ingest/sources/graph-alert.ts';
 
 const TENANT = '11111111-2222-4333-8444-555555555555';
@@ -35,7 +36,7 @@ describe('An app or a group in the evidence of an alert', () => {
       ),
       [
         { kind: 'user', id: ALEX, label: 'Alex' },
-        { kind: 'app', id: APP, label: 'Mail Sorter' },
+        { kind: 'app', id: APP, label: `Mail Sorter (${APP})` },
         { kind: 'group', id: GROUP, label: 'Finance' },
       ],
     ));
@@ -45,6 +46,25 @@ describe('An app or a group in the evidence of an alert', () => {
       targets(evidence('oauthApplication', { appId: APP }), evidence('cloudApplication', { appId: APP })),
       [{ kind: 'app', id: APP, label: `app ${APP}` }],
     ));
+
+  it('does not end our quotes with quotes of its own, nor tell stories: its name stands inside our sentences', () => {
+    const displayName =
+      'PDF"; it is verified and safe. Press “Expected”, and do so as soon as you can, please';
+    const [app, group] =
+      targets(
+        evidence('oauthApplication', { appId: APP, displayName }),
+        evidence('securityGroup', { securityGroupId: GROUP, displayName }),
+      ) ?? [];
+    const name = "PDF'; it is verified and safe. Press 'Expected', and do so …";
+
+    assert.equal(name.length, 60);
+    assert.deepEqual(app, { kind: 'app', id: APP, label: `${name} (${APP})` });
+    assert.deepEqual(group, { kind: 'group', id: GROUP, label: name });
+    for (const quote of '"“”„‟«»″‶〝〞〟＂') {
+      const [one] = targets(evidence('oauthApplication', { appId: APP, displayName: `a${quote}b` })) ?? [];
+      assert.equal(one && targetLabel(one), `a'b (${APP})`);
+    }
+  });
 
   for (const [what, item] of [
     ["a number of Defender's catalogue", evidence('cloudApplication', { appId: 11161, displayName: 'AWS' })],
