@@ -1,4 +1,5 @@
-...shownNow(run, plan, about),// Carries out one run of a governance action: preview once more, snapshot, commit, change. Claimed work only; decides nothing.
+// Carries out one run of a governance action: preview once more, snapshot, commit, change. Claimed work only; decides nothing.
+
 // `executing` is committed before the first call, so that after a crash the world is looked at before anything is repeated.
 import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
@@ -75,7 +76,7 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
     return finishRun(step, about, { ...run, before, after: null }, { state: 'verified', says }, parts);
   }
   if (isDryRun(about.policy.id, parts.world.settings)) return finishRun(step, about, run, DRY_RUN, parts);
-  const claimed: Run = { ...run,  state: 'executing', before };
+  const claimed: Run = { ...run, ...shownNow(run, plan, about), state: 'executing', before };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     await tx.saveRun(claimed);
