@@ -23,6 +23,9 @@ export function targetOutOfBounds(
   // The account's blocks close every bucket in it, those included that no pattern takes.
   if (target.kind === 'aws-account' && bounds.buckets?.includes('*') === false)
     return `The operator's settings do not allow changes to every bucket of the account ${target.account}.`;
+  // AWS itself names the user, mostly by the principal name. Under any other name it is not known to be one of those.
+  if (target.kind === 'sso-session' && !isMatched(target.user, bounds.users))
+    return `The operator's settings do not allow changes to the account of ${target.user}.`;
   const person = personOf(target);
   if (!person) return null;
   // Of the identified subject the directory says the principal name; of nobody else is one known here.

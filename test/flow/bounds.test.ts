@@ -26,7 +26,7 @@ describe('the bounds of policies', function () {
     const card = await world.cardFor(MORGAN, ref);
 
     assert.match(card.words, /settings do not allow changes to the bucket contoso/);
-    assert.deepEqual(await offersOf(ref), ['suspend']);
+    assert.deepEqual(await offersOf(ref), ['deny-sso', 'sign-out', 'suspend']);
   });
 
   it('keep an account as it is whose name no pattern takes', async () => {
@@ -35,6 +35,8 @@ describe('the bounds of policies', function () {
     const card = await world.cardFor(MORGAN, ref);
 
     assert.match(card.words, /settings do not allow changes to the account of Alex Weber/);
+    // Nor is he shut out of AWS instead.
+    assert.match(card.words, /settings do not allow changes to the account of alex\.weber@contoso\.example/);
     // Nor is the whole AWS account closed: not every bucket in it may be changed.
     assert.deepEqual(await offersOf(ref), ['make-private', 'remove-collaborators']);
   });

@@ -72,6 +72,23 @@ describe('the bounds of policies', () => {
     assert.ok(targetOutOfBounds(account, { ...alex, userPrincipalName: 'a@fabrikam.example' }, contoso));
     assert.ok(targetOutOfBounds(account, null, contoso));
   });
+
+  it('hold for what a person is in AWS through IAM Identity Center, by the name that AWS knows', () => {
+    const session = (user: string): Target => ({
+      kind: 'sso-session',
+      account: '123456789012',
+      role: 'AWSReservedSSO_Developer_0123456789abcdef',
+      user,
+    });
+    const contoso = { ...all, users: ['*@CONTOSO.example'] };
+
+    assert.equal(targetOutOfBounds(session('alex@contoso.example'), null, contoso), null);
+    assert.equal(targetOutOfBounds(session('alex'), alex, all), null);
+    assert.match(
+      targetOutOfBounds(session('alex@fabrikam.example'), alex, contoso) ?? '',
+      /the account of alex@fabrikam\.example/,
+    );
+  });
 });
 
 describe('offers within bounds', () => {
@@ -118,6 +135,23 @@ describe('offers within bounds', () => {
     });
 
     assert.deepEqual([offers.map((one) => one.key), withheld], [['make-private', 'sign-out'], []]);
+  });
+
+  it('are not missed where the case is about no such thing, but say so where nobody could be identified', async () => {
+    const nothing = await plan({}, { targets: [account] });
+    const world = { settings } as World;
+    const nobody = await planOffers(aCase({ targets: [] }), null, { actions, world, lastTry: true });
+
+    assert.deepEqual(
+      nothing.offers.map(({ key }) => key),
+      ['sign-out'],
+    );
+    assert.deepEqual(nothing.withheld, []);
+    assert.deepEqual(nobody.offers, []);
+    assert.deepEqual(
+      nobody.withheld.map(({ reason }) => reason),
+      ['Nobody could be identified with certainty, so no account is touched.'],
+    );
   });
 
   it('leave out an action that the settings no longer allow, though the case was opened with it', async () => {
