@@ -47,19 +47,21 @@ async function printAccount(
   storage: Parameters<typeof lookAtBuckets>[1],
   flags: Flags,
 ): Promise<void> {
-  const count = { looked: 0, public: 0, unknown: 0 };
+  const count = { looked: 0, public: 0, objects: 0, unknown: 0 };
   try {
     for await (const look of lookAtBuckets(account, storage)) {
       count.looked += 1;
       if (look.public === null) count.unknown += 1;
       if (look.public) count.public += 1;
+      if (wordOf(look) === OBJECTS) count.objects += 1;
       if (flags.public && look.public === false) continue;
       print(flags.json ? lineOf(look) : textOf(look));
     }
   } catch (error) {
     fail(`the buckets of account ${account} could not be listed: ${errorText(error)}`, 1);
   }
-  const rest = count.unknown > 0 ? `, ${count.unknown} could not be looked at` : '';
+  const objects = count.objects > 0 ? `, ${count.objects} whose objects can be public` : '';
+  const rest = `${objects}${count.unknown > 0 ? `, ${count.unknown} could not be looked at` : ''}`;
   note(`account ${account}: ${count.looked} buckets, ${count.public} public${rest}`);
 }
 
@@ -75,11 +77,16 @@ const WORD = new Map<boolean | null, string>([
   [false, 'private'],
   [null, 'unknown'],
 ]);
+/** Nobody gets in by the bucket, but single objects may be open: what AWS's console calls "Objects can be public". */
+const OBJECTS = 'objects';
+
+const wordOf = ({ public: isOpen, objects }: BucketLook): string =>
+  isOpen === false && objects === 'can be public' ? OBJECTS : (WORD.get(isOpen) ?? '');
 
 function textOf(look: BucketLook): string {
   const { bucket, policyStatus, acl, block, accountBlock, reasons } = look;
   const line = [
-    (WORD.get(look.public) ?? '').padEnd(8),
+    wordOf(look).padEnd(8),
     bucket.name.padEnd(32),
     bucket.region.padEnd(14),
     `policy: ${policyStatus}, ACL: ${acl}, block: ${block}, account's block: ${accountBlock}`,

@@ -19,7 +19,7 @@ export interface PlanParts {
   readonly lastTry: boolean;
 }
 
-type About = Pick<Case, 'policy' | 'targets' | 'callers' | 'proposals'>;
+type About = Pick<Case, 'policy' | 'targets' | 'callers' | 'proposals'> & Partial<Pick<Case, 'facts'>>;
 /** One action and what it would act on, where somebody named that. */
 interface Wanted {
   readonly action: string;
@@ -84,21 +84,52 @@ async function planOffer(
     const found = named ? [named] : await findTargets(action, context, parts);
     if ('reason' in found) return found;
     if (found.length === 0) return { reason: missingTarget(action) };
-    const before = planned.length;
-    const reasons: string[] = [];
-    for (const target of found) {
-      const kept = targetOutOfBounds(target, context.subject, bounds);
-      const plan = kept
-        ? ({ kind: 'refused', reason: kept } as const)
-        : await planOne(action, target, context, parts);
-      if (plan.kind === 'offered') planned.push(plannedAction(action, target, plan));
-      else if (plan.kind === 'refused' || named) reasons.push(plan.reason);
-    }
-    left.push(...reasons);
+    const { taken, reasons, beyond } = await planTargets(action, found, named !== undefined, context, parts);
+    planned.push(...taken);
+    left.push(...reasons, ...beyond);
     // An offer is made whole or not at all: each of its actions must have something to do.
-    if (planned.length === before) return { reason: someOf(reasons) };
+    if (taken.length === 0) return { reason: [someOf(reasons), ...beyond].filter(Boolean).join(' ') || null };
   }
   return { key, label, actions: planned, left };
+}
+
+/** One button takes so many of a kind: a card has room for their sentences, and nobody reads more. */
+export const MOST_TARGETS = 20;
+/** Each costs a handful of calls, and an attacker can name hundreds in one policy. */
+const MOST_LOOKED = 60;
+
+async function planTargets(
+  action: GovernanceAction,
+  found: readonly Target[],
+  isNamed: boolean,
+  context: Context,
+  parts: PlanParts,
+) {
+  const { bounds } = parts.world.settings.detection;
+  const taken: PlannedAction[] = [];
+  const reasons: string[] = [];
+  let looked = 0;
+  while (looked < found.length && looked < MOST_LOOKED && taken.length < MOST_TARGETS) {
+    const target = found[looked++];
+    if (!target) break;
+    const kept = targetOutOfBounds(target, context.subject, bounds);
+    const plan = kept
+      ? ({ kind: 'refused', reason: kept } as const)
+      : await planOne(action, target, context, parts);
+    if (plan.kind === 'offered') taken.push(plannedAction(action, target, plan));
+    else if (plan.kind === 'refused' || isNamed) reasons.push(plan.reason);
+  }
+  return { taken, reasons, beyond: notTakenOn(found.slice(looked)) };
+}
+
+const MOST_NAMED = 5;
+
+/** Said on the card before and after: a Done must not hide that there were more. */
+function notTakenOn(targets: readonly Target[]): readonly string[] {
+  if (targets.length === 0) return [];
+  const names = targets.slice(0, MOST_NAMED).map(targetLabel).join(', ');
+  const rest = targets.length > MOST_NAMED ? ` and ${targets.length - MOST_NAMED} others` : '';
+  return [`${targets.length} more ${targets.length === 1 ? 'was' : 'were'} not taken on: ${names}${rest}.`];
 }
 
 /** More than that nobody reads of what is not offered. */

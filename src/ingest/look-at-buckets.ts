@@ -14,6 +14,8 @@ export interface BucketLook {
   readonly bucket: BucketTarget;
   /** Null where it could not be told, and then `reasons` says why. */
   readonly public: boolean | null;
+  /** Whether single objects may be open by access lists of their own. */
+  readonly objects: 'can be public' | 'cannot be public' | 'unknown';
   readonly reasons: readonly string[];
   readonly policyStatus: 'public' | 'not public' | 'no policy' | 'unknown';
   readonly acl: 'public' | 'not public' | 'disabled' | 'unknown';
@@ -49,6 +51,7 @@ export async function lookAtBucket(
     return {
       ...common,
       public: null,
+      objects: 'unknown',
       reasons: [`It could not be looked at: ${errorText(error)}.`],
       policyStatus: 'unknown',
       acl: 'unknown',

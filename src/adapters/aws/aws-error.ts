@@ -68,6 +68,21 @@ export const awsCode = (error: unknown): string => readError(error).name;
 const isMissingKey = ({ name, message }: SdkError, { object }: AwsCall): boolean =>
   name === 'NoSuchKey' || (object !== undefined && /\bs3:ListBucket\b/.test(message));
 
+/** Changes of an account's own block: where an S3 policy of the organisation manages it, AWS refuses both. */
+const BLOCK_WRITES: ReadonlySet<string> = new Set([
+  'PutAccountPublicAccessBlock',
+  'DeleteAccountPublicAccessBlock',
+]);
+/** A refusal by IAM or by a service control policy says so, and a permission helps. */
+const BY_PERMISSION = /is not authorized to perform/;
+
+/**
+ * "You might get an Access Denied (403) error when the account is managed by organization-level Block Public Access policies."
+ * (PutPublicAccessBlock in the S3 Control API reference.) How that one is worded is not documented; how a missing permission is, is.
+ */
+const isManaged = ({ name, message }: SdkError, { operation }: AwsCall): boolean =>
+  BLOCK_WRITES.has(operation) && name === 'AccessDenied' && !BY_PERMISSION.test(message);
+
 function codeOf(error: SdkError, call: AwsCall): string {
   const { name, status, message } = error;
   if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
@@ -76,6 +91,7 @@ function codeOf(error: SdkError, call: AwsCall): string {
   if (call.session && UNKNOWN_KEYS.test(name)) return 'aws.unavailable';
   if (PASSING.test(name) || STALE_CREDENTIALS.test(name) || IN_BETWEEN.test(name)) return 'aws.unavailable';
   if (FORBIDDEN.test(name) || status === 403) {
+    if (isManaged(error, call)) return 'aws.managed-by-organisation';
     // S3 explains a refusal to callers of the bucket's own account, and says only this to all others
     // ("Access denied message examples" in the S3 user guide). Our role is of the account that should own the bucket.
     const unexplained = call.bucket !== undefined && name === 'AccessDenied' && message === 'Access Denied';
@@ -96,6 +112,8 @@ const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
     `AWS says that the bucket does not belong to account ${account}, so nothing was changed. The security team can look into it.`,
   'aws.forbidden': ({ account }) =>
     `Countersign is not allowed to do this in AWS account ${account}. The security team can give its role the missing permission.`,
+  'aws.managed-by-organisation': ({ account }) =>
+    `AWS lets nobody in account ${account} change the account's public access block: as a rule because a policy of the AWS organisation manages it. No permission of Countersign's role helps; whoever runs the organisation can change it there.`,
   'aws.refused': () => 'AWS did not accept the change. The security team can see the details.',
 };
 

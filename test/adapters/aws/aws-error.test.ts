@@ -16,6 +16,30 @@ const thrown = (
   });
 
 describe('errors from AWS', () => {
+  it('says that an organisation manages the block of an account, which no permission of ours can help', () => {
+    for (const operation of ['PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock']) {
+      const of = { operation, account: '123456789012' };
+      const managed = translateAwsError(thrown('AccessDenied', 403, 'Access Denied'), of);
+      const explained = translateAwsError(
+        thrown('AccessDenied', 403, 'The account is managed by an organization-level policy'),
+        of,
+      );
+      const missing = translateAwsError(
+        thrown('AccessDenied', 403, `User: arn is not authorized to perform: s3:${operation} because no ...`),
+        of,
+      );
+
+      assert.deepEqual(
+        [managed.code, explained.code, missing.code],
+        ['aws.managed-by-organisation', 'aws.managed-by-organisation', 'aws.forbidden'],
+      );
+      assert.equal(managed.retryable, false);
+      assert.match(managed.say, /policy of the AWS organisation manages it\. No permission .* helps/);
+    }
+    const read = { operation: 'GetAccountPublicAccessBlock', account: '123456789012' };
+    assert.equal(translateAwsError(thrown('AccessDenied', 403, 'Access Denied'), read).code, 'aws.forbidden');
+  });
+
   for (const [name, status, code, retryable] of [
     ['SlowDown', 503, 'aws.throttled', true],
     ['ThrottlingException', 400, 'aws.throttled', true],
