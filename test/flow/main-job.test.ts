@@ -313,6 +313,6 @@ describe('who is asked', function () {
     const about = await asked('synced-user');
     const suspend = about.question?.offers.find(({ key }) => key === 'suspend');
 
-    assert.match(JSON.stringify(suspend), /disabled in on-premises Active Directory/);
+    assert.match(JSON.stringify(suspend), /disabled in Entra, and in on-premises Active Directory too/);
   });
 });
