@@ -40,6 +40,20 @@ describe('the commands that look at buckets and at what was done', function () {
     assert.doesNotMatch(open.stdout, /^private/m);
   });
 
+  it('does not call private what AWS calls "objects can be public", and neither public', async () => {
+    const [account, region] = ['123456789012', 'eu-central-1'];
+    world.sandbox.s3.world.putBucket({ name: 'contoso-lists', account, region, ownership: 'ObjectWriter' });
+
+    const listed = await lookedAt('contoso-lists');
+    const all = await run('buckets');
+    const open = await run('buckets', '--public');
+
+    assert.deepEqual([listed?.public, listed?.objects], [false, 'can be public']);
+    assert.match(all.stdout, /^objects +contoso-lists .*\n +Access lists are enabled/m);
+    assert.match(all.stderr, /\d public, \d whose objects can be public/);
+    assert.doesNotMatch(open.stdout, /contoso-lists/);
+  });
+
   it('refuses an account that is not in the settings, and names those that are', async () => {
     const { code, stderr } = await run('buckets', '--account', '444455556666');
 
