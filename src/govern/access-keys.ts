@@ -1,8 +1,13 @@
 // Reading and proving whether an access key is active: what turning one off and turning one on have in common.
 import type { AccessKeyTarget, IamUserTarget } from '../case/target.ts';
 import type { Difference, RequestNote, Task, Verification, World } from './action.ts';
-import { callersAndTargets, type PrincipalState, readPrincipal } from './aws-principals.ts';
-import { NOTHING_LEFT } from './protected-users.ts';
+import {
+  callersAndTargets,
+  goneSentence,
+  mustBeListed,
+  type PrincipalState,
+  readPrincipal,
+} from './aws-principals.ts';
 
 export type AccessKeyState = PrincipalState & {
   /** Null when there is no such key. */
@@ -42,6 +47,12 @@ export async function readAccessKey(target: AccessKeyTarget, world: World): Prom
   };
 }
 
+/** Of a key that is not there: what that may mean. */
+export const missingKey = (target: AccessKeyTarget, { arn }: AccessKeyState): string =>
+  arn === null
+    ? goneSentence(ownerOf(target))
+    : `The user ${target.user} has no access key ${target.id} any more: it was deleted, or another user has it since one was renamed.`;
+
 export async function setActive(
   { target }: KeyTask,
   active: boolean,
@@ -56,12 +67,11 @@ export async function proveActivity(
   active: boolean,
   world: World,
 ): Promise<Verification> {
+  mustBeListed(target.account, world.settings);
   const named = `The access key ${target.id} of ${target.user}`;
   const now = await readAccessKey(target, world);
-  if (now.active === null)
-    return active
-      ? { kind: 'not-done', says: `${named} does not exist any more.` }
-      : { kind: 'took-effect', says: `${named} does not exist any more, so nobody can use it.` };
+  // Not to be found is no proof: whoever renamed the user has the key under another name.
+  if (now.active === null) return { kind: 'not-done', says: missingKey(target, now) };
   const words = active ? 'active' : 'inactive';
   return now.active === active
     ? { kind: 'took-effect', says: `${named} is ${words}: read back from the keys of ${target.user}.` }
@@ -74,11 +84,10 @@ export async function proveActivity(
 
 /** Why nothing of it is left to put back; null where something may be. */
 export const keyObstacle = (
-  { id, user }: AccessKeyTarget,
+  target: AccessKeyTarget,
   _before: AccessKeyState,
   now: AccessKeyState,
-): string | null =>
-  now.active === null ? `There is no access key ${id} of ${user} any more. ${NOTHING_LEFT}` : null;
+): string | null => (now.active === null ? missingKey(target, now) : null);
 
 /** Of this key alone: what becomes of the user's others is no matter of ours. */
 export function activityDifferences(

@@ -127,6 +127,11 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
      * write: then everything stays as it is, and undo stays possible.
      */
     obstacle?(target: T, before: State, now: State): string | null;
+    /**
+     * Pure: why undo would shut out somebody whom the opposite action would not touch, a sentence; null where it may. Every action
+     * that lets somebody in and can be undone has it.
+     */
+    refusal?(target: T, now: State, settings: OperatorSettings): string | null;
     execute(task: UndoTask<T, State>, world: World, note: RequestNote): Promise<void>;
     verify(task: UndoTask<T, State>, world: World): Promise<Verification>;
   };

@@ -2,6 +2,7 @@
 // itself may change, and only in listed accounts.
 // Source: "IAM identifiers" (names are unique in an account, whatever their path), "Service-linked roles",
 // "Referencing permission sets in resource policies" (roles of IAM Identity Center).
+import { CountersignError } from '../case/errors.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import {
   type IamRoleTarget,
@@ -58,13 +59,35 @@ export function outOfReach(
 ): string | null {
   const { account } = principal;
   const label = targetLabel(principal);
-  if (!isListed(account, settings))
-    return `The AWS account ${account} is not one of those that Countersign looks after.`;
-  if (arn === null) return `There is no ${label} in the AWS account ${account} any more.`;
+  if (!isListed(account, settings)) return unlistedSentence(account);
+  if (arn === null) return goneSentence(principal);
   if (own) return `Countersign itself works as the ${label}, so it is left alone.`;
   return settings.aws.protectedPrincipals.some((pattern) => isMatched(arn, pattern))
     ? `The ${label} is protected by the settings.`
     : null;
+}
+
+export const unlistedSentence = (account: string): string =>
+  `The AWS account ${account} is not one of those that Countersign looks after.`;
+
+/** "UpdateUser": a user can be given another name, and takes everything along. A role cannot. */
+export const goneSentence = (principal: Principal): string => {
+  const gone = `There is no ${targetLabel(principal)} in the AWS account ${principal.account} any more`;
+  return principal.kind === 'iam-user'
+    ? `${gone}; a renamed user keeps its keys and its policies.`
+    : `${gone}.`;
+};
+
+/** Asked before anything is proven: what cannot be looked at reads as gone, and that proves nothing. */
+export function mustBeListed(account: string, settings: OperatorSettings): void {
+  if (isListed(account, settings)) return;
+  throw new CountersignError(
+    'aws.not-listed',
+    `account ${account} is not among aws.accounts of the settings`,
+    {
+      say: unlistedSentence(account),
+    },
+  );
 }
 
 export const isListed = (account: string, { aws }: OperatorSettings): boolean =>

@@ -4,7 +4,13 @@ import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import { targetLabel } from '../case/target.ts';
 import type { Difference, RequestNote, Verification, World } from './action.ts';
-import { type Principal, type PrincipalState, readPrincipal } from './aws-principals.ts';
+import {
+  goneSentence,
+  mustBeListed,
+  type Principal,
+  type PrincipalState,
+  readPrincipal,
+} from './aws-principals.ts';
 import { isSame } from './deny-policies.ts';
 import { NOTHING_LEFT } from './protected-users.ts';
 
@@ -64,11 +70,12 @@ export async function proveInline(
   proofOf: (policy: JsonObject | null) => string | null,
   world: World,
 ): Promise<Verification> {
+  mustBeListed(principal.account, world.settings);
   const { arn, policy } = await readInline(principal, name, world);
   const label = targetLabel(principal);
+  // Whoever is not there proves nothing, not even that there is no policy: a renamed user has taken it along.
+  if (arn === null) return { kind: 'not-done', says: goneSentence(principal) };
   const says = proofOf(policy);
-  if (arn === null)
-    return { kind: says === null ? 'not-done' : 'took-effect', says: `There is no ${label} any more.` };
   if (says !== null) return { kind: 'took-effect', says };
   return {
     kind: 'not-yet',
@@ -83,7 +90,9 @@ export const principalObstacle = (
   _before: InlineState,
   now: InlineState,
 ): string | null =>
-  now.arn === null ? `There is no ${targetLabel(principal)} any more. ${NOTHING_LEFT}` : null;
+  now.arn === null
+    ? `${goneSentence(principal)}${principal.kind === 'iam-role' ? ` ${NOTHING_LEFT}` : ''}`
+    : null;
 
 /** `words` puts a policy into a few, for the card. */
 export const inlineDifferences =

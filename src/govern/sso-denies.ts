@@ -7,14 +7,22 @@ import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { IamRoleTarget, SsoSessionTarget } from '../case/target.ts';
-import type { Difference, Verification, World } from './action.ts';
-import { callersAndTargets, outOfReach, type PrincipalState, readPrincipal } from './aws-principals.ts';
+import type { Difference, Task, Verification, World } from './action.ts';
+import {
+  callersAndTargets,
+  isListed,
+  outOfReach,
+  type PrincipalState,
+  readPrincipal,
+} from './aws-principals.ts';
 import { caseOf, denyPolicy, isSame, statementId } from './deny-policies.ts';
 
 export type SsoState = PrincipalState & {
   /** Null when there is no policy of that name. */
   readonly policy: JsonObject | null;
   readonly attached: boolean;
+  /** The settings do not let us look: then there may be a policy. */
+  readonly unseen?: true;
 };
 
 const LOOK_AGAIN_MS = 5_000;
@@ -64,9 +72,25 @@ const roleOf = ({ account, role }: SsoSessionTarget): IamRoleTarget => ({
 
 export async function readSsoDeny(target: SsoSessionTarget, world: World): Promise<SsoState> {
   const role = await readPrincipal(roleOf(target), world);
-  const isAllowed = role.arn !== null && world.settings.aws.serviceControlPolicyRole !== null;
-  const found = isAllowed ? await world.accountPolicies.find(target.account, policyName(target)) : null;
+  const { settings, accountPolicies } = world;
+  const { account } = target;
+  if (!isListed(account, settings) || settings.aws.serviceControlPolicyRole === null)
+    return { ...role, policy: null, attached: false, unseen: true };
+  // Whatever became of the role: the policy does not go with it.
+  const found = await accountPolicies.find(account, policyName(target));
   return { ...role, policy: found?.policy ?? null, attached: found?.attached ?? false };
+}
+
+/** Throws where nobody has looked: that proves nothing, and is no difference. */
+function mustBeSeen({ unseen }: SsoState): void {
+  if (!unseen) return;
+  throw new CountersignError(
+    'aws.not-allowed',
+    'the settings do not let Countersign read service control policies for this account (any more)',
+    {
+      say: 'The settings do not let Countersign look at service control policies there, so it is not known how it stands.',
+    },
+  );
 }
 
 /** Why nothing can be denied to them, a sentence; null when it can. */
@@ -105,13 +129,15 @@ export const scpInTheWay = (target: SsoSessionTarget): CountersignError =>
 
 /** `wanted`: that this person is denied everything there, by whichever of our cases; or that no such policy is there. */
 export async function proveSsoDeny(
-  target: SsoSessionTarget,
+  { target, before }: Pick<Task<SsoSessionTarget, SsoState>, 'target' | 'before'>,
   wanted: boolean,
   world: World,
 ): Promise<Verification> {
   const { account, role, user } = target;
   const state = await readSsoDeny(target, world);
-  const isDenied = state.attached && ssoCaseOf(target, state) !== null;
+  mustBeSeen(state);
+  // Of a role that is gone, the policy names the ARN that it had.
+  const isDenied = state.attached && ssoCaseOf(target, { ...state, arn: state.arn ?? before.arn }) !== null;
   if (wanted && isDenied)
     return {
       kind: 'took-effect',
@@ -130,6 +156,7 @@ export async function proveSsoDeny(
 }
 
 export function ssoDifferences(before: SsoState, after: SsoState, now: SsoState): readonly Difference[] {
+  mustBeSeen(now);
   if (isSame(after.policy, now.policy) && after.attached === now.attached) return [];
   return [
     { part: 'Service control policy', before: wordsOf(before), left: wordsOf(after), now: wordsOf(now) },

@@ -14,6 +14,7 @@ import { carried, isOverdue, NOT_DONE_ATTEMPTS, notYetWords, VERIFY_ATTEMPTS } f
 import { ACT_ATTEMPTS, retriedOrFinal } from './run-action.ts';
 import { goOn, tellCase } from './tell-case.ts';
 import { findConflict, mayGoOver } from './undo-conflicts.ts';
+import { shutsOutProtected, undoOutOfBounds } from './undo-refusal.ts';
 import { leftAlone, obstructed, stop, undone } from './undo-settle.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
@@ -49,12 +50,16 @@ async function start(step: Step, work: Undo, parts: GovernParts): Promise<void> 
   if (about.state !== 'undoing') return finish(step, parts);
   if (isDryRun(about.policy.id, parts.world.settings))
     return stop(step, work, ourFailure('govern.dry-run', 'This is a dry run, so nothing is undone.'), parts);
+  const forbidden = undoOutOfBounds(run, about, parts.world);
+  if (forbidden) return obstructed(step, work, forbidden, parts);
   const now = await action.read(run.target, parts.world);
   const fromAfter = revert.differences(before, after, now);
   const fromBefore = revert.differences(before, before, now);
   if (fromAfter.length > 0 && fromBefore.length === 0)
     return undone(step, work, 'It was as before already.', parts);
-  const obstacle = revert.obstacle?.(run.target, before, now) ?? null;
+  const obstacle =
+    revert.obstacle?.(run.target, before, now) ??
+    (await shutsOutProtected(action, run, about, now, parts.world));
   if (obstacle) return obstructed(step, work, obstacle, parts);
   const differences = run.state === 'kept' ? foreign(fromAfter, fromBefore) : fromAfter;
   const relying = await parts.store.transact((tx) => tx.caseRelyingOn(run));

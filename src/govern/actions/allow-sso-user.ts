@@ -56,15 +56,16 @@ export const allowSsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
     if (policy !== null)
       await note((await world.accountPolicies.remove(target.account, policyName(target))).requestId);
   },
-  verify: ({ target }, world) => proveSsoDeny(target, false, world),
+  verify: (task, world) => proveSsoDeny(task, false, world),
 
   revert: {
     differences: ssoDifferences,
+    refusal: ssoRefusal,
     async execute({ target, before }, world, note) {
       if (before.policy === null) return;
       const { attach } = world.accountPolicies;
       await note((await attach(target.account, policyName(target), before.policy)).requestId);
     },
-    verify: ({ target }, world) => proveSsoDeny(target, true, world),
+    verify: (task, world) => proveSsoDeny(task, true, world),
   },
 };

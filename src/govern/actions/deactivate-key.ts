@@ -6,6 +6,7 @@ import {
   accessKeysOf,
   activityDifferences,
   keyObstacle,
+  missingKey,
   ownerOf,
   proveActivity,
   readAccessKey,
@@ -37,8 +38,7 @@ export const deactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
     const { id, user } = target;
     const reason = untouchable(ownerOf(target), state, settings);
     if (reason) return { kind: 'refused', reason };
-    if (state.active === null)
-      return { kind: 'refused', reason: `There is no access key ${id} of ${user} any more.` };
+    if (state.active === null) return { kind: 'refused', reason: missingKey(target, state) };
     if (!state.active)
       return { kind: 'refused', reason: `The access key ${id} of ${user} is inactive already.` };
     return {

@@ -65,13 +65,13 @@ export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
     if (!now.attached)
       await note((await world.accountPolicies.attach(target.account, policyName(target), policy)).requestId);
   },
-  verify: ({ target }, world) => proveSsoDeny(target, true, world),
+  verify: (task, world) => proveSsoDeny(task, true, world),
 
   revert: {
     differences: ssoDifferences,
     async execute({ target }, world, note) {
       await note((await world.accountPolicies.remove(target.account, policyName(target))).requestId);
     },
-    verify: ({ target }, world) => proveSsoDeny(target, false, world),
+    verify: (task, world) => proveSsoDeny(task, false, world),
   },
 };

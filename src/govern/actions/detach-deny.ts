@@ -58,6 +58,7 @@ export const detachDeny: GovernanceAction<Principal, InlineState> = {
   revert: {
     differences: denyDifferences,
     obstacle: principalObstacle,
+    refusal: untouchable,
     execute: ({ target, before }, world, note) =>
       writeInline(target, DENY_POLICY, before.policy, world, note),
     verify: ({ target, before }, world) => proveDeny(target, before.policy, world),

@@ -51,6 +51,7 @@ export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
   revert: {
     differences: activityDifferences,
     obstacle: keyObstacle,
+    refusal: (target, now, settings) => untouchable(ownerOf(target), now, settings),
     execute: (task, world, note) => setActive(task, false, world, note),
     verify: (task, world) => proveActivity(task, false, world),
   },

@@ -65,6 +65,8 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
   revert: {
     differences: signInDifferences,
     obstacle: ({ label }, _before, now) => goneObstacle(label, now),
+    refusal: (target, now, settings) =>
+      signInRefusal(target, now, settings, { verb: 'suspend', noun: 'a suspension' }),
     execute: (task, world, note) => setSignIn(task, asItWas, world, note),
     verify: (task, world) => verifySignIn(task, asItWas, world),
   },

@@ -48,12 +48,12 @@ describe('deactivating an access key', () => {
     [
       'was deleted',
       (site) => setKeys(site, [otherKey.id, true]),
-      /no access key AKIAIOSFODNN7EXAMPLE of alex/,
+      /^The user alex has no access key AKIAIOSFODNN7EXAMPLE any more: it was deleted, or/,
     ],
     [
       'belonged to a user who is gone',
       ({ state }) => void state.principals.clear(),
-      /no user alex in the AWS account/,
+      /no user alex in the AWS account 123456789012 any more; a renamed user keeps its keys/,
     ],
   ] as const satisfies readonly (readonly [string, (site: AwsSite) => void, RegExp])[])
     it(`is refused for one that ${why}, in words`, async () => {
@@ -85,16 +85,30 @@ describe('deactivating an access key', () => {
     });
   });
 
-  it('is proven by a key that was deleted meanwhile, but not by one that is still shown as active', async () => {
+  it('is not proven by a key or a user that is not there: whoever renames the user keeps the key', async () => {
     const { site, on: one } = off();
     const before = await one.read();
     assert.equal((await one.verify(before)).kind, 'not-yet');
     setKeys(site, [otherKey.id, true]);
+    const withoutKey = await one.verify(before);
+    site.state.principals.delete(targetKey(alex));
+    site.state.keys.delete(targetKey(alex));
 
-    const seen = await one.verify(before);
+    const withoutUser = await one.verify(before);
 
-    assert.equal(seen.kind, 'took-effect');
-    assert.match(seen.says, /does not exist any more/);
+    assert.deepEqual([withoutKey.kind, withoutUser.kind], ['not-done', 'not-done']);
+    assert.match(withoutKey.says, /deleted, or another user has it/);
+    assert.match(withoutUser.says, /There is no user alex .* a renamed user keeps its keys/);
+  });
+
+  it('is neither proven nor disproven in an account that is no longer listed', async () => {
+    const { site, on: one } = off();
+    const before = await one.read();
+    const settings = { ...site.settings, aws: { ...site.settings.aws, accounts: [] } };
+    const blind = tryOut(deactivateKey, key, { settings, world: { ...site.world, settings } });
+
+    await assert.rejects(blind.verify(before), /not among aws\.accounts/);
+    await assert.rejects(blind.verifyRevert(before, before), /not among aws\.accounts/);
   });
 
   it('is undone by activating it again', async () => {

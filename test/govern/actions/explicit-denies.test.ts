@@ -110,7 +110,10 @@ describe('denying everything in AWS', () => {
     const before = await on.read();
     site.state.principals.clear();
 
-    assert.deepEqual(await on.verify(before), { kind: 'not-done', says: 'There is no user alex any more.' });
+    assert.deepEqual(await on.verify(before), {
+      kind: 'not-done',
+      says: 'There is no user alex in the AWS account 123456789012 any more; a renamed user keeps its keys and its policies.',
+    });
   });
 
   it('is undone by deleting the policy', async () => {
@@ -150,7 +153,7 @@ describe('denying everything in AWS', () => {
     assert.match(on.differences(before, after, await on.read())?.[0]?.now ?? '', /gone/);
   });
 
-  it('has nothing to undo for a user who is gone', async () => {
+  it('writes nothing and proves nothing where the user is gone: a renamed one has taken the policy along', async () => {
     const { site, on } = setUp();
     const before = await on.read();
     await on.execute(before);
@@ -160,7 +163,8 @@ describe('denying everything in AWS', () => {
     await on.revert(before, after);
 
     assert.equal(site.done['inline-deleted'], undefined);
-    assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+    assert.equal((await on.verifyRevert(before, after)).kind, 'not-done');
+    assert.match(attachDeny.revert?.obstacle?.(alex, before, await on.read()) ?? '', /renamed user keeps/);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../../../src/case/errors.ts';
-import type { SsoSessionTarget } from '../../../src/case/target.ts';
+import { type SsoSessionTarget, targetKey } from '../../../src/case/target.ts';
 import { allowSsoUser } from '../../../src/govern/actions/allow-sso-user.ts';
 import { denySsoUser } from '../../../src/govern/actions/deny-sso-user.ts';
 import {
@@ -18,6 +18,7 @@ import {
   scpName,
   session,
   setScp,
+  ssoRole,
 } from './aws-site.ts';
 import { SSO_CONDITION } from './iam-actions.ts';
 import { offered, reasonOf, tryOut } from './scene.ts';
@@ -28,6 +29,7 @@ const WHERE = `${ACCOUNT} ${scpName(session)}`;
 const policyOf = ({ state }: AwsSite) => state.accountPolicies.get(WHERE) ?? null;
 const isInTheWay = (error: unknown): boolean =>
   isCountersignError(error) && error.code === 'govern.policy-in-the-way';
+const isUnseen = (error: unknown): boolean => isCountersignError(error) && error.code === 'aws.not-allowed';
 /** AWS: "Quotas and service limits for AWS Organizations". */
 const SCP_MAX_BYTES = 5_120;
 
@@ -176,6 +178,45 @@ describe('denying everything to an Identity Center user', () => {
     assert.equal(policyOf(site), null);
     assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
   });
+});
+
+describe('the deny for an Identity Center user whose role is gone', () => {
+  it('is still read, still proven, and still removed by an undo', async () => {
+    const site = createAwsSite();
+    const on = tryOut(denySsoUser, session, site);
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    site.state.principals.delete(targetKey(ssoRole));
+    const now = await on.read();
+
+    assert.equal(now.arn, null);
+    assert.deepEqual(on.differences(before, after, now), []);
+    assert.equal((await on.verify(before)).kind, 'took-effect');
+    assert.equal((await on.verifyRevert(before, after)).kind, 'not-yet');
+    await on.revert(before, after);
+    assert.equal(policyOf(site), null);
+    assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+  });
+
+  for (const [what, aws] of [
+    ['name no role for service control policies any more', { serviceControlPolicyRole: null }],
+    ['no longer list the account', { accounts: [] }],
+  ] as const)
+    it(`is neither there nor gone where the settings ${what}: nobody has looked`, async () => {
+      const site = createAwsSite();
+      const on = tryOut(denySsoUser, session, site);
+      const before = await on.read();
+      await on.execute(before);
+      const after = await on.read();
+      const settings = { ...site.settings, aws: { ...site.settings.aws, ...aws } };
+      const blind = tryOut(denySsoUser, session, { settings, world: { ...site.world, settings } });
+      const now = await blind.read();
+
+      assert.throws(() => blind.differences(before, after, now), isUnseen);
+      await assert.rejects(blind.verify(before), isUnseen);
+      await assert.rejects(blind.verifyRevert(before, after), isUnseen);
+    });
 });
 
 describe('taking the deny for an Identity Center user away', () => {
