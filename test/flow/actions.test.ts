@@ -298,6 +298,24 @@ describe('an action, from the detection to the undo', function () {
     assert.equal(written?.classification, 'informationalExpectedActivity');
   });
 
+  it('closes both doors of an account that Active Directory owns at once, and opens both again', async () => {
+    const ref = refOf(await world.fire('synced-user'));
+    const { id } = people.grace;
+    const doors = () => {
+      const { accounts, tenant: all } = world.sandbox.graph.state();
+      return [accounts[id]?.accountEnabled, all.onPremises[id]?.enabled];
+    };
+    await choose(ref, 'suspend', MORGAN, MORGAN);
+    const done = await world.untilState(ref, 'contained');
+
+    assert.deepEqual(doors(), [false, false]);
+    assert.match(done.outcome.join(' '), /disabled in Entra and in Active Directory, so sign-in is blocked/);
+
+    await world.say(MORGAN, `undo ${ref}`);
+    await world.untilState(ref, 'undone');
+    assert.deepEqual(doors(), [true, true]);
+  });
+
   it('colours as dangerous what keeps somebody out, and nothing else', async () => {
     const ref = refOf(await world.fire('risky-sign-in'));
     const { card } = await world.cardFor(MORGAN, ref);
