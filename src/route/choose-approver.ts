@@ -20,6 +20,8 @@ export interface RouteInput {
   readonly chain: readonly ChainLink[];
   /** Object ids and UPNs in the evidence, lower case. */
   readonly named: readonly string[];
+  /** The same of those behind what would be changed. */
+  readonly atStake?: readonly string[];
   /** People to whom this case's question could not be delivered. */
   readonly unreachable: readonly UserId[];
   /** A reason to go to the security team whatever the chain says. */
@@ -92,9 +94,10 @@ function obstacleOf(link: ChainLink, input: RouteInput, subject: DirectoryUser):
   if (user.id === subject.id) return 'is the person in question';
   if (!user.enabled) return 'the account is disabled';
   if (user.guest) return 'is a guest';
-  if (input.named.includes(user.id) || input.named.includes(user.userPrincipalName.toLowerCase())) {
-    return 'is named in the alert';
-  }
+  const isAmong = (people: readonly string[] = []): boolean =>
+    people.includes(user.id) || people.includes(user.userPrincipalName.toLowerCase());
+  if (isAmong(input.atStake)) return 'would decide on something of their own';
+  if (isAmong(input.named)) return 'is named in the alert';
   if (input.otherSubjects.has(user.id)) return 'is the person in question in another open case';
   if (link.reachable === false || input.unreachable.includes(user.id)) return 'cannot be reached in Teams';
   return null;

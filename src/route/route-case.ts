@@ -54,10 +54,10 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
     ? { id: user.id, name: user.displayName, userPrincipalName: user.userPrincipalName }
     : about.subject;
   const planned = await parts.plan(about, subject, lastTry);
-  const people = [...about.named, ...peopleAtStake(about, planned.offers, parts.aws)];
-  const named = await lasting(lastTry, () => resolveNamed(people, parts.directory));
-  const known: Case = { ...about, named: named ?? [...new Set(people)] };
-  const choice = await chooseReachable(known, user, lastTry, parts);
+  const atStake = await peopleOf(peopleAtStake(about, planned.offers, parts.aws), lastTry, parts);
+  const named = await peopleOf(about.named, lastTry, parts);
+  const known: Case = { ...about, named: [...new Set([...named, ...atStake])] };
+  const choice = await chooseReachable(known, user, atStake, lastTry, parts);
   const question: Question = {
     id: parts.ids.questionId(),
     approver: choice.approver,
@@ -115,6 +115,7 @@ function wouldHaveAsked({ approver, reason }: Question): string {
 async function chooseReachable(
   about: Case,
   subject: DirectoryUser | null,
+  atStake: readonly string[],
   lastTry: boolean,
   parts: RouteParts,
 ): Promise<Route & { readonly unreachable: readonly UserId[] }> {
@@ -134,6 +135,7 @@ async function chooseReachable(
       unknownReason:
         about.hint.kind === 'unknown' ? about.hint.reason : 'The directory knows nobody by that name.',
       chain: chain.map((manager) => ({ manager, reachable: 'unknown' })),
+      atStake,
       named: about.named,
       unreachable: [...unreachable],
       otherSubjects,
@@ -166,13 +168,20 @@ async function findSubject(about: Case, directory: Directory): Promise<Directory
 }
 
 /** Names in evidence and in the settings become object ids, so that a click by one of them is recognised. What is not found stays as it is. */
-async function resolveNamed(names: readonly string[], directory: Directory): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (const name of new Set(names)) {
-    const id = parseUserId(name) ?? (name.includes('@') ? (await directory.findUser(name))?.id : null);
-    ids.push(id ?? name);
-  }
-  return [...new Set(ids)];
+async function peopleOf(
+  names: readonly string[],
+  lastTry: boolean,
+  { directory }: RouteParts,
+): Promise<readonly string[]> {
+  const resolve = async (): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    for (const name of names) {
+      const id = parseUserId(name) ?? (name.includes('@') ? (await directory.findUser(name))?.id : null);
+      ids.push(id ?? name);
+    }
+    return [...new Set(ids)];
+  };
+  return (await lasting(lastTry, resolve)) ?? names;
 }
 
 /** As `patient`, but only what no later try can mend is given up on. */
