@@ -16,9 +16,8 @@ import {
 } from '../app-grants.ts';
 import { goneObstacle, NOTHING_LEFT, protectedBecause, READ_ACCOUNT } from '../protected-users.ts';
 import { scopeWords } from '../scope-words.ts';
+import { TOKENS_LIVE, TOKENS_LIVE_MS } from '../token-lifetime.ts';
 
-/** "Delete oAuth2PermissionGrant": existing access tokens stay valid for their lifetime, which is an hour by default. */
-const TOKENS_LIVE_MS = 3_600_000;
 /** "Get oAuth2PermissionGrant" may lag behind what was deleted. */
 const LOOK_AGAIN_MS = 10_000;
 const NOTHING = { grants: [], roles: [] };
@@ -49,7 +48,7 @@ function sentences(state: AppGrantState, name: string): readonly string[] {
           `Takes away ${counted(roles.length, 'assignment')} of their own to "${name}". Where a group of theirs or everybody may use it, they still can.`,
         ]
       : []),
-    'What the app has been let in with already goes on working for up to an hour.',
+    `What the app has been let in with already goes on working for ${TOKENS_LIVE}.`,
     ...(forEverybody
       ? ['An administrator allowed the app for everybody: with that, it goes on working for them too.']
       : ['They can allow it again, unless the tenant forbids that.']),
@@ -108,7 +107,7 @@ async function verify(
     says,
     followUp: {
       afterMs: TOKENS_LIVE_MS,
-      says: 'Not yet everywhere: what the app has been let in with already goes on working for up to an hour.',
+      says: `Not yet everywhere: what the app has been let in with already goes on working for ${TOKENS_LIVE}.`,
     },
   };
 }

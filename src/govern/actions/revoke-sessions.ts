@@ -11,6 +11,7 @@ import {
   READ_ACCOUNT,
   readAccountAndUser,
 } from '../protected-users.ts';
+import { TOKENS_LIVE, TOKENS_LIVE_MS } from '../token-lifetime.ts';
 
 export type SessionState = AccountFacts & {
   /** ISO 8601; null when the directory has none. */
@@ -19,8 +20,6 @@ export type SessionState = AccountFacts & {
 
 /** Entra shows the new time within seconds as a rule, and within minutes at worst. */
 const LOOK_AGAIN_MS = 15_000;
-/** "Continuous access evaluation": by default, access tokens are valid for one hour. */
-const TOKENS_LIVE_MS = 3_600_000;
 
 const instant = (at: string | null): number => Date.parse(at ?? '');
 
@@ -34,7 +33,7 @@ function proof(label: string, since: number, now: number): Verification {
     says: `Every sign-in of ${label} from before ${at} is void.`,
     followUp: {
       afterMs: Math.max(TOKENS_LIVE_MS, since + TOKENS_LIVE_MS - now),
-      says: 'Not yet everywhere: apps without continuous access evaluation keep somebody signed in for up to an hour.',
+      says: `Not yet everywhere: apps without continuous access evaluation keep somebody signed in for ${TOKENS_LIVE}.`,
     },
   };
 }
@@ -65,7 +64,7 @@ export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
       says: [
         'This cannot be undone: they will have to sign in again.',
         `Signs ${target.label} out of every app and device that takes their work account. It takes a few minutes.`,
-        'An app without continuous access evaluation may keep them signed in for up to an hour.',
+        `An app without continuous access evaluation may keep them signed in for ${TOKENS_LIVE}.`,
         'Sessions in AWS and access keys go on: this does not end them.',
       ],
       basis: null,

@@ -17,6 +17,7 @@ import {
   switchOf,
   verifySignIn,
 } from '../sign-in.ts';
+import { TOKENS_LIVE } from '../token-lifetime.ts';
 
 export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
   id: 'entra.user.suspend',
@@ -47,7 +48,7 @@ export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
               'The account is disabled in Entra, and in on-premises Active Directory too, so that the sync does not undo it.',
             ]
           : []),
-        'Apps that are open may go on working for up to an hour.',
+        `Apps that are open may go on working for ${TOKENS_LIVE}.`,
       ],
       basis: switchOf(state),
       undo: {
