@@ -47,16 +47,22 @@ function hiddenOf(account: string, seen: readonly Looked[] | Error): Unreadable 
   }
   const closed = seen.filter(({ open }) => open === null).sort(byName);
   const why = [...new Set(closed.flatMap(({ reasons }) => reasons))];
+  const denied = closed.some(({ reasons }) => reasons.some((reason) => OWN_POLICY.test(reason)));
   // Of a single bucket there is nothing to compare with: it may as well be hidden.
-  if (closed.length > 1 && closed.length === seen.length) {
+  if (closed.length > 1 && closed.length === seen.length && !denied) {
     const says = `None of the ${seen.length} buckets of AWS account ${account} can be looked at. ${LACKING}`;
     return { account, buckets: [], isAll: true, reasons: [says, ...why.slice(0, 1)] };
   }
   const buckets = closed.map(({ bucket }) => bucket);
-  const says = `${closed.length} of ${seen.length} buckets cannot be looked at. Whether they are public is not known.`;
-  return { account, buckets, isAll: false, reasons: closed.length > 0 ? [says, ...why] : [] };
+  const says = [
+    `${closed.length} of ${seen.length} buckets cannot be looked at. Whether they are public is not known.`,
+    ...(denied ? ["AWS says that a bucket's own policy denies it to Countersign's role."] : []),
+  ];
+  return { account, buckets, isAll: false, reasons: closed.length > 0 ? [...says, ...why] : [] };
 }
 
+/** No permission of ours is missing then. ("Access denied message examples" in the S3 user guide.) */
+const OWN_POLICY = /explicit deny in a resource-based policy/;
 const LACKING =
   "Most likely the permission is missing: Countersign's role there needs those of docs/iam-policy.json. If it has them, somebody keeps it out.";
 

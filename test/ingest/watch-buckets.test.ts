@@ -199,6 +199,29 @@ describe('the watch over buckets', () => {
     );
   });
 
+  it('forgets nothing of a bucket that cannot be looked at for a while: neither asks again, nor fails to close in the end', async () => {
+    const PUBLIC = 'aws-s3-bucket-publicly-accessible';
+    set('open', open());
+    set('closed', PRIVATE);
+    await test.app.watchBuckets();
+    hide('open');
+    await test.app.watchBuckets();
+    hide();
+    await test.app.watchBuckets();
+    const [again, ...more] = await about(PUBLIC);
+    hide('open');
+    await test.app.watchBuckets();
+    set('open', PRIVATE);
+    hide();
+    await test.app.watchBuckets();
+    const [end] = await about(PUBLIC);
+
+    assert.deepEqual(more, []);
+    assert.equal(again?.state, 'asking');
+    assert.equal(again?.seen, 1);
+    assert.equal(end?.state, 'closed');
+  });
+
   it('asks the security team about buckets that cannot be looked at while others can, in one case an account', async () => {
     for (const name of ['a', 'b', 'c']) set(name, PRIVATE);
     hide('c', 'a');
@@ -344,6 +367,22 @@ describe('the watch over buckets', () => {
       await test.app.watchBuckets();
       assert.equal((await cases())[0]?.state, 'closed');
     });
+
+  it('does not speak of a permission where all of them keep our role out by their own policies', async () => {
+    for (const name of ['a', 'b']) set(name, PRIVATE);
+    Object.assign(test.world.world.storage, {
+      readAccess: async () => {
+        throw new CountersignError('aws.forbidden', 'no, with an explicit deny in a resource-based policy');
+      },
+    });
+
+    await test.app.watchBuckets();
+
+    const [one] = await cases();
+    assert.deepEqual(one?.targets, [bucket('a'), bucket('b')]);
+    assert.match(JSON.stringify(one?.facts), /own policy denies it to Countersign's role/);
+    assert.doesNotMatch(JSON.stringify(one?.facts), /the permission is missing/);
+  });
 
   it('asks nothing where AWS only asks to slow down', async () => {
     set('a', PRIVATE);
