@@ -28,11 +28,75 @@ describe('the settings file', () => {
       timeZone: 'UTC',
       security: { members: [MEMBER], channel: '19:x@thread.tacv2' },
       protectedUsers: [],
-      aws: { accounts: [], organisations: [], samlRoles: [], sourceIdentityRoles: [], iamUsers: {} },
+      users: { restrictDownloadsGroup: null, removableGroups: null, mailFrom: null },
+      aws: {
+        accounts: [],
+        protectedPrincipals: [],
+        serviceControlPolicyRole: null,
+        watchBucketsMs: null,
+        organisations: [],
+        samlRoles: [],
+        sourceIdentityRoles: [],
+        iamUsers: {},
+      },
       detection: DEFAULT_DETECTION,
-      governance: { dryRun: false, capsPerHour: {} },
+      governance: {
+        dryRun: false,
+        capsPerHour: {},
+        kindCapsPerHour: {},
+        approverCapPerHour: 30,
+        undoWindowMs: 30 * 86_400_000,
+      },
     });
   });
+
+  it('reads how long undo is possible and how often buckets are looked at, and whom nothing may touch', () => {
+    const { governance, aws, users, detection } = parseSettings(
+      `
+security: { members: [${MEMBER}], channel: "19:x@thread.tacv2" }
+users: { restrictDownloadsGroup: ${MEMBER.toUpperCase()}, mailFrom: security@contoso.example }
+aws:
+  watchBuckets: 15m
+  serviceControlPolicyRole: arn:aws:iam::999988887777:role/Policies
+  protectedPrincipals: ["arn:aws:iam::123456789012:role/BreakGlass*"]
+governance: { undoWindow: 7d, kindCapsPerHour: { user: 5 }, approverCapPerHour: 3 }
+detection: { policies: { m365-mass-download: { dryRun: true } } }
+`,
+      '.',
+    );
+
+    assert.deepEqual(
+      [governance.undoWindowMs, governance.kindCapsPerHour, governance.approverCapPerHour],
+      [7 * 86_400_000, { user: 5 }, 3],
+    );
+    assert.deepEqual(
+      [aws.watchBucketsMs, aws.serviceControlPolicyRole, aws.protectedPrincipals],
+      [900_000, 'arn:aws:iam::999988887777:role/Policies', ['arn:aws:iam::123456789012:role/BreakGlass*']],
+    );
+    assert.deepEqual([users.restrictDownloadsGroup, users.mailFrom], [MEMBER, 'security@contoso.example']);
+    assert.equal(detection.policies['m365-mass-download']?.dryRun, true);
+  });
+
+  for (const [line, why] of [
+    ['aws: { watchBuckets: 5s }', /watchBuckets must be a duration.*from 1m to 7d/],
+    ['aws: { serviceControlPolicyRole: Policies }', /serviceControlPolicyRole must be the ARN of a role/],
+    [
+      'aws: { protectedPrincipals: ["*"] }',
+      /protectedPrincipals\.0 must be the ARN of an IAM user or a role/,
+    ],
+    [
+      'users: { restrictDownloadsGroup: everybody }',
+      /restrictDownloadsGroup must be the object id of an Entra group/,
+    ],
+    ['governance: { undoWindow: 0m }', /undoWindow must be a duration.*from 1m to 365d/],
+    ['governance: { approverCapPerHour: -1 }', /approverCapPerHour/],
+  ] as const)
+    it(`is refused with what is wrong in: ${line}`, () => {
+      assert.match(
+        refusal(`security: { members: [${MEMBER}], channel: "19:x@thread.tacv2" }\n${line}\n`),
+        why,
+      );
+    });
 
   it('is refused when it is empty, is not YAML, or is no mapping', () => {
     assert.match(refusal(''), /^security /);
