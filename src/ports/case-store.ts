@@ -103,7 +103,10 @@ export interface StoreTransaction {
   /** True when this request id is of a call of our own: of a run, or noted by the `RequestLog`. */
   isOurRequest(requestId: string): Promise<boolean>;
 
-  /** True when an open case (or one being carried out) is about this person. What is only monitored puts nobody in question. */
+  /**
+   * True when an open case (or one being carried out) of medium severity or more is about this person. What is only monitored puts
+   * nobody in question.
+   */
   isSubjectOfOpenCase(user: UserId, except: CaseId): Promise<boolean>;
 
   /**
@@ -195,7 +198,10 @@ export interface CaseStore {
   findReachable(tenantId: string, id: string): Promise<Reachable | null>;
   /** Forgets the conversation: 403 and 404 are final until they write again. */
   forgetReachable(tenantId: string, id: string): Promise<void>;
-  /** True when an open case (or one being carried out) is about this person. What is only monitored puts nobody in question. */
+  /**
+   * True when an open case (or one being carried out) of medium severity or more is about this person. What is only monitored puts
+   * nobody in question.
+   */
   isSubjectOfOpenCase(user: UserId, except: CaseId): Promise<boolean>;
 
   readMark(key: string): Promise<string | null>;

@@ -1,5 +1,6 @@
 // Cases: the JSON body is the truth, the columns beside it are for finding it. Every write is conditional on the version.
 import { sql } from 'kysely';
+import { isAtLeast, type Severity } from '../../case/alert.ts';
 import { answeredAt, type Case, isMonitored } from '../../case/case.ts';
 import { CountersignError } from '../../case/errors.ts';
 import { type CaseId, parseUserId, type UserId } from '../../case/ids.ts';
@@ -10,6 +11,8 @@ import { keyText } from './key-text.ts';
 import type { Scope } from './scope.ts';
 
 const DEFAULT_LIMIT = 50;
+/** Below it a few alerts that anybody can set off would shut out whoever decides. See docs/decisions/0012. */
+const IN_QUESTION_FROM: Severity = 'medium';
 /** Something is still asked or being carried out. */
 const UNDER_WAY: readonly CaseState[] = ['routing', 'asking', 'executing', 'undoing'];
 
@@ -130,8 +133,8 @@ const columns = (about: Case) => ({
   version: about.version,
   // A claimed case leaves its group to later matches, and still is the last word on it.
   group_key: keyText(about.groupKey.replaceAll(`|claimed:${about.id}`, '')),
-  // What is only monitored puts nobody in question.
-  subject_id: isMonitored(about) ? null : subjectId(about),
+  // What is only monitored, or of little weight, puts nobody in question for other cases.
+  subject_id: isMonitored(about) || !isAtLeast(about.severity, IN_QUESTION_FROM) ? null : subjectId(about),
   opened_at: about.openedAt,
   body: JSON.stringify(about),
 });

@@ -137,6 +137,25 @@ export function describeCases(world: () => StoreWorld): void {
     }
   });
 
+  it('puts somebody in question from medium severity, as the case is rated now', async () => {
+    for (const [severity, expected] of [
+      ['informational', false],
+      ['low', false],
+      ['medium', true],
+      ['high', true],
+      ['critical', true],
+    ] as const) {
+      const id = newUserId();
+      const subject = { id, name: 'Lee Gu', userPrincipalName: 'lee.gu@contoso.example' };
+      const about = sampleCase({ severity, subject });
+      await insert(about);
+      assert.equal(await store.isSubjectOfOpenCase(id, newCaseId()), expected, severity);
+
+      await save(moved(about, { severity: expected ? 'low' : 'high' }));
+      assert.equal(await store.isSubjectOfOpenCase(id, newCaseId()), !expected, `${severity}, rated anew`);
+    }
+  });
+
   describe('the answered case of a group', () => {
     const ANSWERED = '2026-03-02T09:30:00.000Z';
     const LATER = '2026-03-02T10:00:00.000Z';
