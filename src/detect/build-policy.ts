@@ -38,12 +38,12 @@ const DEFAULT_ACTIONS: readonly (readonly [key: string, label: string, ...action
   ['deny-sso', 'Shut them out of AWS', 'aws.organizations.deny-sso-user'],
   ['suspend', 'Suspend the account', 'entra.user.suspend'],
   ['compromised', 'Confirm the account as compromised', 'entra.user.confirm-compromised'],
-  ['block-account', 'Block public access in the whole account', 'aws.s3.block-account-public-access'],
+  ['block-account', 'Block all public access', 'aws.s3.block-account-public-access'],
   ['no-risk', 'It was them: dismiss the risk', 'entra.user.dismiss-risk'],
-  ['reactivate-key', 'It was a mistake: reactivate the key', 'aws.iam.reactivate-key'],
-  ['detach-deny', 'It was a mistake: let them back into AWS', 'aws.iam.detach-deny'],
-  ['allow-sso', 'It was a mistake: let them back into AWS', 'aws.organizations.allow-sso-user'],
-  ['unsuspend', 'It was a mistake: allow sign-in again', 'entra.user.unsuspend'],
+  ['reactivate-key', 'It was a mistake: reactivate key', 'aws.iam.reactivate-key'],
+  ['detach-deny', 'It was a mistake: let them back in', 'aws.iam.detach-deny'],
+  ['allow-sso', 'It was a mistake: let them back in', 'aws.organizations.allow-sso-user'],
+  ['unsuspend', 'It was a mistake: allow sign-in', 'entra.user.unsuspend'],
 ];
 /** What a rule from outside offers: it has no say in it. */
 export const DEFAULT_OFFERS: readonly Offer[] = DEFAULT_ACTIONS.map(([key, label, ...actions]) => ({

@@ -233,6 +233,18 @@ describe('The policies', () => {
     assert.equal(new Set(meanings.values()).size, meanings.size);
   });
 
+  /** At 360 pixels a button holds no more, and cuts off what the choice is about. */
+  const MOST_OF_A_BUTTON = 35;
+
+  it('offer nothing by a label that a button on a phone cuts off', () => {
+    const labels = offered.flatMap(({ offers }) => offers.map(({ label }) => label));
+
+    assert.deepEqual(
+      labels.filter((label) => label.replace('{subject}', 'Alex Weber').length > MOST_OF_A_BUTTON),
+      [],
+    );
+  });
+
   it('ask somebody nothing in the same breath as anything else: whoever is suspended cannot read it', () => {
     const informing = knownActions.filter((id) => ACTIONS.get(id)?.informs);
 
