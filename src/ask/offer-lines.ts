@@ -15,12 +15,33 @@ export function offerLines(
       ...(whole ? [`Does what "${whole.label}" does, and more:`] : []),
       ...byAction(rest).flatMap((some) => linesOf(some, ({ says }) => says, { named: true })),
       ...byAction(rest).flatMap((some) => linesOf(some, ({ undo }) => [undo.says], { named: false })),
-      ...offer.left.map((reason) => `Not touched: ${reason}`),
     ]),
   ];
-  if (lines.length <= mostLines) return lines;
-  return [...lines.slice(0, mostLines), `... and ${lines.length - mostLines} more.`];
+  // What it does not touch is the last thing to be cut: a long list of what it does must not hide it.
+  const left = [...new Set(offer.left.map((reason) => `Not touched: ${reason}`))];
+  const most = Math.max(mostLines - left.length, Math.ceil(mostLines / 2));
+  return [...cut(lines, most), ...cut(left, Math.max(mostLines - Math.min(lines.length, most), 1))];
 }
+
+const cut = (lines: readonly string[], most: number): readonly string[] =>
+  lines.length <= most ? lines : [...lines.slice(0, most), `... and ${lines.length - most} more.`];
+
+/** A line of a card is cut at 300 characters: names that it could not show go on in the next one. */
+const MOST_NAMES = 240;
+
+function namesOf(planned: readonly PlannedAction[]): readonly string[] {
+  const lines: string[] = [];
+  for (const { target } of planned) {
+    const [last, label] = [lines.at(-1), targetLabel(target)];
+    if (last !== undefined && last.length + label.length < MOST_NAMES)
+      lines[lines.length - 1] = `${last}; ${label}`;
+    else lines.push(last === undefined ? `${planned.length} in all: ${label}` : label);
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line};` : `${line}.`));
+}
+
+/** Of whom nothing else on the card speaks: what is done to one of them does not say who it is. */
+const isFoundOnly = ({ target }: PlannedAction): boolean => target.kind === 'collaborator';
 
 const has = (offer: PlannedOffer, { action, target }: PlannedAction): boolean =>
   offer.actions.some((one) => one.action === action && targetKey(one.target) === targetKey(target));
@@ -38,14 +59,13 @@ function linesOf(
 ): readonly string[] {
   const [first, ...others] = planned;
   if (!first) return [];
-  if (others.length === 0) return sentencesOf(first);
+  if (others.length === 0)
+    return [...(named && isFoundOnly(first) ? namesOf(planned) : []), ...sentencesOf(first)];
   const isOfAll = (sentence: string): boolean =>
     others.every((other) => sentencesOf(other).includes(sentence));
   const all = sentencesOf(first).filter(isOfAll);
   return [
-    ...(named
-      ? [`${planned.length} in all: ${planned.map(({ target }) => targetLabel(target)).join('; ')}.`]
-      : []),
+    ...(named ? namesOf(planned) : []),
     ...planned.flatMap((one) =>
       sentencesOf(one)
         .filter((sentence) => !all.includes(sentence))

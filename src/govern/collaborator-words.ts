@@ -96,7 +96,7 @@ export const statementsBasis = (state: BucketAccess, principal: string): readonl
 /** All of it, in the order of a card. */
 export const collaboratorSentences = (state: BucketAccess, principal: string): readonly string[] =>
   [
-    `${atStart(principal)} loses the access that the bucket gives by that name.`,
+    'They lose the access that the bucket gives them by name.',
     policySentence(state, principal),
     aclSentence(state, principal),
     nature(principal),

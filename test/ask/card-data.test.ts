@@ -300,6 +300,37 @@ describe('the card', () => {
       ]);
     });
 
+    it('names every one of many, and what it leaves, however much there is to say of each', () => {
+      const on = (n: number) => ({
+        ...planned,
+        target: {
+          kind: 'collaborator' as const,
+          ...{ account: '123456789012', region: 'eu-central-1', bucket: 'invoices' },
+          principal: `arn:aws:iam::444455556666:role/reader-${n}`,
+        },
+        says: Array.from({ length: 4 }, (_, m) => `Sentence ${m} of ${n}.`),
+      });
+      const actions = Array.from({ length: 20 }, (_, n) => on(n));
+      const left = ['4 more were not taken on: w, x, y, z.'];
+      const words = wordsOf(draw(withOffers([{ key: 'all', label: 'All', left, actions }])));
+
+      for (let n = 0; n < 20; n += 1)
+        assert.match(words, new RegExp(`role reader-${n} of account 444455556666 on invoices[;.]`));
+      assert.match(words, /Not touched: 4 more were not taken on: w, x, y, z\./);
+    });
+
+    it('says who the only one is, where nothing else on the card does', () => {
+      const target = {
+        kind: 'collaborator' as const,
+        ...{ account: '123456789012', region: 'eu-central-1', bucket: 'invoices' },
+        principal: '444455556666',
+      };
+      const actions = [{ ...planned, target, says: ['They lose the access.'] }];
+      const words = wordsOf(draw(withOffers([{ key: 'one', label: 'One', left: [], actions }])));
+
+      assert.match(words, /1 in all: the AWS account 444455556666 on invoices\./);
+    });
+
     it('says once why several are not offered', () => {
       const guest = 'Tom Vega is a guest.';
       const words = wordsOf(

@@ -144,13 +144,13 @@ describe('remove a collaborator', () => {
       });
 
       assert.deepEqual(says(PARTNER_ACCOUNT, access), [
-        `The AWS account ${PARTNER_ACCOUNT} loses the access that the bucket gives by that name.`,
+        'They lose the access that the bucket gives them by name.',
         'Takes the name out of 2 statements of the bucket policy (Account, Shared); 1 statement that names nobody else is removed.',
         '1 more name of the same account is in its rules.',
         'The access list names 1 grant by canonical id alone: whether one is theirs as well cannot be told.',
       ]);
       assert.deepEqual(says(PARTNER_ID, access), [
-        'Canonical id bbbbbbbb...bbbb loses the access that the bucket gives by that name.',
+        'They lose the access that the bucket gives them by name.',
         "Removes 1 grant (READ) from the bucket's access list.",
       ]);
     });
