@@ -145,8 +145,7 @@ export async function state(
   const result = await recordStatement(about.id, said, actor, parts);
   if (result.kind === 'refused') return text(`Nothing was done. ${result.say}`);
   parts.wake();
-  if (by === 'line' && (await hasCopy(about, actor, parts)))
-    return text(SAID[said.was]);
+  if (by === 'line' && (await hasCopy(about, actor, parts))) return text(SAID[said.was]);
   return showCase(result.about, actor, parts);
 }
 
