@@ -61,7 +61,7 @@ describe('a manager in Teams', function () {
     await teams.waitForCard(folded);
 
     await teams.press('Make private and sign out');
-    await teams.waitForCard('Nobody outside has access any more');
+    await teams.waitForCard('Strangers no longer get in');
     await world.untilState(ref, 'contained');
     await teams.waitForCard('Done');
     await picture('2-done');
