@@ -18,8 +18,10 @@ export interface CardView {
   readonly forOperator?: boolean;
   /** What was approved was only planned. */
   readonly dryRun?: boolean;
-  /** An undo stopped half way. */
-  readonly halfUndone?: boolean;
+  /** Some of it failed; or some of it was put back, and the rest was not. */
+  readonly partly?: 'done' | 'undone';
+  /** What one undo does to each thing that it takes back, a sentence each. */
+  readonly undoSays?: readonly string[];
   /** A sentence above everything else: "Already decided by ...". */
   readonly notice?: string;
   /** A newer card for the same case lies further down the same conversation. */

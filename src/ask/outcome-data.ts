@@ -18,7 +18,7 @@ export function outcomeData(about: Case, view: CardView, show: Show): JsonObject
     tone,
     lines: lines.map((text) => ({ text: show(timed(text, view)) })),
     canUndo: view.mayUndo && !view.superseded,
-    undoSays: [...undoSays(about), ...untilLines(view)].map((text) => ({ text: show(text) })),
+    undoSays: [...(view.undoSays ?? []), ...untilLines(view)].map((text) => ({ text: show(text) })),
     undoCommand: `undo ${about.ref}`,
     canUndoAnyway: view.mayUndoAnyway === true && !view.superseded,
     conflicts: conflictLines(about).map((text) => ({ text: show(text) })),
@@ -38,7 +38,7 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
     case 'executing':
       return { heading: 'Working on it', tone: 'accent' };
     case 'contained':
-      if (view.halfUndone) return { heading: 'Half put back', tone: 'warning' };
+      if (view.partly) return { heading: `Partly ${view.partly}`, tone: 'warning' };
       return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
     case 'dismissed':
       return { heading: 'Closed as expected', tone: 'good' };
@@ -95,7 +95,7 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
     approve: `chose "${label.replaceAll('{subject}', about.subject?.name ?? 'the person')}"`,
     dismiss: 'said this was expected',
     escalate: 'handed this to the security team',
-    undo: 'pressed Undo',
+    undo: decision.anyway ? 'pressed Undo anyway' : 'pressed Undo',
   }[decision.verb];
   const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
   return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}.${comment}`;
@@ -111,15 +111,6 @@ const conflictLines = ({ undoConflicts = [] }: Case): readonly string[] =>
 /** What the decision did not touch, and why: a card that says Done must not hide it. */
 function leftLines(about: Case): readonly string[] {
   const last = about.decisions.findLast((decision) => decision.verb === 'approve');
-  const offer = about.question?.offers.find((one) => one.key === last?.offer);
-  return (offer?.left ?? []).map((reason) => `Not touched: ${reason}`);
-}
-
-function undoSays(about: Case): readonly string[] {
-  const last = about.decisions.findLast((decision) => decision.verb === 'approve');
-  const offer = about.question?.offers.find((one) => one.key === last?.offer);
-  const lines = offer?.actions.map(({ title, undo }) =>
-    undo.possible ? undo.says : `${title}: ${undo.says}`,
-  );
-  return [...new Set(lines)];
+  // As it was shown then: by now there may be another question, about what has become of it.
+  return (last?.left ?? []).map((reason) => `Not touched: ${reason}`);
 }

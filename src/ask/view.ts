@@ -4,10 +4,12 @@ import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
+import { stands, undoLines } from '../case/standing.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { caseCard } from './card-data.ts';
+import type { CardView } from './card-view.ts';
 import { SECURITY_READER } from './deliver.ts';
 import { noticeCard } from './notice-card.ts';
 
@@ -56,12 +58,27 @@ export async function drawCase(
     mayAnswer: isApprover || isSecurity,
     undoFor: durationText(undoWindowMs),
     mayUndo: (isApprover || isSecurity) && undoable.length > 0,
-    mayUndoAnyway: isSecurity && (about.undoConflicts ?? []).length > 0,
+    // Over what can no longer be put back there is nothing to decide.
+    mayUndoAnyway:
+      isSecurity && (about.undoConflicts ?? []).some(({ run }) => undoable.some(({ id }) => id === run)),
+    undoSays: undoLines(runs, parts.canUndo),
     ...(ends[0] && { undoUntil: new Date(Date.parse(ends[0]) + undoWindowMs).toISOString() }),
     forOperator: isSecurity,
-    halfUndone: runs.some((run) => run.state === 'kept'),
-    dryRun: runs.some((run) => run.state === 'dry-run'),
+    ...endOf(about, runs),
     superseded: options.superseded ?? false,
     ...(notice && { notice }),
   });
+}
+
+/** How far the latest decision went: what came of earlier ones does not change what this one did. */
+function endOf({ decisions }: Case, runs: readonly Run[]): Pick<CardView, 'dryRun' | 'partly'> {
+  const latest = Math.max(-1, ...runs.map(({ decision }) => decision ?? -1));
+  const its = runs.filter(({ decision }) => (decision ?? -1) === latest);
+  const dryRun = its.length > 0 && its.every(({ state }) => state === 'dry-run');
+  const isStanding = runs.some(stands);
+  if (runs.some(({ state }) => state === 'kept')) return { dryRun, partly: 'undone' };
+  const wasUndone = decisions.at(-1)?.verb === 'undo' && runs.some(({ state }) => state === 'reverted');
+  if (wasUndone && isStanding) return { dryRun, partly: 'undone' };
+  const isShort = its.some(({ state }) => state === 'failed') && isStanding;
+  return { dryRun, ...(isShort && { partly: 'done' }) };
 }

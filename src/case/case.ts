@@ -90,6 +90,8 @@ export interface Decision {
   readonly comment?: string;
   /** Of an approval that an hourly limit stopped, and why, a sentence: a second person may confirm it. */
   readonly beyondCap?: string;
+  /** Of an approval: what the offer did not touch, and why, as it was shown. */
+  readonly left?: readonly string[];
   /** Of an undo by the security role: put back even what somebody else has changed since. */
   readonly anyway?: true;
 }

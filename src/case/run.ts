@@ -31,7 +31,11 @@ export interface Run {
     readonly basis: Json;
     /** Whether the plan said that it can be undone. Absent: as the action says. */
     readonly undo?: boolean;
+    /** What undo does, or why there is none: for the card as long as it stands. */
+    readonly undoSays?: string;
   };
+  /** It only asks or tells somebody. */
+  readonly informs?: true;
   readonly action: string;
   readonly target: Target;
   readonly state: RunState;

@@ -3,6 +3,7 @@
 import type { Case, Decision, PlannedOffer } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
+import { standingLines } from '../case/standing.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import { heldTarget, waitingLine } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
@@ -18,7 +19,8 @@ export async function approve(
 ): Promise<Change> {
   const offer = about.question?.offers.find((one) => one.key === decision.offer);
   if (!offer) throw new ClaimRefused('decide.not-offered', 'offer vanished', { say: 'That choice is gone.' });
-  const runs = planRuns(about, offer, (await tx.runsOf(about.id)).length, parts);
+  const earlier = await tx.runsOf(about.id);
+  const runs = planRuns(about, offer, earlier.length, parts);
   refuseForbidden(runs, decision, parts);
   // A dry run changes nothing, so it uses nothing up.
   const limit = isDryRun(about.policy.id, parts.settings)
@@ -31,7 +33,12 @@ export async function approve(
   return {
     event: 'approved',
     // From here on, later matches open a case of their own.
-    patch: { groupKey: `${about.groupKey}|claimed:${about.id}`, outcome: line ? [line] : [] },
+    patch: {
+      groupKey: `${about.groupKey}|claimed:${about.id}`,
+      // What an earlier decision did and still stands is no less true for this one.
+      outcome: [...standingLines(earlier), ...(line ? [line] : [])],
+    },
+    ...(offer.left.length > 0 && { decision: { left: offer.left } }),
     steps: first ? [{ kind: 'act', key: first.id, ...(line && { delayMs: WAITING_POLL_MS }) }] : [],
   };
 }
@@ -65,7 +72,9 @@ function planRuns(about: Case, offer: PlannedOffer, earlier: number, parts: Deci
         says: [...planned.says, planned.undo.says],
         basis: planned.basis ?? null,
         undo: planned.undo.possible,
+        undoSays: planned.undo.possible ? planned.undo.says : `${planned.title}: ${planned.undo.says}`,
       },
+      ...(planned.nature === 'informs' && { informs: true as const }),
       action: planned.action,
       target: planned.target,
       state: 'pending',

@@ -3,6 +3,7 @@
 
 import type { Actor, Case, Decision } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
+import { stillStanding } from '../case/standing.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
@@ -74,7 +75,8 @@ async function claimInside(
   };
   const work: () => Change | Promise<Change> = {
     approve: () => approve(tx, about, answered, parts),
-    dismiss: () => dismiss(about, answered, needsSecondSignature(about, actor)),
+    dismiss: async () =>
+      dismiss(about, answered, needsSecondSignature(about, actor), stillStanding(await tx.runsOf(about.id))),
     escalate: () => escalate(about, answered),
     undo: () => requestUndo(tx, about, parts),
   }[answer.verb];
@@ -101,12 +103,13 @@ async function claimInside(
   return { kind: 'decided', about: next };
 }
 
-function dismiss(about: Case, decision: Decision, second: boolean): Change {
+/** `standing`: what an earlier decision changed, for the card and for the alert; empty where nothing was. */
+function dismiss(about: Case, decision: Decision, second: boolean, standing: readonly string[]): Change {
   if (!second)
     return {
       event: 'dismissed',
-      patch: { outcome: ['Nothing was changed.'] },
-      steps: writeBackSteps(about, { kind: 'dismissed', says: [], decision }),
+      patch: { outcome: standing.length > 0 ? standing : ['Nothing was changed.'] },
+      steps: writeBackSteps(about, { kind: 'dismissed', says: standing, decision }),
     };
   const why = `${decision.by.name} says that this was expected. From high severity a second person confirms it.`;
   return {

@@ -4,6 +4,7 @@ import type { Case } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
+import { STILL_STANDS } from '../case/standing.ts';
 import { heldTarget } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
@@ -26,7 +27,9 @@ export async function requestUndo(tx: StoreTransaction, about: Case, parts: Deci
     throw new ClaimRefused('decide.target-held', 'another case holds a target or waits for it', {
       say: 'Another case is changing the same thing right now. Nothing was changed; press again in a minute.',
     });
-  return { event: 'undo-requested', steps: [{ kind: 'revert', key: last.id }] };
+  // From here on it may stand no longer: how each run ends is said line by line.
+  const outcome = about.outcome.filter((line) => line !== STILL_STANDS);
+  return { event: 'undo-requested', patch: { outcome }, steps: [{ kind: 'revert', key: last.id }] };
 }
 
 const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>

@@ -31,12 +31,13 @@ const actionsOf = (card: Node): readonly Button[] => {
 };
 
 describe('the card', () => {
-  it('is not called done while an undo has stopped half way', () => {
+  it('is not called done where a part of it failed, or an undo has stopped half way', () => {
     const about = aCase({ state: 'contained' });
 
-    assert.match(wordsOf(draw(about, { halfUndone: true })), /Half put back/);
-    assert.doesNotMatch(wordsOf(draw(about, { halfUndone: true })), /"Done"/);
-    assert.doesNotMatch(wordsOf(draw(about)), /Half put back/);
+    assert.match(wordsOf(draw(about, { partly: 'undone' })), /Partly undone/);
+    assert.match(wordsOf(draw(about, { partly: 'done' })), /Partly done/);
+    assert.doesNotMatch(wordsOf(draw(about, { partly: 'undone' })), /"Done"/);
+    assert.doesNotMatch(wordsOf(draw(about)), /Partly/);
   });
 
   it("says what happened, who, when in the reader's zone, on what, why, and what each button does", () => {

@@ -52,6 +52,7 @@ describe('the line for a target', () => {
             says: [`Does ${action}${name ? ` ${name}` : ''}.`, 'Undo puts it back.'],
             basis: { of: `${action}${name ? ` ${name}` : ''}` },
             undo: true,
+            undoSays: 'Undo puts it back.',
           },
           state: 'pending',
         })),
