@@ -4,7 +4,7 @@ import { peopleAtStake } from '../case/behind-target.ts';
 import { type Case, isMonitored } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { timeMark } from '../case/times.ts';
-import { type CaseState, canFollow } from '../case/transitions.ts';
+import { type CaseState, canFollow, isOpen } from '../case/transitions.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
 
@@ -151,12 +151,18 @@ function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security')
   return { kind: 'allowed', role };
 }
 
+/** The end of an undo is the end of the case: a question that is still open would never be answered. */
+const QUESTION_FIRST =
+  'There is a question open in this case. Answer it first (with "expected" nothing more is changed); what was done before can be undone after that.';
+
 function ruleUndo(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
   if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
     return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
   if (about.state === 'undoing')
     return refused('decide.already-decided', 'It is being undone already.', true);
   if (about.state === 'undone') return refused('decide.already-decided', 'It has been undone already.', true);
+  if (isOpen(about.state) && about.decisions.some(({ verb }) => verb === 'approve'))
+    return refused('decide.question-first', QUESTION_FIRST, true);
   if (about.state !== 'contained' && about.state !== 'dismissed')
     return refused('decide.nothing-to-undo', 'There is nothing to undo in this case now.', true);
   if (attempt.anyway && role !== 'security')

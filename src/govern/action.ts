@@ -45,8 +45,8 @@ export type Plan =
        */
       readonly basis: Json;
     }
-  /** Not offered, and the card says why. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** Not offered, and the card says why. `met`: because what it would do is so already; the rest of an offer goes on without it. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly met?: true }
   /** Nothing for it to do, and nothing that anybody would miss on the card: no key to reactivate, no caller of that kind. */
   | { readonly kind: 'moot'; readonly reason: string };
 

@@ -84,14 +84,26 @@ async function planOffer(
     const found = named ? [named] : await findTargets(action, context, parts);
     if ('reason' in found) return found;
     if (found.length === 0) return { reason: missingTarget(action) };
-    const { taken, reasons, beyond } = await planTargets(action, found, named !== undefined, context, parts);
+    const { taken, reasons, beyond, allMet } = await planTargets(
+      action,
+      found,
+      named !== undefined,
+      context,
+      parts,
+    );
     planned.push(...taken);
     left.push(...reasons, ...beyond);
-    // An offer is made whole or not at all: each of its actions must have something to do.
-    if (taken.length === 0) return { reason: [someOf(reasons), ...beyond].filter(Boolean).join(' ') || null };
+    // An offer is made whole or not at all: each of its actions must have something to do, or have nothing left to do. What was
+    // done before a part of it failed must not keep anybody from the rest.
+    if (taken.length === 0 && !allMet) return { reason: inOne(reasons, beyond) };
   }
+  if (planned.length === 0) return { reason: inOne(left, []) };
   return { key, label, actions: planned, left };
 }
+
+/** Null where there is none. */
+const inOne = (reasons: readonly string[], beyond: readonly string[]): string | null =>
+  [someOf(reasons), ...beyond].filter(Boolean).join(' ') || null;
 
 /** One button takes so many of a kind: a card has room for their sentences, and nobody reads more. */
 export const MOST_TARGETS = 20;
@@ -109,6 +121,7 @@ async function planTargets(
   const taken: PlannedAction[] = [];
   const reasons: string[] = [];
   let looked = 0;
+  let met = 0;
   while (looked < found.length && looked < MOST_LOOKED && taken.length < MOST_TARGETS) {
     const target = found[looked++];
     if (!target) break;
@@ -118,8 +131,9 @@ async function planTargets(
       : await planOne(action, target, context, parts);
     if (plan.kind === 'offered') taken.push(plannedAction(action, target, plan));
     else if (plan.kind === 'refused' || isNamed) reasons.push(plan.reason);
+    if (plan.kind === 'refused' && plan.met) met++;
   }
-  return { taken, reasons, beyond: notTakenOn(found.slice(looked)) };
+  return { taken, reasons, beyond: notTakenOn(found.slice(looked)), allMet: met === found.length };
 }
 
 const MOST_NAMED = 5;

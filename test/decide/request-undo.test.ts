@@ -55,6 +55,18 @@ describe('the claim of an undo', () => {
       assert.equal(decided(await undo(about)).state, 'undoing');
     });
 
+    it('waits for the answer where a question is open again, and says so', async () => {
+      const about = await contained('a.5');
+      const asking = { ...about, state: 'asking', version: about.version + 1 } as const;
+      await desk().stores[0]?.transact((tx) => tx.saveCase(asking));
+
+      const { code, say } = refusal(await undo(asking));
+      assert.equal(code, 'decide.question-first');
+      assert.match(say, /Answer it first .* can be undone after that/);
+      const closed = decided(await desk().answer(asking, { verb: 'dismiss' }));
+      assert.equal(decided(await undo(closed)).state, 'undoing');
+    });
+
     it('is refused in words where nothing can be put back, and in a dry run of the policy', async () => {
       const about = await contained('a.5');
       const never = { canUndo: () => false };

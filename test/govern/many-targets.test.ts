@@ -61,3 +61,52 @@ describe('one button for many things', () => {
     assert.match(withheld?.reason ?? '', /40 more were not taken on: b60, .* and 35 others\.$/);
   });
 });
+
+describe('an offer of which a part is done already', () => {
+  async function offered(first: string, other: string) {
+    const close = madeUpAction({ find: async () => [thing('invoices')] });
+    const seal = madeUpAction({ id: 'test.thing.seal', find: async () => [thing('orders')] });
+    close.things.set('invoices', first);
+    seal.things.set('orders', other);
+    if (first === 'refused') close.refuses = 'It is protected.';
+    const { offers, withheld } = await planOffers(
+      {
+        ...aCase(),
+        policy: {
+          ...aCase().policy,
+          offers: [{ key: 'both', label: 'Both', actions: [close.action.id, seal.action.id] }],
+        },
+      },
+      null,
+      {
+        actions: new Map([close, seal].map(({ action }) => [action.id, erased(action)])),
+        world: { settings } as unknown as World,
+        lastTry: true,
+      },
+    );
+    const [offer] = offers;
+    return {
+      does: offer?.actions.map(({ target }) => targetLabel(target)),
+      left: offer?.left,
+      withheld: withheld[0]?.reason,
+    };
+  }
+
+  it('is made for the rest, and says what it does not touch', async () => {
+    assert.deepEqual(await offered('closed', 'open'), {
+      does: ['orders'],
+      left: ['invoices is closed already.'],
+      withheld: undefined,
+    });
+    assert.deepEqual((await offered('open', 'closed')).does, ['invoices']);
+  });
+
+  it('is not made where all of it is so, nor where a part of it is refused for another reason', async () => {
+    assert.deepEqual(await offered('closed', 'closed'), {
+      does: undefined,
+      left: undefined,
+      withheld: 'invoices is closed already. orders is closed already.',
+    });
+    assert.equal((await offered('refused', 'open')).withheld, 'It is protected.');
+  });
+});

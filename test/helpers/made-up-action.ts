@@ -57,7 +57,7 @@ export function madeUpAction(
       },
       plan({ name }, { value }): Plan {
         if (madeUp.refuses) return { kind: 'refused', reason: madeUp.refuses };
-        if (value === to) return { kind: 'refused', reason: `${name} is closed already.` };
+        if (value === to) return { kind: 'refused', met: true, reason: `${name} is closed already.` };
         return {
           kind: 'offered',
           says: [`Closes what is ${value}.`, ...(madeUp.words ? [madeUp.words] : [])],

@@ -59,6 +59,7 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
       const ref = caseOf(state.policy);
       return {
         kind: 'refused',
+        ...(ref && { met: true }),
         reason: ref
           ? `Everything is denied to the ${targetLabel(target)} already, by case ${ref}.`
           : foreignPolicy(target),

@@ -112,6 +112,7 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
     if (allBlocksOn(state.block))
       return {
         kind: 'refused',
+        met: true,
         reason: `All four public access blocks of AWS account ${account} are on already.`,
       };
     const says = [

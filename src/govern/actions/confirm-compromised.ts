@@ -33,7 +33,7 @@ export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
     const reason = protectedOrGuest(target, state, settings);
     if (reason) return { kind: 'refused', reason };
     if (isConfirmed(state.risk))
-      return { kind: 'refused', reason: `Entra holds ${label} as compromised already.` };
+      return { kind: 'refused', met: true, reason: `Entra holds ${label} as compromised already.` };
     return {
       kind: 'offered',
       says: [

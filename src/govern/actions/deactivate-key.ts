@@ -40,7 +40,7 @@ export const deactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
     if (reason) return { kind: 'refused', reason };
     if (state.active === null) return { kind: 'refused', reason: missingKey(target, state) };
     if (!state.active)
-      return { kind: 'refused', reason: `The access key ${id} of ${user} is inactive already.` };
+      return { kind: 'refused', met: true, reason: `The access key ${id} of ${user} is inactive already.` };
     return {
       kind: 'offered',
       says: [

@@ -40,6 +40,7 @@ export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
     if (state.attached)
       return {
         kind: 'refused',
+        met: true,
         reason: `Everything is denied to ${user} as ${role} in the account ${account} already, by case ${ref}.`,
       };
     return {

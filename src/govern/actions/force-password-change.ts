@@ -132,7 +132,11 @@ export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState
     const reason = protectedOrGuest(target, state, settings);
     if (reason) return { kind: 'refused', reason };
     if (state.password?.mustChange)
-      return { kind: 'refused', reason: `${label} must set a new password at the next sign-in already.` };
+      return {
+        kind: 'refused',
+        met: true,
+        reason: `${label} must set a new password at the next sign-in already.`,
+      };
     if (state.synced && !state.onPremises)
       return {
         kind: 'refused',

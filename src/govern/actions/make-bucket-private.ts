@@ -60,6 +60,7 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
     if (leftOpen(state).length === 0)
       return {
         kind: 'refused',
+        met: true,
         reason:
           'The bucket is already private: nothing in it is public, and all four public access blocks are on.',
       };

@@ -54,6 +54,7 @@ export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = 
     if (state.member)
       return {
         kind: 'refused',
+        met: true,
         reason: `${label} is already restricted: in the group "${group.displayName}".`,
       };
     return {

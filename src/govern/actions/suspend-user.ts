@@ -38,7 +38,7 @@ export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
     const reason = signInRefusal(target, state, settings, { verb: 'suspend', noun: 'a suspension' });
     if (reason) return { kind: 'refused', reason };
     if (!maySignIn(state))
-      return { kind: 'refused', reason: `The account of ${label} is already suspended.` };
+      return { kind: 'refused', met: true, reason: `The account of ${label} is already suspended.` };
     return {
       kind: 'offered',
       says: [
