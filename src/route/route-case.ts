@@ -6,6 +6,7 @@ import type { PlannedOffer, WithheldOffer } from '../case/case.ts';
 import { type Case, isMonitored, type Question, type Subject, SYSTEM } from '../case/case.ts';
 import { type CountersignError, isCountersignError } from '../case/errors.ts';
 import { parseUserId, type UserId } from '../case/ids.ts';
+import { canonicalJson } from '../case/json.ts';
 import type { Step } from '../case/run.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { AppInstaller } from '../ports/app-installer.ts';
@@ -67,12 +68,12 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
     withheld: planned.withheld,
     askedAt: isoTime(parts.clock),
   };
-  await commitQuestion(step, known, subject, question, choice.unreachable, parts);
+  await commitQuestion(step, { about: known, loaded: about }, subject, question, choice.unreachable, parts);
 }
 
 async function commitQuestion(
   step: Step,
-  about: Case,
+  { about, loaded }: { readonly about: Case; readonly loaded: Case },
   subject: Subject | null,
   question: Question,
   unreachable: readonly UserId[],
@@ -83,7 +84,7 @@ async function commitQuestion(
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = await tx.lockCase(about.id);
-    if (current?.state === 'routing' && current.version === about.version)
+    if (current?.state === 'routing' && isAsRouted(current, loaded))
       await commitTransition(tx, current, {
         event: monitored ? 'monitored' : 'asked',
         at: question.askedAt,
@@ -100,11 +101,25 @@ async function commitQuestion(
           personal: { subject: subject && { ...subject }, question: JSON.parse(JSON.stringify(question)) },
         },
       });
-    // It moved while we looked things up: look again with what is there now.
+    // What was looked up has moved on: look again with what is there now.
     else if (current?.state === 'routing') await tx.addStep(about.id, { kind: 'route', key: step.key });
     await tx.finishStep(step);
   });
 }
+
+/**
+ * Whether the case is still what its question was planned for. Repeats, statements and the like count without starting over:
+ * whoever can make them fast enough could keep the question from ever being asked.
+ */
+const isAsRouted = (current: Case, loaded: Case): boolean =>
+  canonicalJson(routedBy(current)) === canonicalJson(routedBy(loaded));
+
+const routedBy = (one: Case) => ({
+  ...{ policy: one.policy.hash, hint: one.hint, scope: one.scope, toSecurity: one.toSecurity },
+  ...{ targets: one.targets, callers: one.callers, mentioned: one.mentioned, unreachable: one.unreachable },
+  ...{ proposals: one.proposals, severity: one.severity, attempt: one.attempt },
+  deeds: one.deeds?.map(({ key }) => key),
+});
 
 function wouldHaveAsked({ approver, reason }: Question): string {
   const who = approver.kind === 'person' ? approver.name : 'The security team';
