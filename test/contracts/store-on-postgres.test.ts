@@ -51,6 +51,26 @@ describe('the store on PostgreSQL', () => {
     assert.equal(await read(), 'b');
   });
 
+  it('outlives a connection that the server closes in the middle of a transaction', async () => {
+    const store = await world.open();
+    await store.writeMark('a', 'b');
+
+    const lost = store.transact(async (tx) => {
+      await tx.isOurRequest('none');
+      await world.execute(
+        'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+      );
+      // The connection says so by an event of its own, in a turn of its own: unheard, it would end the process.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await tx.isOurRequest('none');
+    });
+
+    await assert.rejects(lost, { code: 'store.unavailable', retryable: true });
+    const again = async () => store.readMark('a').catch((error) => error.code);
+    await again();
+    assert.equal(await again(), 'b');
+  });
+
   it('says that the database cannot be reached, and that trying again may help', async () => {
     const opening = openStore({
       databaseUrl: 'postgres://a:b@127.0.0.1:1/none',

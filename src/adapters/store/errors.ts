@@ -39,7 +39,7 @@ export function translateStoreError(error: unknown): unknown {
   if (
     AWAY.test(code) ||
     NETWORK.test(code) ||
-    /connection terminated|timeout exceeded when trying to connect/i.test(text)
+    /connection terminated|not queryable|timeout exceeded when trying to connect/i.test(text)
   )
     return new CountersignError('store.unavailable', `The database cannot be reached: ${text}`, {
       say: SAY_LATER,

@@ -24,6 +24,8 @@ export function openPostgres(connectionString: string, readOnly: boolean): Engin
     types: { getTypeParser: parserOf },
   });
   pool.on('error', () => undefined);
+  // The pool listens to idle connections alone: one that is lost in use would end the process, although its query fails anyway.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
   async function write<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
