@@ -75,6 +75,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   'teams.forbidden': 'missing-permission',
   'govern.out-of-bounds': 'protected',
   'govern.refused-at-execution': 'protected',
+  'govern.dry-run': 'protected',
   'graph.protected': 'protected',
   'aws.protected': 'protected',
   'graph.not-found': 'gone',

@@ -8,9 +8,8 @@ import { isDryRun } from '../case/settings.ts';
 import { isoTime } from '../ports/clock.ts';
 import { WAITING_POLL_MS } from '../ports/target-line.ts';
 import type { GovernanceAction } from './action.ts';
-import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
-import { type Failure, ourFailure } from './failure.ts';
-import { ownerProtected } from './own-identities.ts';
+import { type Failure, failureKind, ourFailure } from './failure.ts';
+import { guard, isAsBefore, outOfBounds } from './guard.ts';
 import { countIn, finish, type GovernParts, isLeaseTrouble, load, taskOf } from './parts.ts';
 import { changesSince, lookAt, shownNow } from './preview.ts';
 import { ofSameDecision } from './runs.ts';
@@ -87,8 +86,36 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
       personal: { target: { ...run.target }, before },
     });
   });
-  await change(step, about, claimed, action, parts);
+  try {
+    await change(step, about, claimed, action, parts);
+  } catch (error) {
+    if (action.effect === 'converges' && isTurnedAway(error)) await beginAnew(step, about, claimed, parts);
+    throw error;
+  }
 }
+
+/** A vendor that asks to slow down has done nothing of that call. */
+const isTurnedAway = (error: unknown): boolean =>
+  isCountersignError(error) && failureKind(error.code) === 'throttled';
+
+/**
+ * Nothing of it was written: what was seen before is no longer what is there when it is tried again, and what was shown may no longer
+ * be either. Null where something was.
+ */
+const beginAnew = (step: Step, about: Case, run: Run, { store }: GovernParts): Promise<Run | null> =>
+  store.transact(async (tx) => {
+    await tx.assertLease(step);
+    const latest = (await tx.findRun(run.id)) ?? run;
+    if (latest.state !== 'executing' || latest.requestIds.length > 0) return null;
+    const anew: Run = { ...latest, state: 'pending', before: null };
+    await tx.saveRun(anew);
+    await tx.audit(about.id, {
+      kind: 'run.begun-anew',
+      actor: SYSTEM,
+      facts: { run: run.id, action: run.action },
+    });
+    return anew;
+  });
 
 /** False, with the step given back, while another case goes first on one of the targets: the turn wakes it. */
 const isItsTurn = (step: Step, { store }: GovernParts): Promise<boolean> =>
@@ -100,14 +127,6 @@ const isItsTurn = (step: Step, { store }: GovernParts): Promise<boolean> =>
     await tx.finishStep(step);
     return false;
   });
-
-async function outOfBounds(run: Run, about: Case, { actions, world }: GovernParts): Promise<string | null> {
-  const { bounds } = world.settings.detection;
-  const forbidden =
-    actionOutOfBounds(run.action, bounds) ?? targetOutOfBounds(run.target, about.subject, bounds);
-  const action = actions.get(run.action);
-  return forbidden ?? (action ? ownerProtected(action, run.target, about, world) : null);
-}
 
 /** The last try ended between the commit and the record: the world says whether it happened. */
 async function resume(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
@@ -131,6 +150,11 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
   // A person has taken the case over meanwhile: what they decide now is not to be overtaken by what was decided before.
   if (about.state !== 'executing')
     return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', seen.says), parts);
+  const now = await action.read(run.target, parts.world);
+  const anew = isAsBefore(action, run.before, now) ? await beginAnew(step, about, run, parts) : null;
+  if (anew) return start(step, about, anew, action, parts);
+  const forbidden = await guard(run, about, action, now, parts);
+  if (forbidden) return giveUp(step, about, run, action, forbidden, parts);
   await change(step, about, run, action, parts);
 }
 
