@@ -24,6 +24,7 @@ export const CASE_EVENTS = [
   'dismissed',
   'escalated',
   'resolved-at-source',
+  'settled-at-source',
   'recognised',
   'out-of-scope',
   'lapsed',
@@ -54,6 +55,8 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     asked: 'asking',
     monitored: 'monitored',
     'resolved-at-source': 'closed',
+    // So is it there, but something of ours still stands here: it can be undone.
+    'settled-at-source': 'contained',
     recognised: 'closed',
     // The policy does not look at this person, which only the directory could tell.
     'out-of-scope': 'closed',
@@ -74,6 +77,7 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     dismissed: 'dismissed',
     escalated: 'routing',
     'resolved-at-source': 'closed',
+    'settled-at-source': 'contained',
     superseded: 'closed',
   },
   // The policy's stage is monitor: what would have been asked is on record, and nobody was asked.

@@ -2,6 +2,7 @@
 import type { SourceName } from '../case/alert.ts';
 import { SYSTEM } from '../case/case.ts';
 import type { Step } from '../case/run.ts';
+import { stillStanding } from '../case/standing.ts';
 import type { Target } from '../case/target.ts';
 import { isOpen } from '../case/transitions.ts';
 import type { CaseStore } from '../ports/case-store.ts';
@@ -27,7 +28,10 @@ const closedText = (source: SourceName, sourceId: string): string =>
     ? 'Everything that it was about can be looked at again, so there is nothing left to decide here.'
     : CLOSED[source];
 
-/** Closes once every alert behind the case is resolved where it came from. Throws what the source throws. */
+/**
+ * Ends the question once every alert behind the case is resolved where it came from: closed, or contained where something stands
+ * that was done here, so that it can still be undone. Throws what the source throws.
+ */
 export async function checkSource(step: Step, parts: CheckParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
   const source = about?.sources.findLast(({ sourceId }) => sourceId === step.key)?.source ?? 'graph';
@@ -39,10 +43,12 @@ export async function checkSource(step: Step, parts: CheckParts): Promise<void> 
         one.source === source && one.sourceId === step.key ? { ...one, resolved: true } : one,
       );
       const all = sources.every((one) => one.resolved);
+      const standing = stillStanding(await tx.runsOf(current.id));
+      const event = standing.length > 0 ? 'settled-at-source' : 'resolved-at-source';
       await commitTransition(tx, current, {
-        event: all ? 'resolved-at-source' : 'joined',
+        event: all ? event : 'joined',
         at: isoTime(parts.clock),
-        patch: { sources, ...(all && { outcome: [closedText(source, step.key)] }) },
+        patch: { sources, ...(all && { outcome: [closedText(source, step.key), ...standing] }) },
         ...(all && { cancel: ['route', 'ask'] }),
         note: { kind: 'case.source-resolved', actor: SYSTEM, facts: { source, sourceId: step.key } },
       });

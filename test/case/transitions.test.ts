@@ -17,6 +17,8 @@ const EXPECTED: readonly (readonly [CaseState, CaseEvent, CaseState])[] = [
   ['routing', 'widened', 'routing'],
   ['routing', 'asked', 'asking'],
   ['routing', 'resolved-at-source', 'closed'],
+  ['routing', 'settled-at-source', 'contained'],
+  ['routing', 'noted', 'routing'],
   ['routing', 'recognised', 'closed'],
   ['routing', 'monitored', 'monitored'],
   ['routing', 'out-of-scope', 'closed'],
@@ -30,6 +32,9 @@ const EXPECTED: readonly (readonly [CaseState, CaseEvent, CaseState])[] = [
   ['asking', 'dismissed', 'dismissed'],
   ['asking', 'escalated', 'routing'],
   ['asking', 'resolved-at-source', 'closed'],
+  ['asking', 'settled-at-source', 'contained'],
+  ['asking', 'noted', 'asking'],
+  ['asking', 'proposed', 'routing'],
   ['monitored', 'joined', 'monitored'],
   ['monitored', 'widened', 'routing'],
   ['monitored', 'resolved-at-source', 'closed'],
@@ -37,16 +42,27 @@ const EXPECTED: readonly (readonly [CaseState, CaseEvent, CaseState])[] = [
   ['executing', 'progressed', 'executing'],
   ['executing', 'verified', 'contained'],
   ['executing', 'failed', 'routing'],
+  ['executing', 'noted', 'executing'],
+  ['executing', 'informed', 'routing'],
+  ['executing', 'voided', 'routing'],
   ['contained', 'undo-requested', 'undoing'],
+  ['contained', 'noted', 'contained'],
+  ['contained', 'proposed', 'routing'],
+  ['contained', 'relapsed', 'routing'],
   ['dismissed', 'undo-requested', 'undoing'],
+  ['dismissed', 'noted', 'dismissed'],
+  ['dismissed', 'proposed', 'routing'],
   ['dismissed', 'repeated', 'dismissed'],
   ['dismissed', 'reopened', 'routing'],
   ['closed', 'repeated', 'closed'],
   ['undoing', 'progressed', 'undoing'],
   ['undoing', 'reverted', 'undone'],
   ['undoing', 'revert-failed', 'contained'],
+  ['undoing', 'noted', 'undoing'],
+  ['undone', 'noted', 'undone'],
+  ['undone', 'proposed', 'routing'],
 ];
-const ENDS: readonly CaseState[] = ['undone', 'closed'];
+const ENDS: readonly CaseState[] = ['closed'];
 const START: CaseState = 'routing';
 
 const expectedNext = (state: CaseState, event: CaseEvent): CaseState | undefined =>
