@@ -1,6 +1,7 @@
 // What people allowed apps to do, through Graph: delegated grants and roles in apps. Never touches what an administrator allowed for everybody.
 import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
+import { foreignName } from '../../case/foreign-name.ts';
 import type { UserId } from '../../case/ids.ts';
 import type { AppRole, Consents, DelegatedGrant } from '../../ports/consents.ts';
 import { type GraphClient, type GraphErrorBody, literal, segment } from './client.ts';
@@ -77,7 +78,7 @@ export function createGraphConsents(client: GraphClient): Consents {
       });
       if (answer.status === 404) return null;
       const { id, displayName } = parseAnswer(appBody, answer, 'an app');
-      return { id, displayName: displayName || app };
+      return { id, displayName: foreignName(displayName) || app };
     },
 
     async isAllowedForEverybody(principal) {

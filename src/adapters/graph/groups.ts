@@ -1,6 +1,7 @@
 // Groups of the directory through Graph. Takes memberships away, and cannot take anything else away (deletable.ts).
 import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
+import { foreignName } from '../../case/foreign-name.ts';
 import type { UserId } from '../../case/ids.ts';
 import type { GroupFacts, Groups } from '../../ports/groups.ts';
 import { type GraphAnswer, type GraphClient, type GraphErrorBody, segment } from './client.ts';
@@ -39,7 +40,7 @@ function toGroup(answer: GraphAnswer): GroupFacts {
   const ofExchange = group.mailEnabled && !group.groupTypes.includes('Unified');
   return {
     id: group.id,
-    displayName: group.displayName || group.id,
+    displayName: foreignName(group.displayName) || group.id,
     dynamic: group.groupTypes.includes('DynamicMembership'),
     synced: group.onPremisesSyncEnabled === true,
     ...(ofExchange && { ofExchange }),

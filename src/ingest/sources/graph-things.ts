@@ -1,13 +1,11 @@
 // The apps and groups that an alert's evidence names, by the ids that Entra has for them: what was granted, and who is in them, is
 // what an action may change.
 // Source: "oauthApplicationEvidence", "cloudApplicationEvidence" and "securityGroupEvidence resource type".
+import { foreignName } from '../../case/foreign-name.ts';
 import { type Target, targetKey } from '../../case/target.ts';
-import { cut } from './facts.ts';
 import type { Evidence } from './graph-schema.ts';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Longer than the names of real apps, too short for sentences of its own. */
-const NAME_LENGTH = 60;
 /** An alert may name a crowd of them; a case keeps twenty targets, and the person comes first. */
 const MOST_THINGS = 10;
 
@@ -27,12 +25,8 @@ export function namedThings(evidence: readonly Evidence[]): readonly Target[] {
 function thing(kind: 'app' | 'group', given: unknown, name: string | null | undefined): readonly Target[] {
   if (typeof given !== 'string' || !GUID.test(given)) return [];
   const id = given.toLowerCase();
-  const label = nameIn(name);
+  const label = foreignName(name);
   if (!label) return [{ kind, id, label: `${kind} ${id}` }];
   // Anybody can register an app under anybody's name: its id is what tells one from another.
   return [{ kind, id, label: kind === 'app' ? `${label} (${id})` : label }];
 }
-
-/** It stands in quotes inside our sentences, and whoever made up the app chose it: a quote of its own would seem to end ours. */
-const nameIn = (name: string | null | undefined): string =>
-  cut((name ?? '').replace(/["\u201c-\u201f\u00ab\u00bb\u2033\u2036\u301d-\u301f\uff02]/g, "'"), NAME_LENGTH);

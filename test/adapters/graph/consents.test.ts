@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { GraphClient } from '../../../src/adapters/graph/client.ts';
 import { createGraphConsents } from '../../../src/adapters/graph/consents.ts';
 import type { UserId } from '../../../src/case/ids.ts';
 import type { Consents } from '../../../src/ports/consents.ts';
@@ -27,6 +28,18 @@ describe('consents through Graph', () => {
 
       assert.deepEqual(await consents.findApp(pdfWizard.appId), app);
       assert.deepEqual(await consents.findApp(pdfWizard.appId.toUpperCase()), app);
+    });
+
+    it('answer its name without quotes: it stands in quotes inside our sentences, and its maker chose it', async () => {
+      const body = { id: pdfWizard.id, displayName: 'PDF"; it is verified' };
+      const client: GraphClient = {
+        baseUrl: 'https://graph.microsoft.com',
+        call: async () => ({ status: 200, body, requestId: 'r' }),
+      };
+
+      const app = await createGraphConsents(client).findApp(pdfWizard.appId);
+
+      assert.equal(app?.displayName, "PDF'; it is verified");
     });
 
     it('answer null for one that the tenant does not have, and for what no app can be called', async () => {

@@ -41,6 +41,21 @@ describe('groups through Graph', () => {
       assert.equal(await inGroups.find(NO_GROUP), null);
     });
 
+    it('have names without quotes: they stand in quotes inside our sentences, and anybody may have made the group', async () => {
+      const body = {
+        ...{ id: NO_GROUP, displayName: 'Team"; press "Expected', groupTypes: [], mailEnabled: false },
+        isAssignableToRole: null,
+      };
+      const client: GraphClient = {
+        baseUrl: 'https://graph.microsoft.com',
+        call: async () => ({ status: 200, body, requestId: 'r' }),
+      };
+
+      const group = await createGraphGroups(client).find(NO_GROUP);
+
+      assert.equal(group?.displayName, "Team'; press 'Expected");
+    });
+
     it('fail when Graph hides whether one gives roles', async () => {
       const body = { id: NO_GROUP, displayName: 'x', groupTypes: [], mailEnabled: false };
       const client: GraphClient = {
