@@ -98,7 +98,8 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
     undo: decision.anyway ? 'pressed Undo anyway' : 'pressed Undo',
   }[decision.verb];
   const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
-  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}.${comment}`;
+  const first = decision.beyondCap ? ' (the first of two signatures)' : '';
+  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}${first}.${comment}`;
 }
 
 /** Said once for all of it: the earliest end. */

@@ -137,7 +137,7 @@ function saysOf(
     case 'asked':
       return askedWords(objectOf(noted.question));
     case 'decided':
-      return [[facts.verb, facts.offer].filter(Boolean).join(' '), ...texts(noted.comment)];
+      return [decidedWords(facts), ...signatureWords(facts, noted), ...texts(noted.comment)];
     case 'stated':
       return [facts.was === 'me' ? 'It was me.' : 'It was not me.', ...texts(noted.comment)];
     case 'refused':
@@ -149,6 +149,15 @@ function saysOf(
     default:
       return [...texts(noted.say), ...texts(noted.says), ...(facts.reason ? [String(facts.reason)] : [])];
   }
+}
+
+const decidedWords = ({ verb, offer, anyway }: JsonObject): string =>
+  [verb, offer, anyway ? 'anyway' : null].filter(Boolean).join(' ');
+
+/** Of an answer that had no effect before a second person gave the same. */
+function signatureWords({ beyondCap, firstSignature }: JsonObject, noted: JsonObject): readonly string[] {
+  if (beyondCap) return [['first signature beyond a limit', ...texts(noted.beyondCap)].join(': ')];
+  return firstSignature ? ['first signature, a second person has to confirm it'] : [];
 }
 
 /** While the vendor keeps us waiting, and when it goes on. */

@@ -69,10 +69,12 @@ export function decisionWords(about: Case, decision: Decision): string {
   const label =
     about.question?.offers.find((one) => one.key === decision.offer)?.label ?? offer?.label ?? decision.offer;
   const did = {
-    approve: `chose "${label}"`,
+    approve: `chose "${label}"${decision.beyondCap ? ', as the first of two,' : ''}`,
     dismiss: 'said that this was expected',
     escalate: 'handed this to the security team',
-    undo: 'asked for this to be undone',
+    undo: decision.anyway
+      ? 'asked for this to be undone, even over what was changed since,'
+      : 'asked for this to be undone',
   }[decision.verb];
   return `${decision.by.name} ${did} at ${decision.at}.`;
 }

@@ -93,9 +93,16 @@ async function claimInside(
         question: about.question?.id ?? null,
         role: ruling.role,
         ...(decision.beyondCap && { beyondCap: true }),
+        // It decides nothing yet, and must not read in the trail as if it did.
+        ...(change.event === 'escalated' && decision.verb !== 'escalate' && { firstSignature: true }),
         ...(decision.anyway && { anyway: true }),
       },
-      ...(decision.comment && { personal: { comment: decision.comment } }),
+      ...((decision.comment || decision.beyondCap) && {
+        personal: {
+          ...(decision.comment && { comment: decision.comment }),
+          ...(decision.beyondCap && { beyondCap: decision.beyondCap }),
+        },
+      }),
     },
     ...change,
     patch: { ...change.patch, decisions: [...about.decisions, decision] },

@@ -143,6 +143,19 @@ describe('the card', () => {
     assert.doesNotMatch(wordsOf(draw(aCase({ state: 'dismissed' }))), /since then/);
   });
 
+  it('tells who pressed "Undo anyway" from who pressed Undo, and a first signature from an approval', () => {
+    const by = { kind: 'person', id: MANAGER, name: 'Morgan Reyes' } as const;
+    const at = '2026-11-21T09:04:00.000Z';
+    const linesFor = (over: object) =>
+      wordsOf(draw(aCase({ state: 'contained', decisions: [{ by, at, verb: 'undo', ...over }] })));
+
+    assert.match(linesFor({}), /Morgan Reyes pressed Undo at/);
+    assert.match(linesFor({ anyway: true }), /Morgan Reyes pressed Undo anyway at/);
+    const chosen = { verb: 'approve', offer: 'make-private' } as const;
+    assert.match(linesFor({ ...chosen, beyondCap: 'A limit.' }), /\(the first of two signatures\)\./);
+    assert.doesNotMatch(linesFor(chosen), /first of two/);
+  });
+
   it('offers Undo only where something can be put back', () => {
     const contained = aCase({ state: 'contained' });
     assert.deepEqual(actionsOf(draw(contained, { mayUndo: false })), []);
