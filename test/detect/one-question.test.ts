@@ -18,8 +18,11 @@ const asked = (event: JsonObject): readonly string[] =>
   parseCloudTrail(event, { accounts: accounts.map(({ id }) => id) }).flatMap((alert) =>
     detect(catalogue, alert, { isOurs: false }).matches.map(({ policy }) => policy.id),
   );
+const cloudTrail = catalogue.policies
+  .filter(({ source }) => source === 'cloudtrail')
+  .map(({ id }) => `${id}.examples.json`);
 const examples = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.examples.json') && !name.startsWith('m365-'))
+  .filter((name) => cloudTrail.includes(name))
   .flatMap((name): readonly JsonObject[] => {
     const { match, noMatch } = JSON.parse(readFileSync(join(FOLDER, name), 'utf8'));
     return [...match, ...noMatch].flat();

@@ -210,8 +210,11 @@ describe("calls by Countersign's own role", function () {
     await until('the undo to be refused', async () => factOf(ref, 'run.revert-failed'));
 
     const all = [...done, idOf('DeletePublicAccessBlock', 204)];
+    const onRun = (await world.runs(ref))[0]?.requestIds ?? [];
     assert.equal(all.length, 3);
-    assert.deepEqual((await world.runs(ref))[0]?.requestIds, all);
-    assert.deepEqual(await factOf(ref, 'run.revert-failed'), all);
+    assert.deepEqual(onRun.slice(0, 3), all);
+    // What had been taken off already went back on, so that the bucket is no weaker than before the undo.
+    assert.equal(onRun.length, 4);
+    assert.deepEqual(await factOf(ref, 'run.revert-failed'), onRun);
   });
 });
