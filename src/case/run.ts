@@ -47,6 +47,8 @@ export interface Run {
   /** Proof, or why not: a sentence for the card. */
   readonly says: string | null;
   readonly verifiedAt: string | null;
+  /** The line on the card for what is not yet true everywhere. */
+  readonly later?: string;
   /** When it was seen to have taken effect, each time. */
   readonly checks?: readonly string[];
 }

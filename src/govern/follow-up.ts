@@ -3,6 +3,7 @@ import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { Run, Step } from '../case/run.ts';
 import { writeBackSteps } from '../case/verdict.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { GovernanceAction, Verification } from './action.ts';
@@ -16,11 +17,17 @@ import { tellCase } from './tell-case.ts';
 /** It was seen in effect before: so many looks that do not find it, over about ten minutes, are no replica that lags behind. */
 const MOST_LOOKS = 10;
 
+/** An undo takes seconds, unless a vendor asks it to slow down. */
+const UNDOING_MS = 60_000;
+
 /** Throws retryable errors for the worker to come back to. */
 export async function followUp(step: Step, parts: GovernParts): Promise<void> {
   const loaded = await load(step, parts);
   if (!loaded) return;
   const { run, action, about } = loaded;
+  // It may be left alone after all: what becomes of the undo is waited for.
+  if (run.state === 'reverting' || (run.state === 'verified' && about.state === 'undoing'))
+    return putOff(step, parts);
   // Undone meanwhile: there is nothing left that should hold.
   if (run.state !== 'verified') return finish(step, parts);
   try {
@@ -39,6 +46,20 @@ export async function followUp(step: Step, parts: GovernParts): Promise<void> {
   }
 }
 
+/** As often as it takes, which is none of its tries. */
+const putOff = (step: Step, { store }: GovernParts): Promise<void> =>
+  store.transact((tx) => putOffIn(tx, step));
+
+async function putOffIn(tx: StoreTransaction, step: Step): Promise<void> {
+  const body = { line: textIn(step, 'line') ?? '' };
+  await tx.addStep(step.caseId, { kind: 'follow-up', key: step.key, delayMs: UNDOING_MS, body });
+  await tx.finishStep(step);
+}
+
+/** Undo was pressed while it was being looked at. */
+const isBeingUndone = async (tx: StoreTransaction, run: Run, about: Case): Promise<boolean> =>
+  about.state === 'undoing' || (await tx.findRun(run.id))?.state !== run.state;
+
 async function confirmed(
   step: Step,
   about: Case,
@@ -50,10 +71,17 @@ async function confirmed(
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
+    if (await isBeingUndone(tx, run, current)) return putOffIn(tx, step);
     const runs = await tx.runsOf(about.id);
-    const done: Run = { ...run, says: seen.says, checks: [...(run.checks ?? []), at] };
-    await tx.saveRun(done);
     const later = seen.followUp && lineOf(run, seen.followUp.says, runs);
+    const { later: _, ...rest } = run;
+    const done: Run = {
+      ...rest,
+      says: seen.says,
+      checks: [...(run.checks ?? []), at],
+      ...(later && { later }),
+    };
+    await tx.saveRun(done);
     const old = [...shownLines(run, runs), textIn(step, 'line') ?? ''];
     await tellCase(tx, current, {
       at,
@@ -87,6 +115,7 @@ async function relapsed(
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
+    if (await isBeingUndone(tx, run, current)) return putOffIn(tx, step);
     const runs = await tx.runsOf(about.id);
     const known = failure.code === 'govern.relapsed';
     const says = `It ${known ? 'does not hold' : 'could not be looked at again'}: ${failure.say}`;

@@ -34,9 +34,9 @@ export async function finishRun(
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
-    await tx.saveRun(done);
-    const runs = await tx.runsOf(about.id);
+    const runs = (await tx.runsOf(about.id)).map((one) => (one.id === done.id ? done : one));
     const later = ending.followUp ? [lineOf(done, ending.followUp.says, runs)] : [];
+    await tx.saveRun(later[0] === undefined ? done : { ...done, later: later[0] });
     const outcome = renewed(current.outcome, shownLines(run, runs), [...shownLines(done, runs), ...later]);
     const transition = {
       at,

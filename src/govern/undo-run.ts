@@ -1,6 +1,6 @@
 // Puts one verified run back, in the `revert` step: only while the world is as we left it, or over exactly what the security
 // role was shown. Each run for itself, newest first; the result is proven by two looks. Decides nothing.
-import { type Case, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM, type UndoConflict } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Run, Step } from '../case/run.ts';
@@ -15,7 +15,7 @@ import { ACT_ATTEMPTS, retriedOrFinal } from './run-action.ts';
 import { goOn, tellCase } from './tell-case.ts';
 import { findConflict, mayGoOver } from './undo-conflicts.ts';
 import { shutsOutProtected, undoOutOfBounds } from './undo-refusal.ts';
-import { leftAlone, obstructed, stop, undone } from './undo-settle.ts';
+import { leftAlone, obstructed, passedOver, stop, undone } from './undo-settle.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
 interface Undo extends Loaded {
@@ -30,12 +30,12 @@ export async function undo(step: Step, parts: GovernParts): Promise<void> {
   if (!loaded) return;
   const { run, action } = loaded;
   const { before, after } = run;
-  if (!action.revert || !before || !after) return finish(step, parts);
+  if (!action.revert || !before || !after) return passedOver(step, loaded, parts);
   const work: Undo = { ...loaded, revert: action.revert, before, after };
   try {
     if (run.state === 'verified' || run.state === 'kept') return await start(step, work, parts);
     if (run.state === 'reverting') return await resume(step, work, parts);
-    await finish(step, parts);
+    await passedOver(step, work, parts);
   } catch (error) {
     const most = isWritten(step) ? VERIFY_ATTEMPTS : ACT_ATTEMPTS;
     await stop(step, work, await retriedOrFinal(error, step, most, parts), parts);
@@ -46,26 +46,11 @@ export async function undo(step: Step, parts: GovernParts): Promise<void> {
 const isWritten = (step: Step): boolean => countIn(step, 'written') > 0;
 
 async function start(step: Step, work: Undo, parts: GovernParts): Promise<void> {
-  const { run, action, about, revert, before, after } = work;
+  const { run, action, about } = work;
   if (about.state !== 'undoing') return finish(step, parts);
-  if (isDryRun(about.policy.id, parts.world.settings))
-    return stop(step, work, ourFailure('govern.dry-run', 'This is a dry run, so nothing is undone.'), parts);
-  const forbidden = undoOutOfBounds(run, about, parts.world);
-  if (forbidden) return obstructed(step, work, forbidden, parts);
-  const now = await action.read(run.target, parts.world);
-  const fromAfter = revert.differences(before, after, now);
-  const fromBefore = revert.differences(before, before, now);
-  if (fromAfter.length > 0 && fromBefore.length === 0)
-    return undone(step, work, 'It was as before already.', parts);
-  const obstacle =
-    revert.obstacle?.(run.target, before, now) ??
-    (await shutsOutProtected(action, run, about, now, parts.world));
-  if (obstacle) return obstructed(step, work, obstacle, parts);
-  const differences = run.state === 'kept' ? foreign(fromAfter, fromBefore) : fromAfter;
-  const relying = await parts.store.transact((tx) => tx.caseRelyingOn(run));
-  const conflict = findConflict(run, differences, relying, now);
-  if (conflict && !mayGoOver(about, conflict))
-    return leftAlone(step, work, conflict, differences.length > 0, parts);
+  const looked = await mayPutBack(step, work, parts);
+  if (!looked) return;
+  const { now, conflict } = looked;
   const claimed: Run = { ...run, state: 'reverting' };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
@@ -80,6 +65,50 @@ async function start(step: Step, work: Undo, parts: GovernParts): Promise<void> 
   const claimedWork = { ...work, run: claimed };
   // What is half put back may be whole by now: looked at before anything is repeated.
   await (run.state === 'kept' ? resume : putBack)(step, claimedWork, parts);
+}
+
+interface Looked {
+  readonly now: JsonObject;
+  /** What the security role wants to go over. */
+  readonly conflict: UndoConflict | null;
+}
+
+/** Asked before every write. Null, and the undo of this run has its end, where nothing (more) of it may be put back. */
+async function mayPutBack(step: Step, work: Undo, parts: GovernParts): Promise<Looked | null> {
+  const { run, action, about, revert, before, after } = work;
+  const isBegun = run.state === 'reverting';
+  const ends = async (end: Promise<void>): Promise<null> => {
+    await end;
+    return null;
+  };
+  const inTheWay = (sentence: string): Promise<null> =>
+    ends(
+      isBegun
+        ? stop(step, work, ourFailure('govern.undo-obstructed', sentence), parts)
+        : obstructed(step, work, sentence, parts),
+    );
+  if (isDryRun(about.policy.id, parts.world.settings)) {
+    const dryRun = ourFailure('govern.dry-run', 'This is a dry run, so nothing is undone.');
+    return ends(stop(step, work, dryRun, parts));
+  }
+  const forbidden = undoOutOfBounds(run, about, parts.world);
+  if (forbidden) return inTheWay(forbidden);
+  const now = await action.read(run.target, parts.world);
+  const fromAfter = revert.differences(before, after, now);
+  const fromBefore = revert.differences(before, before, now);
+  if (!isBegun && fromAfter.length > 0 && fromBefore.length === 0)
+    return ends(undone(step, work, 'It was as before already.', parts));
+  const obstacle =
+    revert.obstacle?.(run.target, before, now) ??
+    (await shutsOutProtected(action, run, about, now, parts.world));
+  if (obstacle) return inTheWay(obstacle);
+  const differences = run.state === 'verified' ? fromAfter : foreign(fromAfter, fromBefore);
+  const relying = await parts.store.transact((tx) => tx.caseRelyingOn(run));
+  const conflict = findConflict(run, differences, relying, now);
+  if (!conflict || mayGoOver(about, conflict)) return { now, conflict };
+  const isHalfBack = fromAfter.length > foreign(fromAfter, fromBefore).length;
+  const left: Run = isBegun ? { ...run, state: isHalfBack ? 'kept' : 'verified' } : run;
+  return ends(leftAlone(step, { ...work, run: left }, conflict, differences.length > 0, parts));
 }
 
 /** Of what is half put back, each part is as before or as we left it: anything else was somebody else's. */
@@ -105,6 +134,7 @@ async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void>
       parts,
     );
   if (again > NOT_DONE_ATTEMPTS) return stop(step, work, ourFailure('govern.not-reverted', seen.says), parts);
+  if (!(await mayPutBack(step, work, parts))) return;
   await putBack(step, work, parts, again);
 }
 

@@ -9,14 +9,14 @@ import { isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
 import { type Failure, managerWords, ourFailure, withoutPauses, withTrouble } from './failure.ts';
-import type { GovernParts, Loaded } from './parts.ts';
+import { finish, type GovernParts, type Loaded } from './parts.ts';
 import { shownLines } from './runs.ts';
 import { canUndo, isUndoable } from './undo-window.ts';
 
 interface Result {
   readonly run: Run;
-  /** Without the name of the target. */
-  readonly says: string;
+  /** Without the name of the target; null where there is nothing to say. */
+  readonly says: string | null;
   readonly conflict: UndoConflict | null;
   readonly failure?: Failure;
   /** What the card said of the run no longer holds. */
@@ -71,6 +71,25 @@ export function leftAlone(
       actor: SYSTEM,
       facts: { run: run.id, action: run.action, reason: 'govern.world-moved', requestIds: run.requestIds },
       personal: { target: { ...run.target }, says: conflict.says },
+    },
+  }));
+}
+
+/** It does not stand any more, whatever became of it: the undo goes on with what does. */
+export async function passedOver(
+  step: Step,
+  { run, about }: Pick<Loaded, 'run' | 'about'>,
+  parts: GovernParts,
+): Promise<void> {
+  if (about.state !== 'undoing') return finish(step, parts);
+  await settle(step, about, parts, async () => ({
+    run,
+    says: null,
+    conflict: null,
+    note: {
+      kind: 'run.passed-over',
+      actor: SYSTEM,
+      facts: { run: run.id, action: run.action, state: run.state },
     },
   }));
 }
@@ -165,11 +184,12 @@ async function settle(
     await tx.saveRun(run);
     const runs = await tx.runsOf(about.id);
     const next = runs
-      .filter((one) => one.position < run.position && isWithinTime(one, parts))
+      .filter((one) => one.position < run.position && isWithinTime(one, current, parts))
       .toSorted((a, b) => b.position - a.position)[0];
     const outcome = [
       ...withoutResult(current.outcome, run).filter((line) => !proof.includes(line)),
-      `${targetLabel(run.target)}: ${says}`,
+      ...(says === null ? [] : [`${targetLabel(run.target)}: ${says}`]),
+      ...(next ? [] : tooLateLines(runs, current, parts)),
     ];
     const undoConflicts = [
       ...(current.undoConflicts ?? []).filter((one) => one.run !== run.id),
@@ -180,7 +200,9 @@ async function settle(
       undoConflicts,
       ...(failure && { troubles: withTrouble(current.troubles, run, failure, at) }),
     };
-    const stands = runs.some((one) => isUndoable(one, parts.actions) || one.state === 'kept');
+    const stands =
+      runs.some((one) => isUndoable(one, parts.actions) || one.state === 'kept') ||
+      !runs.some((one) => one.state === 'reverted');
     await commitTransition(tx, current, {
       at,
       note,
@@ -196,16 +218,26 @@ async function settle(
   });
 }
 
-const isWithinTime = (run: Run, { actions, clock, world }: GovernParts): boolean =>
-  canUndo(run, actions, { now: clock.now(), undoWindowMs: world.settings.governance.undoWindowMs });
+/** As it was when undo was pressed: what is held up on its way is not late for that. */
+function isWithinTime(run: Run, { decisions }: Case, { actions, clock, world }: GovernParts): boolean {
+  const last = decisions.at(-1);
+  const now = last?.verb === 'undo' ? Date.parse(last.at) : clock.now();
+  return canUndo(run, actions, { now, undoWindowMs: world.settings.governance.undoWindowMs });
+}
+
+const tooLateLines = (runs: readonly Run[], about: Case, parts: GovernParts): readonly string[] =>
+  runs
+    .filter((one) => isUndoable(one, parts.actions) && !isWithinTime(one, about, parts))
+    .map(({ target }) => `${targetLabel(target)}: ${NOT_UNDONE}: its time for that was over.`);
 
 /** What an earlier try said of it, and what the card said while this one waited, is over. */
-function withoutResult(outcome: readonly string[], { target }: Run): readonly string[] {
+function withoutResult(outcome: readonly string[], { target, state, later }: Run): readonly string[] {
   const label = targetLabel(target);
   return withoutPauses(outcome).filter(
     (line) =>
       !line.startsWith(`${label}: ${LEFT_ALONE}`) &&
       !line.startsWith(`${label}: ${NOT_UNDONE}`) &&
-      !line.startsWith('Not yet: '),
+      !line.startsWith('Not yet: ') &&
+      !((state === 'reverted' || state === 'kept') && line === later),
   );
 }

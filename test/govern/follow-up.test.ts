@@ -121,4 +121,55 @@ describe('a follow-up', () => {
     assert.equal(later.version, undone.version);
     assert.equal(await stage.store.nextDueInMs(), null);
   });
+
+  it('takes its line with it when it is undone', async () => {
+    const about = await contained();
+    assert.ok(about.outcome.includes(LATER.says));
+    await stage.undo(about);
+    const undone = await stage.run(about);
+
+    assert.equal(undone.state, 'undone');
+    assert.ok(!undone.outcome.includes(LATER.says), undone.outcome.join('\n'));
+  });
+
+  const throttled = () =>
+    new CountersignError('aws.throttled', 'SlowDown', { retryable: true, retryAfterMs: 5_000 });
+
+  it('waits for an undo that is held up, and goes on where that leaves things as they are', async () => {
+    const about = await contained();
+    stage.clock.at += HOUR_MS - 2_000;
+    made.errors.push(
+      throttled(),
+      new CountersignError('aws.forbidden', 'AccessDenied', { say: 'Not allowed.' }),
+    );
+    await stage.undo(about);
+    await stage.run(about);
+    // The follow-up is due ahead of the next try.
+    stage.clock.at += 2_000;
+    const [kept] = (await stage.runs(about)).map((run) => run.state);
+    assert.equal(kept, 'reverting');
+    await stage.run(about);
+    const left = await stage.later(about, 3_000);
+    assert.equal(left.state, 'contained');
+    assert.ok(left.outcome.includes(LATER.says));
+    const done = await stage.later(about, 60_000);
+
+    assert.ok(!done.outcome.includes(LATER.says), done.outcome.join('\n'));
+    assert.equal(await stage.store.nextDueInMs(), null);
+  });
+
+  it('that finds it gone while it is being undone leaves the run to the undo, which comes to its end', async () => {
+    const about = await contained();
+    stage.clock.at += HOUR_MS;
+    made.things.set('invoices', 'open');
+    await stage.undo(about);
+    const kinds: string[] = [];
+    for (let step = await stage.step(); step; step = await stage.step()) kinds.push(step.kind);
+
+    assert.equal((await stage.store.readCase(about.id))?.state, 'undone');
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.state),
+      ['reverted'],
+    );
+  });
 });

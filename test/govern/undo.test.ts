@@ -224,7 +224,7 @@ describe('an undo', () => {
 
     assert.equal(after.state, 'contained');
     assert.deepEqual(made.calls, ['-logs', '-invoices']);
-    assert.match(lineOf(after, 'press'), /^press: not undone: Not allowed\. Pressing again is safe/);
+    assert.match(lineOf(after, 'press'), /^press: not undone: Not allowed\. Trying it again is safe/);
     assert.deepEqual(await statesOf(about), ['reverted', 'reverted', 'verified']);
     assert.equal(after.troubles?.[0]?.requestId, 'r');
     await stage.undo(after);
@@ -414,5 +414,101 @@ describe('an undo', () => {
     } finally {
       Object.assign(stage.parts.world.settings.governance, { dryRun: false });
     }
+  });
+
+  const throttled = () => new CountersignError('aws.throttled', 'SlowDown', { retryable: true });
+
+  for (const state of ['failed', 'void', 'reverted'] as const)
+    it(`passes over what is ${state} by the time its turn comes, and comes to its end`, async () => {
+      const about = await contained();
+      await stage.undo(about);
+      await stage.step();
+      const [, logs] = await stage.runs(about);
+      assert.ok(logs);
+      await stage.store.transact((tx) => tx.saveRun({ ...logs, state }));
+      const ended = await stage.run(about);
+
+      assert.equal(ended.state, 'undone');
+      assert.deepEqual(await statesOf(about), ['reverted', state, 'reverted']);
+      assert.deepEqual(made.calls, ['-press', '-invoices']);
+    });
+
+  it('comes to its end, and lets go, where the only thing to put back no longer stands', async () => {
+    const about = await contained('one');
+    await stage.undo(about);
+    const [run] = await stage.runs(about);
+    assert.ok(run);
+    await stage.store.transact((tx) => tx.saveRun({ ...run, state: 'failed' }));
+
+    assert.equal((await stage.run(about)).state, 'contained');
+    const other = await stage.open();
+    made.things.set('invoices', 'open');
+    const again = await stage.open();
+    await stage.approve(again, 'one');
+    assert.equal((await stage.run(again)).state, 'contained');
+    assert.equal(other.state, 'asking');
+  });
+
+  it('leaves alone what somebody sets while it is held up, and shows that', async () => {
+    const about = await contained('one');
+    made.errors.push(throttled());
+    await stage.undo(about);
+    await stage.run(about);
+    made.things.set('invoices', 'ajar');
+    const left = await stage.later(about, 1_000);
+
+    assert.equal(made.things.get('invoices'), 'ajar');
+    assert.equal(left.state, 'contained');
+    assert.equal(left.undoConflicts?.length, 1);
+    assert.deepEqual(await statesOf(about), ['verified']);
+    await stage.undo(left, true);
+    assert.equal((await stage.run(about)).state, 'undone');
+  });
+
+  it('puts nothing back in a dry run, or out of bounds, that came while it was held up', async () => {
+    for (const over of [
+      { governance: { ...settings.governance, dryRun: true } },
+      { detection: { ...settings.detection, bounds: { ...settings.detection.bounds, actions: [] } } },
+    ]) {
+      const about = await contained('one');
+      made.errors.push(throttled());
+      await stage.undo(about);
+      await stage.run(about);
+      const usual = { ...stage.parts.world.settings };
+      Object.assign(stage.parts.world.settings, over);
+      const left = await stage.later(about, 1_000);
+      Object.assign(stage.parts.world.settings, usual);
+
+      assert.deepEqual(made.calls, []);
+      assert.equal(left.state, 'contained');
+      assert.deepEqual(await statesOf(about), ['verified']);
+      await stage.undo(left);
+      assert.equal((await stage.run(about)).state, 'undone');
+    }
+  });
+
+  it('that was pressed in time goes all the way, however long it is held up', async () => {
+    const about = await contained();
+    stage.clock.at += settings.governance.undoWindowMs;
+    made.errors.push(throttled());
+    await stage.undo(about);
+    await stage.run(about);
+    const undone = await stage.later(about, 60_000);
+
+    assert.equal(undone.state, 'undone');
+    assert.deepEqual(made.calls, ['-press', '-logs', '-invoices']);
+  });
+
+  it('says of what it came too late for that it stays', async () => {
+    const about = await contained();
+    const [invoices] = await stage.runs(about);
+    assert.ok(invoices);
+    const verifiedAt = '2025-01-01T00:00:00.000Z';
+    await stage.store.transact((tx) => tx.saveRun({ ...invoices, verifiedAt }));
+    await stage.undo(about);
+    const after = await stage.run(about);
+
+    assert.deepEqual(made.calls, ['-press', '-logs']);
+    assert.equal(lineOf(after, 'invoices'), 'invoices: not undone: its time for that was over.');
   });
 });
