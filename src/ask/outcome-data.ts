@@ -9,7 +9,7 @@ export function outcomeData(about: Case, view: CardView, show: Show): JsonObject
   const { heading, tone } = headingOf(about, view);
   const lines = [
     ...about.decisions.map((decision) => decisionText(about, decision, view)),
-    ...(view.superseded ? [] : [...about.outcome, ...leftLines(about)]),
+    ...(view.superseded ? [] : [...unsaid(about), ...leftLines(about)]),
     ...stateLines(about),
     ...repeatLines(about),
   ];
@@ -62,6 +62,16 @@ function stateLines(about: Case): readonly string[] {
   if (about.state === 'asking' && about.question) return askingLines(about, about.question);
   if (about.state === 'monitored') return watchedLines(about);
   return [];
+}
+
+/** Of what came of it, what the reason for the question does not say already. */
+export function unsaid(about: Case): readonly string[] {
+  const reasons = {
+    asking: about.question?.reason,
+    routing: about.toSecurity,
+  } as Partial<Record<Case['state'], string | null>>;
+  const reason = reasons[about.state];
+  return reason ? about.outcome.filter((line) => !reason.includes(line)) : about.outcome;
 }
 
 function askingLines(about: Case, { reason }: Question): readonly string[] {

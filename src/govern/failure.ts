@@ -1,4 +1,4 @@
-// What a failure means: for whoever decided (what happened, what comes next, whether pressing again is safe), for the operator
+// What a failure means: for whoever decided (what happened, what comes next, whether trying it again is safe), for the operator
 // (code, the vendor's words, request id), and while it is tried again by itself. One table over the codes of all ports.
 
 import type { CountersignError } from '../case/errors.ts';
@@ -26,42 +26,42 @@ interface Words {
 export const FAILURES: Readonly<Record<FailureKind, Words>> = {
   'missing-permission': {
     happened: 'Countersign is not allowed to do this.',
-    next: 'Pressing again is safe, and helps once it has the permission.',
+    next: 'Trying it again is safe, and helps once it has the permission.',
     retrySafe: true,
   },
   protected: {
     happened: 'It is protected.',
-    next: 'Pressing again is safe, and changes nothing for as long as that stands.',
+    next: 'Trying it again is safe, and changes nothing for as long as that stands.',
     retrySafe: true,
   },
   gone: {
     happened: 'It does not exist any more.',
-    next: 'There is nothing left to change, and pressing again is safe.',
+    next: 'There is nothing left to change, and trying it again is safe.',
     retrySafe: true,
   },
   throttled: {
     happened: 'We were asked to slow down again and again.',
-    next: 'It was tried many times and is not tried any more by itself; pressing again is safe.',
+    next: 'It was tried many times and is not tried any more by itself; trying it again is safe.',
     retrySafe: true,
   },
   'timed-out': {
     happened: 'There was no answer.',
-    next: 'It was tried many times and is not tried any more by itself; pressing again is safe.',
+    next: 'It was tried many times and is not tried any more by itself; trying it again is safe.',
     retrySafe: true,
   },
   refused: {
     happened: 'The change was not accepted.',
-    next: 'Pressing again is safe, but it is likely to be refused again until somebody has looked into it.',
+    next: 'Trying it again is safe, but it is likely to be refused again until somebody has looked into it.',
     retrySafe: true,
   },
   'not-in-effect': {
     happened: 'The change is not to be seen.',
-    next: 'Pressing again is safe: the world is looked at before anything is repeated.',
+    next: 'Trying it again is safe: the world is looked at before anything is repeated.',
     retrySafe: true,
   },
   'unknown-outcome': {
     happened: 'Its outcome is not known.',
-    next: 'It may have happened: look before pressing again, because it would be done a second time.',
+    next: 'It may have happened: look before trying it again, because it would be done a second time.',
     retrySafe: false,
   },
 };
@@ -108,7 +108,7 @@ export const ourFailure = (code: string, say: string): Failure => ({
   requestId: undefined,
 });
 
-/** For whoever decided: what happened, what comes next, and whether pressing again is safe. */
+/** For whoever decided: what happened, what comes next, and whether trying it again is safe. */
 export function managerWords({ code, say }: Failure): string {
   const { happened, next } = FAILURES[failureKind(code)];
   return `${say || happened} ${next}`;

@@ -8,7 +8,7 @@ import { commitTransition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
 import type { GovernParts } from './parts.ts';
 import type { Change } from './preview.ts';
-import { ofSameDecision, renewed, voidsInARow } from './runs.ts';
+import { isUnderWay, ofSameDecision, renewed, voidsInARow } from './runs.ts';
 import { unclaimed } from './settle.ts';
 
 export async function voidDecision(
@@ -64,12 +64,19 @@ function wordsOf(
   pending: readonly Run[],
 ): readonly string[] {
   const begun = mates.filter((one) => !pending.includes(one));
+  // What is not proven yet may still fail, and what has failed says so itself.
+  const done = begun.filter(({ state }) => state === 'verified');
+  const underWay = begun.filter(isUnderWay);
   const [first, ...others] = changes.map((change) => change.says);
   const changed = [`What you approved has changed since: ${first ?? 'it is no longer the same.'}`, ...others];
   if (begun.length === 0) return [...changed, 'So nothing was done, and it is asked again.'];
   return [
     ...changed,
-    `Done: ${begun.map((one) => targetLabel(one.target)).join(', ')}.`,
-    `Not done, and asked again: ${pending.map((one) => targetLabel(one.target)).join(', ')}.`,
+    ...listed('Done', done),
+    ...listed('Begun before that', underWay),
+    ...listed('Not done, and asked again', pending),
   ];
 }
+
+const listed = (what: string, runs: readonly Run[]): readonly string[] =>
+  runs.length > 0 ? [`${what}: ${runs.map(({ target }) => targetLabel(target)).join(', ')}.`] : [];

@@ -156,6 +156,20 @@ describe('the card', () => {
     assert.doesNotMatch(linesFor(chosen), /first of two/);
   });
 
+  it('says once what is the reason for the question, also to whoever was asked first', () => {
+    const failed = '"Make the bucket private" did not succeed: AWS does not answer.';
+    const { question } = aCase();
+    assert.ok(question);
+    const outcome = ['The account is suspended.', failed];
+    const asking = aCase({ outcome, question: { ...question, reason: `${failed} So you are asked.` } });
+    for (const about of [asking, aCase({ outcome, state: 'routing', toSecurity: failed })]) {
+      const words = wordsOf(draw(about, { mayAnswer: false }));
+      assert.equal(words.split('did not succeed').length - 1, 1);
+      assert.match(words, /The account is suspended/);
+    }
+    assert.match(wordsOf(draw(aCase({ outcome, state: 'contained' }))), /did not succeed/);
+  });
+
   it('offers Undo only where something can be put back', () => {
     const contained = aCase({ state: 'contained' });
     assert.deepEqual(actionsOf(draw(contained, { mayUndo: false })), []);

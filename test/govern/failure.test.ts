@@ -1,5 +1,8 @@
-// Every failure has its words for whoever decided and for the operator, and says whether pressing again is safe.
+// Every failure has its words for whoever decided and for the operator, and says whether trying it again is safe.
+
 import assert from 'node:assert/strict';
+import { translateAwsError } from '../../src/adapters/aws/aws-error.ts';
+import { refusalError } from '../../src/adapters/graph/errors.ts';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
 import type { Run } from '../../src/case/run.ts';
@@ -39,10 +42,38 @@ describe('the words of a failure', () => {
     it(`are those of "${kind}" for ${code}`, () => assert.equal(failureKind(code), kind));
 
   for (const [kind, { happened, next, retrySafe }] of Object.entries(FAILURES))
-    it(`are whole sentences for "${kind}", and say whether pressing again is safe`, () => {
+    it(`are whole sentences for "${kind}", and say whether trying it again is safe`, () => {
       for (const sentence of [happened, next]) assert.match(sentence, /^[A-Z].*\.$/);
-      assert.match(next, retrySafe ? /pressing again is safe/i : /before pressing again/);
+      assert.match(next, retrySafe ? /trying it again is safe/i : /before trying it again/);
     });
+
+  it('never promise another try beside saying that there is none, whatever the vendor said', () => {
+    const refusal = { status: 429, code: 'TooManyRequests', message: '', requestId: 'r', retryAfter: null };
+    const slow = Object.assign(new Error('Rate'), { name: 'Throttling', $metadata: { httpStatusCode: 400 } });
+    for (const error of [
+      refusalError(refusal, 'GET /users', { permissions: [] }, 0),
+      refusalError({ ...refusal, status: 503 }, 'GET /users', { permissions: [] }, 0),
+      translateAwsError(slow, { operation: 'PutBucketPolicy', account: '123456789012' }),
+    ]) {
+      const words = managerWords(error);
+      assert.match(words, /not tried any more by itself/);
+      assert.equal(words.match(/by itself|by ourselves/g)?.length, 1, words);
+    }
+  });
+
+  it('never say that nothing was changed because one call was refused: others may have gone through', () => {
+    for (const name of [
+      'AccessDenied',
+      'AccessControlListNotSupported',
+      'LimitExceeded',
+      'UnmodifiableEntity',
+    ]) {
+      const refused = Object.assign(new Error('Access Denied'), { name, $metadata: { httpStatusCode: 403 } });
+      const place = { account: '123456789012', bucket: 'invoices' };
+      const { say } = translateAwsError(refused, { operation: 'PutPublicAccessBlock', ...place });
+      assert.doesNotMatch(say, /nothing was changed/, name);
+    }
+  });
 
   it('begin with what the port says happened, and never say nothing', () => {
     const said = {
@@ -51,7 +82,7 @@ describe('the words of a failure', () => {
       say: 'It is not allowed.',
       requestId: 'r',
     };
-    assert.match(managerWords(said), /^It is not allowed\. Pressing again is safe/);
+    assert.match(managerWords(said), /^It is not allowed\. Trying it again is safe/);
     assert.match(managerWords({ ...said, say: '' }), /^Countersign is not allowed to do this\. /);
   });
 
@@ -124,7 +155,7 @@ describe('a change that fails', () => {
     assert.equal(asked.question?.approver.kind, 'security');
     assert.match(
       asked.toSecurity ?? '',
-      /^"Close the thing" did not succeed: Countersign is not allowed to do this in AWS account 123456789012\. Pressing again is safe/,
+      /^"Close the thing" did not succeed: Countersign is not allowed to do this in AWS account 123456789012\. Trying it again is safe/,
     );
     assert.deepEqual(asked.troubles, [
       {
@@ -200,7 +231,7 @@ describe('a change that fails', () => {
     assert.equal(asked.question?.approver.kind, 'security');
     assert.match(
       asked.toSecurity ?? '',
-      /Its outcome is not known\. It may have happened: look before pressing again/,
+      /Its outcome is not known\. It may have happened: look before trying it again/,
     );
     assert.deepEqual(made.calls, []);
     assert.equal(asked.troubles?.[0]?.code, 'govern.outcome-unknown');

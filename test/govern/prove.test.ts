@@ -102,7 +102,7 @@ describe('the proof of a change', () => {
     assert.equal(current.state, 'asking');
     assert.equal(current.question?.approver.kind, 'security');
     assert.equal(made.calls.length, 4);
-    assert.match(current.toSecurity ?? '', /did not succeed: It is open\. Pressing again is safe/);
+    assert.match(current.toSecurity ?? '', /did not succeed: It is open\. Trying it again is safe/);
   });
 
   it('makes a change again that is not found at all, three times', async () => {

@@ -138,7 +138,7 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
       'aws.unavailable',
       `CreatePolicy ${name}: there is one that is not listed yet`,
       {
-        say: 'AWS is still working on this policy. We try again by ourselves.',
+        say: 'AWS is still working on this policy.',
         retryable: true,
       },
     );

@@ -102,14 +102,14 @@ function codeOf(error: SdkError, call: AwsCall): string {
 }
 
 const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
-  'aws.throttled': () => 'AWS asks us to slow down. We try again by ourselves.',
-  'aws.unavailable': () => 'AWS does not answer at the moment. We try again by ourselves.',
+  'aws.throttled': () => 'AWS asks us to slow down.',
+  'aws.unavailable': () => 'AWS does not answer at the moment.',
   'aws.no-such-bucket': ({ bucket }) =>
     `The bucket ${bucket} does not exist any more, so there is nothing to change.`,
   'aws.no-such-object': ({ bucket, object }) =>
     `The object ${object} does not exist in the bucket ${bucket} any more, so there is nothing to change.`,
   'aws.wrong-owner': ({ account }) =>
-    `AWS says that the bucket does not belong to account ${account}, so nothing was changed. The security team can look into it.`,
+    `AWS says that the bucket does not belong to account ${account}, and refused this. The security team can look into it.`,
   'aws.forbidden': ({ account }) =>
     `Countersign is not allowed to do this in AWS account ${account}. The security team can give its role the missing permission.`,
   'aws.managed-by-organisation': ({ account }) =>
@@ -128,23 +128,21 @@ const SAY_OF: ReadonlyMap<string, (call: AwsCall) => string> = new Map(
     MalformedPolicy: () =>
       'AWS did not accept the changed bucket policy: it may still name somebody who was deleted. The security team can see the details.',
     AccessControlListNotSupported: () =>
-      'Access lists are disabled on this bucket, so nothing was changed there. The security team can see the details.',
-    EntityTemporarilyUnmodifiable: () =>
-      'AWS is still working on an earlier change. We try again by ourselves.',
-    ConcurrentModification: () =>
-      'Somebody else is changing the same thing in AWS. We try again by ourselves.',
-    PolicyChangesInProgress: () => 'AWS is still working on an earlier change. We try again by ourselves.',
-    PolicyInUse: () => 'AWS says that the policy is still in use. We try again by ourselves.',
+      'Access lists are disabled on this bucket, so AWS refused to change them. The security team can see the details.',
+    EntityTemporarilyUnmodifiable: () => 'AWS is still working on an earlier change.',
+    ConcurrentModification: () => 'Somebody else is changing the same thing in AWS.',
+    PolicyChangesInProgress: () => 'AWS is still working on an earlier change.',
+    PolicyInUse: () => 'AWS says that the policy is still in use.',
     NoSuchEntity: ({ account }) =>
       `It does not exist any more in AWS account ${account}, so there is nothing to change.`,
     LimitExceeded: () =>
-      'AWS has no room for one more inline policy there: its quota is used up, so nothing was changed. The security team can remove policies that are not needed.',
+      'AWS has no room for one more inline policy there: its quota is used up. The security team can remove policies that are not needed.',
     UnmodifiableEntity: () =>
-      'AWS itself owns this role and lets nobody else change it, so nothing was changed. The security team can look for another way.',
+      'AWS itself owns this role and lets nobody else change it. The security team can look for another way.',
     ConstraintViolation: () =>
-      'AWS has no room for one more service control policy there: a quota is used up, so nothing was changed. The security team can remove policies that are not needed.',
+      'AWS has no room for one more service control policy there: a quota is used up. The security team can remove policies that are not needed.',
     PolicyTypeNotEnabled: () =>
-      'Service control policies are turned off in the AWS organisation, so nothing was changed. The security team can turn them on.',
+      'Service control policies are turned off in the AWS organisation. The security team can turn them on.',
     TargetNotFound: ({ account }) =>
       `The AWS organisation of account ${account} does not know the target, so there is nothing to change.`,
   }),

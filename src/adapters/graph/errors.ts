@@ -25,9 +25,9 @@ export interface RefusalHints {
 }
 
 const UNAVAILABLE_STATUSES: readonly number[] = [408, 500, 502, 503, 504];
-const BUSY = 'Microsoft is busy at the moment. This is tried again by itself.';
-const DOWN = 'Microsoft cannot be reached at the moment. This is tried again by itself.';
-const LATE = 'Microsoft did not answer in time. This is tried again by itself.';
+const BUSY = 'Microsoft is busy at the moment.';
+const DOWN = 'Microsoft cannot be reached at the moment.';
+const LATE = 'Microsoft did not answer in time.';
 const GONE = 'It is no longer there.';
 const CHANGED = 'Somebody else changed it at the same moment. Please look again, and decide anew.';
 const REFUSED = 'Microsoft refused that. The security team can see why.';
