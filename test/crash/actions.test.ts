@@ -126,8 +126,14 @@ async function goOn(play: Play, bomb: Bomb, id: Case['id'], effects: boolean[] =
   const stage = await stageOf(play, bomb, effects);
   try {
     let about = await caseOf(stage, id);
-    if (about.state === 'asking' && about.decisions.length === 0) await stage.approve(about, 'all');
-    about = await untilCalm(stage, about);
+    // Letting somebody in takes two people.
+    const signatures = play.action.letsIn ? 2 : 1;
+    const isOpen = (): boolean => about.decisions.length < signatures;
+    do {
+      if (about.state === 'asking' && isOpen())
+        await stage.approve(about, 'all', about.decisions.length === 0 ? 'manager' : 'security');
+      about = await untilCalm(stage, about);
+    } while (about.state === 'asking' && isOpen());
     if (about.state === 'contained' && play.action.revert) {
       await stage.undo(about);
       await untilCalm(stage, about);
