@@ -76,9 +76,12 @@ function endOf({ decisions }: Case, runs: readonly Run[]): Pick<CardView, 'dryRu
   const its = runs.filter(({ decision }) => (decision ?? -1) === latest);
   const dryRun = its.length > 0 && its.every(({ state }) => state === 'dry-run');
   const isStanding = runs.some(stands);
-  if (runs.some(({ state }) => state === 'kept')) return { dryRun, partly: 'undone' };
-  const wasUndone = decisions.at(-1)?.verb === 'undo' && runs.some(({ state }) => state === 'reverted');
-  if (wasUndone && isStanding) return { dryRun, partly: 'undone' };
-  const isShort = its.some(({ state }) => state === 'failed') && isStanding;
+  // Half done, or half put back: what was wanted last says which.
+  const isHalf = runs.some(({ state }) => state === 'kept');
+  if (decisions.at(-1)?.verb === 'undo')
+    return isHalf || (isStanding && runs.some(({ state }) => state === 'reverted'))
+      ? { dryRun, partly: 'undone' }
+      : { dryRun };
+  const isShort = isHalf || (isStanding && its.some(({ state }) => state === 'failed'));
   return { dryRun, ...(isShort && { partly: 'done' }) };
 }

@@ -12,7 +12,8 @@ export function standingLines(runs: readonly Run[]): readonly string[] {
     if (run.says === null) return [];
     // Worded as it was when it was settled, so that its line is still found when it is renewed.
     const isNamed = run.state === 'kept' || runs.some((one) => one.id !== run.id && isOfOneKind(one, run));
-    return [isNamed ? `${targetLabel(run.target)}: ${run.says}` : run.says];
+    const proof = isNamed ? `${targetLabel(run.target)}: ${run.says}` : run.says;
+    return run.later ? [proof, run.later] : [proof];
   });
   return [...new Set(lines)];
 }

@@ -75,6 +75,18 @@ describe('what stands from an earlier decision', () => {
       assert.deepEqual(undo.slice(0, 2), ['one: Undo puts it back.', 'two: Undo puts it back.']);
     });
 
+    it('keeps what is still to come true of it', async () => {
+      const about = await begun();
+      const [run] = await store().runsOf(about.id);
+      assert.ok(run);
+      await store().transact((tx) => tx.saveRun({ ...run, later: 'Not yet everywhere: wait an hour.' }));
+
+      assert.deepEqual(decided(await desk().approve(about, 'b.8', SECURITY)).outcome, [
+        'One is closed.',
+        'Not yet everywhere: wait an hour.',
+      ]);
+    });
+
     it('is named without its name where one thing alone is taken back', async () => {
       const about = await begun();
       await into(about, 'contained');
@@ -134,10 +146,15 @@ describe('what stands from an earlier decision', () => {
       await into(about, 'contained');
       assert.equal((await card(about)).heading, 'Partly done');
 
+      await end(about, 'kept', 'Half of two is closed.', 1);
+      assert.equal((await card(about)).heading, 'Partly done');
+
       await end(about, 'verified', 'Two is closed.', 1);
       decided(await desk().answer(about, { verb: 'undo' }));
       await end(about, 'reverted', 'It was put back.', 0);
       await into(about, 'contained');
+      assert.equal((await card(about)).heading, 'Partly undone');
+      await end(about, 'kept', 'Half of two was put back.', 1);
       assert.equal((await card(about)).heading, 'Partly undone');
     });
 
