@@ -7,7 +7,7 @@ import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { GovernanceAction, Verification } from './action.ts';
-import { type Failure, ourFailure, withTrouble } from './failure.ts';
+import { type Failure, failureKind, ourFailure, withTrouble } from './failure.ts';
 import { finish, type GovernParts, load, taskOf, textIn } from './parts.ts';
 import { VERIFY_ATTEMPTS } from './prove.ts';
 import { retriedOrFinal } from './run-action.ts';
@@ -117,15 +117,17 @@ async function relapsed(
     const current = (await tx.lockCase(about.id)) ?? about;
     if (await isBeingUndone(tx, run, current)) return putOffIn(tx, step);
     const runs = await tx.runsOf(about.id);
-    const known = failure.code === 'govern.relapsed';
+    const known = failure.code === 'govern.relapsed' || failureKind(failure.code) === 'gone';
     const says = `It ${known ? 'does not hold' : 'could not be looked at again'}: ${failure.say}`;
-    await tx.saveRun({ ...run, state: 'failed', says });
     const sentence = `"${action.title}": ${says}`;
-    const old = [...shownLines(run, runs), textIn(step, 'line') ?? ''];
+    const line = lineOf(run, sentence, runs);
+    // "Could not look" is not "does not hold": it stays proven by what was seen.
+    await tx.saveRun(known ? { ...run, state: 'failed', says } : { ...run, later: line });
+    const old = [...(known ? shownLines(run, runs) : []), textIn(step, 'line') ?? ''];
     const transition = {
       at,
       patch: {
-        outcome: renewed(current.outcome, old, [lineOf(run, sentence, runs)]),
+        outcome: renewed(current.outcome, old, [line]),
         troubles: withTrouble(current.troubles, run, failure, at),
       },
       note: {
@@ -135,14 +137,14 @@ async function relapsed(
         personal: { target: { ...run.target }, says },
       },
     };
-    if (current.state === 'contained')
+    if (known && current.state === 'contained')
       await commitTransition(tx, current, {
         ...transition,
         event: 'relapsed',
         patch: { ...transition.patch, toSecurity: sentence },
         steps: [{ kind: 'route', key: '' }, ...writeBackSteps(current, { kind: 'failed', says: [sentence] })],
       });
-    // Somebody is at it already, or said that it was expected: the security team is shown it all the same.
+    // It still stands as far as is known, or somebody is at it already, or said that it was expected: the security team is shown it all the same.
     else await tellCase(tx, current, { ...transition, steps: [{ kind: 'tell', key: '' }] });
     await tx.finishStep(step);
   });

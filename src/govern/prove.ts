@@ -5,7 +5,7 @@ import type { Run, Step } from '../case/run.ts';
 import { timeMark } from '../case/times.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { GovernanceAction, Verification } from './action.ts';
-import { ourFailure } from './failure.ts';
+import { failureKind, ourFailure } from './failure.ts';
 import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf } from './parts.ts';
 import { retriedOrFinal } from './run-action.ts';
 import { lineOf, renewed, sharesTarget, shownLines } from './runs.ts';
@@ -38,7 +38,13 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
     if (seen.kind === 'not-yet' && !isLost) return await notYet(step, loaded, seen, parts);
     await notDone(step, loaded, seen.says, parts);
   } catch (error) {
-    await giveUp(step, about, run, action, await retriedOrFinal(error, step, VERIFY_ATTEMPTS, parts), parts);
+    const failure = await retriedOrFinal(error, step, VERIFY_ATTEMPTS, parts);
+    const first = run.checks?.[0];
+    // "Could not look" is not "does not hold": it stays proven by what was seen.
+    if (!first || !run.after || failureKind(failure.code) === 'gone')
+      return giveUp(step, about, run, action, failure, parts);
+    const says = `Took effect at ${timeMark(first)}. It could not be looked at again: ${failure.say}`;
+    await finishRun(step, about, run, { state: 'verified', says, unseen: failure }, parts);
   }
 }
 

@@ -3,6 +3,7 @@
 // `executing` is committed before the first call, so that after a crash the world is looked at before anything is repeated.
 import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
+import type { RunId } from '../case/ids.ts';
 import type { Run, Step } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isoTime } from '../ports/clock.ts';
@@ -10,6 +11,7 @@ import { WAITING_POLL_MS } from '../ports/target-line.ts';
 import type { GovernanceAction } from './action.ts';
 import { type Failure, failureKind, ourFailure } from './failure.ts';
 import { guard, isAsBefore, outOfBounds } from './guard.ts';
+import { halfDoneBefore, settleHalfDone } from './half-done.ts';
 import { countIn, finish, type GovernParts, isLeaseTrouble, load, taskOf } from './parts.ts';
 import { changesSince, lookAt, shownNow } from './preview.ts';
 import { ofSameDecision } from './runs.ts';
@@ -30,9 +32,28 @@ export async function act(step: Step, parts: GovernParts): Promise<void> {
     if (run.state === 'executing') return await resume(step, about, run, action, parts);
     await finish(step, parts);
   } catch (error) {
+    await noteHalfWay(error, step, action, parts);
     const failure = await retriedOrFinal(error, step, ACT_ATTEMPTS, parts);
     await giveUp(step, about, run, action, finalFailure(failure, run, action), parts);
   }
+}
+
+/** How it was left half way, so that what somebody else does until it goes on is told from it. */
+async function noteHalfWay(
+  error: unknown,
+  step: Step,
+  action: GovernanceAction,
+  { store, world }: GovernParts,
+) {
+  if (!isCountersignError(error) || !error.retryable || isLeaseTrouble(error)) return;
+  const run = await store.transact((tx) => tx.findRun(step.key as RunId));
+  if (run?.state !== 'executing' || run.requestIds.length === 0 || !action.revert) return;
+  const after = await action.read(run.target, world).catch(() => null);
+  if (!after || run.after) return;
+  await store.transact(async (tx) => {
+    await tx.assertLease(step);
+    await tx.saveRun({ ...run, after });
+  });
 }
 
 /** Throws what is to be tried again, once the card says so; answers what is final. */
@@ -42,7 +63,14 @@ export async function retriedOrFinal(
   most: number,
   parts: GovernParts,
 ): Promise<CountersignError> {
-  if (!isCountersignError(error) || isLeaseTrouble(error)) throw error;
+  if (isLeaseTrouble(error)) throw error;
+  if (!isCountersignError(error)) {
+    if (step.attempts + 1 < most) throw error;
+    return new CountersignError('govern.unexpected', error instanceof Error ? error.message : String(error), {
+      say: 'Something unexpected went wrong in Countersign itself.',
+      cause: error,
+    });
+  }
   if (!error.retryable || step.attempts + 1 >= most) return error;
   await sayPaused(step, error, parts);
   throw error;
@@ -75,7 +103,8 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
     return finishRun(step, about, { ...run, before, after: null }, { state: 'verified', says }, parts);
   }
   if (isDryRun(about.policy.id, parts.world.settings)) return finishRun(step, about, run, DRY_RUN, parts);
-  const claimed: Run = { ...run, ...shownNow(run, plan, about), state: 'executing', before };
+  const first = halfDoneBefore(run, runs, action, before) ?? before;
+  const claimed: Run = { ...run, ...shownNow(run, plan, about), state: 'executing', before: first };
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     await tx.saveRun(claimed);
@@ -153,9 +182,13 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
   const now = await action.read(run.target, parts.world);
   const anew = isAsBefore(action, run.before, now) ? await beginAnew(step, about, run, parts) : null;
   if (anew) return start(step, about, anew, action, parts);
-  const forbidden = await guard(run, about, action, now, parts);
+  const isMoved =
+    run.after !== null && (action.revert?.differences(run.before, run.after, now).length ?? 0) > 0;
+  const forbidden = isMoved
+    ? ourFailure('govern.changed-meanwhile', 'Somebody else changed it while it was half done.')
+    : await guard(run, about, action, now, parts);
   if (forbidden) return giveUp(step, about, run, action, forbidden, parts);
-  await change(step, about, run, action, parts);
+  await change(step, about, { ...run, after: null }, action, parts);
 }
 
 async function change(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
@@ -175,6 +208,7 @@ async function executed(step: Step, about: Case, run: Run, parts: GovernParts) {
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     await tx.saveRun({ ...run, state: 'executed' });
+    await settleHalfDone(tx, run);
     const since = countIn(step, 'since') || parts.clock.now();
     await tx.addStep(about.id, {
       kind: 'verify',

@@ -8,6 +8,7 @@ import { commitTransition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
 import type { GovernanceAction } from './action.ts';
 import { type Failure, managerWords, withTrouble } from './failure.ts';
+import { halfDoneWords, leftHalfDone, settleHalfDone } from './half-done.ts';
 import type { GovernParts } from './parts.ts';
 import { firstPending, isUnderWay, lineOf, ofSameDecision, renewed, shownLines } from './runs.ts';
 import { tellCase } from './tell-case.ts';
@@ -17,6 +18,8 @@ export interface Ending {
   readonly says: string;
   /** Where it is not yet true everywhere. */
   readonly followUp?: { readonly afterMs: number; readonly says: string } | undefined;
+  /** What keeps it from being looked at again: the security team is told. */
+  readonly unseen?: Failure;
 }
 
 export const DRY_RUN: Ending = { state: 'dry-run', says: 'Dry run: nothing was changed.' };
@@ -38,9 +41,11 @@ export async function finishRun(
     const later = ending.followUp ? [lineOf(done, ending.followUp.says, runs)] : [];
     await tx.saveRun(later[0] === undefined ? done : { ...done, later: later[0] });
     const outcome = renewed(current.outcome, shownLines(run, runs), [...shownLines(done, runs), ...later]);
+    const { unseen } = ending;
+    const troubled = unseen && { troubles: withTrouble(current.troubles, done, unseen, at) };
     const transition = {
       at,
-      steps: followUpSteps(done, ending, later),
+      steps: [...followUpSteps(done, ending, later), ...(unseen ? [{ kind: 'tell', key: '' } as const] : [])],
       note: {
         kind: 'run.verified',
         actor: SYSTEM,
@@ -56,7 +61,7 @@ export async function finishRun(
       },
     };
     if (current.state !== 'executing' || runs.some(isUnderWay)) {
-      await tellCase(tx, current, { ...transition, patch: { outcome } });
+      await tellCase(tx, current, { ...transition, patch: { outcome, ...troubled } });
       if (current.state === 'executing') await startNext(tx, runs);
     } else {
       const actions = ofSameDecision(done, runs).map((one) => parts.actions.get(one.action));
@@ -65,7 +70,7 @@ export async function finishRun(
       await commitTransition(tx, current, {
         ...transition,
         event: informed ? 'informed' : 'verified',
-        patch: { outcome, voids: 0, ...(informed && { groupKey: unclaimed(current) }) },
+        patch: { outcome, ...troubled, voids: 0, ...(informed && { groupKey: unclaimed(current) }) },
         steps: [
           ...transition.steps,
           ...(informed
@@ -109,13 +114,19 @@ export async function giveUp(
   parts: GovernParts,
 ): Promise<void> {
   const at = isoTime(parts.clock);
+  const now = await leftHalfDone(step, run, action, parts);
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
     // As it is in the store: what failed may have begun, and its request ids are on record.
     const latest = (await tx.findRun(run.id)) ?? run;
-    const words = managerWords(failure);
-    await tx.saveRun({ ...latest, state: 'failed', says: words });
+    const words = now ? halfDoneWords(failure) : managerWords(failure);
+    await tx.saveRun(
+      now
+        ? { ...latest, state: 'kept', says: words, after: latest.after ?? now, verifiedAt: at }
+        : { ...latest, state: 'failed', says: words },
+    );
+    if (now) await settleHalfDone(tx, latest);
     const runs = await tx.runsOf(about.id);
     const sentence = `"${action.title}" did not succeed: ${words}`;
     const patch = {
