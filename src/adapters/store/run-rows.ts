@@ -64,23 +64,31 @@ export function createRunMethods(scope: Scope): RunMethods {
         .execute();
     },
 
+    /** By when it was proven, not by the claim: the line for a target lets the strongest go first. */
     async caseRelyingOn(run) {
       const { created_ms } = await scope.db
         .selectFrom('run')
         .select('created_ms')
         .where('id', '=', run.id)
         .executeTakeFirstOrThrow();
-      const other = await scope.db
+      const others = await scope.db
         .selectFrom('run')
         .innerJoin('cases', 'cases.id', 'run.case_id')
-        .select('cases.ref')
+        .select(['cases.ref', 'run.body', 'run.created_ms'])
         .where('run.target_key', '=', keyText(holdKey(run.target)))
         .where('run.case_id', '<>', run.caseId)
-        .where('run.created_ms', '>=', created_ms)
         .where('run.state', 'in', ['executing', 'executed', 'verified'])
-        .limit(1)
-        .executeTakeFirst();
-      return other?.ref ?? null;
+        .orderBy('run.created_ms')
+        .execute();
+      const since = run.verifiedAt === null ? created_ms : Date.parse(run.verifiedAt);
+      return others.find((other) => provenAt(other) >= since)?.ref ?? null;
     },
   };
+}
+
+/** What is still to be proven has its hands on it now, whenever it was claimed. */
+function provenAt({ body, created_ms }: { readonly body: string; readonly created_ms: number }): number {
+  const { state, verifiedAt } = JSON.parse(body) as Run;
+  if (state !== 'verified') return Number.POSITIVE_INFINITY;
+  return verifiedAt === null ? created_ms : Date.parse(verifiedAt);
 }

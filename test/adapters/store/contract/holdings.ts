@@ -65,6 +65,22 @@ export function describeHoldings(world: () => StoreWorld): void {
     assert.equal(await relying(), null);
   });
 
+  it('goes by what was proven later, not by what was claimed later: the line lets the strongest go first', async () => {
+    const weak = sampleRun(otherId, { state: 'pending' });
+    await store.transact((tx) => tx.saveRun(weak));
+    world().time += 1_000;
+    const strong = sampleRun(caseId, { state: 'verified', verifiedAt: '2026-11-21T10:00:00.000Z' });
+    await store.transact((tx) => tx.saveRun(strong));
+    const after = { ...weak, state: 'verified', verifiedAt: '2026-11-21T10:00:05.000Z' } as const;
+    await store.transact((tx) => tx.saveRun(after));
+
+    const relying = (run: typeof strong) => store.transact((tx) => tx.caseRelyingOn(run));
+    assert.equal(await relying(strong), (await store.readCase(otherId))?.ref);
+    assert.equal(await relying(after), null);
+    await store.transact((tx) => tx.saveRun({ ...after, state: 'executed', verifiedAt: null }));
+    assert.equal(await relying(strong), (await store.readCase(otherId))?.ref);
+  });
+
   describe('caps', () => {
     const MINUTE_MS = 60_000;
     const slot = (uses: number, key = 'entra.user.suspend', cap = 20): CapSlot => ({ key, uses, cap });
