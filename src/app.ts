@@ -9,6 +9,7 @@ import { governanceLog, logLine } from './audit/governance-log.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case } from './case/case.ts';
 import type { Run } from './case/run.ts';
+import { isDryRun } from './case/settings.ts';
 import { runCommand } from './commands/index.ts';
 import { answerClick, type ConversationParts } from './decide/conversation.ts';
 import { createTools, isOpenToOthers } from './decide/tools.ts';
@@ -96,6 +97,7 @@ export function createApp(parts: AppParts): App {
   const routing = {
     ...{ store, directory: world.directory, installer: parts.installer, clock, ids, tenantId },
     mayAskManagers: settings.detection.bounds.ask.includes('manager'),
+    isDryRun: (policy: string) => isDryRun(policy, settings),
     aws: settings.aws,
     plan: (about: Case, subject: Case['subject'], lastTry: boolean) =>
       planOffers(about, subject, { actions, world, lastTry }),

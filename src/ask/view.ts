@@ -49,9 +49,8 @@ export async function drawCase(
     .map((run) => run.verifiedAt ?? '')
     .filter(Boolean)
     .sort();
-  const notice =
-    options.notice ??
-    (about.state === 'asking' && isDryRun(about.policy.id, parts.settings) ? DRY_RUN : null);
+  const isDry = about.question?.dryRun ?? isDryRun(about.policy.id, parts.settings);
+  const notice = options.notice ?? (about.state === 'asking' && isDry ? DRY_RUN : null);
   return caseCard(about, {
     timeZone,
     now: isoTime(parts.clock),

@@ -66,6 +66,8 @@ export interface Question {
   readonly offers: readonly PlannedOffer[];
   readonly withheld: readonly WithheldOffer[];
   readonly askedAt: string;
+  /** It was asked as a dry run: what is answered changes nothing, whatever the settings say by then. */
+  readonly dryRun?: true;
 }
 
 /** The people of a policy's scope: `only` these, `except` those. */

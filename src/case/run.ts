@@ -28,7 +28,10 @@ export interface Run {
   /** What was shown before the button was pressed. Absent in runs from before it was kept. */
   readonly shown?: {
     readonly says: readonly string[];
-    readonly basis: Json;
+    /** Absent where none was kept. */
+    readonly basis?: Json;
+    /** The question said that it is a dry run. */
+    readonly dryRun?: true;
     /** Whether the plan said that it can be undone. Absent: as the action says. */
     readonly undo?: boolean;
     /** What undo does, or why there is none: for the card as long as it stands. */

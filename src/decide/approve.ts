@@ -70,7 +70,8 @@ function planRuns(about: Case, offer: PlannedOffer, earlier: number, parts: Deci
       decision: about.decisions.length,
       shown: {
         says: [...planned.says, planned.undo.says],
-        basis: planned.basis ?? null,
+        ...(planned.basis !== undefined && { basis: planned.basis }),
+        ...(about.question?.dryRun && { dryRun: true as const }),
         undo: planned.undo.possible,
         undoSays: planned.undo.possible ? planned.undo.says : `${planned.title}: ${planned.undo.says}`,
       },

@@ -43,7 +43,7 @@ export async function guard(
   if (plan.kind !== 'offered') return ourFailure('govern.refused-at-execution', plan.reason);
   const left = action.plan(run.target, now, settings);
   return left.kind === 'offered' &&
-    run.shown &&
+    run.shown?.basis !== undefined &&
     !isDoneAsItStands(about) &&
     isMore(left.basis, run.shown.basis)
     ? ourFailure('govern.changed-meanwhile', 'More would be changed by now than what was shown.')

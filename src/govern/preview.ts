@@ -2,6 +2,7 @@
 import type { Case } from '../case/case.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
+import { isDryRun } from '../case/settings.ts';
 import { targetLabel } from '../case/target.ts';
 import { isDoneAsItStands } from '../case/voids.ts';
 import type { GovernanceAction, Plan } from './action.ts';
@@ -58,6 +59,8 @@ async function changeOf(
   about: Case,
   parts: GovernParts,
 ): Promise<string | null> {
+  if (run.shown?.dryRun && !isDryRun(about.policy.id, parts.world.settings))
+    return 'it was asked as a dry run, and now it would be done for real.';
   if (plan.kind !== 'offered')
     return (await isSoAlready(run, before, action, about, parts)) ? null : plan.reason;
   return run.shown && !isDoneAsItStands(about) ? differenceOf(run.shown, plan) : null;
@@ -82,7 +85,7 @@ export function differenceOf(
     const fresh = is.filter((sentence) => !shown.says.includes(sentence));
     return fresh.length > 0 ? fresh.join(' ') : 'it would do less than what was shown.';
   }
-  return canonicalJson(shown.basis) === canonicalJson(plan.basis)
+  return shown.basis === undefined || canonicalJson(shown.basis) === canonicalJson(plan.basis)
     ? null
     : 'what exactly would be changed is no longer the same.';
 }

@@ -34,6 +34,8 @@ export interface RouteParts {
   readonly mayAskManagers: boolean;
   /** Whose the IAM users are. */
   readonly aws: Pick<OperatorSettings['aws'], 'iamUsers'>;
+  /** Whether what is approved under this policy is only planned. */
+  isDryRun(policy: string): boolean;
   plan(
     about: Case,
     subject: Subject | null,
@@ -67,6 +69,7 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
     offers: planned.offers,
     withheld: planned.withheld,
     askedAt: isoTime(parts.clock),
+    ...(parts.isDryRun(about.policy.id) && { dryRun: true as const }),
   };
   await commitQuestion(step, { about: known, loaded: about }, subject, question, choice.unreachable, parts);
 }

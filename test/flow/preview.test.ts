@@ -57,3 +57,35 @@ describe('a preview that no longer holds', function () {
     assert.equal(run?.checks?.length, 2);
   });
 });
+
+describe('a question that was asked as a dry run', function () {
+  this.timeout(60_000);
+  let world: TestWorld;
+  beforeEach(async () => {
+    world = await startWorld({ waits: { backOff: () => 5 }, settings: { governance: { dryRun: true } } });
+  });
+  afterEach(() => world.close());
+
+  it('changes nothing once the dry run is over: it is asked anew, for real', async () => {
+    const ref = refOf(await world.fire('bucket-public'));
+    const dry = await world.cardFor(MORGAN, ref);
+    const first = await world.theCase(ref);
+    assert.match(dry.words, /Dry run: whatever is answered here is recorded/);
+    world.changeSettings({ governance: { dryRun: false } });
+    await world.restart();
+
+    await world.say(MORGAN, `approve ${ref} make-private`);
+    await until('a new question', async () => {
+      const about = await world.theCase(ref);
+      return about.state === 'asking' && about.question?.id !== first.question?.id;
+    });
+    await world.untilIdle();
+
+    assert.equal(world.sandbox.s3.world.state().buckets['contoso-invoices']?.publicAccessBlock ?? null, null);
+    const card = await world.cardFor(MORGAN, ref);
+    assert.match(card.words, /it was asked as a dry run, and now it would be done for real/);
+    assert.doesNotMatch(card.words, /Dry run: whatever/);
+    await world.say(MORGAN, `approve ${ref} make-private`);
+    await world.untilState(ref, 'contained');
+  });
+});

@@ -73,6 +73,7 @@ describe('the cases of a group', () => {
       await routeCase(step, {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: people },
         mayAskManagers: true,
+        isDryRun: () => false,
         aws: { iamUsers: {} },
         installer: {
           openChat: async (person) => {
@@ -376,6 +377,7 @@ describe('the cases of a group', () => {
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: away },
         mayAskManagers: true,
+        isDryRun: () => false,
         aws: { iamUsers: {} },
         installer: world.installer,
         plan: async () => ({ offers: [], withheld: [] }),
@@ -399,6 +401,7 @@ describe('the cases of a group', () => {
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: forbidden },
         mayAskManagers: true,
+        isDryRun: () => false,
         aws: { iamUsers: {} },
         installer: world.installer,
         plan: async () => ({ offers: [], withheld: [] }),

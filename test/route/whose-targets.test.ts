@@ -58,6 +58,7 @@ describe('A question about an IAM user of a manager', () => {
     assert.ok(step);
     await routeCase(step, {
       ...{ store, clock: systemClock, ids: randomIds, tenantId: 'tenant', mayAskManagers: true },
+      isDryRun: () => false,
       directory: lookUp,
       installer: world.installer,
       aws: { iamUsers: { 'arn:aws:iam::123456789012:user/morgan': morgan.userPrincipalName } },
