@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { governanceLog, logLine } from '../../src/audit/governance-log.ts';
 import { ocsfEvent } from '../../src/audit/ocsf.ts';
+import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 
@@ -86,6 +87,39 @@ describe('the governance log of a case', () => {
     assert.ok(done.every(({ requestIds }) => requestIds.length > 0));
     const proof = verified.find(({ action }) => action === 'aws.s3.make-bucket-private')?.says.join(' ');
     assert.match(proof ?? '', /Took effect at \d{4}-\d\d-\d\dT[\d:.]+Z, checked twice/);
+  });
+
+  it('says what was waited for, and when it went on', async () => {
+    const { about } = await log();
+    const [run] = await test.store.runsOf(about.id);
+    const [entry] = await test.store.entriesOf(about.id);
+    assert.ok(run && entry);
+    const entryOf = (kind: string, code?: string, says?: string): AuditEntry => ({
+      ...entry,
+      kind,
+      facts: { run: run.id, ...(code && { code }) },
+      personal: { actor: { id: 'countersign', name: 'Countersign' }, personal: says ? { says } : null },
+    });
+    const records = governanceLog(
+      about,
+      [run],
+      [
+        entryOf('run.paused', 'aws.throttled'),
+        entryOf('run.resumed'),
+        entryOf('run.not-yet', undefined, 'Not yet: it runs.'),
+        entryOf('run.again', undefined, 'It did not last.'),
+      ],
+    );
+
+    assert.deepEqual(
+      records.map(({ event, action, says }) => [event, action, says.join(' ')]),
+      [
+        ['waiting', run.action, 'It is tried again by itself. aws.throttled'],
+        ['waiting', run.action, 'It goes on.'],
+        ['waiting', run.action, 'Not yet: it runs.'],
+        ['waiting', run.action, 'It did not last.'],
+      ],
+    );
   });
 
   it('keeps who tried without being asked', async () => {
