@@ -45,7 +45,12 @@ describe('somebody who is being shut out of AWS', function () {
     await until('a first look', async () => (await world.runs(ref))[0]?.checks?.length);
     iam().change((state) => ({
       ...state,
-      users: state.users.map((one) => ({ ...one, keys: one.keys.map((key) => ({ ...key, active: true })) })),
+      users: state.users.map((one) => ({
+        ...one,
+        keys: one.keys.map((key) =>
+          key.id === world.running.aws.alex.accessKeyId ? { ...key, active: true } : key,
+        ),
+      })),
     }));
     await world.untilState(ref, 'contained');
 
