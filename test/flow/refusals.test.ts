@@ -97,7 +97,7 @@ describe('a refusal for good', function () {
     const { question } = await world.theCase(ref);
     assert.deepEqual(
       question?.offers.map((offer) => offer.key),
-      ['suspend', 'block-account'],
+      ['deny-sso', 'sign-out', 'suspend', 'block-account'],
     );
   });
 

@@ -24,7 +24,7 @@ import type { ObjectStorage } from '../../ports/object-storage.ts';
 import type { Receipt } from '../../ports/receipt.ts';
 import { fromAcl, fromBlock, toAcl, toBlock } from './access-documents.ts';
 import { createAccountBlocks } from './account-block.ts';
-import { type AwsOptions, receiptOf } from './clients.ts';
+import { type AwsOptions, createRoles, receiptOf } from './clients.ts';
 import { createS3Call, type Place, type Run } from './s3-call.ts';
 
 /** `endpoint` replaces AWS's own hosts of S3 and S3 Control, and turns path-style addressing on. */
@@ -46,7 +46,8 @@ const placeOf = (operation: string, { account, region, bucket, key }: ObjectTarg
 const BUCKETS_A_PAGE = 1000;
 
 /** Throws as the port says, and `aws.refused` (final) for what S3 itself does not accept. */
-export function createS3ObjectStorage(options: S3ObjectStorageOptions): ObjectStorage {
+export function createS3ObjectStorage(given: S3ObjectStorageOptions): ObjectStorage {
+  const options = { ...given, roles: given.roles ?? createRoles(given) };
   const ask = createS3Call(options);
 
   const call = <Answer>(bucket: Bucket, operation: string, run: Run<Answer>, absent?: string) =>

@@ -229,7 +229,11 @@ describe('objects and accounts in S3', () => {
       const throttled = await failure(storage.writeAccountBlock(OWNER.id, ALL_BLOCKS));
       server.world.faults.add('PutAccountPublicAccessBlock', 1, { kind: 'cut', after: true });
       const cut = await failure(storage.writeAccountBlock(OWNER.id, ALL_BLOCKS));
-      server.world.faults.add('PutAccountPublicAccessBlock', 1, { kind: 'forbidden' });
+      server.world.faults.add('PutAccountPublicAccessBlock', 1, {
+        kind: 'forbidden',
+        message:
+          'User: arn:aws:sts::123456789012:assumed-role/Countersign/countersign is not authorized to perform: s3:PutAccountPublicAccessBlock',
+      });
       const forbidden = await failure(
         storage.writeAccountBlock(OWNER.id, null).then(() => storage.writeAccountBlock(OWNER.id, ALL_BLOCKS)),
       );

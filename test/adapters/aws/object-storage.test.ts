@@ -11,6 +11,7 @@ import type { ObjectStorage } from '../../../src/ports/object-storage.ts';
 import type { RequestLog } from '../../../src/ports/request-log.ts';
 import type { S3Server } from '../../../src/sandbox/s3/server.ts';
 import type { BucketSeed, Ownership } from '../../../src/sandbox/s3/state.ts';
+import { settings } from '../../helpers/cases.ts';
 import {
   allow,
   BOT_USER,
@@ -82,7 +83,7 @@ describe('object storage in S3', () => {
     await server?.close();
     server = await startWorld({ buckets: [bucket(NAME, seed)], roles });
     storage = connect();
-    world = { storage } as World;
+    world = { storage, settings } as World;
     noted.length = 0;
     recorded.length = 0;
   };
@@ -421,7 +422,7 @@ describe('object storage in S3', () => {
       await start({ ownership: null, acl: 'public-read', policy: publicPolicy });
       const before = await makeBucketPrivate.read(target, world);
       assert.deepEqual(recorded.toSorted(), answered());
-      assert.equal(recorded.length, 5);
+      assert.equal(recorded.length, 6);
 
       await makeBucketPrivate.execute(task(before), world, note);
 
