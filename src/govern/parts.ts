@@ -41,8 +41,20 @@ export async function load(
   });
   if (!found) return null;
   const action = parts.actions.get(found.run.action);
-  if (!action) throw new CountersignError('govern.unknown-action', `no action called ${found.run.action}`);
-  return { ...found, action };
+  return { ...found, action: action ?? goneAction(found.run.action) };
+}
+
+/** Of another release. Whatever is asked of it fails for good, so that its runs come to a person and let their targets go. */
+function goneAction(id: string): GovernanceAction {
+  const fail = (): never => {
+    throw new CountersignError('govern.unknown-action', `no action called ${id}`, {
+      say: 'This release of Countersign does not know that action.',
+    });
+  };
+  return {
+    ...{ id, title: id, targetKind: 'resource', needs: '', effect: 'blind', strength: 0 },
+    ...{ permissions: {}, capPerHour: 0, find: fail, read: fail, plan: fail, execute: fail, verify: fail },
+  };
 }
 
 export const finish = (step: Step, { store }: Pick<GovernParts, 'store'>): Promise<void> =>

@@ -8,7 +8,7 @@ import type { GovernanceAction, Verification } from './action.ts';
 import { failureKind, ourFailure } from './failure.ts';
 import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf } from './parts.ts';
 import { retriedOrFinal } from './run-action.ts';
-import { lineOf, renewed, sharesTarget, shownLines } from './runs.ts';
+import { isBeingCarriedOut, lineOf, renewed, sharesTarget, shownLines } from './runs.ts';
 import { finishRun, giveUp, startNext } from './settle.ts';
 import { goOn, tellCase } from './tell-case.ts';
 
@@ -146,7 +146,7 @@ async function notDone(
 ): Promise<void> {
   const { again: before, since } = carried(step);
   const again = before + 1;
-  if (action.effect === 'blind' || about.state !== 'executing' || again > NOT_DONE_ATTEMPTS)
+  if (action.effect === 'blind' || !isBeingCarriedOut(run, about) || again > NOT_DONE_ATTEMPTS)
     return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', says), parts);
   const words = run.checks?.length ? `It did not last: ${says}` : `It is not there: ${says}`;
   const anew: Run = {

@@ -14,7 +14,7 @@ import { guard, isAsBefore, outOfBounds } from './guard.ts';
 import { halfDoneBefore, settleHalfDone } from './half-done.ts';
 import { countIn, finish, type GovernParts, isLeaseTrouble, load, taskOf } from './parts.ts';
 import { changesSince, lookAt, shownNow } from './preview.ts';
-import { ofSameDecision } from './runs.ts';
+import { isBeingCarriedOut, ofSameDecision } from './runs.ts';
 import { DRY_RUN, finishRun, giveUp } from './settle.ts';
 import { goOn, sayPaused } from './tell-case.ts';
 import { voidDecision } from './void-decision.ts';
@@ -177,7 +177,7 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
       parts,
     );
   // A person has taken the case over meanwhile: what they decide now is not to be overtaken by what was decided before.
-  if (about.state !== 'executing')
+  if (!isBeingCarriedOut(run, about))
     return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', seen.says), parts);
   const now = await action.read(run.target, parts.world);
   const anew = isAsBefore(action, run.before, now) ? await beginAnew(step, about, run, parts) : null;

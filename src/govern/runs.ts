@@ -1,4 +1,5 @@
 // Runs of one case beside each other: which belong together, which are under way, and their lines on the card. Pure.
+import type { Case } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { holdKey, targetLabel } from '../case/target.ts';
 import { withoutPauses } from './failure.ts';
@@ -9,6 +10,15 @@ const decisionOf = (run: Run): number => run.decision ?? -1;
 /** The runs of the same decision, itself among them. */
 export const ofSameDecision = (run: Run, runs: readonly Run[]): readonly Run[] =>
   runs.filter((one) => decisionOf(one) === decisionOf(run));
+
+/**
+ * Whether the run is of the decision that is being carried out. One of an earlier decision holds no target any more: it is looked
+ * at, and never repeated.
+ */
+export const isBeingCarriedOut = ({ decision }: Run, { state, decisions }: Case): boolean =>
+  state === 'executing' &&
+  (decision === undefined ||
+    decision === decisions.findLastIndex(({ verb, beyondCap }) => verb === 'approve' && !beyondCap));
 
 /** Something of it is still to be done, or to be proven. */
 export const isUnderWay = ({ state }: Run): boolean =>

@@ -10,7 +10,15 @@ import type { GovernanceAction } from './action.ts';
 import { type Failure, managerWords, withTrouble } from './failure.ts';
 import { halfDoneWords, leftHalfDone, settleHalfDone } from './half-done.ts';
 import type { GovernParts } from './parts.ts';
-import { firstPending, isUnderWay, lineOf, ofSameDecision, renewed, shownLines } from './runs.ts';
+import {
+  firstPending,
+  isBeingCarriedOut,
+  isUnderWay,
+  lineOf,
+  ofSameDecision,
+  renewed,
+  shownLines,
+} from './runs.ts';
 import { tellCase } from './tell-case.ts';
 
 export interface Ending {
@@ -139,9 +147,9 @@ export async function giveUp(
       facts: { run: run.id, action: action.id, reason: failure.code, requestIds: latest.requestIds },
       personal: { target: { ...run.target }, say: words },
     };
-    if (current.state !== 'executing') await tellCase(tx, current, { at, patch, note });
+    if (!isBeingCarriedOut(run, current)) await tellCase(tx, current, { at, patch, note });
     else {
-      for (const other of runs)
+      for (const other of ofSameDecision(run, runs))
         if (other.id !== run.id && other.state === 'pending')
           await tx.saveRun({ ...other, state: 'failed', says: 'Not started: the step before it failed.' });
       await commitTransition(tx, current, {
