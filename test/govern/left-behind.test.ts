@@ -23,7 +23,6 @@ describe('what is left behind', () => {
   });
   afterEach(() => stage.close());
   const forget = (): void => (stage.parts.actions as Map<string, GovernanceAction>).clear();
-  stage.store.transact((tx) => tx.holdsTargets(about.id));
 
   it('by an action that this release does not have comes to a person, whatever its run was doing', async () => {
     for (const begun of [0, 1]) {
