@@ -98,7 +98,9 @@ export async function decide(
     return text(
       'Nothing was done. Something new came in, and a new card is on its way: it says what changed.',
     );
-  const result = await claim(about.id, answer, actor, parts);
+  // The question that was looked at, and no other that takes its place in the meantime.
+  const questionId = answer.questionId ?? (isMeant ? (about.question?.id ?? null) : null);
+  const result = await claim(about.id, { ...answer, questionId }, actor, parts);
   if (result.kind === 'decided') parts.wake();
   const hasCard = answer.questionId === null && (await hasCopy(about, actor, parts));
   if (result.kind === 'decided')
