@@ -1,6 +1,7 @@
 // Whose an identity in AWS is, and that it is left alone where that person is: what protects somebody in Entra protects what they
 // alone sign in to AWS with. Roles are shared, so they are nobody's.
 // Asked when a question is planned and again before an action starts: protection that comes in between holds as well.
+import { peopleBehind } from '../case/behind-target.ts';
 import type { Case } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
 import type { Target } from '../case/target.ts';
@@ -37,11 +38,6 @@ function identityKey(target: Target): string | null {
 /** "IAM identifiers": names are unique in an account, whatever their path and their case. */
 const iamKey = (account: string, name: string): string => `iam ${account} ${name.toLowerCase()}`;
 
-const mappedKey = (arn: string): string | null => {
-  const [, account = '', name] = /^arn:[^:]+:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  return name ? iamKey(account, name) : null;
-};
-
 /** The subject, where it is what they called with; whom the settings or the Identity Center user's own name say. */
 function ownersOf(
   key: string,
@@ -50,13 +46,9 @@ function ownersOf(
   { aws }: World['settings'],
 ): readonly (Person | string)[] {
   const isCaller = callers.some((caller) => identityKey(caller) === key);
-  const mapped = Object.entries(aws.iamUsers).flatMap(([arn, owner]) =>
-    mappedKey(arn) === key ? [owner] : [],
-  );
   return [
     ...(isCaller && subject ? [{ id: subject.id, label: subject.name }] : []),
-    ...mapped,
-    ...(target.kind === 'sso-session' ? [target.user] : []),
+    ...peopleBehind(target, aws),
   ];
 }
 
