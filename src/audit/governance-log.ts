@@ -61,6 +61,7 @@ const EVENT_OF: Readonly<Record<string, GovernanceEvent>> = {
   'run.executing': 'started',
   'run.executed': 'done',
   'run.not-yet': 'waiting',
+  'run.begun-anew': 'waiting',
   'run.again': 'waiting',
   'run.paused': 'waiting',
   'run.resumed': 'waiting',
