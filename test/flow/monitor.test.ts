@@ -32,7 +32,7 @@ describe('a policy that only watches', function () {
     assert.deepEqual(
       about.question?.offers.map((offer) => offer.key),
       // Silently without those that are about single objects and access keys: nobody would miss them here.
-      ['make-private', 'contain', 'remove-collaborators', 'suspend', 'block-account'],
+      ['make-private', 'contain', 'remove-collaborators', 'deny-sso', 'sign-out', 'suspend', 'block-account'],
     );
     assert.match(about.outcome.join(), /only watches\. Morgan Reyes would have been asked/);
     assert.deepEqual(await world.trail(ref), ['case.opened', 'question.monitored']);
