@@ -23,6 +23,8 @@ export type PrincipalState = {
   readonly path: string;
   /** Countersign runs as it, or assumes it. */
   readonly own: boolean;
+  /** IAM's own id: another one is somebody else under the same name. */
+  readonly uniqueId?: string;
 };
 
 const NOBODY: PrincipalState = { arn: null, path: '/', own: false };
@@ -35,7 +37,7 @@ export async function readPrincipal(
   const found = await identities.findPrincipal(principal);
   if (!found) return NOBODY;
   const own = (await identities.ownArns()).some((arn) => isSame(arn, found.arn));
-  return { arn: found.arn, path: found.path, own };
+  return { ...found, own };
 }
 
 /** Why it is left alone, a sentence; null when it may be touched. */

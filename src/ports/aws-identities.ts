@@ -11,6 +11,8 @@ export type PrincipalFacts = {
   readonly arn: string;
   /** `/`, `/service-role/`, `/aws-reserved/sso.amazonaws.com/...` */
   readonly path: string;
+  /** IAM's own id, which no other user or role ever has, whatever it is called ("IAM identifiers"). */
+  readonly uniqueId?: string;
 };
 
 /**

@@ -32,6 +32,11 @@ const NAME = /^[\w+=,.@-]{1,128}$/;
 
 const isGone = hasCode('NoSuchEntity');
 const none = (): null => null;
+const factsOf = (
+  { Arn, Path }: { readonly Arn?: string | undefined; readonly Path?: string | undefined },
+  uniqueId: string | undefined,
+): PrincipalFacts => ({ arn: Arn ?? '', path: Path ?? '/', ...(uniqueId && { uniqueId }) });
+
 /** Throws as the port says, and `aws.refused` for what IAM itself does not accept. */
 export function createAwsIdentities(options: AwsIdentitiesOptions): AwsIdentities {
   const iam = createRoleCalls(options, (config) => new IAMClient(config));
@@ -39,13 +44,13 @@ export function createAwsIdentities(options: AwsIdentitiesOptions): AwsIdentitie
   async function findUser({ account, name }: IamUserTarget): Promise<PrincipalFacts | null> {
     const command = new GetUserCommand({ UserName: name });
     const answer = await iam.sendOr(account, 'GetUser', (client, o) => client.send(command, o), isGone, none);
-    return answer?.User ? { arn: answer.User.Arn ?? '', path: answer.User.Path ?? '/' } : null;
+    return answer?.User ? factsOf(answer.User, answer.User.UserId) : null;
   }
 
   async function findRole({ account, name }: IamRoleTarget): Promise<PrincipalFacts | null> {
     const command = new GetRoleCommand({ RoleName: name });
     const answer = await iam.sendOr(account, 'GetRole', (client, o) => client.send(command, o), isGone, none);
-    return answer?.Role ? { arn: answer.Role.Arn ?? '', path: answer.Role.Path ?? '/' } : null;
+    return answer?.Role ? factsOf(answer.Role, answer.Role.RoleId) : null;
   }
 
   async function findPrincipal(principal: Principal): Promise<PrincipalFacts | null> {

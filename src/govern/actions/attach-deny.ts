@@ -72,7 +72,7 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
         'All of AWS knows within seconds as a rule, and within minutes at worst.',
         `For the security team: it is an inline policy called ${DENY_POLICY}; everything else stays as it is. An explicit deny beats every allow.`,
       ],
-      basis: { arn: state.arn },
+      basis: { arn: state.arn, uniqueId: state.uniqueId ?? null },
       undo: {
         possible: true,
         says: 'Undo lets them in again: it deletes that policy, as long as it still is what Countersign wrote.',

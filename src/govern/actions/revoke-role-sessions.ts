@@ -102,7 +102,7 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
         'Machines and functions that work with the role fail until they get new credentials, which may take hours or a restart.',
         ...(older ? [`It takes the place of what case ${older.ref} did to older sessions.`] : []),
       ],
-      basis: { policy: state.policy },
+      basis: { policy: state.policy, uniqueId: state.uniqueId ?? null },
       undo: {
         possible: true,
         says: older

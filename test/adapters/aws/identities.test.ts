@@ -48,10 +48,12 @@ describe('identities in AWS IAM', () => {
       assert.deepEqual(await identities.findPrincipal(user('alex')), {
         arn: `arn:aws:iam::${OWNER.id}:user/people/alex`,
         path: '/people/',
+        uniqueId: 'AIDAALEX',
       });
       assert.deepEqual(await identities.findPrincipal(role(SSO_ROLE)), {
         arn: `arn:aws:iam::${OWNER.id}:role/aws-reserved/sso.amazonaws.com/eu-central-1/${SSO_ROLE}`,
         path: '/aws-reserved/sso.amazonaws.com/eu-central-1/',
+        uniqueId: `AROA${SSO_ROLE.toUpperCase()}`,
       });
       assert.equal(await identities.findPrincipal(user('nobody')), null);
       assert.equal(await identities.findPrincipal(role('nobody')), null);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../../../src/case/errors.ts';
+import { targetKey } from '../../../src/case/target.ts';
 import { attachDeny } from '../../../src/govern/actions/attach-deny.ts';
 import { detachDeny } from '../../../src/govern/actions/detach-deny.ts';
 import {
@@ -49,6 +50,20 @@ describe('denying everything in AWS', () => {
       'All of AWS knows within seconds as a rule, and within minutes at worst.',
       'For the security team: it is an inline policy called CountersignDeny; everything else stays as it is. An explicit deny beats every allow.',
     ]);
+  });
+
+  it('is decided about one user: somebody made anew under the same name is another one', async () => {
+    const { site, on } = setUp();
+    const known = site.state.principals.get(targetKey(alex));
+    assert.ok(known);
+    site.state.principals.set(targetKey(alex), { ...known, uniqueId: 'AIDAFIRST' });
+    const shown = offered(await on.plan());
+    site.state.principals.set(targetKey(alex), { ...known, uniqueId: 'AIDASECOND' });
+
+    const later = offered(await on.plan());
+
+    assert.deepEqual(later.says, shown.says);
+    assert.notDeepEqual(later.basis, shown.basis);
   });
 
   it('says that a role may be shared', async () => {
