@@ -11,9 +11,3 @@ export const aimed =
   <Kind extends Target['kind']>(kind: Kind) =>
   async ({ targets }: Aims): Promise<readonly Extract<Target, { kind: Kind }>[]> =>
     targets.filter((target): target is Extract<Target, { kind: Kind }> => target.kind === kind);
-
-/** Who called, of one kind, as AWS itself named them. */
-export const calledBy =
-  <Kind extends Target['kind']>(kind: Kind) =>
-  async ({ callers = [] }: Aims): Promise<readonly Extract<Target, { kind: Kind }>[]> =>
-    callers.filter((caller): caller is Extract<Target, { kind: Kind }> => caller.kind === kind);

@@ -1,6 +1,5 @@
 // Until when something that was done can be put back. Pure.
 import type { Run } from '../case/run.ts';
-import type { OperatorSettings } from '../case/settings.ts';
 import type { GovernanceAction } from './action.ts';
 
 /**
@@ -29,9 +28,3 @@ export const canUndo = (
   { now, undoWindowMs }: UndoTime,
 ): boolean =>
   isUndoable(run, actions) && run.verifiedAt !== null && now <= Date.parse(run.verifiedAt) + undoWindowMs;
-
-/** ISO 8601; null where nothing was proven. Whether it can be undone at all is `canUndo`. */
-export const undoableUntil = (run: Run, { governance }: OperatorSettings): string | null =>
-  run.verifiedAt === null
-    ? null
-    : new Date(Date.parse(run.verifiedAt) + governance.undoWindowMs).toISOString();
