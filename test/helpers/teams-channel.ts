@@ -15,6 +15,7 @@ import { createIssuer, type Issuer } from '../../src/sandbox/issuer.ts';
 import { BOT_APP_ID, PEOPLE, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SECURITY_CHANNEL } from '../../src/sandbox/teams/index.ts';
 import { startTeamsService, type TeamsService } from '../../src/sandbox/teams/service.ts';
+import { forgetBotKeys } from './bot-keys.ts';
 
 export const TEST_CARDS = path.join(import.meta.dirname, '../adapters/teams/cards');
 const SECRET = 'made-up-secret';
@@ -97,6 +98,7 @@ export interface TeamsWorld {
 }
 
 export async function createTeamsWorld(options: TeamsWorldOptions = {}): Promise<TeamsWorld> {
+  forgetBotKeys();
   const issuer = await createIssuer();
   const certificate = await createCertificate();
   trust(certificate.cert);

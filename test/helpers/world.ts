@@ -18,6 +18,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { type RunningSandbox, readRunning } from '../../src/sandbox/running.ts';
 import { freePort } from '../../src/sandbox/teams/free-port.ts';
 import { type Service, startService } from '../../src/service.ts';
+import { forgetBotKeys } from './bot-keys.ts';
 import { isIdle } from './idle.ts';
 
 export interface WorldOptions {
@@ -100,6 +101,7 @@ export function refOf(fired: Fired): string {
 
 export async function startWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
+  forgetBotKeys();
   const sandbox = await startSandbox({
     stateDirectory: directory,
     // Below the ephemeral range: the stand-ins, which take any free port, must not get the one that is promised here.
