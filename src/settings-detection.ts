@@ -4,7 +4,12 @@ import path from 'node:path';
 import { z } from 'zod';
 import { parseUserId } from './case/ids.ts';
 import { STAGES } from './case/policy.ts';
-import { DEFAULT_DETECTION, type DetectionSettings, type PolicySettings } from './case/settings.ts';
+import {
+  ASKED_KINDS,
+  DEFAULT_DETECTION,
+  type DetectionSettings,
+  type PolicySettings,
+} from './case/settings.ts';
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** Events are kept for timespan and lateness: beyond these the store would grow without bound. */
@@ -84,10 +89,10 @@ const pattern = z.string().regex(/^\S{1,256}$/, 'must be a pattern such as conto
 const bounds = z.strictObject({
   actions: z.array(z.string()).nullable().default(null),
   ask: z
-    .array(z.enum(['manager', 'security'], 'must be manager or security'))
+    .array(z.enum(ASKED_KINDS, `must be one of ${ASKED_KINDS.join(', ')}`))
     .refine(
       (who) => who.includes('security'),
-      'must name security: what no manager can answer is asked there',
+      'must name security: what nobody else can answer is asked there',
     )
     .default([...DEFAULT_DETECTION.bounds.ask]),
   buckets: z.array(pattern).nullable().default(null),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CountersignError } from './case/errors.ts';
 import { parseUserId, type UserId } from './case/ids.ts';
 import type { OperatorSettings } from './case/settings.ts';
+import { askingSection } from './settings-asking.ts';
 import { detectionSection, duration } from './settings-detection.ts';
 import { lineFinder } from './settings-lines.ts';
 
@@ -53,7 +54,10 @@ const schemaOf = (folder: string) =>
     security: z.strictObject({
       members: z.array(userId).min(1, 'must name at least one person'),
       channel: z.string().regex(/^19:.+@thread\./, 'must be a Teams channel id (19:...@thread.tacv2)'),
+      onCall: z.array(userId).default([]),
+      admins: z.array(userId).default([]),
     }),
+    asking: askingSection(folder),
     protectedUsers: z.array(userId).default([]),
     users: z
       .strictObject({

@@ -106,9 +106,12 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
     dismiss: 'said this was expected',
     escalate: 'handed this to the security team',
     undo: decision.anyway ? 'pressed Undo anyway' : 'pressed Undo',
+    reassign: `said that it is for ${decision.to?.name ?? 'somebody else'} to answer`,
+    keep: 'said that it should stay as it is',
+    correct: 'took the answer back',
   }[decision.verb];
   const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
-  const first = decision.beyondCap ? ' (the first of two signatures)' : '';
+  const first = decision.awaits ? ' (the first of two signatures)' : '';
   return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}${first}.${comment}`;
 }
 

@@ -156,8 +156,8 @@ const decidedWords = ({ verb, offer, anyway }: JsonObject): string =>
   [verb, offer, anyway ? 'anyway' : null].filter(Boolean).join(' ');
 
 /** Of an answer that had no effect before a second person gave the same. */
-function signatureWords({ beyondCap, firstSignature }: JsonObject, noted: JsonObject): readonly string[] {
-  if (beyondCap) return [['first signature beyond a limit', ...texts(noted.beyondCap)].join(': ')];
+function signatureWords({ awaits, firstSignature }: JsonObject, noted: JsonObject): readonly string[] {
+  if (awaits) return [['first signature beyond a limit', ...texts(noted.awaits)].join(': ')];
   return firstSignature ? ['first signature, a second person has to confirm it'] : [];
 }
 

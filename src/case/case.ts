@@ -1,5 +1,6 @@
 // The durable record of one match, and everything that hangs on it. Data only: what may follow what is in transitions.ts.
 import type { Fact, Severity, SourceName } from './alert.ts';
+import type { AnswerRule, Asking, QuestionClock } from './asking.ts';
 import type { CaseId, CopyId, QuestionId, RunId, UserId } from './ids.ts';
 import type { Json } from './json.ts';
 import type { Grouping, Offer, Stage } from './policy.ts';
@@ -19,8 +20,14 @@ export interface Subject {
   readonly userPrincipalName: string;
 }
 
+/** How somebody came to be asked. */
+export type AskedAs = 'manager' | 'named' | 'delegate' | 'owner' | 'on-call' | 'reassigned';
+
 export type Approver =
-  | { readonly kind: 'person'; readonly id: UserId; readonly name: string }
+  /** `as` is absent in questions from before it was kept. */
+  | { readonly kind: 'person'; readonly id: UserId; readonly name: string; readonly as?: AskedAs }
+  /** The person in question, before anybody else: they say whether it was them, and decide nothing. */
+  | { readonly kind: 'subject'; readonly id: UserId; readonly name: string }
   | { readonly kind: 'security' };
 
 /** One rung of the chain that was looked at: who, and why they were passed over (or asked). */
@@ -59,7 +66,16 @@ export interface WithheldOffer {
 
 export interface Question {
   readonly id: QuestionId;
+  /** Whoever was asked first. */
   readonly approver: Approver;
+  /** Asked as well, at once or later: the first one's card stays as good as theirs. */
+  readonly beside?: readonly Approver[];
+  /** Whose word it takes; absent: of whoever answers first. */
+  readonly rule?: AnswerRule;
+  /** Why a destructive answer takes two people (an executive, an administrator), a sentence. Absent: it does not. */
+  readonly twoPeople?: string;
+  /** When it is chased. Absent in questions from before there were clocks, and where only the security team is asked. */
+  readonly clock?: QuestionClock;
   readonly path: readonly RouteRung[];
   /** Why this person is asked, one sentence. */
   readonly reason: string;
@@ -83,15 +99,23 @@ export interface Actor {
 }
 export const SYSTEM: Actor = { kind: 'system', id: 'countersign', name: 'Countersign' };
 
-export type Verb = 'approve' | 'dismiss' | 'escalate' | 'undo';
+/**
+ * `reassign`: not mine to say, ask somebody else. `keep`: what was contained before anybody answered stays so. `correct`: the answer
+ * was a mistake, ask again.
+ */
+export type Verb = 'approve' | 'dismiss' | 'escalate' | 'undo' | 'reassign' | 'keep' | 'correct';
 export interface Decision {
   readonly verb: Verb;
   readonly offer?: string;
   readonly by: Actor;
   readonly at: string;
   readonly comment?: string;
-  /** Of an approval that an hourly limit stopped, and why, a sentence: a second person may confirm it. */
-  readonly beyondCap?: string;
+  /** Why it takes more people than have said so, a sentence: it is a signature, and decides nothing by itself yet. */
+  readonly awaits?: string;
+  /** Of "expected": until when the same is expected, and asks nobody. ISO 8601 in UTC. */
+  readonly until?: string;
+  /** Of "not mine to say": who is asked instead. */
+  readonly to?: { readonly id: UserId; readonly name: string };
   /** Of an approval: what the offer did not touch, and why, as it was shown. */
   readonly left?: readonly string[];
   /** Of an undo by the security role: put back even what somebody else has changed since. */
@@ -129,6 +153,17 @@ export interface UndoConflict {
   readonly says: readonly string[];
 }
 
+/** A policy whose match on the same person joined this case: one person, one question. */
+export interface RelatedPolicy {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly hash: string;
+  readonly question: string;
+  /** The reference of the case that it was, for whoever looks for it. */
+  readonly ref: string;
+}
+
 /** One thing that was done (or tried): whoever answers must have seen it. */
 export interface Deed {
   /** Digest of who did what to what, in which words. */
@@ -154,6 +189,8 @@ export interface Case {
     readonly question: string;
     readonly offers: readonly Offer[];
     readonly securityOnly: boolean;
+    /** Absent in cases from before it was kept: as `DEFAULT_ASKING`. */
+    readonly asking?: Asking;
     /** As it was when the case was opened. Absent in cases from before there were stages: `ask`. */
     readonly stage?: Stage;
     /** Absent in cases from before it was kept: by subject, and no repeats. */
@@ -210,6 +247,18 @@ export interface Case {
   readonly outOfScopeAt?: string;
   /** How many of the latest decisions in a row were void, because what was approved had changed. */
   readonly voids?: number;
+  /** Policies whose matches joined, at most 10. */
+  readonly related?: readonly RelatedPolicy[];
+  /** The person in question was asked first, and their time is over: the next routing goes on to the others. */
+  readonly subjectAsked?: true;
+  /** Who is to be asked instead, as whoever was asked said, newest last. */
+  readonly reassigned?: readonly {
+    readonly to: { readonly id: UserId; readonly name: string };
+    readonly by: Actor;
+    readonly at: string;
+  }[];
+  /** Contained before anybody had answered, and which of the decisions did it: "expected" releases it. */
+  readonly containedFirst?: { readonly decision: number; readonly at: string };
   /** Set when the next routing must not go back to the manager. */
   readonly toSecurity: string | null;
   /** People who turned out not to be reachable for this case. */
@@ -231,6 +280,20 @@ export interface Case {
 
 /** Its policy only watches: nobody is asked, and nobody can answer. */
 export const isMonitored = (about: Pick<Case, 'policy'>): boolean => about.policy.stage === 'monitor';
+
+/** Everyone whom the question is with now, in the order in which they were asked. */
+export const askedOf = ({
+  approver,
+  beside = [],
+}: Pick<Question, 'approver' | 'beside'>): readonly Approver[] => [approver, ...beside];
+
+/** The person is among those asked: not the person in question, who is only heard. */
+export const isAsked = (question: Pick<Question, 'approver' | 'beside'>, id: string): boolean =>
+  askedOf(question).some((one) => one.kind === 'person' && one.id === id);
+
+/** The security team is among those asked. */
+export const isWithSecurity = (question: Pick<Question, 'approver' | 'beside'>): boolean =>
+  askedOf(question).some(({ kind }) => kind === 'security');
 
 /** When it was said to be expected, or found out of its policy's scope: from then on repeats are counted. Null otherwise. */
 export function answeredAt(about: Case): string | null {

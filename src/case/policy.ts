@@ -1,5 +1,6 @@
 // A detection policy as the rest of the app sees it: read by detect/, carried by the case as text and hash.
 import type { Severity, SourceName } from './alert.ts';
+import type { Asking } from './asking.ts';
 
 /** One button: the actions that it runs, in order. `key` is what a text command names. */
 export interface Offer {
@@ -45,4 +46,6 @@ export interface Policy {
   readonly fallback: boolean;
   /** Goes to the security team at once, whoever the subject is. */
   readonly securityOnly: boolean;
+  /** Of whom and how it asks. */
+  readonly asking: Asking;
 }

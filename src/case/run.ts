@@ -77,6 +77,10 @@ export type StepKind =
   | 'follow-up'
   /** Shows the case to the security team, who were not asked. */
   | 'tell'
+  /** Reminds, asks the next one as well, or gives up waiting, by the question's clock. Its key is the question's id. */
+  | 'chase'
+  /** Tells an administrator what only they can mend. */
+  | 'tell-admin'
   | 'revert'
   | 'write-back'
   | 'check-source';

@@ -1,4 +1,5 @@
 // What the operator decides. Bounds every policy; read from one YAML file by config.ts.
+import type { AskingSettings } from './asking.ts';
 import type { UserId } from './ids.ts';
 import type { Stage } from './policy.ts';
 
@@ -35,12 +36,16 @@ export interface PolicySettings {
   readonly timespanMs?: number | undefined;
 }
 
+/** `named`: whom the policy names; `owner`: of the resource; `subject`: the person in question first. */
+export const ASKED_KINDS = ['manager', 'named', 'owner', 'subject', 'security'] as const;
+export type AskedKind = (typeof ASKED_KINDS)[number];
+
 /** What no `countersign:` block can go beyond. Null: all there are. */
 export interface PolicyBounds {
   /** Ids of governance actions that may be offered. */
   readonly actions: readonly string[] | null;
-  /** Whom a policy may ask; without `manager` every question goes to the security team. */
-  readonly ask: readonly ('manager' | 'security')[];
+  /** Whom a policy may ask; with `security` alone every question goes to the security team. */
+  readonly ask: readonly AskedKind[];
   /** Patterns (`*`, `?`) of the buckets and user principal names that may be targets. */
   readonly buckets: readonly string[] | null;
   readonly users: readonly string[] | null;
@@ -63,7 +68,7 @@ export const DEFAULT_DETECTION: DetectionSettings = {
   latenessMs: 30 * 60_000,
   placeholders: {},
   policies: {},
-  bounds: { actions: null, ask: ['manager', 'security'], buckets: null, users: null },
+  bounds: { actions: null, ask: ASKED_KINDS, buckets: null, users: null },
 };
 
 export interface OperatorSettings {
@@ -76,7 +81,12 @@ export interface OperatorSettings {
     readonly members: readonly UserId[];
     /** Teams channel (`19:...@thread.tacv2`) where questions without a usable manager go. */
     readonly channel: string;
+    /** Members who are asked in their own chats, too, in this order: whoever is not away. */
+    readonly onCall: readonly UserId[];
+    /** Told what only an administrator can mend, such as a person for whom the app cannot be installed. None: the channel. */
+    readonly admins: readonly UserId[];
   };
+  readonly asking: AskingSettings;
   /** Accounts that no action may touch (break-glass, Countersign's own): Entra object ids. */
   readonly protectedUsers: readonly UserId[];
   readonly users: {

@@ -18,8 +18,17 @@ export const CASE_EVENTS = [
   'joined',
   'widened',
   'asked',
+  'asked-besides',
   'monitored',
   'unreachable',
+  'signed',
+  'reassigned',
+  'timed-out',
+  'owned-up',
+  'kept',
+  'released',
+  'corrected',
+  'cancelled',
   'approved',
   'dismissed',
   'escalated',
@@ -68,6 +77,19 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
   asking: {
     joined: 'asking',
     noted: 'asking',
+    // Nobody answered yet: somebody else is asked as well.
+    'asked-besides': 'asking',
+    // One answer of several that it takes.
+    signed: 'asking',
+    // Whoever was asked says that it is for somebody else to say.
+    reassigned: 'routing',
+    // Nobody answered in time, or the person in question did not.
+    'timed-out': 'routing',
+    // The person in question, asked first, says that it was them, and the policy takes their word for it.
+    'owned-up': 'dismissed',
+    // What was contained before anybody had answered: it stays so, or it is let go as expected.
+    kept: 'contained',
+    released: 'undoing',
     // Somebody with the security role wants more to be offered.
     proposed: 'routing',
     // A new deed, a new person or a higher severity: what was asked no longer says the truth, so it is asked anew.
@@ -97,10 +119,14 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     informed: 'routing',
     // The world had changed before anything was done: whoever decided did not decide that.
     voided: 'routing',
+    // Whoever decided took it back before anything had begun.
+    cancelled: 'routing',
     failed: 'routing',
   },
   contained: {
     noted: 'contained',
+    // The first of two who want it undone.
+    signed: 'contained',
     'undo-requested': 'undoing',
     proposed: 'routing',
     // What was to come true later did not.
@@ -109,6 +135,9 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
   // Something may still stand from an earlier decision of the same case.
   dismissed: {
     'undo-requested': 'undoing',
+    signed: 'dismissed',
+    // The answer was a mistake: it is asked again.
+    corrected: 'routing',
     noted: 'dismissed',
     proposed: 'routing',
     repeated: 'dismissed',
@@ -116,7 +145,7 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     reopened: 'routing',
   },
   undoing: { progressed: 'undoing', noted: 'undoing', reverted: 'undone', 'revert-failed': 'contained' },
-  undone: { noted: 'undone', proposed: 'routing' },
+  undone: { noted: 'undone', corrected: 'routing', proposed: 'routing' },
   // What was closed as out of scope counts its repeats.
   closed: { repeated: 'closed' },
 };

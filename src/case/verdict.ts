@@ -69,12 +69,15 @@ export function decisionWords(about: Case, decision: Decision): string {
   const label =
     about.question?.offers.find((one) => one.key === decision.offer)?.label ?? offer?.label ?? decision.offer;
   const did = {
-    approve: `chose "${label}"${decision.beyondCap ? ', as the first of two,' : ''}`,
+    approve: `chose "${label}"${decision.awaits ? ', as the first of two,' : ''}`,
     dismiss: 'said that this was expected',
     escalate: 'handed this to the security team',
     undo: decision.anyway
       ? 'asked for this to be undone, even over what was changed since,'
       : 'asked for this to be undone',
+    reassign: `said that it is for ${decision.to?.name ?? 'somebody else'} to answer`,
+    keep: 'said that it should stay as it is',
+    correct: 'took the answer back',
   }[decision.verb];
   return `${decision.by.name} ${did} at ${decision.at}.`;
 }

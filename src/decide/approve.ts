@@ -107,7 +107,7 @@ async function takeTargets(
 function askSecondPerson(about: Case, offer: PlannedOffer, decision: Decision, limit: string): Change {
   return {
     event: 'escalated',
-    decision: { beyondCap: limit },
+    decision: { awaits: limit },
     patch: {
       toSecurity: `${decision.by.name} chose "${offer.label}". ${limit} A second person has to confirm it.`,
     },

@@ -46,10 +46,10 @@ export function refuseForbidden(runs: readonly Run[], decision: Decision, parts:
 /** First signatures that nobody has confirmed yet, on the question as it is now. */
 export function unconfirmed({ decisions, decidedBefore = 0 }: Case, offer: string): readonly Decision[] {
   const current = decisions.slice(decidedBefore);
-  const carriedOut = current.findLastIndex(({ verb, beyondCap }) => verb === 'approve' && !beyondCap);
+  const carriedOut = current.findLastIndex(({ verb, awaits }) => verb === 'approve' && !awaits);
   return current
     .slice(carriedOut + 1)
-    .filter((earlier) => earlier.verb === 'approve' && earlier.beyondCap && earlier.offer === offer);
+    .filter((earlier) => earlier.verb === 'approve' && earlier.awaits && earlier.offer === offer);
 }
 
 /** In the order in which their sentences are said: action, kind of target, person. */

@@ -73,13 +73,17 @@ async function claimInside(
     ...(answer.comment && { comment: answer.comment }),
     ...(answer.anyway && answer.verb === 'undo' && { anyway: true }),
   };
-  const work: () => Change | Promise<Change> = {
+  const work: (() => Change | Promise<Change>) | undefined = {
     approve: () => approve(tx, about, answered, parts),
     dismiss: async () =>
       dismiss(about, answered, needsSecondSignature(about, actor), stillStanding(await tx.runsOf(about.id))),
     escalate: () => escalate(about, answered),
     undo: () => requestUndo(tx, about, parts),
+    reassign: undefined,
+    keep: undefined,
+    correct: undefined,
   }[answer.verb];
+  if (!work) throw new ClaimRefused('decide.unknown-verb', answer.verb);
   const { decision: besides, ...change } = await work();
   const decision: Decision = { ...answered, ...besides };
   const next = await commitTransition(tx, about, {
@@ -92,15 +96,15 @@ async function claimInside(
         offer: decision.offer ?? null,
         question: about.question?.id ?? null,
         role: ruling.role,
-        ...(decision.beyondCap && { beyondCap: true }),
+        ...(decision.awaits && { awaits: true }),
         // It decides nothing yet, and must not read in the trail as if it did.
         ...(change.event === 'escalated' && decision.verb !== 'escalate' && { firstSignature: true }),
         ...(decision.anyway && { anyway: true }),
       },
-      ...((decision.comment || decision.beyondCap) && {
+      ...((decision.comment || decision.awaits) && {
         personal: {
           ...(decision.comment && { comment: decision.comment }),
-          ...(decision.beyondCap && { beyondCap: decision.beyondCap }),
+          ...(decision.awaits && { awaits: decision.awaits }),
         },
       }),
     },

@@ -169,7 +169,7 @@ function doneWords(about: Case, answer: Answer): string {
 }
 
 function approvedWords({ outcome, decisions }: Case): string {
-  const limit = decisions.at(-1)?.beyondCap;
+  const limit = decisions.at(-1)?.awaits;
   if (limit) return `${limit} Nothing was changed yet: the security team is asked for a second person.`;
   return outcome.find(isWaitingLine) ?? 'Working on it.';
 }

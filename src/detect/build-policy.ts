@@ -81,7 +81,8 @@ export function buildPolicy(
     grouping: { by: block.group.by, withinMs: block.group.within },
     covers: block.covers,
     fallback: block.fallback,
-    securityOnly: block.securityOnly || !settings.bounds.ask.includes('manager'),
+    securityOnly: block.securityOnly || settings.bounds.ask.every((kind) => kind === 'security'),
+    asking: block.asking,
   };
 }
 

@@ -1,6 +1,7 @@
 // The forms of a policy file's documents: Sigma's rules, correlations and filters (V2.1.0), and our `countersign:` block.
 import { z } from 'zod';
 import { SEVERITIES } from '../case/alert.ts';
+import { type AnswerRule, type Asking, DEFAULT_ASKING, ON_TIME_OUT } from '../case/asking.ts';
 import { STAGES } from '../case/policy.ts';
 import { CORRELATION_TYPES } from './compiled.ts';
 import { DETECTOR_NAMES } from './detectors/index.ts';
@@ -22,6 +23,38 @@ const offerSchema = z.strictObject({
   label: z.string().min(1).max(60),
   actions: z.array(z.string()).min(1),
 });
+
+const person = z
+  .string()
+  .regex(
+    /^([^\s@]+@[^\s@]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/,
+    'expected an object id or a user principal name',
+  )
+  .transform((text) => text.toLowerCase());
+const answerRule = z.union(
+  [
+    z.enum(['first', 'everyone', 'sequence']).transform((kind): AnswerRule => ({ kind })),
+    z
+      .int()
+      .min(2)
+      .max(5)
+      .transform((of): AnswerRule => ({ kind: 'quorum', of })),
+  ],
+  'expected first, everyone, sequence, or how many have to agree (2 to 5)',
+);
+
+/** Of whom and how a policy asks. */
+const asking = z
+  .strictObject({
+    approvers: z.array(person).max(10).default([]),
+    subjectFirst: z.boolean().default(DEFAULT_ASKING.subjectFirst),
+    rule: answerRule.default(DEFAULT_ASKING.rule),
+    comment: z.enum(['optional', 'destructive', 'always']).default(DEFAULT_ASKING.comment),
+    freshSignIn: z.boolean().default(DEFAULT_ASKING.freshSignIn),
+    contain: z.string().nullable().default(null),
+    onTimeOut: z.enum(ON_TIME_OUT).optional(),
+  })
+  .transform(({ onTimeOut, ...rest }): Asking => ({ ...rest, ...(onTimeOut && { onTimeOut }) }));
 
 export const blockSchema = z.strictObject({
   question: z
@@ -50,6 +83,7 @@ export const blockSchema = z.strictObject({
   stage: z.enum(STAGES).default('ask'),
   fallback: z.boolean().default(false),
   securityOnly: z.boolean().default(false),
+  asking: asking.prefault({}),
   detector: z.enum(DETECTOR_NAMES, `unknown detector; known are ${DETECTOR_NAMES.join(', ')}`).optional(),
 });
 export type Block = z.infer<typeof blockSchema>;

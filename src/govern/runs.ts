@@ -18,7 +18,7 @@ export const ofSameDecision = (run: Run, runs: readonly Run[]): readonly Run[] =
 export const isBeingCarriedOut = ({ decision }: Run, { state, decisions }: Case): boolean =>
   state === 'executing' &&
   (decision === undefined ||
-    decision === decisions.findLastIndex(({ verb, beyondCap }) => verb === 'approve' && !beyondCap));
+    decision === decisions.findLastIndex(({ verb, awaits }) => verb === 'approve' && !awaits));
 
 /** Something of it is still to be done, or to be proven. */
 export const isUnderWay = ({ state }: Run): boolean =>

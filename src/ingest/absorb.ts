@@ -96,7 +96,6 @@ export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity
 }
 
 /** What a second person is asked about: "expected" from high severity, or an approval that a limit stopped. */
-const isFirstSignature = ({ verb, beyondCap }: Decision): boolean =>
-  verb === 'dismiss' || beyondCap !== undefined;
+const isFirstSignature = ({ verb, awaits }: Decision): boolean => verb === 'dismiss' || awaits !== undefined;
 
 export const sourceFacts = ({ source, sourceId, revision }: Alert) => ({ source, sourceId, revision });

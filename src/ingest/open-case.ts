@@ -60,6 +60,7 @@ export function openCase(
       question: policy.question,
       offers: policy.offers,
       securityOnly: policy.securityOnly,
+      asking: policy.asking,
       stage: policy.stage,
       grouping: policy.grouping,
     },

@@ -152,7 +152,7 @@ describe('the card', () => {
     assert.match(linesFor({}), /Morgan Reyes pressed Undo at/);
     assert.match(linesFor({ anyway: true }), /Morgan Reyes pressed Undo anyway at/);
     const chosen = { verb: 'approve', offer: 'make-private' } as const;
-    assert.match(linesFor({ ...chosen, beyondCap: 'A limit.' }), /\(the first of two signatures\)\./);
+    assert.match(linesFor({ ...chosen, awaits: 'A limit.' }), /\(the first of two signatures\)\./);
     assert.doesNotMatch(linesFor(chosen), /first of two/);
   });
 

@@ -33,7 +33,7 @@ describe('an override in the governance log', () => {
       const asked = decided(await desk().approve(about, 'let.1', MANAGER));
       assert.deepEqual(await latest(about), [
         'approve let.1',
-        `first signature beyond a limit: ${asked.decisions[0]?.beyondCap}`,
+        `first signature beyond a limit: ${asked.decisions[0]?.awaits}`,
       ]);
       assert.match(wordsOf(asked), /chose "Do let\.1", as the first of two, at/);
 

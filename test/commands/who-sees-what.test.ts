@@ -63,7 +63,7 @@ describe('who sees what', () => {
 
   it('never shows one to its subject, even in the security team', async () => {
     const odd = await createTestApp({
-      security: { members: [alex.id, yuki.id], channel: '19:security@thread.tacv2' },
+      security: { members: [alex.id, yuki.id], channel: '19:security@thread.tacv2', onCall: [], admins: [] },
     });
     try {
       const about = await odd.open('bucket-public');

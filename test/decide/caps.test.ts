@@ -35,7 +35,7 @@ describe('the hourly limits of approvals', () => {
       const asked = decided(await desk().approve(about, 'a.5', MANAGER, capped(1)));
 
       assert.equal(asked.state, 'routing');
-      assert.equal(asked.decisions[0]?.beyondCap, LIMIT);
+      assert.equal(asked.decisions[0]?.awaits, LIMIT);
       const label = about.question?.offers[0]?.label;
       assert.equal(
         asked.toSecurity,
@@ -79,7 +79,7 @@ describe('the hourly limits of approvals', () => {
       assert.equal((await desk().now(about)).state, 'asking');
       const confirmed = decided(await desk().approve(about, 'a.5', STRANGER, capped(1)));
       assert.equal(confirmed.state, 'executing');
-      assert.equal(confirmed.decisions.at(-1)?.beyondCap, undefined);
+      assert.equal(confirmed.decisions.at(-1)?.awaits, undefined);
       assert.equal((await desk().stores[0]?.runsOf(about.id))?.length, 1);
       assert.equal((await approveOne(2)).state, 'routing', 'what went beyond counts all the same');
     });
@@ -107,7 +107,7 @@ describe('the hourly limits of approvals', () => {
 
       const second = decided(await desk().approve(about, 'a.5', STRANGER, capped(1)));
       assert.equal(second.state, 'routing');
-      assert.equal(second.decisions.at(-1)?.beyondCap, LIMIT);
+      assert.equal(second.decisions.at(-1)?.awaits, LIMIT);
     });
 
     it('take two signatures again once the two before were carried out', async () => {
@@ -151,7 +151,7 @@ describe('the hourly limits of approvals', () => {
 
       const asked = decided(await desk().approve(await open('b.5'), 'b.5'));
       assert.equal(
-        asked.decisions[0]?.beyondCap,
+        asked.decisions[0]?.awaits,
         'The limit of 1 changes an hour to this kind of target (bucket) is reached.',
       );
     });
@@ -163,7 +163,7 @@ describe('the hourly limits of approvals', () => {
 
       const asked = decided(await desk().approve(await open(), 'a.5'));
       assert.equal(
-        asked.decisions[0]?.beyondCap,
+        asked.decisions[0]?.awaits,
         'The limit of 3 changes an hour that one person decides on is reached.',
       );
       assert.equal(decided(await desk().approve(await open(), 'a.5', SECURITY)).state, 'executing');

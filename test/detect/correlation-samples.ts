@@ -1,4 +1,5 @@
 // Made-up policies, correlations and observations.
+import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Policy } from '../../src/case/policy.ts';
 import type { Correlation, Observation } from '../../src/detect/compiled.ts';
 import type { Counting } from '../../src/detect/correlate.ts';
@@ -24,6 +25,7 @@ export const aPolicy = (id: string, over: Partial<Policy> = {}): Policy => ({
   covers: [],
   fallback: false,
   securityOnly: false,
+  asking: DEFAULT_ASKING,
   ...over,
 });
 

@@ -105,7 +105,7 @@ describe('the bounds of an approval', function () {
       assert.notDeepEqual(access('contoso-press-kit'), before);
       const { decisions } = await world.theCase(second);
       assert.deepEqual(
-        decisions.map((one) => [one.by.id, one.beyondCap !== undefined]),
+        decisions.map((one) => [one.by.id, one.awaits !== undefined]),
         [
           [people.morgan.id, true],
           [people.yuki.id, false],

@@ -1,5 +1,7 @@
 // Made-up alerts and openings for tests of what becomes of them. Nothing here is real.
+
 import type { Alert } from '../../src/case/alert.ts';
+import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Policy } from '../../src/case/policy.ts';
 import type { BucketTarget } from '../../src/case/target.ts';
 import type { Opening } from '../../src/ingest/open-case.ts';
@@ -48,6 +50,7 @@ export const aPolicy = (over: Partial<Policy> = {}): Policy => ({
   covers: [],
   fallback: false,
   securityOnly: false,
+  asking: DEFAULT_ASKING,
   ...over,
 });
 

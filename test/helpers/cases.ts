@@ -1,4 +1,5 @@
 // Made-up cases and people for tests. Nothing here is real.
+import { DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { CaseId, QuestionId, UserId } from '../../src/case/ids.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
@@ -13,7 +14,8 @@ export const QUESTION = 'question-1' as QuestionId;
 
 export const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
-  security: { members: [SECURITY], channel: '19:security@thread.tacv2' },
+  security: { members: [SECURITY], channel: '19:security@thread.tacv2', onCall: [], admins: [] },
+  asking: DEFAULT_ASKING_SETTINGS,
   protectedUsers: [],
   users: { restrictDownloadsGroup: null, removableGroups: null, mailFrom: null },
   aws: {

@@ -1,4 +1,5 @@
 // A made-up policy, as loadPolicies would give it.
+import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Policy } from '../../src/case/policy.ts';
 
 export const aPolicy = (id: string, more: Partial<Policy> = {}): Policy => ({
@@ -19,5 +20,6 @@ export const aPolicy = (id: string, more: Partial<Policy> = {}): Policy => ({
   covers: [],
   fallback: false,
   securityOnly: false,
+  asking: DEFAULT_ASKING,
   ...more,
 });

@@ -177,7 +177,7 @@ describe('a question that has grown', () => {
   const by = { kind: 'person', id: 'morgan', name: 'Morgan Reyes' } as const;
   const toSecurity = 'Morgan Reyes chose it. A second person has to confirm it.';
   const grown = (...decisions: Case['decisions']) => askedAnew({ ...opened(), decisions, toSecurity });
-  const limited = { verb: 'approve', by, at: AT, beyondCap: 'The limit of 1 an hour is reached.' } as const;
+  const limited = { verb: 'approve', by, at: AT, awaits: 'The limit of 1 an hour is reached.' } as const;
 
   it('goes back to the manager where only a second signature was missing, which it says no more', () => {
     assert.deepEqual(grown({ verb: 'dismiss', by, at: AT }), { decidedBefore: 1, toSecurity: null });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Alert, AwsIdentity } from '../../src/case/alert.ts';
+import { DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import type { UserId } from '../../src/case/ids.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import { groupKey, identifySubject, namedPeople } from '../../src/route/identify.ts';
@@ -14,7 +15,8 @@ const ALEX = 'aaaaaaaa-0000-4000-8000-000000000001' as UserId;
 
 const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
-  security: { members: [], channel: '19:x@thread.tacv2' },
+  security: { members: [], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
+  asking: DEFAULT_ASKING_SETTINGS,
   protectedUsers: [],
   users: base.users,
   aws: {

@@ -1,7 +1,9 @@
 // Each sample goes the way that its title promises: through its door, under its policy, to its approver.
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
@@ -28,7 +30,8 @@ const { catalogue } = loadPolicies(
 );
 const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
-  security: { members: [], channel: '19:x@thread.tacv2' },
+  security: { members: [], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
+  asking: DEFAULT_ASKING_SETTINGS,
   protectedUsers: [],
   users: base.users,
   aws: {

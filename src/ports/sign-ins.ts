@@ -1,0 +1,8 @@
+// When somebody last proved that it is them, through the sign-in page. Within a transaction.
+import type { UserId } from '../case/ids.ts';
+
+export interface SignIns {
+  save(user: UserId, authTime: string): Promise<void>;
+  /** The `auth_time` of their latest fresh sign-in, ISO 8601 in UTC. */
+  latest(user: UserId): Promise<string | null>;
+}
