@@ -1,5 +1,6 @@
 // Brings the case to its readers: sends the card for a question, and edits every copy until it shows the current version.
 // A lost response may leave a second copy; the row of copies is what is kept true, and every copy meets the same case.
+import { SECURITY_READER } from '../case/ask-step.ts';
 import { type CardCopy, type Case, type Conversation, isMonitored, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { UserId } from '../case/ids.ts';
@@ -9,9 +10,6 @@ import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { CardContent, Messenger } from '../ports/messenger.ts';
-
-/** The reader of the security team's channel. */
-export const SECURITY_READER = 'security';
 
 export interface AskParts {
   readonly store: CaseStore;

@@ -1,4 +1,6 @@
 // The case as one reader sees it: which buttons their copy carries, and in which time zone. Reads, never writes.
+
+import { SECURITY_READER } from '../case/ask-step.ts';
 import type { Case } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
@@ -10,7 +12,6 @@ import { type Clock, isoTime } from '../ports/clock.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { caseCard } from './card-data.ts';
 import type { CardView } from './card-view.ts';
-import { SECURITY_READER } from './deliver.ts';
 import { noticeCard } from './notice-card.ts';
 
 const DRY_RUN = 'Dry run: whatever is answered here is recorded, and nothing is changed.';

@@ -7,6 +7,10 @@ export interface Answer {
   readonly questionId: string | null;
   readonly offer?: string;
   readonly comment?: string;
+  /** Of "expected": until when. ISO 8601 in UTC. */
+  readonly until?: string;
+  /** Of "not mine to say": who is asked instead. Looked up and judged before it is believed. */
+  readonly to?: string;
   /** Of an undo: also over what somebody else changed since, as it was shown. */
   readonly anyway?: true;
 }

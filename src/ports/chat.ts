@@ -22,6 +22,10 @@ export interface Click {
   readonly questionId: string;
   readonly offer?: string;
   readonly comment?: string;
+  /** A date as the card's input gives it: `2026-12-01`. */
+  readonly until?: string;
+  /** Whom a people picker chose: an object id. */
+  readonly to?: string;
   /** The activity that holds the card that was pressed, where the channel says so. */
   readonly activityId?: string;
 }
