@@ -1,10 +1,19 @@
 // Turns a match into a case, or adds it to the one that is open. Pure.
 import { type Alert, type Fact, isAtLeast, type Severity } from '../case/alert.ts';
 import type { Case, Deed, PeopleScope, SubjectHint } from '../case/case.ts';
+import { freshTargets, joinCallers, known, onlyTried } from '../case/case-targets.ts';
 import type { CaseId } from '../case/ids.ts';
+import {
+  CALLERS_KEPT,
+  DEEDS_KEPT,
+  FACTS_SHOWN,
+  LATEST_KEPT,
+  PEOPLE_KEPT,
+  TARGETS_KEPT,
+} from '../case/merge-cases.ts';
 import type { Policy } from '../case/policy.ts';
 import type { Target } from '../case/target.ts';
-import { CALLERS_KEPT, freshTargets, joinCallers, known, onlyTried } from './case-targets.ts';
+
 import { deedOf, isProven } from './deeds.ts';
 
 /** A match with what routing could tell from the alert alone. */
@@ -32,14 +41,6 @@ export interface CountedSoFar {
   /** Said before the alert's own facts. */
   readonly fact: Fact;
 }
-
-export const FACTS_SHOWN = 8;
-export const TARGETS_KEPT = 20;
-export const DEEDS_KEPT = 20;
-/** Named in one alert; more than that is no evidence about anybody. */
-export const PEOPLE_KEPT = 50;
-/** Of what joined: the rest is found through the alerts themselves. */
-export const LATEST_KEPT = 50;
 
 export function openCase(
   opening: Opening,

@@ -1,20 +1,12 @@
 // One question for one matter: a case that counts, or knows more precisely what happened, asks about what the broader policies'
 // open cases about the same caller were going to ask. Nothing of theirs is left out; what does not fit stays a case of its own.
-import { isAtLeast } from '../case/alert.ts';
 import { type Case, isMonitored, SYSTEM } from '../case/case.ts';
+import { mergeCases } from '../case/merge-cases.ts';
 import { thingKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { askedAnew } from './absorb.ts';
-import { CALLERS_KEPT, joinCallers, joinTargets } from './case-targets.ts';
-import {
-  DEEDS_KEPT,
-  FACTS_SHOWN,
-  LATEST_KEPT,
-  type Opening,
-  PEOPLE_KEPT,
-  TARGETS_KEPT,
-} from './open-case.ts';
+import type { Opening } from './open-case.ts';
 import { MOST_PARTS, partKey } from './parts.ts';
 
 /** The case with all that it takes over, and the cases that it takes over from. */
@@ -59,37 +51,6 @@ export async function supersede(tx: StoreTransaction, { about, from }: TakenOver
 
 /** Null where it would not all be listed. */
 function merge(about: Case, open: Case): Case | null {
-  // What happened stands before what was only tried.
-  const [first, second] = about.attempt && !open.attempt ? [open, about] : [about, open];
-  const targets = joinTargets(first.targets, second.targets);
-  const callers = joinCallers(about.callers, open.callers);
-  const deeds = unique([...(first.deeds ?? []), ...(second.deeds ?? [])], ({ key }) => key);
-  const sources = unique([...about.sources, ...open.sources], (one) => `${one.source} ${one.sourceId}`);
-  const mentioned = [...new Set([...about.mentioned, ...open.mentioned])];
-  const isWhole =
-    targets.length <= TARGETS_KEPT &&
-    callers.length <= CALLERS_KEPT &&
-    deeds.length <= DEEDS_KEPT &&
-    sources.length <= LATEST_KEPT &&
-    mentioned.length <= PEOPLE_KEPT;
-  if (!isWhole) return null;
-  return {
-    ...about,
-    ...{ targets, callers, deeds, sources, mentioned },
-    moreTargets: (about.moreTargets ?? 0) + (open.moreTargets ?? 0),
-    moreDeeds: (about.moreDeeds ?? 0) + (open.moreDeeds ?? 0),
-    attempt: about.attempt && open.attempt,
-    severity: isAtLeast(open.severity, about.severity) ? open.severity : about.severity,
-    named: [...new Set([...about.named, ...open.named])],
-    facts: unique([...about.facts, ...open.facts], ({ label }) => label).slice(0, FACTS_SHOWN),
-    requestIds: [...new Set([...open.requestIds, ...about.requestIds])].slice(-LATEST_KEPT),
-    seen: about.mostCounted ? Math.max(about.seen, open.seen) : about.seen + open.seen,
-    firstSeenAt: open.firstSeenAt < about.firstSeenAt ? open.firstSeenAt : about.firstSeenAt,
-    lastSeenAt: open.lastSeenAt > about.lastSeenAt ? open.lastSeenAt : about.lastSeenAt,
-    toSecurity: about.toSecurity ?? askedAnew(open).toSecurity,
-  };
-}
-
-function unique<One>(all: readonly One[], keyOf: (one: One) => string): readonly One[] {
-  return [...new Map(all.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
+  const merged = mergeCases(about, open);
+  return merged && { ...merged, toSecurity: about.toSecurity ?? askedAnew(open).toSecurity };
 }

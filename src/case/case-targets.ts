@@ -1,7 +1,5 @@
 // What a case lists as its targets and callers, each once. What was only tried is shown, and never handed to an action. Pure.
-import { type Target, targetKey, targetLabel, thingKey } from '../case/target.ts';
-
-export const CALLERS_KEPT = 10;
+import { type Target, targetKey, targetLabel, thingKey } from './target.ts';
 
 /** What a call names in the caller's own words. */
 const NAMED_BY_CALLER: readonly Target['kind'][] = [
