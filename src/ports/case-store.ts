@@ -7,6 +7,7 @@ import type { Json } from '../case/json.ts';
 import type { Run, Step, StepKind } from '../case/run.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
+import type { Delegations } from './delegations.ts';
 import type { Windows } from './windows.ts';
 
 export interface NewStep {
@@ -93,6 +94,12 @@ export interface StoreTransaction {
    * back when a later one was answered otherwise. Locked like `lockCase`.
    */
   findAnsweredCase(groupKey: string, sinceIso: string): Promise<Case | null>;
+  /** The latest case of this group, if another case has taken it over. Locked like `lockCase`. */
+  findTakenOver(groupKey: string): Promise<Case | null>;
+  /** Until the transaction ends nobody else gets past this for the same person: taken before any of their cases is locked. */
+  lockPerson(person: UserId): Promise<void>;
+  /** Cases about this person, of any severity, that are asked or about to be: oldest first. Locked like `lockCase`. */
+  askedOfPerson(person: UserId): Promise<readonly Case[]>;
   /**
    * What is known of the alert; `seen` says whether this very revision was stored before. Until the transaction ends
    * nobody else gets past `findAlert` for the same alert, so that two doors cannot both take it for new.
@@ -163,6 +170,7 @@ export interface StoreTransaction {
 
   /** What correlations remember: kept or not kept together with everything else in the transaction. */
   readonly windows: Windows;
+  readonly delegations: Delegations;
 
   copiesOf(caseId: CaseId): Promise<readonly CardCopy[]>;
   saveCopy(copy: CardCopy): Promise<void>;

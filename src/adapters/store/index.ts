@@ -10,6 +10,7 @@ import { createAuditMethods } from './audit-rows.ts';
 import { createCapMethods } from './cap-rows.ts';
 import { createCaseMethods, findCase, isSubjectOfOpenCase, listCases, readCase } from './case-rows.ts';
 import { copiesOf, createCopyMethods } from './copy-rows.ts';
+import { createDelegations } from './delegation-rows.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { Engine } from './engine.ts';
 import { checkVersion, migrate } from './migrate.ts';
@@ -136,5 +137,6 @@ function createTransaction(scope: Scope): StoreTransaction {
     ...createCapMethods(scope),
     ...createCopyMethods(scope),
     windows: createWindows(scope),
+    delegations: createDelegations(scope),
   };
 }

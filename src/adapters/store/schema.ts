@@ -15,6 +15,8 @@ export interface Schema {
     /** The same, whatever the state. */
     group_key: string;
     subject_id: UserId | null;
+    /** Whose case it is. `subject_id` is theirs only where it puts them under question. */
+    person_id: UserId | null;
     opened_at: string;
     body: string;
   };
@@ -58,6 +60,8 @@ export interface Schema {
   target_wait: { case_id: CaseId; target_key: string; label: string; strength: number; place: number };
   cap_use: { key: string; at_ms: number; uses: number };
   card_copy: { id: CopyId; case_id: CaseId; created_ms: number; body: string };
+  /** What each person set last; `until_ms` and `revoked_at` beside the body, for they are compared. */
+  delegation: { from_id: string; until_ms: number; revoked_at: string | null; body: string };
   reachable: { tenant_id: string; id: string; body: string };
   audit_entry: {
     case_id: CaseId;

@@ -3,6 +3,8 @@ import { firstTables } from './0001-first-tables.ts';
 import { windows } from './0002-windows.ts';
 import { everyRequest } from './0003-every-request.ts';
 import { waitingAndCaps } from './0004-waiting-and-caps.ts';
+import { delegations } from './0005-delegations.ts';
+import { casesOfAPerson } from './0009-cases-of-a-person.ts';
 
 export interface Migration {
   /** The number in its file name. */
@@ -12,4 +14,11 @@ export interface Migration {
   readonly statements: (compact: string) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, windows, everyRequest, waitingAndCaps];
+export const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  windows,
+  everyRequest,
+  waitingAndCaps,
+  delegations,
+  casesOfAPerson,
+];

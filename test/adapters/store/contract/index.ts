@@ -3,6 +3,7 @@ import { describeAlerts } from './alerts.ts';
 import { describeCases } from './cases.ts';
 import { describeChain } from './chain.ts';
 import { describeCounting } from './counting.ts';
+import { describeDelegations } from './delegations.ts';
 import { describeHoldings } from './holdings.ts';
 import { describeReplicas } from './replicas.ts';
 import { describeSteps } from './steps.ts';
@@ -16,6 +17,7 @@ export function describeStore(world: () => StoreWorld): void {
   describe('steps', () => describeSteps(world));
   describe('runs, holds, caps, copies and marks', () => describeHoldings(world));
   describe('targets that are held, and the line for them', () => describeWaiting(world));
+  describe('delegations', () => describeDelegations(world));
   describe('audit chain', () => describeChain(world));
   describe('windows', () => describeWindows(world));
   describe('counting in windows', () => describeCounting(world));

@@ -22,7 +22,7 @@ const TABLES = [
     'card_copy',
     'cases',
   ],
-  ...['reachable', 'audit_personal', 'audit_entry', 'mark', 'window_event', 'window_due'],
+  ...['reachable', 'audit_personal', 'audit_entry', 'mark', 'window_event', 'window_due', 'delegation'],
 ];
 
 export function describeReplicas(world: () => StoreWorld): void {
