@@ -441,9 +441,9 @@ describe('the cases of a group', () => {
 
     const { policy, question, state } = await theOnly();
     assert.equal(state, 'asking');
-    const { id, title, text, hash, stage, grouping, securityOnly } = before;
+    const { id, title, text, hash, stage, grouping, securityOnly, asking } = before;
     assert.deepEqual(policy, {
-      ...{ id, title, text, hash, stage, grouping, securityOnly },
+      ...{ id, title, text, hash, stage, grouping, securityOnly, asking },
       ...{ question: 'Before?', offers },
     });
     assert.equal(question?.approver.kind, 'person');

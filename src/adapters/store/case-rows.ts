@@ -58,7 +58,15 @@ export async function isSubjectOfOpenCase(db: Database, user: UserId, except: Ca
 
 type CaseMethods = Pick<
   StoreTransaction,
-  'lockCase' | 'findOpenCase' | 'findAnsweredCase' | 'isSubjectOfOpenCase' | 'insertCase' | 'saveCase'
+  | 'lockCase'
+  | 'findOpenCase'
+  | 'findAnsweredCase'
+  | 'findTakenOver'
+  | 'lockPerson'
+  | 'askedOfPerson'
+  | 'isSubjectOfOpenCase'
+  | 'insertCase'
+  | 'saveCase'
 >;
 
 export function createCaseMethods(scope: Scope): CaseMethods {
@@ -80,6 +88,20 @@ export function createCaseMethods(scope: Scope): CaseMethods {
       const latest = await lock(sql`group_key = ${keyText(groupKey)} order by opened_at desc, id limit 1`);
       const at = latest && answeredAt(latest);
       return at && at >= sinceIso ? latest : null;
+    },
+    async findTakenOver(groupKey) {
+      const latest = await lock(sql`group_key = ${keyText(groupKey)} order by opened_at desc, id limit 1`);
+      return latest?.supersededBy ? latest : null;
+    },
+    lockPerson: (person) => scope.engine.lockName(scope.db, `countersign.person ${person}`),
+    async askedOfPerson(person) {
+      const { rows } = await sql<{
+        body: string;
+      }>`select body from cases where person_id = ${person} and state in ('routing', 'asking')
+        order by opened_at, id ${forUpdate}`.execute(scope.db);
+      const found = rows.flatMap((row) => parseCase(row) ?? []);
+      for (const { id } of found) scope.locked.add(id);
+      return found;
     },
     isSubjectOfOpenCase: (user, except) => isSubjectOfOpenCase(scope.db, user, except),
 
@@ -135,6 +157,7 @@ const columns = (about: Case) => ({
   group_key: keyText(about.groupKey.replaceAll(`|claimed:${about.id}`, '')),
   // What is only monitored, or of little weight, puts nobody in question for other cases.
   subject_id: isMonitored(about) || !isAtLeast(about.severity, IN_QUESTION_FROM) ? null : subjectId(about),
+  person_id: subjectId(about),
   opened_at: about.openedAt,
   body: JSON.stringify(about),
 });
