@@ -156,15 +156,18 @@ export async function adoptPressed(
   });
 }
 
+/** The same reader has a newer card of the case: this one only points to it. */
+export const isSuperseded = (copy: CardCopy, copies: readonly CardCopy[], about: Case): boolean =>
+  copy.questionId !== about.question?.id &&
+  copies.some((other) => other.reader === copy.reader && other.questionId === about.question?.id);
+
 /** The `refresh` step; its key is the copy's id. Runs again for as long as the case is ahead of the copy. */
 export async function refresh(step: Step, parts: AskParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
   const copies = await parts.store.copiesOf(step.caseId);
   const copy = copies.find((one) => one.id === step.key);
   if (!about || !copy) return parts.store.transact((tx) => tx.finishStep(step));
-  const superseded =
-    copy.questionId !== about.question?.id &&
-    copies.some((other) => other.reader === copy.reader && other.questionId === about.question?.id);
+  const superseded = isSuperseded(copy, copies, about);
   const place = copy.conversation;
   let gone = false;
   try {

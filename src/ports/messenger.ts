@@ -6,6 +6,12 @@ export interface CardContent {
   /** `cards/<template>.json` */
   readonly template: string;
   readonly data: JsonObject;
+  /** Whose client fetches the card anew when they look at it: `29:` ids, at most 60. */
+  readonly refresh?: {
+    readonly caseRef: string;
+    readonly questionId: string;
+    readonly readers: readonly string[];
+  };
 }
 
 /**

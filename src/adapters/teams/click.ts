@@ -1,4 +1,4 @@
-// The payload of a button, down to five texts. Everything else in it is dropped, whatever it claims.
+// The payload of a button, down to seven texts. Everything else in it is dropped, whatever it claims.
 import { z } from 'zod';
 import type { Click } from '../../ports/chat.ts';
 import type { InboundActivity } from './activity.ts';
@@ -11,6 +11,9 @@ const Data = z.object({
   question: z.string().max(128).default(''),
   offer: z.string().max(64).optional(),
   comment: z.string().optional(),
+  /** Of a date input and of the people picker: empty where nothing was chosen. */
+  until: z.string().max(64).optional(),
+  to: z.string().max(128).optional(),
 });
 /** `action.data` holds the button's own data with the card's inputs merged in ("Universal Actions", msteams-docs). */
 const ExecuteValue = z.object({
@@ -33,13 +36,15 @@ export function clickOfSubmit(activity: InboundActivity): Click {
 function toClick(raw: unknown, activity: InboundActivity): Click {
   const parsed = Data.safeParse(raw);
   if (!parsed.success) throw malformed();
-  const { verb, case: caseRef, question: questionId, offer, comment } = parsed.data;
+  const { verb, case: caseRef, question: questionId, offer, comment, until, to } = parsed.data;
   return {
     verb,
     caseRef,
     questionId,
     ...(offer ? { offer } : {}),
     ...(comment?.trim() ? { comment: comment.trim().slice(0, MAX_COMMENT) } : {}),
+    ...(until?.trim() ? { until: until.trim() } : {}),
+    ...(to?.trim() ? { to: to.trim() } : {}),
     ...(activity.replyToId ? { activityId: activity.replyToId } : {}),
   };
 }
