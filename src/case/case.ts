@@ -241,6 +241,8 @@ export interface Case {
   readonly openedAt: string;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
+  /** The question about the same person that is answered first: this one no longer fitted into it. */
+  readonly behind?: { readonly id: CaseId; readonly ref: string };
   /** The case that asks about all of this. */
   readonly supersededBy?: CaseId;
   /** When it was closed because its policy does not look at this person. */

@@ -1,7 +1,8 @@
 // What comes after the answer "expected": exactly what was answered is counted, anything else asks anew in the same case.
 // Nothing that nobody was shown is ever counted silently. See docs/decisions/0008.
 import type { Alert } from '../case/alert.ts';
-import { type Case, type Decision, SYSTEM } from '../case/case.ts';
+import { askedAnew } from '../case/asked-anew.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import { timeMark } from '../case/times.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -83,19 +84,5 @@ export function reopened(answered: Case, opening: Opening, alert: Alert, at: str
     ],
   };
 }
-
-/** The decisions so far say nothing about a question that has grown: it takes both signatures again. */
-export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity'> {
-  const { decisions, toSecurity } = about;
-  const decidedBefore = decisions.length;
-  const last = decisions.at(-1);
-  if (toSecurity === null || !last || !isFirstSignature(last)) return { decidedBefore, toSecurity };
-  // It was with the security team for the second signature alone, or somebody had a reason to hand it over.
-  const isHandedOver = !decisions.every(isFirstSignature);
-  return { decidedBefore, toSecurity: isHandedOver ? 'The security team has had this case before.' : null };
-}
-
-/** What a second person is asked about: "expected" from high severity, or an approval that a limit stopped. */
-const isFirstSignature = ({ verb, awaits }: Decision): boolean => verb === 'dismiss' || awaits !== undefined;
 
 export const sourceFacts = ({ source, sourceId, revision }: Alert) => ({ source, sourceId, revision });

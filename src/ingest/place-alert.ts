@@ -1,6 +1,7 @@
 // Which case a match goes to: one that is open, one that was answered, or one of its own. In the transaction that stores the
 // alert, on locked rows. Never drops what nobody was shown.
 import type { Alert } from '../case/alert.ts';
+import { askedAnew } from '../case/asked-anew.ts';
 import { type Case, SYSTEM } from '../case/case.ts';
 import { caseDigest } from '../case/case-digest.ts';
 import type { CaseId } from '../case/ids.ts';
@@ -9,7 +10,7 @@ import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.t
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
-import { askedAnew, isRepeat, mayReopen, reopen, repeat, sourceFacts } from './absorb.ts';
+import { isRepeat, mayReopen, reopen, repeat, sourceFacts } from './absorb.ts';
 import { endWatch } from './end-watch.ts';
 import { isKnown, isListable, joinCase, type Opening, openCase } from './open-case.ts';
 import { MOST_PARTS, partKey } from './parts.ts';

@@ -1,11 +1,11 @@
 // One question for one matter: a case that counts, or knows more precisely what happened, asks about what the broader policies'
 // open cases about the same caller were going to ask. Nothing of theirs is left out; what does not fit stays a case of its own.
+import { askedAnew } from '../case/asked-anew.ts';
 import { type Case, isMonitored, SYSTEM } from '../case/case.ts';
 import { mergeCases } from '../case/merge-cases.ts';
 import { thingKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
-import { askedAnew } from './absorb.ts';
 import type { Opening } from './open-case.ts';
 import { MOST_PARTS, partKey } from './parts.ts';
 
