@@ -4,6 +4,7 @@ import type { App, AppParts } from './app-parts.ts';
 import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, tell, trackReply } from './ask/deliver.ts';
 import { createNotices } from './ask/notices.ts';
 import { plainText } from './ask/plain-text.ts';
+import { readerIn, redraw } from './ask/redraw.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import { governanceLog, logLine } from './audit/governance-log.ts';
 import type { Alert } from './case/alert.ts';
@@ -120,12 +121,14 @@ export function createApp(parts: AppParts): App {
         (record) => `- ${plainText(logLine(record), MOST_LOG_LINE)}`,
       ),
     draw: (about, reader, notice) => draw(about, reader, notice ? { notice } : {}),
+    redraw: (about, actor, activityId) => redraw(about, actor, activityId, { store, draw }),
     track: async (shown, actor, activityId) => {
       await trackReply(shown, actor.id, actor.conversation, activityId, { store, ids });
       parts.wake();
     },
     adopt: async (about, actor, activityId) => {
-      await adoptPressed(about, actor.id, actor.conversation, activityId, { store, ids });
+      const reader = readerIn(actor, settings.security.channel);
+      if (reader) await adoptPressed(about, reader, actor.conversation, activityId, { store, ids });
       parts.wake();
     },
   };

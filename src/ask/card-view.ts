@@ -2,6 +2,8 @@
 
 export interface CardView {
   readonly timeZone: string;
+  /** `29:` ids that the card will carry: they count towards what it may weigh. */
+  readonly readers?: readonly string[];
   /** ISO time at which the card is drawn. */
   readonly now: string;
   /** Whether this copy carries the buttons of the question. */

@@ -138,7 +138,7 @@ export async function trackReply(
 /** A card of the case that somebody pressed. Where no copy of it is on record it becomes one, and is drawn as things stand. */
 export async function adoptPressed(
   about: Case,
-  reader: UserId,
+  reader: string,
   conversation: Conversation,
   activityId: string,
   parts: Pick<AskParts, 'store' | 'ids'>,

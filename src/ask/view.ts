@@ -7,7 +7,7 @@ import type { UserId } from '../case/ids.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { stands, undoLines } from '../case/standing.ts';
-import type { CaseStore } from '../ports/case-store.ts';
+import type { CaseStore, Reachable } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { caseCard } from './card-data.ts';
@@ -15,6 +15,9 @@ import type { CardView } from './card-view.ts';
 import { noticeCard } from './notice-card.ts';
 
 const DRY_RUN = 'Dry run: whatever is answered here is recorded, and nothing is changed.';
+
+/** As many as Teams takes of one card. */
+const MOST_READERS = 60;
 
 export interface ViewParts {
   readonly store: CaseStore;
@@ -38,7 +41,8 @@ export async function drawCase(
 ): Promise<CardContent> {
   const known = reader === SECURITY_READER ? null : await parts.store.findReachable(parts.tenantId, reader);
   const timeZone = known?.timeZone ?? parts.settings.timeZone;
-  if (reader === about.subject?.id) return noticeCard(about, timeZone);
+  const readers = await teamsIdsOf(reader, known, parts);
+  if (reader === about.subject?.id) return refreshing(noticeCard(about, timeZone), about, readers);
   const { undoWindowMs } = parts.settings.governance;
   const approver = about.question?.approver;
   const isSecurity = reader === SECURITY_READER || parts.settings.security.members.includes(reader as UserId);
@@ -52,8 +56,9 @@ export async function drawCase(
     .sort();
   const isDry = about.question?.dryRun ?? isDryRun(about.policy.id, parts.settings);
   const notice = options.notice ?? (about.state === 'asking' && isDry ? DRY_RUN : null);
-  return caseCard(about, {
+  const card = caseCard(about, {
     timeZone,
+    readers,
     now: isoTime(parts.clock),
     mayAnswer: isApprover || isSecurity,
     undoFor: durationText(undoWindowMs),
@@ -68,6 +73,24 @@ export async function drawCase(
     superseded: options.superseded ?? false,
     ...(notice && { notice }),
   });
+  return refreshing(card, about, readers);
+}
+
+const refreshing = (card: CardContent, { ref, question }: Case, readers: readonly string[]): CardContent =>
+  readers.length > 0 ? { ...card, refresh: { caseRef: ref, questionId: question?.id ?? '', readers } } : card;
+
+/** `29:` ids of those whose client may fetch the card anew: Teams names people by them, and we know who has written to us. */
+async function teamsIdsOf(
+  reader: string,
+  known: Reachable | null,
+  { store, settings, tenantId }: ViewParts,
+): Promise<readonly string[]> {
+  const members = settings.security.members.slice(0, MOST_READERS);
+  const all =
+    reader === SECURITY_READER
+      ? await Promise.all(members.map((member) => store.findReachable(tenantId, member)))
+      : [known];
+  return all.flatMap((one) => (one?.teamsId.startsWith('29:') ? [one.teamsId] : []));
 }
 
 /** How far the latest decision went: what came of earlier ones does not change what this one did. */

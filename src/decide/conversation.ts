@@ -14,6 +14,7 @@ import { type Claim, claim } from './claim.ts';
 import type { DecideParts } from './parts.ts';
 import type { ProposeParts } from './propose.ts';
 import { recordStatement, type Said } from './record-statement.ts';
+import { REFRESH, refreshed } from './refresh.ts';
 
 /** What the buttons of our cards say, as an answer to the question. */
 const ANSWERS: Readonly<Record<string, Pick<Answer, 'verb' | 'anyway'>>> = {
@@ -33,6 +34,8 @@ export interface ConversationParts extends DecideParts, ProposeParts {
   readonly settings: OperatorSettings;
   readonly log: Log;
   draw(about: Case, reader: string, notice?: string): Promise<CardContent>;
+  /** The card that lies under the activity, as this person sees it now. No case: one that says nothing. */
+  redraw(about: Case | null, actor: ChatActor, activityId?: string): Promise<CardContent>;
   /** Keeps a card true that was sent as a message of its own. */
   track(shown: Case, actor: ChatActor, activityId: string): Promise<void>;
   /** The same for a card that was pressed, where it is not on record: the answer to its sending was lost. */
@@ -62,6 +65,7 @@ export async function answerClick(
   parts: ConversationParts,
 ): Promise<ChatReply> {
   const about = await parts.store.findCase(click.caseRef);
+  if (click.verb === REFRESH) return refreshed(about, click, actor, parts);
   const pressed = ofOwn(ANSWERS, click.verb);
   const was = ofOwn(STATEMENTS, click.verb);
   if (!about || !(pressed || was)) {

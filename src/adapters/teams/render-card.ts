@@ -7,6 +7,7 @@ import type { CardContent } from '../../ports/messenger.ts';
 
 /** "Format your bot messages", msteams-docs: design for 28 KB; above the limit Teams answers 413. */
 const MAX_BYTES = 28 * 1024;
+const MOST_READERS = 60;
 const PLAIN_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 export interface AdaptiveCardJson {
@@ -31,7 +32,7 @@ export function createCardRenderer(folder: string): CardRenderer {
     return template;
   };
 
-  return ({ template, data }) => {
+  return ({ template, data, refresh }) => {
     const shielded = mapTexts(data, (text) => text.replaceAll('$', SHIELD));
     const filled: unknown = expand(template, templateOf(template), shielded);
     const drawn = JSON.stringify(filled);
@@ -42,15 +43,27 @@ export function createCardRenderer(folder: string): CardRenderer {
         `cards/${template}.json names what its data lacks: ${first}`,
       );
     }
-    const card = mapTexts(filled, (text) =>
-      text.replaceAll(INSIST, '').replaceAll(SHIELD, '$'),
-    ) as AdaptiveCardJson;
+    const card = {
+      ...(mapTexts(filled, (text) =>
+        text.replaceAll(INSIST, '').replaceAll(SHIELD, '$'),
+      ) as AdaptiveCardJson),
+      ...refreshBlock(refresh),
+    };
     const bytes = Buffer.byteLength(JSON.stringify(card));
     if (bytes > MAX_BYTES) {
       throw new CountersignError('card.too-large', `cards/${template}.json came to ${bytes} bytes`);
     }
     return card;
   };
+}
+
+/** "Up to date cards" and "User Specific Views", msteams-docs: by `29:` ids, 60 at most. For nobody it is left out. */
+function refreshBlock(refresh: CardContent['refresh']): Pick<AdaptiveCardJson, 'refresh'> | undefined {
+  if (!refresh || refresh.readers.length === 0) return undefined;
+  const { caseRef, questionId, readers } = refresh;
+  const data = { verb: 'refresh', case: caseRef, question: questionId };
+  const action = { type: 'Action.Execute', title: 'Refresh', verb: 'refresh', data };
+  return { refresh: { action, userIds: readers.slice(0, MOST_READERS) } };
 }
 
 /** Stands for the data's own dollar signs while the template is filled: a `${` that is left over can only be the template's. */
