@@ -2,12 +2,15 @@
 // A transition commits state, steps, holds and audit in one transaction; no network call ever happens inside one.
 import type { Alert } from '../case/alert.ts';
 import type { Actor, CardCopy, Case, Conversation } from '../case/case.ts';
+import type { Exception } from '../case/exception.ts';
 import type { CaseId, CopyId, RunId, UserId } from '../case/ids.ts';
 import type { Json } from '../case/json.ts';
 import type { Run, Step, StepKind } from '../case/run.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
 import type { Delegations } from './delegations.ts';
+import type { Exceptions } from './exceptions.ts';
+import type { SignIns } from './sign-ins.ts';
 import type { Windows } from './windows.ts';
 
 export interface NewStep {
@@ -170,7 +173,9 @@ export interface StoreTransaction {
 
   /** What correlations remember: kept or not kept together with everything else in the transaction. */
   readonly windows: Windows;
+  readonly signIns: SignIns;
   readonly delegations: Delegations;
+  readonly exceptions: Exceptions;
 
   copiesOf(caseId: CaseId): Promise<readonly CardCopy[]>;
   saveCopy(copy: CardCopy): Promise<void>;
@@ -201,6 +206,9 @@ export interface CaseStore {
   retryStep(step: Step, delayMs: number, error: string): Promise<void>;
   /** Milliseconds until the next step is due, null when there is none. */
   nextDueInMs(): Promise<number | null>;
+
+  /** Neither over nor revoked at that time. Newest first. */
+  exceptionsInForce(at: string): Promise<readonly Exception[]>;
 
   saveReachable(person: Reachable): Promise<void>;
   findReachable(tenantId: string, id: string): Promise<Reachable | null>;

@@ -13,12 +13,14 @@ import { copiesOf, createCopyMethods } from './copy-rows.ts';
 import { createDelegations } from './delegation-rows.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { Engine } from './engine.ts';
+import { createExceptions, exceptionsInForce } from './exception-rows.ts';
 import { checkVersion, migrate } from './migrate.ts';
 import { openPostgres } from './postgres-engine.ts';
 import { createReachableMethods } from './reachable-rows.ts';
 import { createRequestLog } from './request-rows.ts';
 import { createRunMethods, runsOf } from './run-rows.ts';
 import { createScope, type Scope } from './scope.ts';
+import { createSignIns } from './sign-in-rows.ts';
 import { openSqlite } from './sqlite-engine.ts';
 import { nextDueInMs, retryStep, takeSteps, voidLeases } from './step-leases.ts';
 import { createStepMethods } from './step-rows.ts';
@@ -114,6 +116,7 @@ function createStore(engine: Engine, clock: Clock): Store {
     takeSteps: (limit, leaseMs) => write((db) => takeSteps(db, engine, clock, limit, leaseMs)),
     retryStep: (step, delayMs, error) => write((db) => retryStep(db, clock, step, delayMs, error)),
     nextDueInMs: () => read((db) => nextDueInMs(db, engine, clock)),
+    exceptionsInForce: (at) => read((db) => exceptionsInForce(db, at)),
     isSubjectOfOpenCase: (user, except) => read((db) => isSubjectOfOpenCase(db, user, except)),
     ...createReachableMethods({ read, write }),
     noteRequests: async (ids) => {
@@ -137,6 +140,8 @@ function createTransaction(scope: Scope): StoreTransaction {
     ...createCapMethods(scope),
     ...createCopyMethods(scope),
     windows: createWindows(scope),
+    signIns: createSignIns(scope),
     delegations: createDelegations(scope),
+    exceptions: createExceptions(scope),
   };
 }

@@ -62,6 +62,16 @@ export interface Schema {
   card_copy: { id: CopyId; case_id: CaseId; created_ms: number; body: string };
   /** What each person set last; `until_ms` and `revoked_at` beside the body, for they are compared. */
   delegation: { from_id: string; until_ms: number; revoked_at: string | null; body: string };
+  exception: {
+    id: string;
+    made_ms: number;
+    until_ms: number;
+    /** Who and when, as JSON. */
+    revoked: string | null;
+    held: number;
+    last_at: string | null;
+    body: string;
+  };
   reachable: { tenant_id: string; id: string; body: string };
   audit_entry: {
     case_id: CaseId;
@@ -87,6 +97,8 @@ export interface Schema {
   };
   /** What is judged later. */
   window_due: { key: string; due_ms: number; body: string };
+  /** When somebody last signed in freshly, by the time that Entra gave. */
+  sign_in: { user_id: UserId; auth_ms: number };
   mark: { key: string; value: string };
   migration: { version: number; name: string; applied_at: string };
 }

@@ -4,6 +4,8 @@ import { windows } from './0002-windows.ts';
 import { everyRequest } from './0003-every-request.ts';
 import { waitingAndCaps } from './0004-waiting-and-caps.ts';
 import { delegations } from './0005-delegations.ts';
+import { exceptions } from './0006-exceptions.ts';
+import { signIns } from './0008-sign-ins.ts';
 import { casesOfAPerson } from './0009-cases-of-a-person.ts';
 
 export interface Migration {
@@ -20,5 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   everyRequest,
   waitingAndCaps,
   delegations,
+  exceptions,
+  signIns,
   casesOfAPerson,
 ];

@@ -22,7 +22,16 @@ const TABLES = [
     'card_copy',
     'cases',
   ],
-  ...['reachable', 'audit_personal', 'audit_entry', 'mark', 'window_event', 'window_due', 'delegation'],
+  ...[
+    'reachable',
+    'audit_personal',
+    'audit_entry',
+    'mark',
+    'window_event',
+    'window_due',
+    'delegation',
+    'sign_in',
+  ],
 ];
 
 export function describeReplicas(world: () => StoreWorld): void {

@@ -35,6 +35,8 @@ export async function chainOf(store: Store, caseId: CaseId) {
 /** Takes back what the fourth schema and all later ones brought, as `execute` takes it. */
 export const WITHOUT_WAITING_AND_CAPS: readonly string[] = [
   'drop table delegation',
+  'drop table exception',
+  'drop table sign_in',
   'drop table target_wait',
   'drop table cap_use',
   'create table cap_slot (action text not null, hour bigint not null, used integer not null, primary key (action, hour))',
