@@ -36,6 +36,8 @@ export interface TestApp {
   /** What the bot answers this person: its text, or all the words of its card. */
   say(person: Person, line: string): Promise<string>;
   click(person: Person, click: { readonly verb: string; readonly about: Case }): Promise<string>;
+  /** The text of an answer, or all the words of its card. */
+  draw(reply: ChatReply): string;
   /** The case once nothing is owed any more. */
   settled(ref: string): Promise<Case>;
   close(): Promise<void>;
@@ -113,6 +115,7 @@ export async function createTestApp(
     store,
     world,
     settled,
+    draw: wordsOf,
     open: async (name) => {
       const sample = SAMPLES[name];
       assert.ok(sample, `no sample ${name}`);

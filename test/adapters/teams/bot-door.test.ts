@@ -218,12 +218,14 @@ describe("the bot's door", () => {
     });
   });
 
-  it('hears a click as five texts, and drops whatever else the payload claims', async () => {
+  it('hears a click as seven texts, and drops whatever else the payload claims', async () => {
     const data = {
       case: 'AB12CD34',
       question: 'q-1',
       offer: 'make-private',
       comment: '  Not ours.  ',
+      until: '2026-12-01',
+      to: PLAYED_MANAGER.id,
       actor: 'ceo@contoso.example',
       approver: { id: PLAYED_MANAGER.id },
       __proto__: { admin: true },
@@ -238,6 +240,8 @@ describe("the bot's door", () => {
       questionId: 'q-1',
       offer: 'make-private',
       comment: 'Not ours.',
+      until: '2026-12-01',
+      to: PLAYED_MANAGER.id,
       activityId: 'card-1',
     });
     assert.deepEqual(world.chat.clicks[0]?.actor, {
@@ -248,6 +252,30 @@ describe("the bot's door", () => {
       locale: 'en-GB',
       timeZone: 'Europe/Berlin',
     });
+  });
+
+  it('takes inputs that were left empty for none', async () => {
+    const data = { case: 'AB12CD34', question: 'q-1', comment: ' ', until: '', to: '' };
+
+    await knock(pressed({ value: { action: { verb: 'dismiss', data } } }), await signed());
+
+    assert.deepEqual(Object.keys(world.chat.clicks[0]?.click ?? {}), [
+      'verb',
+      'caseRef',
+      'questionId',
+      'activityId',
+    ]);
+  });
+
+  it('hears a client that fetches a card anew as a click of that name, and answers with the card', async () => {
+    world.chat.answer = () => ({ kind: 'card', card: doneCard('As it stands.') });
+    const data = { verb: 'refresh', case: 'AB12CD34', question: 'q-1' };
+    const action = { type: 'Action.Execute', title: 'Refresh', verb: 'refresh', data };
+
+    const answer = await knock(pressed({ value: { action, trigger: 'automatic' } }), await signed());
+
+    assert.equal(world.chat.clicks[0]?.click.verb, 'refresh');
+    assert.equal(answer.json.value.body[0].text, 'As it stands.');
   });
 
   it('answers a click with the card, as an invoke response', async () => {

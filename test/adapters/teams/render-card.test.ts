@@ -44,6 +44,34 @@ describe('the card renderer', () => {
     ]);
   });
 
+  it('has a card fetched anew by at most sixty readers, with a button that carries two ids, and by nobody where none is known', () => {
+    const readers = Array.from({ length: 70 }, (_, n) => `29:${n}`);
+    const refresh = { caseRef: 'AB12CD34', questionId: 'q-1', readers };
+
+    const card = render({ ...doneCard('Done.'), refresh });
+
+    assert.deepEqual(card.refresh, {
+      action: {
+        type: 'Action.Execute',
+        title: 'Refresh',
+        verb: 'refresh',
+        data: { verb: 'refresh', case: 'AB12CD34', question: 'q-1' },
+      },
+      userIds: readers.slice(0, 60),
+    });
+    for (const bare of [doneCard('Done.'), { ...doneCard('Done.'), refresh: { ...refresh, readers: [] } }])
+      assert.ok(!('refresh' in render(bare)));
+  });
+
+  it('counts those readers towards what Teams takes', () => {
+    const readers = Array.from({ length: 60 }, (_, n) => `29:${n}${'x'.repeat(600)}`);
+
+    assert.throws(
+      () => render({ ...doneCard('Done.'), refresh: { caseRef: '', questionId: '', readers } }),
+      /came to \d+ bytes/,
+    );
+  });
+
   const hostile = [
     '${ref}',
     '${questionId} and ${1 + 1}',
