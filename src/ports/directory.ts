@@ -36,6 +36,11 @@ export type PasswordState = {
 export interface Directory {
   /** By object id or user principal name. Null when there is no such user. */
   findUser(idOrPrincipalName: string): Promise<DirectoryUser | null>;
+  /**
+   * People whose name, address or principal name starts with these words, at most ten: enabled members, no guests. The index
+   * lags behind what was just changed. Words that say nothing find nobody.
+   */
+  searchPeople(text: string): Promise<readonly DirectoryUser[]>;
   /** Null when the directory names no manager. */
   managerOf(id: UserId): Promise<Manager | null>;
   /** Holds a directory role, directly or through a role-assignable group. */

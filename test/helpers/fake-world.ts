@@ -138,6 +138,15 @@ export function createFakeWorld(): FakeWorld {
     world: {
       directory: {
         findUser: async (name) => find(name),
+        searchPeople: async (text) =>
+          [...users.values()]
+            .filter(({ enabled, guest }) => enabled && !guest)
+            .filter(({ displayName, userPrincipalName, mail = '' }) =>
+              [displayName, userPrincipalName, mail].some((one) =>
+                one.toLowerCase().includes(text.trim().toLowerCase()),
+              ),
+            )
+            .slice(0, 10),
         managerOf: async (id) => {
           const link = PEOPLE.find((person) => person.id === id)?.manager;
           const user = link?.kind === 'user' ? users.get(link.id) : undefined;

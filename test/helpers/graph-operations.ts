@@ -47,6 +47,8 @@ const listOf = (names: readonly string[]): RegExp =>
 const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z`;
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const TEXT = "'(?:[^']|'')*'";
+/** "Use the $search query parameter" */
+const SEARCH_CLAUSE = String.raw`"(?:displayName|mail|userPrincipalName):(?:[^"\\]|\\["\\])+"`;
 /** "Handling future members in evolvable enumerations" */
 const PREFER = { prefer: /\binclude-unknown-enum-members\b/ };
 const SKIP_TOKEN = /^\S+$/;
@@ -57,6 +59,23 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/users/{user}',
     page: 'Get a user',
     options: { $select: listOf(USER_PROPERTIES) },
+    least: () => ['User.Read.All'],
+  },
+  {
+    method: 'GET',
+    path: '/users',
+    page: 'List users',
+    options: {
+      $search: new RegExp(`^${SEARCH_CLAUSE}(?: OR ${SEARCH_CLAUSE})*$`),
+      $filter: /^accountEnabled eq true$/,
+      $count: /^true$/,
+      $select: listOf(USER_PROPERTIES),
+      $top: /^\d{1,3}$/,
+      $skiptoken: SKIP_TOKEN,
+    },
+    requires: ['$search', '$count', '$top'],
+    headers: { consistencylevel: /^eventual$/ },
+    // User.ReadBasic.All would do for the names, and not for who is disabled.
     least: () => ['User.Read.All'],
   },
   {

@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from '../../case/json.ts';
 import type { DirectoryMembership, Person } from '../people.ts';
 import { allowOptions, page, select } from './odata.ts';
+import { searchOf } from './people-search.ts';
 import { badRequest, type Call, denied, jsonBody, notFound, type Route } from './reply.ts';
 import type { State } from './state.ts';
 
@@ -42,6 +43,9 @@ function mustChange(profile: Json): boolean {
     throw badRequest('Only forceChangePasswordNextSignIn can be changed in the sandbox.');
   return must;
 }
+
+/** Entries of a page have none of their own. */
+const withoutContext = ({ '@odata.context': _context, ...entry }: JsonObject): JsonObject => entry;
 
 /** The person in the path, by object id or principal name; 404 otherwise. */
 export function personOf(people: readonly Person[], call: Call): Person {
@@ -149,7 +153,22 @@ export function userRoutes({ people, groups, state, root, maxPageSize }: UsersOp
     else throw badRequest('accountEnabled is true or false.');
   }
 
+  /** Nobody lists the whole company: without $search it is refused. */
+  function list(call: Call): JsonObject {
+    allowOptions(call, ['$search', '$filter', '$count', '$select', '$top', '$skiptoken']);
+    const isSought = searchOf(call);
+    const filter = call.query.get('$filter');
+    if (filter !== null && filter !== 'accountEnabled eq true')
+      throw badRequest(`Invalid filter clause: ${filter}`);
+    const found = people
+      .filter(isSought)
+      .filter(({ id }) => filter === null || state.account(id).accountEnabled)
+      .map((person) => select(withoutContext(entity(person)), call, DEFAULTS));
+    return { '@odata.count': found.length, ...page(found, call, `${root()}/users`, maxPageSize) };
+  }
+
   return [
+    ['GET', '/v1.0/users', (call) => ({ status: 200, body: list(call) })],
     [
       'GET',
       '/v1.0/users/:user',

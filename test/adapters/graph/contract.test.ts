@@ -53,6 +53,7 @@ describe('requests to Graph', () => {
     try {
       const directory = createGraphDirectory(world.client);
       await directory.findUser(people.tom.userPrincipalName);
+      await directory.searchPeople('Alex');
       await directory.managerOf(people.alex.id);
       await directory.isAdministrator(people.alex.id);
       await directory.isMemberOfAny(people.alex.id, [groups.sales.id]);

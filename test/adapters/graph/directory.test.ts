@@ -86,6 +86,59 @@ describe('the directory through Graph', () => {
     });
   });
 
+  describe('searches for people and', () => {
+    const namesOf = async (text: string) =>
+      (await directory.searchPeople(text)).map((one) => one.displayName);
+
+    it('finds them by the beginning of any name, by address and by principal name', async () => {
+      assert.deepEqual(await namesOf('mor'), ['Morgan Reyes', 'Yuki Mori']);
+      assert.deepEqual(await namesOf('  Morgan   REY '), ['Morgan Reyes']);
+      assert.deepEqual(await namesOf('priya.nair@contoso.example'), ['Priya Nair']);
+      assert.deepEqual(await directory.searchPeople('Priya Nair'), [
+        await directory.findUser(people.priya.id),
+      ]);
+    });
+
+    it('leaves out whoever cannot sign in, and guests', async () => {
+      assert.deepEqual(await namesOf('Robin Castillo'), []);
+      assert.deepEqual(await namesOf('Tom Vega'), []);
+    });
+
+    it('names at most ten', async () => {
+      assert.equal((await directory.searchPeople('contoso')).length, 10);
+    });
+
+    it('takes what would end the search as words to look for', async () => {
+      const hostile = ['Morgan" OR "mail:a', '\\"Morgan Reyes\\" zzz', "Morgan' or 1 eq 1", 'zzz\\'];
+      for (const text of hostile) assert.deepEqual(await namesOf(text), [], text);
+      for (const text of ['"Morgan"', 'Morgan\\', 'Morgan\u0000\nReyes'])
+        assert.deepEqual(await namesOf(text), ['Morgan Reyes'], text);
+    });
+
+    it('finds nobody by words that say nothing, without asking', async () => {
+      const before = world.graph.requests.length;
+
+      for (const text of ['', '   ', '"', '*', '@', '\u0000', '\ud800'])
+        assert.deepEqual(await namesOf(text), []);
+
+      assert.equal(world.graph.requests.length, before);
+    });
+
+    it('cuts what is too long to be a name', async () => {
+      assert.deepEqual(await namesOf('x'.repeat(10_000)), []);
+      assert.ok((world.graph.requests.at(-1)?.path.length ?? 0) < 1_500);
+    });
+
+    it('fails where Graph does, and says so', async () => {
+      world.graph.faults.add({ path: /\/users$/, answer: { kind: 'throttle', retryAfter: '7' } });
+
+      const error = await failureOf(directory.searchPeople('Morgan'));
+
+      assert.equal(error.code, 'graph.throttled');
+      assert.equal(error.retryable, true);
+    });
+  });
+
   describe('names managers and', () => {
     it('says whether they can be asked', async () => {
       const of = async (id: UserId) => {
