@@ -145,6 +145,7 @@ export async function createTeamsWorld(options: TeamsWorldOptions = {}): Promise
     serviceHosts: [new URL(service.url).host],
     renderCard: createCardRenderer(TEST_CARDS),
     log,
+    rate: { take: () => undefined },
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
   });
   const door = teams.openDoor(options.chat ?? chat);

@@ -3,6 +3,7 @@ import type { Activity, CloudAdapter, ConversationReference, TurnContext } from 
 import type { Conversation } from '../../case/case.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { OutgoingActivity } from './outgoing.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { isServiceHostAllowed } from './service-hosts.ts';
 import { translateTeamsError } from './translate-error.ts';
 
@@ -19,6 +20,8 @@ export interface ConnectorOptions {
   readonly serviceHosts: readonly string[];
   /** For one call, the bot's own token included. 10 s when absent. */
   readonly timeoutMs?: number;
+  /** What Teams takes, when absent. */
+  readonly rate?: RateLimit;
 }
 
 /** The part of the SDK's connector client that is used: its types live in a package that botbuilder does not pass on. */
@@ -46,10 +49,12 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 
 export function createConnector(options: ConnectorOptions): Connector {
   const { adapter, appId, serviceHosts, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const rate = options.rate ?? createRateLimit(Date.now);
   const bot = { id: `28:${appId}`, name: '' };
 
   async function call<Result>(
     to: Conversation,
+    kind: 'post' | 'edit',
     work: (connector: SdkConnector, call: CallOptions) => Promise<Result>,
   ): Promise<Result> {
     if (!isServiceHostAllowed(to.serviceUrl, serviceHosts)) {
@@ -58,6 +63,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         'the stored service URL is not on a host of this cloud',
       );
     }
+    rate.take(to.id, kind);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       return await untilAborted(
@@ -91,14 +97,14 @@ export function createConnector(options: ConnectorOptions): Connector {
 
   return {
     async post(to, activity) {
-      const sent = await call(to, (connector, options) =>
+      const sent = await call(to, 'post', (connector, options) =>
         connector.conversations.sendToConversation(to.id, addressed(to, activity), options),
       );
       if (!sent.id) throw new CountersignError('teams.no-activity-id', 'Teams gave no id for the activity');
       return { activityId: sent.id };
     },
     async put(to, activityId, activity) {
-      await call(to, (connector, options) =>
+      await call(to, 'edit', (connector, options) =>
         connector.conversations.updateActivity(
           to.id,
           activityId,

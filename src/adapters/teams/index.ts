@@ -7,6 +7,7 @@ import { type BotEndpoints, PUBLIC_CLOUD } from './clouds.ts';
 import { createConnector } from './connector.ts';
 import { type BotIdentity, createBotCredential } from './credentials.ts';
 import { createTeamsMessenger } from './messenger.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { CardRenderer } from './render-card.ts';
 import { createTeamsAdapter } from './sdk-adapter.ts';
 import { createTokenCheck } from './token.ts';
@@ -20,6 +21,8 @@ export interface TeamsOptions extends BotIdentity {
   readonly log: Log;
   /** For one call to Teams. 10 s when absent. */
   readonly timeoutMs?: number;
+  /** What Teams takes, when absent. */
+  readonly rate?: RateLimit;
 }
 
 export interface Teams {
@@ -37,6 +40,7 @@ export function createTeams(options: TeamsOptions): Teams {
     appId,
     serviceHosts,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.rate && { rate: options.rate }),
   });
   const checkToken = createTokenCheck({
     appId,
