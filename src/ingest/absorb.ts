@@ -56,8 +56,8 @@ export function isRepeat(answered: Case, opening: Opening, alert: Alert, at: str
 export const mayReopen = (answered: Case, opening: Opening): boolean =>
   answered.state === 'dismissed' && isSamePolicy(answered, opening);
 
-const isSamePolicy = ({ policy }: Case, opening: Opening): boolean =>
-  opening.policy.id === policy.id && opening.policy.hash === policy.hash;
+const isSamePolicy = ({ policy, related = [] }: Case, opening: Opening): boolean =>
+  [policy, ...related].some(({ id, hash }) => opening.policy.id === id && opening.policy.hash === hash);
 
 /** Pure. */
 export function reopened(answered: Case, opening: Opening, alert: Alert, at: string): Partial<Case> {

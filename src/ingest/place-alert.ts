@@ -2,7 +2,7 @@
 // alert, on locked rows. Never drops what nobody was shown.
 import type { Alert } from '../case/alert.ts';
 import { askedAnew } from '../case/asked-anew.ts';
-import { type Case, SYSTEM } from '../case/case.ts';
+import { answeredAt, type Case, SYSTEM } from '../case/case.ts';
 import { caseDigest } from '../case/case-digest.ts';
 import type { CaseId } from '../case/ids.ts';
 import { isOpen } from '../case/transitions.ts';
@@ -63,15 +63,17 @@ export async function placeAlert(
   const since = new Date(Date.parse(at) - opening.policy.grouping.withinMs).toISOString();
   for (let part = 1; ; part++) {
     const groupKey = partKey(opening.groupKey, part);
-    const found = await tx.findOpenCase(groupKey);
+    const found = (await tx.findOpenCase(groupKey)) ?? (await takenOver(tx, groupKey, opening, isOpenCase));
     if (found && !(await endWatch(tx, found, opening, at))) {
       if (isKnown(found, opening, alert, at)) return join(tx, found, opening, alert, at, parts);
       if (isListable(found, opening, alert, at) || part === MOST_PARTS) room ??= found;
       if (part < MOST_PARTS) continue;
     }
     const closed = found ? null : await tx.findAnsweredCase(groupKey, since);
-    if (closed && isRepeat(closed, opening, alert, at))
-      return landed(await repeat(tx, closed, alert, at), 'recorded');
+    const elsewhere = found || closed ? null : await takenOver(tx, groupKey, opening, isAnsweredSince(since));
+    const like = closed ?? elsewhere;
+    if (like && isRepeat(like, opening, alert, at))
+      return landed(await repeat(tx, like, alert, at), 'recorded');
     if (closed && mayReopen(closed, opening)) {
       answered ??= { about: closed, groupKey };
       if (part < MOST_PARTS) continue;
@@ -88,6 +90,29 @@ export async function placeAlert(
     return open(tx, opening, alert, { at, groupKey, part }, parts);
   }
 }
+
+/**
+ * The case that took over the latest one of this group, as part of one question about one person. What is counted is counted in a
+ * case of its own, and joins when it is routed.
+ */
+async function takenOver(
+  tx: StoreTransaction,
+  groupKey: string,
+  { counted, policy }: Opening,
+  fits: (about: Case) => boolean,
+): Promise<Case | null> {
+  if (counted) return null;
+  let about = await tx.findTakenOver(groupKey);
+  while (about?.supersededBy) about = await tx.lockCase(about.supersededBy);
+  if (!about || !fits(about)) return null;
+  return about.related?.some(({ id, hash }) => id === policy.id && hash === policy.hash) ? about : null;
+}
+
+const isOpenCase = ({ state }: Case): boolean => isOpen(state);
+const isAnsweredSince =
+  (since: string) =>
+  (about: Case): boolean =>
+    (answeredAt(about) ?? '') >= since;
 
 async function join(
   tx: StoreTransaction,

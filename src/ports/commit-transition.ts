@@ -6,6 +6,10 @@ import { type CaseEvent, nextState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
 import type { NewStep, StoreTransaction } from './case-store.ts';
 
+/** What only counts on: a flood of it is a few edits of the card, not one for each. */
+const QUIET: readonly CaseEvent[] = ['joined', 'repeated', 'noted'];
+const QUIET_MS = 2_000;
+
 export interface Transition {
   readonly event: CaseEvent;
   readonly at: string;
@@ -31,7 +35,14 @@ export async function commitTransition(
   await tx.saveCase(next);
   if (transition.cancel?.length) await tx.cancelSteps(next.id, transition.cancel);
   for (const step of transition.steps ?? []) await tx.addStep(next.id, step);
-  for (const copy of await tx.copiesOf(next.id)) await tx.addStep(next.id, { kind: 'refresh', key: copy.id });
+  const isQuiet = QUIET.includes(transition.event);
+  for (const copy of await tx.copiesOf(next.id))
+    await tx.addStep(
+      next.id,
+      { kind: 'refresh', key: copy.id, ...(isQuiet && { delayMs: QUIET_MS }) },
+      // One that is due already shows this as well, and one that runs looks again when it is done.
+      { ifAbsent: isQuiet },
+    );
   await tx.audit(next.id, {
     ...transition.note,
     facts: {

@@ -131,9 +131,13 @@ export async function joinPerson(
   { at, relatedMs }: { readonly at: string; readonly relatedMs: number },
 ): Promise<boolean> {
   if (relatedMs === 0) return false;
-  const place = placeOf({ ...current, subject }, await tx.askedOfPerson(subject.id), relatedMs);
+  const others = await tx.askedOfPerson(subject.id);
+  const place = placeOf({ ...current, subject }, others, relatedMs);
   if (place.kind === 'joins') await join(tx, current, subject, place, at);
-  if (place.kind === 'waits') await wait(tx, current, subject, place.behind, at);
+  if (place.kind === 'waits') {
+    const isFirst = others.every((other) => other.id === current.id || other.behind === undefined);
+    await wait(tx, current, subject, { behind: place.behind, isFirst, at });
+  }
   return place.kind !== 'own';
 }
 
@@ -177,8 +181,7 @@ async function wait(
   tx: StoreTransaction,
   current: Case,
   subject: Subject,
-  behind: Case,
-  at: string,
+  { behind, isFirst, at }: { readonly behind: Case; readonly isFirst: boolean; readonly at: string },
 ): Promise<void> {
   if (current.behind?.id !== behind.id)
     await commitTransition(tx, current, {
@@ -189,8 +192,8 @@ async function wait(
         behind: { id: behind.id, ref: behind.ref },
         outcome: [`Asked once case ${behind.ref}, about the same person, is answered.`],
       },
-      // Nobody is asked yet, and somebody should know.
-      steps: [{ kind: 'tell', key: '' }],
+      // Nobody is asked about it yet, and somebody should know: once, however much of it there is.
+      ...(isFirst && { steps: [{ kind: 'tell' as const, key: '' }] }),
       note: { kind: 'case.waits', actor: SYSTEM, facts: { behind: behind.ref } },
     });
   await tx.addStep(current.id, { kind: 'route', key: '', delayMs: BEHIND_POLL_MS });
