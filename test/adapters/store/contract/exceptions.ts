@@ -141,7 +141,9 @@ export function describeExceptions(world: () => StoreWorld): void {
     const made = exception();
     await save(made);
 
-    await assert.rejects(save(exception({ subjects: ['sam@contoso.example'] })), { code: 'store.failed' });
+    await assert.rejects(save(exception({ subjects: ['sam@contoso.example'] })), {
+      name: 'CountersignError',
+    });
     assert.deepEqual(await find('AB12CD'), made);
   });
 

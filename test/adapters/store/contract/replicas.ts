@@ -30,6 +30,7 @@ const TABLES = [
     'window_event',
     'window_due',
     'delegation',
+    'exception',
     'sign_in',
   ],
 ];
