@@ -18,6 +18,7 @@ import type { Ids } from '../ports/ids.ts';
 import { chooseApprover, type Route } from './choose-approver.ts';
 import { climbChain } from './climb-chain.ts';
 import { closeOutOfScope, closeRecognised } from './close-unasked.ts';
+import { BEHIND_POLL_MS, joinPerson } from './one-question.ts';
 import { isPersonInScope } from './scope.ts';
 
 /** While look-ups fail, the question waits this many tries (about ten minutes) before it is asked without them. */
@@ -32,6 +33,8 @@ export interface RouteParts {
   readonly tenantId: string;
   /** False where the operator's bounds send every question to the security team. */
   readonly mayAskManagers: boolean;
+  /** Within how long what one person did is one question; 0: never. */
+  readonly relatedMs: number;
   /** Whose the IAM users are. */
   readonly aws: Pick<OperatorSettings['aws'], 'iamUsers'>;
   /** Whether what is approved under this policy is only planned. */
@@ -47,6 +50,7 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
   if (about?.state !== 'routing') return parts.store.transact((tx) => tx.finishStep(step));
   if (await isOurOwnDoing(about, parts)) return closeRecognised(step, about, parts);
+  if (await isBehind(about, parts)) return waitOn(step, parts);
 
   const lastTry = step.attempts + 1 >= PATIENT_ATTEMPTS;
   // Without the subject nobody can tell who must not answer: an outage is waited out, however long it lasts.
@@ -74,6 +78,18 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
   await commitQuestion(step, { about: known, loaded: about }, subject, question, choice.unreachable, parts);
 }
 
+/** The question about the same person that goes first is not answered yet: nothing needs to be looked up. */
+async function isBehind({ behind, question }: Case, { store }: RouteParts): Promise<boolean> {
+  const first = behind && question === null ? await store.readCase(behind.id) : null;
+  return first?.state === 'routing' || first?.state === 'asking';
+}
+
+const waitOn = (step: Step, { store }: RouteParts): Promise<void> =>
+  store.transact(async (tx) => {
+    await tx.addStep(step.caseId, { kind: 'route', key: step.key, delayMs: BEHIND_POLL_MS });
+    await tx.finishStep(step);
+  });
+
 async function commitQuestion(
   step: Step,
   { about, loaded }: { readonly about: Case; readonly loaded: Case },
@@ -85,9 +101,21 @@ async function commitQuestion(
   const monitored = isMonitored(about);
   const patch = { subject, named: about.named, unreachable, question };
   await parts.store.transact(async (tx) => {
+    // Before any case is locked: whoever else asks about them does the same.
+    if (subject) await tx.lockPerson(subject.id);
     await tx.assertLease(step);
     const current = await tx.lockCase(about.id);
-    if (current?.state === 'routing' && isAsRouted(current, loaded))
+    const { askedAt: at } = question;
+    const isReady = current?.state === 'routing' && isAsRouted(current, loaded);
+    const isPlaced =
+      isReady && subject
+        ? await joinPerson(tx, { ...current, named: about.named }, subject, {
+            at,
+            relatedMs: parts.relatedMs,
+          })
+        : false;
+    if (isPlaced) return tx.finishStep(step);
+    if (isReady)
       await commitTransition(tx, current, {
         event: monitored ? 'monitored' : 'asked',
         at: question.askedAt,
