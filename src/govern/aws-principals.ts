@@ -11,8 +11,8 @@ import {
   targetKey,
   targetLabel,
 } from '../case/target.ts';
+import { matches } from '../case/wildcard.ts';
 import type { Aims, World } from './action.ts';
-import { matches } from './bounds.ts';
 
 export type Principal = IamUserTarget | IamRoleTarget;
 

@@ -4,6 +4,7 @@
 import type { Subject } from '../case/case.ts';
 import type { PolicyBounds } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
+import { matches } from '../case/wildcard.ts';
 
 /** Why this action may not be offered at all, a sentence; null when it may. */
 export const actionOutOfBounds = (action: string, bounds: PolicyBounds): string | null =>
@@ -49,24 +50,3 @@ function personOf(target: Target): { readonly id: string; readonly label: string
 
 const isMatched = (name: string, patterns: readonly string[] | null): boolean =>
   patterns === null || patterns.some((pattern) => matches(name.toLowerCase(), pattern.toLowerCase()));
-
-/** `*` stands for any text, `?` for one character. Steps back to the last `*` only: never slower than length times length. */
-export function matches(text: string, pattern: string): boolean {
-  let at = 0;
-  let next = 0;
-  let star = -1;
-  let resumed = 0;
-  while (at < text.length) {
-    if (pattern[next] === '*') {
-      star = next++;
-      resumed = at;
-    } else if (pattern[next] === '?' || pattern[next] === text[at]) {
-      next++;
-      at++;
-    } else if (star >= 0) {
-      next = star + 1;
-      at = ++resumed;
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(next));
-}

@@ -1,6 +1,6 @@
 // What Entra ID Protection holds against a person, as the actions on it read and name it.
 import type { UserTarget } from '../case/target.ts';
-import type { Risk } from '../ports/risk-register.ts';
+import { isHeld, type Risk } from '../ports/risk-register.ts';
 import type { Verification, World } from './action.ts';
 import { type AccountFacts, READ_ACCOUNT, readAccount } from './protected-users.ts';
 
@@ -14,16 +14,11 @@ export const RISK_PERMISSIONS = [
 
 /** The register answers with the old state for a while. */
 const LOOK_AGAIN_MS = 15_000;
-/** States in which nothing is held against somebody. Whatever Microsoft adds counts as held. */
-const SETTLED = ['none', 'dismissed', 'remediated', 'confirmedSafe'];
 
 export async function readRisk({ id }: UserTarget, world: World): Promise<RiskState> {
   const account = await readAccount(id, world.directory);
   return { ...account, risk: account.exists ? await world.risk.riskOf(id) : null };
 }
-
-export const isHeld = (risk: Risk | null): risk is Risk =>
-  risk !== null && risk.level !== 'none' && !SETTLED.includes(risk.state);
 
 export const isConfirmed = (risk: Risk | null): boolean => risk?.state === 'confirmedCompromised';
 

@@ -11,6 +11,12 @@ export type Risk = {
   readonly updatedAt: string | null;
 };
 
+/** States in which nothing is held against somebody. Whatever Microsoft adds counts as held. */
+const SETTLED = ['none', 'dismissed', 'remediated', 'confirmedSafe'];
+
+export const isHeld = (risk: Risk | null): risk is Risk =>
+  risk !== null && risk.level !== 'none' && !SETTLED.includes(risk.state);
+
 /** Throws as the directory does; `graph.forbidden` also where the tenant has no licence for it. */
 export interface RiskRegister {
   /** Null when nothing was ever held against them. */

@@ -1,9 +1,10 @@
 // Dismisses what Entra ID Protection holds against a person. There is no way back: Entra forgets what it had found.
 import type { UserTarget } from '../../case/target.ts';
+import { isHeld } from '../../ports/risk-register.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
 import { protectedOrGuest } from '../protected-users.ts';
-import { isHeld, RISK_PERMISSIONS, type RiskState, readRisk, riskWords, verifyDismissed } from '../risk.ts';
+import { RISK_PERMISSIONS, type RiskState, readRisk, riskWords, verifyDismissed } from '../risk.ts';
 
 export const dismissRisk: GovernanceAction<UserTarget, RiskState> = {
   id: 'entra.user.dismiss-risk',

@@ -14,9 +14,9 @@ import {
   withoutPublicGrants,
 } from '../../case/public-access.ts';
 import type { BucketTarget, ObjectTarget } from '../../case/target.ts';
+import { matches } from '../../case/wildcard.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
-import { matches } from '../bounds.ts';
 import { readWithAccount } from '../bucket-changes.ts';
 import { aclWords, counted, differencesIn, isSameAcl, type Part, permissionsOf } from '../bucket-words.ts';
 

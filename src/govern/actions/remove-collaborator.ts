@@ -22,9 +22,9 @@ import {
 } from '../../case/public-access.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
 import { type BucketTarget, type CollaboratorTarget, principalWords } from '../../case/target.ts';
+import { matches } from '../../case/wildcard.ts';
 import type { Aims, GovernanceAction, World } from '../action.ts';
 import { aimed } from '../aims.ts';
-import { matches } from '../bounds.ts';
 import {
   isBack,
   putBack,
