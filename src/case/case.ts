@@ -1,7 +1,7 @@
 // The durable record of one match, and everything that hangs on it. Data only: what may follow what is in transitions.ts.
 import type { Fact, Severity, SourceName } from './alert.ts';
-import type { AnswerRule, Asking, QuestionClock } from './asking.ts';
-import type { CaseId, CopyId, QuestionId, RunId, UserId } from './ids.ts';
+import type { AnswerRule, Asking, Chased, QuestionClock } from './asking.ts';
+import type { CaseId, CopyId, DigestId, QuestionId, RunId, UserId } from './ids.ts';
 import type { Json } from './json.ts';
 import type { Grouping, Offer, Stage } from './policy.ts';
 import type { Trouble } from './run.ts';
@@ -74,7 +74,7 @@ export interface Question {
   readonly rule?: AnswerRule;
   /** Why a destructive answer takes two people (an executive, an administrator), a sentence. Absent: it does not. */
   readonly twoPeople?: string;
-  /** When it is chased. Absent in questions from before there were clocks, and where only the security team is asked. */
+  /** When it is chased. Absent in questions from before there were clocks. */
   readonly clock?: QuestionClock;
   readonly path: readonly RouteRung[];
   /** Why this person is asked, one sentence. */
@@ -112,6 +112,8 @@ export interface Decision {
   readonly comment?: string;
   /** Why it takes more people than have said so, a sentence: it is a signature, and decides nothing by itself yet. */
   readonly awaits?: string;
+  /** As `awaits`, in decisions from before it was called that. */
+  readonly beyondCap?: string;
   /** Of "expected": until when the same is expected, and asks nobody. ISO 8601 in UTC. */
   readonly until?: string;
   /** Of "not mine to say": who is asked instead. */
@@ -261,6 +263,7 @@ export interface Case {
   }[];
   /** Contained before anybody had answered, and which of the decisions did it: "expected" releases it. */
   readonly containedFirst?: { readonly decision: number; readonly at: string };
+  readonly chased?: Chased;
   /** Set when the next routing must not go back to the manager. */
   readonly toSecurity: string | null;
   /** People who turned out not to be reachable for this case. */
@@ -297,9 +300,16 @@ export const isAsked = (question: Pick<Question, 'approver' | 'beside'>, id: str
 export const isWithSecurity = (question: Pick<Question, 'approver' | 'beside'>): boolean =>
   askedOf(question).some(({ kind }) => kind === 'security');
 
+/** Why the decision is only a signature, a sentence; undefined where it was taken. Rows are read as they were written. */
+export const awaitsOf = ({ awaits, beyondCap }: Decision): string | undefined => awaits ?? beyondCap;
+
+/** The last answer that took effect; a signature has none by itself. */
+export const lastTaken = ({ decisions }: Pick<Case, 'decisions'>): Decision | undefined =>
+  decisions.findLast((decision) => awaitsOf(decision) === undefined);
+
 /** When it was said to be expected, or found out of its policy's scope: from then on repeats are counted. Null otherwise. */
 export function answeredAt(about: Case): string | null {
-  if (about.state === 'dismissed') return about.decisions.at(-1)?.at ?? null;
+  if (about.state === 'dismissed') return lastTaken(about)?.at ?? null;
   return about.state === 'closed' ? (about.outOfScopeAt ?? null) : null;
 }
 
@@ -314,6 +324,8 @@ export interface CardCopy {
   readonly conversation: Conversation;
   readonly activityId: string;
   readonly shownVersion: number;
+  /** It is a line of this card, which shows other cases as well. */
+  readonly digest?: DigestId;
 }
 
 /** Where a card can be sent. */

@@ -10,6 +10,8 @@ export type UserId = Branded<'UserId'>;
 export type RunId = Branded<'RunId'>;
 export type StepId = Branded<'StepId'>;
 export type CopyId = Branded<'CopyId'>;
+/** Random. */
+export type DigestId = Branded<'DigestId'>;
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

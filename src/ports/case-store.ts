@@ -9,6 +9,7 @@ import type { Run, Step, StepKind } from '../case/run.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
 import type { Delegations } from './delegations.ts';
+import type { Digests } from './digests.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { SignIns } from './sign-ins.ts';
 import type { Windows } from './windows.ts';
@@ -176,6 +177,7 @@ export interface StoreTransaction {
   readonly signIns: SignIns;
   readonly delegations: Delegations;
   readonly exceptions: Exceptions;
+  readonly digests: Digests;
 
   copiesOf(caseId: CaseId): Promise<readonly CardCopy[]>;
   saveCopy(copy: CardCopy): Promise<void>;

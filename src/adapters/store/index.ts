@@ -11,6 +11,7 @@ import { createCapMethods } from './cap-rows.ts';
 import { createCaseMethods, findCase, isSubjectOfOpenCase, listCases, readCase } from './case-rows.ts';
 import { copiesOf, createCopyMethods } from './copy-rows.ts';
 import { createDelegations } from './delegation-rows.ts';
+import { createDigests } from './digest-rows.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { Engine } from './engine.ts';
 import { createExceptions, exceptionsInForce } from './exception-rows.ts';
@@ -143,5 +144,6 @@ function createTransaction(scope: Scope): StoreTransaction {
     signIns: createSignIns(scope),
     delegations: createDelegations(scope),
     exceptions: createExceptions(scope),
+    digests: createDigests(scope),
   };
 }

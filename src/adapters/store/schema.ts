@@ -1,6 +1,6 @@
 // The tables as Kysely sees them, equal on SQLite and PostgreSQL. Bodies are JSON as text; `_ms` columns are milliseconds since 1970.
 import type { SourceName } from '../../case/alert.ts';
-import type { CaseId, CopyId, RunId, StepId, UserId } from '../../case/ids.ts';
+import type { CaseId, CopyId, DigestId, QuestionId, RunId, StepId, UserId } from '../../case/ids.ts';
 import type { RunState, StepKind } from '../../case/run.ts';
 import type { CaseState } from '../../case/transitions.ts';
 
@@ -97,6 +97,28 @@ export interface Schema {
   };
   /** What is judged later. */
   window_due: { key: string; due_ms: number; body: string };
+  /** A card that holds a flood of questions to one reader. `open` 1: it takes further ones; unique, so that replicas send one. */
+  digest: {
+    id: DigestId;
+    reader: string;
+    open: number;
+    opened_ms: number;
+    /** Of what it shows: rises with every drawing. */
+    version: number;
+    drawing_token: number;
+    /** By the database's clock; null when nobody sends or edits it. */
+    drawing_until_ms: number | null;
+    body: string;
+  };
+  digest_drawn: { digest_id: DigestId; version: number; body: string };
+  /** `digest_id` null: the question has a card of its own. */
+  question_put: {
+    reader: string;
+    question_id: QuestionId;
+    case_id: CaseId;
+    at_ms: number;
+    digest_id: DigestId | null;
+  };
   /** When somebody last signed in freshly, by the time that Entra gave. */
   sign_in: { user_id: UserId; auth_ms: number };
   mark: { key: string; value: string };

@@ -5,6 +5,7 @@ import { everyRequest } from './0003-every-request.ts';
 import { waitingAndCaps } from './0004-waiting-and-caps.ts';
 import { delegations } from './0005-delegations.ts';
 import { exceptions } from './0006-exceptions.ts';
+import { digests } from './0007-digests.ts';
 import { signIns } from './0008-sign-ins.ts';
 import { casesOfAPerson } from './0009-cases-of-a-person.ts';
 
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   waitingAndCaps,
   delegations,
   exceptions,
+  digests,
   signIns,
   casesOfAPerson,
 ];
