@@ -73,6 +73,7 @@ describe('the cases of a group', () => {
       await routeCase(step, {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: people },
         mayAskManagers: true,
+        relatedMs: 0,
         isDryRun: () => false,
         aws: { iamUsers: {} },
         installer: {
@@ -377,6 +378,7 @@ describe('the cases of a group', () => {
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: away },
         mayAskManagers: true,
+        relatedMs: 0,
         isDryRun: () => false,
         aws: { iamUsers: {} },
         installer: world.installer,
@@ -401,6 +403,7 @@ describe('the cases of a group', () => {
       const parts = {
         ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: forbidden },
         mayAskManagers: true,
+        relatedMs: 0,
         isDryRun: () => false,
         aws: { iamUsers: {} },
         installer: world.installer,

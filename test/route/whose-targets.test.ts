@@ -57,7 +57,14 @@ describe('A question about an IAM user of a manager', () => {
     const [step] = await store.takeSteps(1, 60_000);
     assert.ok(step);
     await routeCase(step, {
-      ...{ store, clock: systemClock, ids: randomIds, tenantId: 'tenant', mayAskManagers: true },
+      ...{
+        store,
+        clock: systemClock,
+        ids: randomIds,
+        tenantId: 'tenant',
+        mayAskManagers: true,
+        relatedMs: 0,
+      },
       isDryRun: () => false,
       directory: lookUp,
       installer: world.installer,
