@@ -33,6 +33,8 @@ export interface AppParts {
   readonly messenger: Messenger;
   /** Where the security channel lives before any activity came from it. */
   readonly defaultServiceUrl: string;
+  /** Where people sign in afresh; absent where no such page is set up. */
+  readonly signInPage?: string;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

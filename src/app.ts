@@ -100,6 +100,7 @@ export function createApp(parts: AppParts): App {
     mayAskManagers: settings.detection.bounds.ask.includes('manager'),
     isDryRun: (policy: string) => isDryRun(policy, settings),
     aws: settings.aws,
+    relatedMs: settings.asking.relatedMs,
     plan: (about: Case, subject: Case['subject'], lastTry: boolean) =>
       planOffers(about, subject, { actions, world, lastTry }),
   };
@@ -111,6 +112,7 @@ export function createApp(parts: AppParts): App {
 
   // decide, govern
   const conversation: ConversationParts = {
+    ...(parts.signInPage && { signInPage: parts.signInPage }),
     ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
     strengthOf: (action) => actions.get(action)?.strength ?? 0,
@@ -120,7 +122,8 @@ export function createApp(parts: AppParts): App {
       governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id)).map(
         (record) => `- ${plainText(logLine(record), MOST_LOG_LINE)}`,
       ),
-    draw: (about, reader, notice) => draw(about, reader, notice ? { notice } : {}),
+    draw: (about, reader, notice, signInUrl) =>
+      draw(about, reader, { ...(notice && { notice }), ...(signInUrl && { signInUrl }) }),
     redraw: (about, actor, activityId) => redraw(about, actor, activityId, { store, draw }),
     track: async (shown, actor, activityId) => {
       await trackReply(shown, actor.id, actor.conversation, activityId, { store, ids });

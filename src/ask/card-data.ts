@@ -59,6 +59,7 @@ function drawWith(about: Case, view: CardView, { line, lines }: Size): CardConte
     ]
       .map((text) => show(timed(text, view)))
       .join(' '),
+    signInUrl: view.signInUrl ?? '',
     // Short or not, the question itself must be understood.
     headline: plainText(headline(about), Math.max(line, 200)),
     severity: severityText(about),

@@ -26,6 +26,8 @@ export interface CardView {
   readonly undoSays?: readonly string[];
   /** A sentence above everything else: "Already decided by ...". */
   readonly notice?: string;
+  /** Our own page, where the reader signs in afresh before they press again. */
+  readonly signInUrl?: string;
   /** A newer card for the same case lies further down the same conversation. */
   readonly superseded?: boolean;
 }

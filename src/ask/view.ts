@@ -30,6 +30,8 @@ export interface ViewParts {
 export interface ViewOptions {
   readonly superseded?: boolean;
   readonly notice?: string;
+  /** Where the reader signs in afresh before they press again. */
+  readonly signInUrl?: string;
 }
 
 /** `reader` is a person's object id, or the security channel. */
@@ -72,6 +74,7 @@ export async function drawCase(
     ...endOf(about, runs),
     superseded: options.superseded ?? false,
     ...(notice && { notice }),
+    ...(options.signInUrl && { signInUrl: options.signInUrl }),
   });
   return refreshing(card, about, readers);
 }

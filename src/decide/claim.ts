@@ -12,6 +12,7 @@ import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { approve } from './approve.ts';
 import { type ActorFacts, authorise, needsSecondSignature } from './authorise.ts';
+import { ruleFreshSignIn, takesFreshSignIn } from './fresh-sign-in.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
 import { requestUndo } from './request-undo.ts';
 
@@ -23,6 +24,8 @@ export type Claim =
       readonly code: string;
       readonly say: string;
       readonly mayLook: boolean;
+      /** Where the person who answered can sign in afresh, for what takes that. */
+      readonly signInUrl?: string;
     };
 
 export const NO_SUCH_CASE: Claim = {
@@ -64,6 +67,14 @@ async function claimInside(
   const facts: ActorFacts = { isSubjectElsewhere: await tx.isSubjectOfOpenCase(actor.id, id) };
   const ruling = authorise(about, answer, actor, facts, parts.settings);
   if (ruling.kind === 'refused') return refuse(tx, about, answer, actor, ruling);
+  const signedInAt = takesFreshSignIn(about, answer) ? await tx.signIns.latest(actor.id) : null;
+  const stale = ruleFreshSignIn(
+    about,
+    answer,
+    { signedInAt, nowMs: parts.clock.now() },
+    { freshSignInMs: parts.settings.asking.freshSignInMs, page: parts.signInPage ?? null },
+  );
+  if (stale) return refuse(tx, about, answer, actor, stale);
 
   const answered: Decision = {
     verb: answer.verb,
@@ -96,6 +107,7 @@ async function claimInside(
         offer: decision.offer ?? null,
         question: about.question?.id ?? null,
         role: ruling.role,
+        ...(signedInAt && { signedInAt }),
         ...(decision.awaits && { awaits: true }),
         // It decides nothing yet, and must not read in the trail as if it did.
         ...(change.event === 'escalated' && decision.verb !== 'escalate' && { firstSignature: true }),
@@ -150,7 +162,7 @@ export async function refuse(
   about: Case | null,
   { verb }: { readonly verb: string },
   actor: ChatActor,
-  ruling: { readonly code: string; readonly say: string; readonly mayLook: boolean },
+  ruling: Omit<Extract<Claim, { kind: 'refused' }>, 'kind' | 'about'>,
 ): Promise<Claim> {
   if (about)
     await tx.audit(about.id, {
@@ -158,7 +170,8 @@ export async function refuse(
       actor: personOf(actor),
       facts: { code: ruling.code, verb },
     });
-  return { kind: 'refused', about, code: ruling.code, say: ruling.say, mayLook: ruling.mayLook };
+  const { code, say, mayLook, signInUrl } = ruling;
+  return { kind: 'refused', about, code, say, mayLook, ...(signInUrl && { signInUrl }) };
 }
 
 export const personOf = (actor: ChatActor): Actor => ({ kind: 'person', id: actor.id, name: actor.name });

@@ -33,7 +33,8 @@ export interface ConversationParts extends DecideParts, ProposeParts {
   readonly store: CaseStore;
   readonly settings: OperatorSettings;
   readonly log: Log;
-  draw(about: Case, reader: string, notice?: string): Promise<CardContent>;
+  /** `signInUrl`: where what they tried takes a fresh sign-in. */
+  draw(about: Case, reader: string, notice?: string, signInUrl?: string): Promise<CardContent>;
   /** The card that lies under the activity, as this person sees it now. No case: one that says nothing. */
   redraw(about: Case | null, actor: ChatActor, activityId?: string): Promise<CardContent>;
   /** Keeps a card true that was sent as a message of its own. */
@@ -112,9 +113,12 @@ export async function decide(
       ? text(`${doneWords(result.about, answer)} The card of case ${about.ref} above shows it.`)
       : showCase(result.about, actor, parts);
   // Someone who was never asked learns nothing of the case: words, no card.
-  if (!result.mayLook || !result.about || hasCard) return text(`Nothing was done. ${result.say}`);
-  return showCase(result.about, actor, parts, result.say);
+  if (!result.mayLook || !result.about || hasCard) return text(refusedWords(result));
+  return showCase(result.about, actor, parts, result.say, result.signInUrl);
 }
+
+const refusedWords = ({ say, signInUrl }: Extract<Claim, { kind: 'refused' }>): string =>
+  `Nothing was done. ${say}${signInUrl ? ` Sign in here: ${signInUrl}` : ''}`;
 
 /**
  * A line means what its writer has seen, deeds and plan: not a question whose card they do not have yet. Whoever is not sent it
@@ -184,10 +188,11 @@ export async function showCase(
   actor: ChatActor,
   parts: Pick<ConversationParts, 'draw' | 'track'>,
   notice?: string,
+  signInUrl?: string,
 ): Promise<ChatReply> {
   return {
     kind: 'card',
-    card: await parts.draw(about, actor.id, notice),
+    card: await parts.draw(about, actor.id, notice, signInUrl),
     posted: (activityId) => parts.track(about, actor, activityId),
   };
 }

@@ -13,6 +13,8 @@ export interface DecideParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly settings: OperatorSettings;
+  /** Where people sign in afresh; absent where no such page is set up. */
+  readonly signInPage?: string;
   /** The cap of an action in runs an hour. */
   capOf(action: string): number;
   /** 0 tells somebody something, 9 shuts somebody out. */
