@@ -31,6 +31,7 @@ import type { Config } from './config.ts';
 import { ACTIONS } from './govern/actions/index.ts';
 import type { Receipt } from './ingest/accept-alerts.ts';
 import { type LoadedCatalogue, requireCatalogue } from './policy-files.ts';
+import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import { type BackOff, createWorker, type Worker } from './worker.ts';
 
@@ -63,6 +64,8 @@ export interface Waits {
 export interface ComposeOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly waits?: Waits;
+  /** The system's when absent: a story of a month brings its own. Leases and tokens keep to the real time. */
+  readonly clock?: Clock;
 }
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -78,7 +81,7 @@ export async function compose(config: Config, log: Log, options: ComposeOptions 
   const store = await openStore({
     databaseUrl: config.databaseUrl?.reveal(),
     directory: config.stateDirectory,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     alone: true,
   });
   try {
@@ -188,7 +191,7 @@ function assemble(
     }),
     messenger: teams.messenger,
     defaultServiceUrl: cloud.teamsServiceUrl,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     ids: randomIds,
     log,
     ...(ownRoleMs !== undefined && { ownRoleDelayMs: ownRoleMs }),
@@ -202,7 +205,7 @@ function assemble(
     trail: store,
     log: createCheckpointFile(config.audit.checkpoints),
     key: readPrivateKey(config.audit.key.reveal()),
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
   });
   const door = teams.openDoor(app.chat);
   const server = createHttpServer({

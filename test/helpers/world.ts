@@ -7,7 +7,6 @@ import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { createLog } from '../../src/adapters/log.ts';
 import { openStore, type Store } from '../../src/adapters/store/index.ts';
-import { systemClock } from '../../src/adapters/system.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { Run } from '../../src/case/run.ts';
 import type { Waits } from '../../src/compose.ts';
@@ -64,6 +63,10 @@ export interface TestWorld {
   cardFor(user: string, ref: string): Promise<Message>;
   click(body: Record<string, unknown>): Promise<{ status: number; answer: unknown }>;
   say(user: string, text: string): Promise<string>;
+  /** The service's own, but for a service of another process. */
+  readonly clock: { now(): number };
+  /** So much time goes by: what is due by then is done within a moment (a worker sleeps a second at most). */
+  later(ms: number): void;
   theCase(ref: string): Promise<Case>;
   runs(ref: string): Promise<readonly Run[]>;
   /** The kinds of the case's audit entries, oldest first. */
@@ -118,9 +121,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
   const configure = (settings?: Readonly<Record<string, unknown>>): Config =>
     parseConfig(settings ? { ...env, COUNTERSIGN_SETTINGS: changedSettings(directory, settings) } : env);
   let config = configure(options.settings);
+  let ahead = 0;
+  const clock = { now: () => Date.now() + ahead };
   const boot = (): Promise<Service> =>
     options.boot?.(sandbox, env) ??
     startService(config, createLog(config.logLevel), {
+      clock,
       limits: { rate: 5_000, burst: 5_000, ...options.limits },
       waits: { askAnewMs: 0, recheckMs: 0, ...options.waits },
     });
@@ -130,7 +136,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
   const store = await openStore({
     directory,
     databaseUrl: config.databaseUrl?.reveal(),
-    clock: systemClock,
+    clock,
     readOnly: true,
   });
 
@@ -195,6 +201,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     say: async (user, text) => {
       const { body } = await json(`${running.teams}/say`, { user, text });
       return JSON.stringify((body as { replies?: unknown }).replies ?? body);
+    },
+    clock,
+    later: (ms) => {
+      ahead += ms;
     },
     theCase,
     runs: async (ref) => store.runsOf((await theCase(ref)).id),
