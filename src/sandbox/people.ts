@@ -209,6 +209,28 @@ const chloe = person('bcd4e96f-0b3c-4d64-8176-5031db1b9372', 'Chloe Martin', 'Bi
 const yuki = person('97b0b3f0-51de-4c1e-8a3a-7d61f4a92c35', 'Yuki Mori', 'Security Lead', dana);
 const ben = person('c2f1d7a4-9e08-4b6d-a5c3-18f07be4d296', 'Ben Adler', 'Security Analyst', yuki);
 
+/** Out of office until in three days. */
+const paula = person('d2b272db-49c2-40dc-a5c7-b6f9be8e3417', 'Paula Ortega', 'Sales Manager, Iberia', priya, {
+  preferredLanguage: 'es-ES',
+});
+const lucas = person('2f3d2953-61e8-460a-b566-73fa2d2e62d4', 'Lucas Romero', 'Account Executive', paula, {
+  preferredLanguage: 'es-ES',
+});
+/** Out of office, and does not say until when. */
+const luc = person('6490a747-49c4-4126-bcf8-d388b6a64887', 'Luc Garnier', 'Alliances Manager', priya, {
+  preferredLanguage: 'fr-FR',
+});
+const emma = person('63b360db-dc48-4082-acb2-495897fb8b33', 'Emma Petit', 'Alliances Associate', luc, {
+  preferredLanguage: 'fr-FR',
+});
+/** His mailbox is on premises: whether he is away, nobody can tell. */
+const otto = person('41e0a7c0-83cb-4630-aeb8-82b5120ae8eb', 'Otto Kern', 'Logistics Manager', dana, {
+  preferredLanguage: 'de-DE',
+});
+const finn = person('649b3bc1-f2be-412b-9fd0-5182373231d3', 'Finn Albers', 'Logistics Planner', otto, {
+  preferredLanguage: 'de-DE',
+});
+
 /** The groups by what they are for, for samples and tests. */
 export const groups = {
   sales: SALES,
@@ -243,6 +265,12 @@ export const people = {
   chloe,
   yuki,
   ben,
+  paula,
+  lucas,
+  luc,
+  emma,
+  otto,
+  finn,
 } as const;
 export const PEOPLE: readonly Person[] = Object.values(people);
 export const SECURITY_TEAM: readonly Person[] = [yuki, ben];

@@ -95,6 +95,12 @@ export const OPERATIONS: readonly Operation[] = [
   { method: 'GET', path: '/users/{user}/manager', page: 'List manager', least: () => ['User.Read.All'] },
   {
     method: 'GET',
+    path: '/users/{user}/mailboxSettings',
+    page: 'Get user mailbox settings',
+    least: () => ['MailboxSettings.Read'],
+  },
+  {
+    method: 'GET',
     path: '/users/{user}/memberOf',
     page: "List a user's direct memberships",
     options: {

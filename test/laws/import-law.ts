@@ -2,7 +2,17 @@
 // know each other, an SDK stays in its folder.
 import { posix } from 'node:path';
 
-export const ROOMS = ['ingest', 'detect', 'route', 'ask', 'decide', 'govern', 'audit', 'commands'] as const;
+export const ROOMS = [
+  'ingest',
+  'detect',
+  'route',
+  'ask',
+  'chase',
+  'decide',
+  'govern',
+  'audit',
+  'commands',
+] as const;
 
 /** Packages that any part but case/ and ports/ may use: they touch nothing outside the process. */
 const PURE = ['zod', 'yaml', 'node:*'];
@@ -30,6 +40,9 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   pino: ['adapters/log.ts'],
   commander: ['cli'],
   fflate: ['cli'],
+  luxon: ['chase', 'commands', 'adapters/graph'],
+  'windows-iana': ['adapters/graph'],
+  'chrono-node': ['commands'],
   selfsigned: ['sandbox'],
   '@microsoft/m365agentsplayground': ['sandbox'],
 };

@@ -26,6 +26,8 @@ export const GRAPH_PERMISSIONS = {
     'suspend that account, allow it again, make it set a new password (Defender for Identity)',
   'Mail.Send':
     'ask somebody by mail whether it was them, where Teams does not reach them; limit it to the one mailbox (application access policy of Exchange)',
+  'MailboxSettings.Read':
+    'see when somebody works, in which time zone and language, and whether they are out of office',
   'SecurityAlert.ReadWrite.All': 'read alerts, and write the verdict and a comment back to them',
   'AppCatalog.Read.All': 'find the Teams app in the catalogue of the organisation',
   'TeamsAppInstallation.ReadWriteSelfForUser.All':

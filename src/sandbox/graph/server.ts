@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../case/json.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Issuer } from '../issuer.ts';
+import type { Mailbox } from '../mailboxes.ts';
 import { BOT_APP_ID, GROUPS, type Person, TEAMS_APP_EXTERNAL_ID } from '../people.ts';
 import { APPS, WATCHED } from '../tenant.ts';
 import { alertRoutes, sandboxAlertRoute } from './alerts.ts';
@@ -18,6 +19,7 @@ import { groupRoutes } from './groups.ts';
 import { identityRoutes } from './identities.ts';
 import { type LoginClient, loginRoutes } from './login.ts';
 import { mailRoutes } from './mail.ts';
+import { mailboxRoutes } from './mailboxes.ts';
 import { errorReply, GraphFault, type Reply } from './reply.ts';
 import { riskRoutes } from './risks.ts';
 import { findRoute } from './router.ts';
@@ -65,6 +67,8 @@ export interface GraphServer {
   addAlert(alert: JsonObject): JsonObject;
   /** Somebody set a new password, as they do when they are made to. */
   changePassword(person: Person): void;
+  /** Somebody changed settings of their mailbox: what is left out stays. */
+  setMailbox(person: Person, change: Partial<Mailbox>): void;
   state(): GraphState;
   close(): Promise<void>;
 }
@@ -97,6 +101,7 @@ export async function createGraphServer(options: GraphServerOptions): Promise<Gr
     ...riskRoutes({ people, state, now, licensed: entraP2 }),
     ...identityRoutes({ watched: WATCHED, state, root, maxPageSize, licensed: defenderForIdentity }),
     ...mailRoutes({ people, state, now }),
+    ...mailboxRoutes({ people, state, root, now }),
     ...alertRoutes({ state, root, now, maxPageSize }),
     ...appRoutes({ people, state, app, botAppId, onInstalled }),
     ...consentRoutes({ people, apps: APPS, state, root, maxPageSize }),
@@ -166,6 +171,7 @@ export async function createGraphServer(options: GraphServerOptions): Promise<Gr
     faults,
     addAlert: state.putAlert,
     changePassword: ({ id }) => state.changePassword(id),
+    setMailbox: ({ id }, change) => state.tenant.setMailbox(id, change),
     state: state.snapshot,
     close: () =>
       new Promise((resolve) => {

@@ -1,5 +1,6 @@
 // What changes in the made-up tenant besides accounts and alerts: memberships, consents, risks, on-premises accounts, mail sent.
 import type { JsonObject } from '../../case/json.ts';
+import type { Mailbox } from '../mailboxes.ts';
 import type { Person } from '../people.ts';
 import {
   GRANTS,
@@ -32,6 +33,8 @@ export interface TenantState {
   /** Only whose was ever changed: on-premises AD as it is, whatever Entra shows of it yet. */
   readonly onPremises: Readonly<Record<string, OnPremisesRecord>>;
   readonly mails: readonly JsonObject[];
+  /** Only whose was ever changed, and what was. */
+  readonly mailboxes: Readonly<Record<string, Partial<Mailbox>>>;
 }
 
 const KEPT_MAILS = 200;
@@ -49,6 +52,7 @@ const seed = (people: readonly Person[]): TenantState => ({
   passwords: {},
   onPremises: {},
   mails: [],
+  mailboxes: {},
 });
 
 /** A saved state of an earlier version has less in it, and knows fewer people. */
@@ -93,6 +97,12 @@ export function createTenantState(
     onPremises: (person: string): OnPremisesRecord | null => state.onPremises[person] ?? null,
     setOnPremises(person: string, record: OnPremisesRecord): void {
       change({ onPremises: { ...state.onPremises, [person]: record } });
+    },
+
+    mailbox: (person: string): Partial<Mailbox> => state.mailboxes[person] ?? {},
+    setMailbox(person: string, mailbox: Partial<Mailbox>): void {
+      const before = state.mailboxes[person];
+      change({ mailboxes: { ...state.mailboxes, [person]: { ...before, ...mailbox } } });
     },
 
     addMail: (mail: JsonObject): void => change({ mails: [...state.mails, mail].slice(-KEPT_MAILS) }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createGraphAlertSource } from '../../../src/adapters/graph/alert-source.ts';
 import { createGraphAppInstaller } from '../../../src/adapters/graph/app-installer.ts';
+import { createGraphCalendars } from '../../../src/adapters/graph/calendars.ts';
 import { createGraphConsents } from '../../../src/adapters/graph/consents.ts';
 import { createGraphDirectory } from '../../../src/adapters/graph/directory.ts';
 import { createGraphGroups } from '../../../src/adapters/graph/groups.ts';
@@ -55,6 +56,7 @@ describe('requests to Graph', () => {
       await directory.findUser(people.tom.userPrincipalName);
       await directory.searchPeople('Alex');
       await directory.managerOf(people.alex.id);
+      await createGraphCalendars(world.client, { now: Date.now }).calendarOf(people.morgan.id);
       await directory.isAdministrator(people.alex.id);
       await directory.isMemberOfAny(people.alex.id, [groups.sales.id]);
       await directory.revokeSessions(people.alex.id);
