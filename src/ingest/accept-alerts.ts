@@ -15,6 +15,8 @@ export interface Receipt {
   readonly outcome: Outcome;
   /** The case's reference, where there is one. */
   readonly case: string | null;
+  /** Held back by this exception: nobody is asked. */
+  readonly exception?: string;
 }
 
 export interface AcceptParts extends OpenParts {
@@ -87,10 +89,14 @@ async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts)
   let first: Landed | null = null;
   for (const opening of openings) {
     const landed = await placeAlert(tx, home, opening, alert, parts);
-    first ??= landed;
+    // What asks somebody says more about the alert than what was held back.
+    if (!first || first.outcome === 'held-back') first = landed;
   }
   await tx.saveAlert(alert, first?.id ?? known?.caseId ?? null);
-  return receipt(first?.outcome ?? 'recorded', first?.ref ?? known?.caseRef ?? null);
+  return {
+    ...receipt(first?.outcome ?? 'recorded', first?.ref ?? known?.caseRef ?? null),
+    ...(first?.exception && { exception: first.exception }),
+  };
 }
 
 /**

@@ -26,9 +26,10 @@ export async function openDue(parts: OpenDueParts): Promise<number> {
       for (const { alert, openings } of due)
         for (const opening of openings) {
           const known = await tx.findAlert(alert.source, alert.sourceId);
-          const { id } = await placeAlert(tx, null, opening, alert, parts);
-          if (known?.revision === alert.revision && known.caseId === null) await tx.saveAlert(alert, id);
-          cases++;
+          const { id, outcome } = await placeAlert(tx, null, opening, alert, parts);
+          if (id && known?.revision === alert.revision && known.caseId === null)
+            await tx.saveAlert(alert, id);
+          if (outcome !== 'held-back') cases++;
         }
       return { cases, more };
     });

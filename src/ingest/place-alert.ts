@@ -4,6 +4,7 @@ import type { Alert } from '../case/alert.ts';
 import { askedAnew } from '../case/asked-anew.ts';
 import { answeredAt, type Case, SYSTEM } from '../case/case.ts';
 import { caseDigest } from '../case/case-digest.ts';
+import type { Exception } from '../case/exception.ts';
 import type { CaseId } from '../case/ids.ts';
 import { isOpen } from '../case/transitions.ts';
 import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.ts';
@@ -12,15 +13,16 @@ import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
 import { isRepeat, mayReopen, reopen, repeat, sourceFacts } from './absorb.ts';
 import { endWatch } from './end-watch.ts';
+import { holdBack } from './hold-back.ts';
 import { isKnown, isListable, joinCase, type Opening, openCase } from './open-case.ts';
 import { MOST_PARTS, partKey } from './parts.ts';
 import { supersede, takeOver } from './supersede.ts';
 
 /**
  * `repeat`: known in this revision. `recorded`: stored, nothing to ask; its case, where it has one, was answered before.
- * `reopened`: asks anew in a case that was answered.
+ * `reopened`: asks anew in a case that was answered. `held-back`: an exception says that it asks nobody.
  */
-export type Outcome = 'opened' | 'joined' | 'reopened' | 'recorded' | 'repeat';
+export type Outcome = 'opened' | 'joined' | 'reopened' | 'recorded' | 'repeat' | 'held-back';
 
 export interface OpenParts {
   readonly store: CaseStore;
@@ -42,9 +44,12 @@ export interface Home {
 }
 
 export interface Landed {
-  readonly id: CaseId;
-  readonly ref: string;
+  /** Null where it was held back and belongs to no case. */
+  readonly id: CaseId | null;
+  readonly ref: string | null;
   readonly outcome: Outcome;
+  /** The id of the exception that holds it back. */
+  readonly exception?: string;
 }
 
 export async function placeAlert(
@@ -78,6 +83,9 @@ export async function placeAlert(
       answered ??= { about: closed, groupKey };
       if (part < MOST_PARTS) continue;
     }
+    // Somebody is being asked already, and shown all of it: quiet is for what would ask somebody else.
+    const exception = await holdBack(tx, opening, alert, at, room ? ['expected'] : undefined);
+    if (exception) return heldBack(tx, exception);
     // What is open is asked about soonest; a case that was answered asks before another one does.
     if (room) return join(tx, room, opening, alert, at, parts);
     if (answered) {
@@ -176,5 +184,10 @@ const routeStep = (opening: Opening, { askAnewMs = ASK_ANEW_MS, routingDelayMs }
   key: '',
   delayMs: Math.max(askAnewMs, routingDelayMs(opening.policy.id)),
 });
+
+async function heldBack(tx: StoreTransaction, { id, caseId }: Exception): Promise<Landed> {
+  const about = caseId ? await tx.lockCase(caseId) : null;
+  return { id: about?.id ?? null, ref: about?.ref ?? null, outcome: 'held-back', exception: id };
+}
 
 const landed = ({ id, ref }: Case, outcome: Outcome): Landed => ({ id, ref, outcome });
