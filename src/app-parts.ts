@@ -8,6 +8,7 @@ import type { WatchReport } from './ingest/watch-buckets.ts';
 import type { AlertSource } from './ports/alert-source.ts';
 import type { AppInstaller } from './ports/app-installer.ts';
 import type { AuditTrail } from './ports/audit-trail.ts';
+import type { Calendars } from './ports/calendars.ts';
 import type { CaseStore } from './ports/case-store.ts';
 import type { Chat } from './ports/chat.ts';
 import type { Clock } from './ports/clock.ts';
@@ -27,6 +28,8 @@ export interface AppParts {
   readonly trail: Pick<AuditTrail, 'entriesOf'>;
   readonly alerts: AlertSource;
   readonly world: Omit<World, 'notices' | 'clock' | 'settings'>;
+  /** When people work, and whether they are away. */
+  readonly calendars: Calendars;
   /** Null where the settings name no mailbox. */
   readonly mailer: Mailer | null;
   readonly installer: AppInstaller;

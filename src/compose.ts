@@ -6,6 +6,7 @@ import { createAwsIdentities } from './adapters/aws/identities.ts';
 import { createS3ObjectStorage } from './adapters/aws/object-storage.ts';
 import { createGraphAlertSource } from './adapters/graph/alert-source.ts';
 import { createGraphAppInstaller } from './adapters/graph/app-installer.ts';
+import { createGraphCalendars } from './adapters/graph/calendars.ts';
 import { createGraphClient } from './adapters/graph/client.ts';
 import { createGraphConsents } from './adapters/graph/consents.ts';
 import { createCredential } from './adapters/graph/credential.ts';
@@ -184,6 +185,7 @@ function assemble(
         managementRoleArn: serviceControlPolicyRole,
       }),
     },
+    calendars: createGraphCalendars(graph, options.clock ?? systemClock),
     mailer: mailFrom === null ? null : createGraphMailer(graph, mailFrom),
     installer: createGraphAppInstaller(graph, {
       appExternalId: bot.teamsAppId,

@@ -60,6 +60,7 @@ async function play(stage: Stage, bomb: Bomb): Promise<void> {
       world: Object.fromEntries(
         Object.entries(world.world).map(([name, port]) => [name, bomb.wrap<object>(port)]),
       ) as unknown as FakeWorld['world'],
+      calendars: bomb.wrap(world.calendars),
       mailer: bomb.wrap(world.mailer),
       installer: bomb.wrap(world.installer),
       messenger: bomb.wrap(world.messenger),

@@ -85,6 +85,7 @@ export async function createTestApp(
     trail: store,
     alerts: world.alerts,
     world: world.world,
+    calendars: world.calendars,
     mailer: world.mailer,
     installer: world.installer,
     messenger: world.messenger,

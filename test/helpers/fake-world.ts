@@ -9,6 +9,7 @@ import type { World } from '../../src/govern/action.ts';
 import type { AlertSource } from '../../src/ports/alert-source.ts';
 import type { AppInstaller } from '../../src/ports/app-installer.ts';
 import type { AccountDeny, KeyFacts, PrincipalFacts } from '../../src/ports/aws-identities.ts';
+import type { Calendar, Calendars } from '../../src/ports/calendars.ts';
 import type { AppRole, DelegatedGrant } from '../../src/ports/consents.ts';
 import type { DirectoryUser, PasswordState } from '../../src/ports/directory.ts';
 import type { GroupFacts } from '../../src/ports/groups.ts';
@@ -22,6 +23,7 @@ import { settings } from './cases.ts';
 
 export interface FakeWorld {
   readonly world: Omit<World, 'notices' | 'clock' | 'settings'>;
+  readonly calendars: Calendars;
   readonly mailer: Mailer;
   /** Set and read by tests: what the ports above stand on. */
   readonly state: FakeState;
@@ -66,6 +68,8 @@ export interface FakeState {
   /** `account name` -> service control policy. */
   readonly accountPolicies: Map<string, AccountDeny>;
   readonly mails: Mail[];
+  /** By person; whoever is not in it has a mailbox that cannot be read. */
+  readonly calendars: Map<string, Calendar>;
 }
 
 export function createFakeWorld(): FakeWorld {
@@ -112,6 +116,7 @@ export function createFakeWorld(): FakeWorld {
     inlinePolicies: new Map(),
     accountPolicies: new Map(),
     mails: [],
+    calendars: new Map(),
   };
   const at = (map: Map<string, BucketAccess>, key: string): BucketAccess => map.get(key) ?? bucket;
   const setAccess = (key: string, part: Partial<BucketAccess>): void => {
@@ -129,6 +134,7 @@ export function createFakeWorld(): FakeWorld {
     comments,
     addAlert: (alert) => void alerts.set(String(alert.id), alert),
     state,
+    calendars: { calendarOf: async (user) => state.calendars.get(user) ?? null },
     mailer: {
       send: async (mail) => {
         state.mails.push(mail);
