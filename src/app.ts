@@ -11,7 +11,10 @@ import type { Alert } from './case/alert.ts';
 import type { Case } from './case/case.ts';
 import type { Run } from './case/run.ts';
 import { isDryRun } from './case/settings.ts';
+import { chase } from './chase/chase.ts';
+import type { ChaseParts } from './chase/parts.ts';
 import { runCommand } from './commands/index.ts';
+import { approve } from './decide/approve.ts';
 import { answerClick, type ConversationParts } from './decide/conversation.ts';
 import { createTools, isOpenToOthers } from './decide/tools.ts';
 import { createJudge, type Raised } from './detect/judge-alert.ts';
@@ -135,6 +138,10 @@ export function createApp(parts: AppParts): App {
       parts.wake();
     },
   };
+  const chasing: ChaseParts = {
+    ...{ store, clock, settings, nextToAsk: async () => null },
+    approve: (tx, about, decision) => approve(tx, about, decision, conversation),
+  };
   const isResolved = createResolvedCheck({ alerts: parts.alerts, storage: world.storage });
   const { recheckMs } = parts;
   const governing: GovernParts = {
@@ -185,6 +192,7 @@ export function createApp(parts: AppParts): App {
       ask: (step) => ask(step, asking),
       refresh: (step) => refresh(step, asking),
       tell: (step) => tell(step, asking),
+      chase: (step) => chase(step, chasing),
       act: (step) => act(step, governing),
       verify: (step) => verify(step, governing),
       'follow-up': (step) => followUp(step, governing),

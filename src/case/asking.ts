@@ -1,6 +1,6 @@
 // How a question is asked: of whom, how many have to agree, and by when. Types and defaults; who exactly it is, route/ finds out.
 import type { Severity } from './alert.ts';
-import type { UserId } from './ids.ts';
+import type { QuestionId, UserId } from './ids.ts';
 
 /**
  * Whose word it takes. `first`: whoever of those asked answers first. `everyone`: all of them. `quorum`: so many different people.
@@ -137,6 +137,21 @@ export interface QuestionClock {
   readonly escalateAt: string;
   readonly timeOutAt: string;
   readonly onTimeOut: OnTimeOut;
+  /** When whoever is asked works, where only their working hours count: nobody is reminded at any other time. */
+  readonly working?: { readonly timeZone: string; readonly hours: WorkingHours };
+}
+
+/** What has been done about the current question because nobody answered it. ISO 8601 in UTC. */
+export interface Chased {
+  /** The question that it is about: with another one it says nothing. */
+  readonly question: QuestionId;
+  readonly remindedAt?: string;
+  readonly escalatedAt?: string;
+  /** Cards sent as reminders. */
+  readonly reminders: number;
+  /** Of a question that is with the security team alone: how often its time was over, and when last. */
+  readonly timeOuts: number;
+  readonly timedOutAt?: string;
 }
 
 /** What answers questions while somebody is away: themselves, by the bot. */

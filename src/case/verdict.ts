@@ -9,6 +9,8 @@ export type Ending =
   | 'dry-run'
   | 'failed'
   | 'dismissed'
+  /** Closed, because nobody answered in time: nobody said that it was expected. */
+  | 'unanswered'
   | 'second-signature'
   | 'escalated'
   | 'undone';
@@ -29,6 +31,7 @@ const VERDICTS: Readonly<Record<Ending, Verdict>> = {
     classification: 'informationalExpectedActivity',
     determination: 'confirmedActivity',
   },
+  unanswered: { status: 'resolved' },
   'second-signature': { status: 'inProgress' },
   escalated: { status: 'inProgress' },
   undone: { status: 'inProgress' },

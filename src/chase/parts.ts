@@ -1,0 +1,30 @@
+// What chasing a question needs of the others: who is next, and how something is claimed before anybody has answered.
+import type { Approver, Case, Decision, RouteRung } from '../case/case.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Transition } from '../ports/commit-transition.ts';
+
+/** Who is asked as well, and every rung that was looked at to find them. */
+export interface NextToAsk {
+  readonly approver: Approver;
+  readonly rungs: readonly RouteRung[];
+}
+
+export interface ChaseParts {
+  readonly store: CaseStore;
+  readonly clock: Clock;
+  readonly settings: OperatorSettings;
+  /** Calls out. Null: nobody but the security team is left. */
+  nextToAsk(about: Case): Promise<NextToAsk | null>;
+  /** An approval in the caller's transaction, with limits and holds as for people. Throws `decide.*` where it is refused. */
+  approve(
+    tx: StoreTransaction,
+    about: Case,
+    decision: Decision,
+  ): Promise<
+    Pick<Transition, 'event' | 'patch' | 'steps' | 'cancel'> & {
+      readonly decision?: Pick<Decision, 'awaits' | 'left'>;
+    }
+  >;
+}
