@@ -12,6 +12,7 @@ import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { approve } from './approve.ts';
 import { type ActorFacts, authorise, needsSecondSignature } from './authorise.ts';
+import { endExpected, expectUntil } from './expected-until.ts';
 import { ruleFreshSignIn, takesFreshSignIn } from './fresh-sign-in.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
 import { requestUndo } from './request-undo.ts';
@@ -82,12 +83,19 @@ async function claimInside(
     at: isoTime(parts.clock),
     ...(answer.offer && answer.verb === 'approve' && { offer: answer.offer }),
     ...(answer.comment && { comment: answer.comment }),
+    ...(answer.until && answer.verb === 'dismiss' && { until: answer.until }),
     ...(answer.anyway && answer.verb === 'undo' && { anyway: true }),
   };
   const work: (() => Change | Promise<Change>) | undefined = {
     approve: () => approve(tx, about, answered, parts),
-    dismiss: async () =>
-      dismiss(about, answered, needsSecondSignature(about, actor), stillStanding(await tx.runsOf(about.id))),
+    dismiss: async () => {
+      const second = needsSecondSignature(about, actor);
+      const signed = [...about.decisions.slice(about.decidedBefore ?? 0), answered].filter(
+        ({ verb }) => verb === 'dismiss',
+      );
+      const expected = second ? [] : await expectUntil(tx, about, signed, parts);
+      return dismiss(about, answered, second, [...stillStanding(await tx.runsOf(about.id)), ...expected]);
+    },
     escalate: () => escalate(about, answered),
     undo: () => requestUndo(tx, about, parts),
     reassign: undefined,
@@ -97,6 +105,7 @@ async function claimInside(
   if (!work) throw new ClaimRefused('decide.unknown-verb', answer.verb);
   const { decision: besides, ...change } = await work();
   const decision: Decision = { ...answered, ...besides };
+  if (contradicts(about, decision)) await endExpected(tx, about, decision.by, decision.at, 'person');
   const next = await commitTransition(tx, about, {
     at: decision.at,
     note: {
@@ -124,6 +133,12 @@ async function claimInside(
     patch: { ...change.patch, decisions: [...about.decisions, decision] },
   });
   return { kind: 'decided', about: next };
+}
+
+/** Whoever is shut out is expected to do nothing any more. */
+function contradicts({ question }: Case, { verb, offer, awaits }: Decision): boolean {
+  const chosen = question?.offers.find(({ key }) => key === offer);
+  return verb === 'approve' && !awaits && !!chosen?.actions.some(({ nature }) => nature === undefined);
 }
 
 /** `standing`: what an earlier decision changed, for the card and for the alert; empty where nothing was. */

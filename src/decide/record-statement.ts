@@ -9,6 +9,7 @@ import type { ChatActor } from '../ports/chat.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';
 import { type Claim, NO_SUCH_CASE, personOf, refuse } from './claim.ts';
+import { endExpected } from './expected-until.ts';
 import type { DecideParts } from './parts.ts';
 
 /** Whoever changes their mind more often than this is heard in the trail alone, but for the first "not me". */
@@ -41,6 +42,7 @@ export function recordStatement(
       await tx.audit(about.id, note);
       return { kind: 'decided', about };
     }
+    if (said.was === 'not-me') await endExpected(tx, about, statement.by, at, 'person');
     return {
       kind: 'decided',
       about: await commitTransition(tx, about, { ...changeOf(about, statement), at, note }),

@@ -5,6 +5,8 @@ export interface Ids {
   caseId(): CaseId;
   /** Eight characters of the Crockford alphabet (no I, L, O, U), upper case: 40 bits. */
   caseRef(): string;
+  /** Six characters of the same alphabet: told apart from a reference by its length. */
+  exceptionId(): string;
   questionId(): QuestionId;
   runId(): RunId;
   copyId(): CopyId;

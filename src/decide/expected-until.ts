@@ -1,0 +1,147 @@
+// What an answer "expected until" leaves behind: an exception for exactly what was answered, and its end. In the transaction of
+// the decision.
+import type { Actor, Case, Decision } from '../case/case.ts';
+import { chainOf, type Exception, NOBODY } from '../case/exception.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import { type Target, targetLabel, thingKey } from '../case/target.ts';
+import { timeMark } from '../case/times.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import type { Ids } from '../ports/ids.ts';
+
+export interface ExpectParts {
+  readonly ids: Pick<Ids, 'exceptionId'>;
+  readonly settings: Pick<OperatorSettings, 'asking'>;
+}
+
+/**
+ * `signed`: every "expected" that this answer takes, the last one last. All of them named a date, or nothing is expected: the
+ * earliest counts, within the longest that the settings allow. Answers what to say of it, for the card and for the alert.
+ */
+export async function expectUntil(
+  tx: StoreTransaction,
+  about: Case,
+  signed: readonly Decision[],
+  { ids, settings }: ExpectParts,
+): Promise<readonly string[]> {
+  const last = signed.at(-1);
+  const untils = signed.map(({ until }) => Date.parse(until ?? ''));
+  if (!last || untils.every(Number.isNaN)) return [];
+  if (untils.some(Number.isNaN)) return [NOT_ALL];
+  const untilMs = Math.min(...untils, Date.parse(last.at) + settings.asking.longestMs);
+  if (untilMs <= Date.parse(last.at)) return [OVER];
+  const scope = scopeOf(about);
+  if (typeof scope === 'string') return [scope];
+  const exception: Exception = {
+    ...{ id: await freshId(tx, ids), kind: 'expected', caseId: about.id, ...scope },
+    ...{ upTo: about.severity, by: last.by, at: last.at, until: new Date(untilMs).toISOString(), held: 0 },
+    ...(last.comment && { comment: last.comment }),
+  };
+  await tx.exceptions.save(exception);
+  await auditMade(tx, exception);
+  const { id, says, until } = exception;
+  return [
+    `Expected until ${timeMark(until)}: the same ${says} asks nobody until then. Revoke it with: revoke ${id}.`,
+  ];
+}
+
+const NOT_ALL =
+  'Not everybody who said that this was expected named a date, so it asks again when it comes again.';
+const OVER = 'The date is over, so it asks again when it comes again.';
+const ROOT = 'Nothing is expected of the root user in advance, so it asks again when it comes again.';
+const NOTHING_TO_TELL =
+  'Nobody is known by name here, and nothing is named that was touched: it asks again when it comes again.';
+
+type Scope = Pick<
+  Exception,
+  'policies' | 'subjects' | 'targets' | 'deeds' | 'counted' | 'people' | 'group' | 'attemptsOnly' | 'says'
+>;
+
+/** Exactly what the question showed; a sentence where nothing can be expected. */
+function scopeOf(about: Case): Scope | string {
+  const { hint, subject, policy, related = [], deeds = [], attempt, mostCounted = 0 } = about;
+  const names = namesOf(about);
+  const targets = about.targets.filter(({ kind, ...of }) => kind !== 'user' || !isOf(of, names));
+  if (names.length === 0 && hint.name === 'root') return ROOT;
+  if (names.length === 0 && targets.length === 0) return NOTHING_TO_TELL;
+  const who = subject?.name ?? (hint.kind === 'entra' ? (hint.name ?? hint.id) : 'the same caller');
+  return {
+    policies: [...new Set([policy.id, ...related.map(({ id }) => id)])],
+    subjects: names.length > 0 ? names : [NOBODY],
+    targets: targets.map(thingKey),
+    deeds: deeds.map(({ key }) => key),
+    counted: mostCounted,
+    people: [...new Set([...about.mentioned, ...about.named])],
+    ...(names.length === 0 && { group: groupOf(about) }),
+    ...(attempt && { attemptsOnly: true as const }),
+    says: `by ${who}${onWhat(targets)}`,
+  };
+}
+
+const isOf = (target: object, names: readonly string[]): boolean =>
+  'id' in target && names.includes(String(target.id).toLowerCase());
+
+/** As the directory and the evidence name the person: one source has object ids, the other principal names. */
+function namesOf({ hint, subject }: Case): readonly string[] {
+  const names = [subject?.id, subject?.userPrincipalName, hint.kind === 'entra' ? hint.id : undefined];
+  return [...new Set(names.flatMap((name) => (name ? [name.toLowerCase()] : [])))];
+}
+
+/** Of all parts of a group, claimed before or not. */
+const groupOf = ({ groupKey }: Case): string => groupKey.replace(/(?:\|part:\d+|\|claimed:[^|]*)+$/, '');
+
+function onWhat(targets: readonly Target[]): string {
+  const [first] = targets;
+  if (!first) return '';
+  return targets.length === 1 ? ` on ${targetLabel(first)}` : ` on these ${targets.length} things`;
+}
+
+/** One that no exception has, over or not. */
+export async function freshId(tx: StoreTransaction, ids: ExpectParts['ids']): Promise<string> {
+  for (;;) {
+    const id = ids.exceptionId();
+    if (!(await tx.exceptions.find(id))) return id;
+  }
+}
+
+export const auditMade = (tx: StoreTransaction, exception: Exception): Promise<void> => {
+  const { id, kind, until, upTo, policies = [], by, says, comment, subjects = [], targets = [] } = exception;
+  return tx.audit(chainOf(exception), {
+    kind: 'exception.made',
+    actor: by,
+    facts: { exception: id, of: kind, until, upTo, policies: [...policies] },
+    personal: { says, subjects: [...subjects], targets: [...targets], ...(comment && { comment }) },
+  });
+};
+
+/** Whoever is shut out, or says that it was not them, is expected to do nothing any more. `of`: the case's own answer alone. */
+export async function endExpected(
+  tx: StoreTransaction,
+  about: Case,
+  by: Actor,
+  at: string,
+  of: 'case' | 'person',
+): Promise<void> {
+  const names = of === 'person' ? namesOf(about) : [];
+  for (const exception of await tx.exceptions.inForce(at)) {
+    if (exception.kind !== 'expected') continue;
+    if (exception.caseId !== about.id && !exception.subjects?.some((name) => names.includes(name))) continue;
+    await revokeOne(tx, exception, by, at);
+  }
+}
+
+/** False where it is over or revoked by now. */
+export async function revokeOne(
+  tx: StoreTransaction,
+  exception: Exception,
+  by: Actor,
+  at: string,
+): Promise<boolean> {
+  if (exception.caseId) await tx.lockCase(exception.caseId);
+  if (!(await tx.exceptions.revoke(exception.id, by, at))) return false;
+  await tx.audit(chainOf(exception), {
+    kind: 'exception.revoked',
+    actor: by,
+    facts: { exception: exception.id, held: exception.held },
+  });
+  return true;
+}
