@@ -10,6 +10,7 @@ import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { CardContent, Messenger } from '../ports/messenger.ts';
+import { conversationOf, isFinal, isMoved } from './reach.ts';
 
 export interface AskParts {
   readonly store: CaseStore;
@@ -202,20 +203,6 @@ export async function rerouteFrom(person: string, parts: AskParts): Promise<void
     if (question?.approver.kind !== 'person' || question.approver.id !== person) continue;
     await parts.store.transact(async (tx) => moveOn(tx, about, question.id, person as UserId, parts));
   }
-}
-
-/** At a host that is not the cloud's own (any more). */
-const isMoved = (error: unknown): boolean => isCountersignError(error) && error.code === 'teams.host-refused';
-
-/** Blocked, removed or moved: no later try at the same place will do. */
-const isFinal = (error: unknown): boolean =>
-  isMoved(error) || (isCountersignError(error) && error.code === 'teams.unreachable');
-
-async function conversationOf(reader: string, parts: AskParts): Promise<Conversation | null> {
-  const id = reader === SECURITY_READER ? parts.securityChannel : reader;
-  const stored = await parts.store.findReachable(parts.tenantId, id);
-  if (stored) return stored.conversation;
-  return reader === SECURITY_READER ? { id, serviceUrl: parts.defaultServiceUrl } : null;
 }
 
 async function unreachable(step: Step, about: Case, person: UserId | null, parts: AskParts): Promise<void> {
