@@ -31,14 +31,14 @@ import { writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
 import { checkSource } from './ingest/check-source.ts';
 import { createResolvedCheck } from './ingest/is-resolved.ts';
-import type { Opening } from './ingest/open-case.ts';
 import { openDue } from './ingest/open-due.ts';
 import { pollGraph } from './ingest/poll-graph.ts';
 import { refuseFuture } from './ingest/refuse-future.ts';
 import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
 import { watchBuckets } from './ingest/watch-buckets.ts';
-import { aboutWindow, isSurelyInScope, pointOut } from './route/point-out.ts';
+import { openingsOf } from './route/openings.ts';
+import { isSurelyInScope } from './route/point-out.ts';
 import { OWN_ROLE_DELAY_MS, OWN_ROLE_POLICY, routeCase } from './route/route-case.ts';
 
 const POLL_OVERLAP_MS = 5 * 60_000;
@@ -57,19 +57,7 @@ export function createApp(parts: AppParts): App {
     ...{ catalogue: parts.catalogue, countersignRoleArns, latenessMs, clock, log },
     isInScope: (policy, alert) => isSurelyInScope(policy, alert, settings),
   });
-  const openings = (raised: readonly Raised[], alert: Alert): readonly Opening[] => {
-    const all = raised.flatMap(({ policy, severity, counted }): readonly Opening[] => {
-      const about = counted?.full
-        ? aboutWindow(policy, alert, counted.window)
-        : pointOut(policy, alert, settings, counted?.window);
-      return about ? [{ policy, severity, ...about, ...(counted && { counted }) }] : [];
-    });
-    // Whoever is asked about all of it need not be asked about the last of it as well.
-    const covered = all.flatMap(({ counted, policy, scope }) =>
-      counted && policy.stage === 'ask' && !scope ? policy.covers : [],
-    );
-    return all.filter(({ policy }) => !covered.includes(policy.id));
-  };
+  const openings = (raised: readonly Raised[], alert: Alert) => openingsOf(raised, alert, settings);
   const routingDelayMs = (policy: string): number => (policy === OWN_ROLE_POLICY ? ownRoleDelayMs : 0);
   const { askAnewMs } = parts;
   const opening = { store, clock, ids, routingDelayMs, ...(askAnewMs !== undefined && { askAnewMs }) };
