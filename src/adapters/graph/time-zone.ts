@@ -11,7 +11,8 @@ export function ianaZone(name: string | null | undefined, region?: string): stri
   if (!name || name.length > LONGEST) return null;
   if (name === OLD_UTC) return 'UTC';
   const found = findIana(name, region)[0] ?? findIana(name)[0] ?? name;
-  return IANAZone.isValidZone(found) ? found : null;
+  // A bare offset ("+02:00") is valid to Node, and no place.
+  return /^[A-Z]/i.test(found) && IANAZone.isValidZone(found) ? found : null;
 }
 
 /** The same clock, by Windows' coarser map: Rome and Berlin are, Berlin and London are not. */
