@@ -1,11 +1,13 @@
 // What goes back to the alert where it came from: status, classification, determination, and a comment naming the decision.
 // Values are those of Graph's alerts_v2 (security-alert resource page).
-import type { Case, Decision } from './case.ts';
+import { type Case, type Decision, SYSTEM } from './case.ts';
 import type { Json } from './json.ts';
 import { isoTimes } from './times.ts';
 
 export type Ending =
   | 'contained'
+  /** Before anybody had answered: somebody still has to. */
+  | 'contained-first'
   | 'dry-run'
   | 'failed'
   | 'dismissed'
@@ -24,6 +26,7 @@ export interface Verdict {
 // A manager's "stop this" does not say whether the person or a thief did it: the determination stays "other".
 const VERDICTS: Readonly<Record<Ending, Verdict>> = {
   contained: { status: 'resolved', classification: 'truePositive', determination: 'other' },
+  'contained-first': { status: 'inProgress' },
   'dry-run': { status: 'inProgress' },
   failed: { status: 'inProgress' },
   dismissed: {
@@ -71,6 +74,10 @@ export function decisionWords(about: Case, decision: Decision): string {
   const offer = about.policy.offers.find((one) => one.key === decision.offer);
   const label =
     about.question?.offers.find((one) => one.key === decision.offer)?.label ?? offer?.label ?? decision.offer;
+  if (decision.by.id === SYSTEM.id)
+    return decision.verb === 'approve'
+      ? `Nobody had answered in time, so Countersign chose "${label}" at ${decision.at}.`
+      : `Nobody answered in time, so this was closed at ${decision.at}. Nobody said that it was expected.`;
   const did = {
     approve: `chose "${label}"${decision.awaits ? ', as the first of two,' : ''}`,
     dismiss: 'said that this was expected',

@@ -1,6 +1,7 @@
 // How a run ends, and what the case owes next: the following run, the proof on the card, or a person.
 import { type Case, SYSTEM } from '../case/case.ts';
 import type { Run, Step } from '../case/run.ts';
+import { stands } from '../case/standing.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
@@ -72,18 +73,28 @@ export async function finishRun(
       await tellCase(tx, current, { ...transition, patch: { outcome, ...troubled } });
       if (current.state === 'executing') await startNext(tx, runs);
     } else {
-      const actions = ofSameDecision(done, runs).map((one) => parts.actions.get(one.action));
-      const informed = actions.every((action) => action?.informs);
+      const mates = ofSameDecision(done, runs);
+      const actions = mates.map((one) => parts.actions.get(one.action));
+      const isSilent = isBySilence(done, current);
+      const informed = isSilent || actions.every((action) => action?.informs);
       const letIn = actions.every((action) => action?.letsIn);
+      const containedFirst = isSilent && mates.some(stands) && { decision: done.decision ?? 0, at };
       await commitTransition(tx, current, {
         ...transition,
         event: informed ? 'informed' : 'verified',
-        patch: { outcome, ...troubled, voids: 0, ...(informed && { groupKey: unclaimed(current) }) },
+        patch: {
+          ...{ outcome, ...troubled, voids: 0 },
+          ...(informed && { groupKey: unclaimed(current) }),
+          ...(containedFirst && { containedFirst }),
+        },
         steps: [
           ...transition.steps,
           ...(informed
             ? [{ kind: 'route', key: '' } as const]
             : writeBackSteps(current, { kind: endingOf(ending, letIn), says: outcome })),
+          ...(isSilent ? writeBackSteps(current, { kind: 'contained-first', says: outcome }) : []),
+          // Nobody has decided this: whoever is to know hears of it.
+          ...(isSilent ? [{ kind: 'tell', key: '' } as const] : []),
         ],
       });
       await letGo(tx, about.id, at);
@@ -91,6 +102,10 @@ export async function finishRun(
     await tx.finishStep(step);
   });
 }
+
+/** Done because nobody answered: whoever is asked still has to say what they think of it. */
+const isBySilence = ({ decision }: Run, { decisions }: Case): boolean =>
+  decision !== undefined && decisions[decision]?.by.id === SYSTEM.id;
 
 /** Whoever only let somebody back in said that this was expected. */
 function endingOf({ state }: Ending, letIn: boolean): 'contained' | 'dismissed' | 'dry-run' {
