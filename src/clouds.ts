@@ -18,6 +18,8 @@ export interface Cloud {
   readonly botOpenIdUrl: string;
   readonly botOAuthUrl: string;
   readonly botCallerId: string;
+  /** What a token of a managed identity is for that vouches for an application. */
+  readonly tokenExchangeAudience: string;
 }
 
 const PUBLIC: Cloud = {
@@ -32,6 +34,7 @@ const PUBLIC: Cloud = {
   botOpenIdUrl: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
   botOAuthUrl: 'https://api.botframework.com',
   botCallerId: 'urn:botframework:azure',
+  tokenExchangeAudience: 'api://AzureADTokenExchange',
 };
 
 const US_GOVERNMENT = {
@@ -42,6 +45,7 @@ const US_GOVERNMENT = {
   botOpenIdUrl: 'https://login.botframework.azure.us/v1/.well-known/openidconfiguration',
   botOAuthUrl: 'https://api.botframework.azure.us',
   botCallerId: 'urn:botframework:azureusgov',
+  tokenExchangeAudience: 'api://AzureADTokenExchangeUSGov',
 };
 
 export const CLOUDS = {

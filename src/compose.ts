@@ -9,7 +9,7 @@ import { createGraphAppInstaller } from './adapters/graph/app-installer.ts';
 import { createGraphCalendars } from './adapters/graph/calendars.ts';
 import { createGraphClient } from './adapters/graph/client.ts';
 import { createGraphConsents } from './adapters/graph/consents.ts';
-import { createCredential } from './adapters/graph/credential.ts';
+import { createAssertion, createCredential } from './adapters/graph/credential.ts';
 import { createGraphDirectory } from './adapters/graph/directory.ts';
 import { createGraphGroups } from './adapters/graph/groups.ts';
 import { createGraphMailer } from './adapters/graph/mailer.ts';
@@ -18,6 +18,7 @@ import { createGraphRiskRegister } from './adapters/graph/risk-register.ts';
 import { createEntraAuthoriser } from './adapters/http/entra-token.ts';
 import { createHttpServer, type HttpLimits } from './adapters/http/server.ts';
 import { createKeyAuthoriser } from './adapters/http/shared-key.ts';
+import { cookieKeyFrom, createSignInPages, SIGN_IN_PATH } from './adapters/sign-in/index.ts';
 import { createCheckpointFile } from './adapters/store/checkpoint-file.ts';
 import { openStore, type Store } from './adapters/store/index.ts';
 import { randomIds, systemClock } from './adapters/system.ts';
@@ -29,6 +30,7 @@ import { readPrivateKey } from './audit/key.ts';
 import { createSealer, type Sealer } from './audit/seal.ts';
 import { CountersignError } from './case/errors.ts';
 import type { Config } from './config.ts';
+import { signInProblems } from './config-sign-in.ts';
 import { ACTIONS } from './govern/actions/index.ts';
 import type { Receipt } from './ingest/accept-alerts.ts';
 import { type LoadedCatalogue, requireCatalogue } from './policy-files.ts';
@@ -78,6 +80,12 @@ export async function compose(config: Config, log: Log, options: ComposeOptions 
     settings: config.settings,
     knownActions: [...ACTIONS.keys()],
   });
+  const problems = signInProblems(catalogue.policies, config.signIn);
+  if (problems.length > 0)
+    throw new CountersignError(
+      'config.invalid',
+      ['Countersign cannot start:', ...problems.map((one) => `  - ${one}`)].join('\n'),
+    );
   log.info({ policies: catalogue.policies.length, notes: notes.length }, 'policies loaded');
   const store = await openStore({
     databaseUrl: config.databaseUrl?.reveal(),
@@ -104,22 +112,23 @@ function assemble(
   const { cloud, tenantId, bot } = config;
   const { backOff, callMs, ownRoleMs, askAnewMs, recheckMs } = options.waits ?? {};
   const password = bot.password?.reveal() ?? '';
+  const credential = createCredential(
+    bot.appType === 'UserAssignedMSI'
+      ? { kind: 'managed-identity', clientId: bot.appId }
+      : {
+          kind: 'secret',
+          tenantId,
+          clientId: bot.appId,
+          clientSecret: password,
+          authorityHost: cloud.loginUrl,
+        },
+    callMs,
+  );
   const graph = createGraphClient({
     baseUrl: cloud.graphUrl,
     scope: cloud.graphScope,
     timeoutMs: callMs ?? GRAPH_TIMEOUT_MS,
-    credential: createCredential(
-      bot.appType === 'UserAssignedMSI'
-        ? { kind: 'managed-identity', clientId: bot.appId }
-        : {
-            kind: 'secret',
-            tenantId,
-            clientId: bot.appId,
-            clientSecret: password,
-            authorityHost: cloud.loginUrl,
-          },
-      callMs,
-    ),
+    credential,
   });
   const teams = createTeams({
     appId: bot.appId,
@@ -193,6 +202,7 @@ function assemble(
     }),
     messenger: teams.messenger,
     defaultServiceUrl: cloud.teamsServiceUrl,
+    ...(config.signIn && { signInPage: `${config.signIn.publicUrl}${SIGN_IN_PATH}` }),
     clock: options.clock ?? systemClock,
     ids: randomIds,
     log,
@@ -209,6 +219,21 @@ function assemble(
     key: readPrivateKey(config.audit.key.reveal()),
     clock: options.clock ?? systemClock,
   });
+  const { signIn } = config;
+  const signInPages =
+    signIn &&
+    createSignInPages({
+      ...{ tenantId, log, loginUrl: cloud.loginUrl, publicUrl: signIn.publicUrl, clientId: signIn.appId },
+      proof: signIn.password
+        ? { kind: 'secret', secret: signIn.password.reveal() }
+        : { kind: 'assertion', get: createAssertion(credential, cloud.tokenExchangeAudience) },
+      // Where a managed identity has no password, the sealing key is what every replica has.
+      cookieKey: cookieKeyFrom(password || config.audit.key.reveal()),
+      freshSignInMs: config.settings.asking.freshSignInMs,
+      clock: options.clock ?? systemClock,
+      timeoutMs: callMs,
+      remember: (user, authTime) => store.transact((tx) => tx.signIns.save(user, authTime)),
+    });
   const door = teams.openDoor(app.chat);
   const server = createHttpServer({
     log,
@@ -224,6 +249,7 @@ function assemble(
     acceptGraph: async (body) => accepted(await app.acceptGraph(body)),
     acceptCloudTrail: async (body) => accepted(await app.acceptCloudTrail(body)),
     messages: door.handle,
+    ...(signInPages && { signIn: signInPages }),
     isReady: () => store.nextDueInMs().then(() => true),
     ...(options.limits && { limits: options.limits }),
   });

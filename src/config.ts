@@ -7,6 +7,7 @@ import type { OperatorSettings } from './case/settings.ts';
 import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
 import { createReader, type Environment } from './config-reader.ts';
 import { databaseProblems, productionProblems, standInProblems } from './config-safety.ts';
+import { readSignIn, type SignInConfig } from './config-sign-in.ts';
 import { ACTIONS } from './govern/actions/index.ts';
 import { Secret } from './secret.ts';
 import { actionProblems, parseSettings } from './settings-file.ts';
@@ -28,6 +29,8 @@ export interface Config {
     /** `id` in the Teams manifest: what Graph calls externalId. */
     readonly teamsAppId: string;
   };
+  /** Where people sign in afresh; null where there is no such page. */
+  readonly signIn: SignInConfig | null;
   readonly alerts: { readonly audience: string; readonly role: string; readonly pollSeconds: number };
   readonly cloudtrailKeys: readonly Secret[];
   readonly aws: {
@@ -56,6 +59,9 @@ export const SETTINGS = [
   'COUNTERSIGN_BOT_APP_TYPE',
   'COUNTERSIGN_BOT_APP_PASSWORD',
   'COUNTERSIGN_TEAMS_APP_ID',
+  'COUNTERSIGN_PUBLIC_URL',
+  'COUNTERSIGN_SIGN_IN_APP_ID',
+  'COUNTERSIGN_SIGN_IN_APP_PASSWORD',
   'COUNTERSIGN_ALERTS_AUDIENCE',
   'COUNTERSIGN_ALERTS_ROLE',
   'COUNTERSIGN_POLL_SECONDS',
@@ -96,7 +102,8 @@ const unknownSettings = (env: Environment): readonly string[] =>
 
 /** Throws `config.invalid` with every problem in its message, one a line. */
 export function parseConfig(env: Environment): Config {
-  const { problems, text, required, guid, number, choice, secret, url } = createReader(env);
+  const reader = createReader(env);
+  const { problems, text, required, guid, number, choice, secret, url } = reader;
   problems.push(...unknownSettings(env).map((name) => `${name} is not a setting of Countersign`));
   const production = env.NODE_ENV === 'production';
   problems.push(...standInProblems(env));
@@ -178,6 +185,7 @@ export function parseConfig(env: Environment): Config {
       password,
       teamsAppId: guid('COUNTERSIGN_TEAMS_APP_ID', 'the id in the Teams manifest'),
     },
+    signIn: readSignIn(reader, { appId, appType, password }, production),
     alerts: {
       audience: text('COUNTERSIGN_ALERTS_AUDIENCE') ?? `api://${appId}`,
       role: text('COUNTERSIGN_ALERTS_ROLE') ?? 'Alerts.Push',

@@ -6,6 +6,7 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
+import { CountersignError } from '../../case/errors.ts';
 
 type AdditionalPolicyConfig = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[number];
 
@@ -61,3 +62,11 @@ export function createCredential(
     additionalPolicies,
   });
 }
+
+/** A token that vouches for another application, which trusts this identity ("Configure an application to trust a managed identity"). */
+export const createAssertion =
+  (credential: TokenCredential, audience: string) => async (): Promise<string> => {
+    const token = await credential.getToken(`${audience}/.default`);
+    if (!token) throw new CountersignError('graph.unauthenticated', 'the managed identity gave no token');
+    return token.token;
+  };

@@ -5,6 +5,7 @@ import { CountersignError, errorText, isCountersignError } from '../../case/erro
 import type { Log } from '../../ports/log.ts';
 import type { Authorise } from './entra-token.ts';
 import { readJson } from './read-body.ts';
+import { addSignInRoutes, type SignInPages } from './sign-in-routes.ts';
 
 /** What a door answers: 202 when something is new, 200 when all of it was known. */
 export interface Accepted {
@@ -23,6 +24,8 @@ export interface HttpOptions {
     request: IncomingMessage & { body?: unknown },
     response: ServerResponse,
   ) => Promise<void>;
+  /** Authenticates by itself. Absent: there is no such page. */
+  readonly signIn?: SignInPages;
   readonly isReady: () => Promise<boolean>;
   readonly limits?: Partial<HttpLimits>;
 }
@@ -95,6 +98,7 @@ export function createHttpServer(options: HttpOptions): Server {
   server.post('/api/messages', throttle, (request: Request, response: Response, next: Next) => {
     receive(request, response, limits, options).then(() => next(), next);
   });
+  if (options.signIn) addSignInRoutes(server, throttle, options.signIn, options.log);
   server.get('/healthz', (_request: Request, response: Response, next: Next) => {
     options.isReady().then(
       (ready) => {
