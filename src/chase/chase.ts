@@ -106,10 +106,11 @@ const asksNext = ({ question }: Case, { kind }: Move): boolean =>
   kind === 'escalate' || kind === 'again' || (kind === 'time-out' && question?.approver.kind === 'security');
 
 async function whoIsNext(about: Case, step: Step, parts: ChaseParts): Promise<NextToAsk | null> {
+  const lastTry = step.attempts + 1 >= PATIENT_ATTEMPTS;
   try {
-    return await parts.nextToAsk(about);
+    return await parts.nextToAsk(about, lastTry);
   } catch (error) {
-    if (isCountersignError(error) && (!error.retryable || step.attempts + 1 >= PATIENT_ATTEMPTS)) return null;
+    if (isCountersignError(error) && (!error.retryable || lastTry)) return null;
     throw error;
   }
 }

@@ -42,13 +42,13 @@ export function askBesides(
       steps: nudged,
       note: { ...note, kind: 'question.reminded' },
     };
-  const { approver, rungs } = added;
+  const { approver, rungs, steps } = added;
   const beside = [...(question.beside ?? []), approver];
   return {
     event: 'asked-besides',
     at,
     patch: { chased, question: { ...question, beside, path: [...question.path, ...rungs] } },
-    steps: [...nudged, askStep(question.id, readerOf(approver))],
+    steps: [...nudged, askStep(question.id, readerOf(approver)), ...steps],
     note: {
       ...note,
       kind: 'question.asked-besides',
@@ -64,6 +64,7 @@ const security = (question: Question): NextToAsk | null =>
     : {
         approver: { kind: 'security' },
         rungs: [{ name: 'The security team', outcome: 'asked', reason: 'Nobody has answered yet.' }],
+        steps: [],
       };
 
 /** Whoever looks the next one up knows that too. A second look costs nothing, and the subject must not slip through. */

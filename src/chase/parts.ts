@@ -1,7 +1,7 @@
 // What chasing a question needs of the others: who is next, and how something is claimed before anybody has answered.
 import type { Approver, Case, Decision, RouteRung } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
+import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Transition } from '../ports/commit-transition.ts';
 
@@ -9,14 +9,16 @@ import type { Transition } from '../ports/commit-transition.ts';
 export interface NextToAsk {
   readonly approver: Approver;
   readonly rungs: readonly RouteRung[];
+  /** What else is owed for it. */
+  readonly steps: readonly NewStep[];
 }
 
 export interface ChaseParts {
   readonly store: CaseStore;
   readonly clock: Clock;
   readonly settings: OperatorSettings;
-  /** Calls out. Null: nobody but the security team is left. */
-  nextToAsk(about: Case): Promise<NextToAsk | null>;
+  /** Calls out. Null: nobody is left. Throws what may pass, until `lastTry`. */
+  nextToAsk(about: Case, lastTry: boolean): Promise<NextToAsk | null>;
   /** An approval in the caller's transaction, with limits and holds as for people. Throws `decide.*` where it is refused. */
   approve(
     tx: StoreTransaction,
