@@ -96,7 +96,7 @@ export function createApp(parts: AppParts): App {
       planOffers(about, subject, { actions, world, lastTry }),
   };
   const asking: AskParts = {
-    ...{ store, messenger: parts.messenger, clock, ids, tenantId, draw },
+    ...{ store, messenger: parts.messenger, clock, ids, settings, tenantId, draw },
     securityChannel: settings.security.channel,
     defaultServiceUrl: parts.defaultServiceUrl,
   };

@@ -3,24 +3,17 @@
 import { SECURITY_READER } from '../case/ask-step.ts';
 import { type CardCopy, type Case, type Conversation, isMonitored, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
-import type { UserId } from '../case/ids.ts';
+import type { DigestId, UserId } from '../case/ids.ts';
 import type { Step } from '../case/run.ts';
-import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
-import { type Clock, isoTime } from '../ports/clock.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { CardContent, Messenger } from '../ports/messenger.ts';
+import type { CardContent } from '../ports/messenger.ts';
+import { askedInDigest, refreshInDigest } from './digest.ts';
+import type { DigestParts } from './digest-draw.ts';
 import { conversationOf, isFinal, isMoved } from './reach.ts';
 
-export interface AskParts {
-  readonly store: CaseStore;
-  readonly messenger: Messenger;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly tenantId: string;
-  readonly securityChannel: string;
-  /** Where the security channel lives before any activity came from it. */
-  readonly defaultServiceUrl: string;
+export interface AskParts extends DigestParts {
   /** The card as this reader sees it now. */
   draw(about: Case, reader: string, options: { readonly superseded: boolean }): Promise<CardContent>;
 }
@@ -36,6 +29,8 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
   if (!conversation) return unreachable(step, about, reader as UserId, parts);
   let activityId: string;
   try {
+    const put = { question: question.id, reader, reminder: 0 };
+    if (await askedInDigest(step, about, put, parts)) return;
     const card = await parts.draw(about, reader, { superseded: false });
     activityId = (await parts.messenger.send(conversation, card)).activityId;
   } catch (error) {
@@ -168,6 +163,7 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
   const copies = await parts.store.copiesOf(step.caseId);
   const copy = copies.find((one) => one.id === step.key);
   if (!about || !copy) return parts.store.transact((tx) => tx.finishStep(step));
+  if (isLine(copy)) return refreshInDigest(step, copy, parts);
   const superseded = isSuperseded(copy, copies, about);
   const place = copy.conversation;
   let gone = false;
@@ -195,6 +191,9 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
     await tx.finishStep(step);
   });
 }
+
+const isLine = (copy: CardCopy): copy is CardCopy & { readonly digest: DigestId } =>
+  copy.digest !== undefined;
 
 /** Somebody removed the app: the questions that are with them go on to the next one. */
 export async function rerouteFrom(person: string, parts: AskParts): Promise<void> {

@@ -1,0 +1,196 @@
+// What a digest says: plain data for cards/digest.json. Pure; the adapter draws it. What is not drawn with its buttons is counted,
+// never silently left out, and no button for all of them is about it.
+import { SEVERITIES, type Severity } from '../case/alert.ts';
+import { SECURITY_READER } from '../case/ask-step.ts';
+import type { Case } from '../case/case.ts';
+import type { DigestId } from '../case/ids.ts';
+import type { JsonObject } from '../case/json.ts';
+import type { DigestLine, Drawn } from '../ports/digests.ts';
+import type { CardContent } from '../ports/messenger.ts';
+import { headline } from './card-data.ts';
+import { isOpenFor, lineOutcome, mayBeDismissedWithOthers } from './digest-lines.ts';
+import { cleanText, plainText } from './plain-text.ts';
+import { shortTimeText, timed } from './time-text.ts';
+
+/** On a phone nobody scrolls through more, and with their buttons more of them do not fit into a card. */
+const MOST_LINES = 8;
+const TITLE = 40;
+const NOTICE = 600;
+interface Size {
+  readonly headline: number;
+  readonly text: number;
+}
+/** The second for texts that take many bytes a character: a card must stay below 28 KB. */
+const SIZES: readonly Size[] = [
+  { headline: 140, text: 130 },
+  { headline: 60, text: 60 },
+];
+const MOST_DATA_BYTES = 8 * 1024;
+
+export interface DigestView {
+  readonly timeZone: string;
+  readonly now: string;
+  readonly notice?: string;
+  /** Our own page, where the reader signs in afresh before they press again. */
+  readonly signInUrl?: string;
+  isDryRun(about: Case): boolean;
+}
+
+/** What of it is drawn, and what the buttons for all of them are about. */
+export interface Selection {
+  readonly drawn: readonly DigestLine[];
+  readonly open: readonly DigestLine[];
+  /** Open, and not drawn for want of room. */
+  readonly further: number;
+  /** Settled, and not drawn for want of room. */
+  readonly settled: number;
+  readonly all: Drawn;
+}
+
+/** Undecided ones first, the most severe of them first; then what was settled, the latest first. */
+export function selectLines(lines: readonly DigestLine[], reader: string): Selection {
+  const isOpen = ({ about, questionId }: DigestLine): boolean => isOpenFor(about, questionId, reader);
+  const open = lines.filter(isOpen).toSorted((a, b) => rank(b.about) - rank(a.about) || a.atMs - b.atMs);
+  const settled = lines
+    .filter((line) => !isOpen(line))
+    .toSorted((a, b) => b.about.updatedAt.localeCompare(a.about.updatedAt));
+  const drawn = [...open, ...settled].slice(0, MOST_LINES);
+  const further = Math.max(0, open.length - MOST_LINES);
+  const dismiss = drawn.filter((line) => isOpen(line) && mayBeDismissedWithOthers(line.about));
+  return {
+    ...{ drawn, open, further },
+    settled: lines.length - drawn.length - further,
+    all: { dismiss: dismiss.map(idsOf), escalate: reader === SECURITY_READER ? [] : open.map(idsOf) },
+  };
+}
+
+const rank = ({ severity }: { readonly severity: Severity }): number => SEVERITIES.indexOf(severity);
+const idsOf = ({ about, questionId }: DigestLine) => ({ caseId: about.id, questionId });
+
+/** `version` is what its buttons carry: which of the drawings was looked at. */
+export function digestCard(
+  id: DigestId,
+  version: number,
+  selection: Selection,
+  reader: string,
+  view: DigestView,
+): CardContent {
+  const cards = SIZES.map((size) => drawWith(id, version, selection, reader, view, size));
+  const fits = (card: CardContent): boolean =>
+    Buffer.byteLength(JSON.stringify(card.data)) <= MOST_DATA_BYTES;
+  return cards.find(fits) ?? cards[cards.length - 1] ?? MOVED;
+}
+
+/** An earlier card of a digest that was sent anew. */
+export const MOVED: CardContent = {
+  template: 'digest',
+  data: {
+    ...{ digest: '', version: '', notice: '', headline: 'This list has moved further down', intro: '' },
+    ...{ lines: [], asks: false, further: '', dismissAll: '', escalateAll: '', excluded: '', commands: [] },
+    signInUrl: '',
+  },
+};
+
+function drawWith(
+  id: DigestId,
+  version: number,
+  { drawn, open, further, settled, all }: Selection,
+  reader: string,
+  view: DigestView,
+  size: Size,
+): CardContent {
+  const isOpen = (line: DigestLine): boolean => open.includes(line);
+  const high = drawn.filter((line) => isOpen(line) && !mayBeDismissedWithOthers(line.about)).length;
+  const [dismissAll, escalateAll] = [all.dismiss.length, all.escalate.length];
+  return {
+    template: 'digest',
+    data: {
+      digest: id,
+      version: String(version),
+      notice: plainText(timed(view.notice ?? '', view), NOTICE),
+      headline: headlineOf(open.length, reader),
+      signInUrl: view.signInUrl ?? '',
+      intro: open.length > 0 ? INTRO : '',
+      lines: drawn.map((line) =>
+        isOpen(line) ? openLine(line, view, size) : settledLine(line, reader, view, size),
+      ),
+      asks: open.length > 0,
+      further: [
+        ...(further > 0
+          ? [`And ${further} more: they move up as you answer. Write "cases" to list them.`]
+          : []),
+        ...(settled > 0 ? [`${settled} more ${settled === 1 ? 'is' : 'are'} settled.`] : []),
+      ].join(' '),
+      dismissAll: dismissAll > 1 ? `Expected: these ${dismissAll}` : '',
+      escalateAll: escalateAll > 1 ? `Hand all ${escalateAll} to security` : '',
+      excluded: high > 0 && dismissAll > 1 ? excludedText(high) : '',
+      commands: [
+        ...(dismissAll > 1 ? [{ text: `digest dismiss ${version}` }] : []),
+        ...(escalateAll > 1 ? [{ text: `digest escalate ${version}` }] : []),
+      ],
+    },
+  };
+}
+
+const INTRO = 'Many came at once, so they are one card. What you answer is taken at once, a line at a time.';
+
+function headlineOf(open: number, reader: string): string {
+  const whom = reader === SECURITY_READER ? 'the security team' : 'you';
+  if (open === 0) return 'All of these are settled';
+  return open === 1 ? `1 question for ${whom}` : `${open} questions for ${whom}`;
+}
+
+const excludedText = (high: number): string =>
+  high === 1
+    ? 'Without the one of high severity: a second person confirms that, so it is answered by itself.'
+    : `Without the ${high} of high severity: a second person confirms those, so they are answered by themselves.`;
+
+const NO_BUTTONS = { first: '', firstKey: '', style: 'default', does: '', outcome: '' };
+
+function openLine({ about, questionId }: DigestLine, view: DigestView, size: Size): JsonObject {
+  const offer = about.question?.offers[0];
+  const does = offer?.actions.flatMap(({ says }) => says).join(' ') ?? '';
+  return {
+    ...NO_BUTTONS,
+    ...sharedOf(about, view, size),
+    ...{ open: true, ref: about.ref, questionId },
+    ...(offer && {
+      first: cleanText(offer.label, Math.min(TITLE, size.text)),
+      firstKey: offer.key,
+      style: offer.actions.every(({ nature }) => nature) ? 'default' : 'destructive',
+      does: plainText(`${offer.label}: ${does}`, size.text),
+    }),
+  };
+}
+
+const settledLine = (
+  { about, questionId }: DigestLine,
+  reader: string,
+  view: DigestView,
+  size: Size,
+): JsonObject => ({
+  ...NO_BUTTONS,
+  ...sharedOf(about, view, size),
+  ...{ open: false, ref: about.ref, questionId },
+  outcome: plainText(timed(lineOutcome(about, questionId, reader), view), size.text),
+});
+
+const sharedOf = (about: Case, view: DigestView, { headline: most }: Size): JsonObject => ({
+  headline: plainText(headline(about), most),
+  severity: `${about.severity.charAt(0).toUpperCase()}${about.severity.slice(1)}`,
+  color: COLORS[about.severity],
+  meta: [
+    shortTimeText(about.lastSeenAt, view.timeZone, view.now),
+    ...(about.seen > 1 ? [`${about.seen} times`] : []),
+    `case ${about.ref}`,
+    ...((about.question?.dryRun ?? view.isDryRun(about)) ? ['dry run'] : []),
+  ].join(' · '),
+});
+
+const COLORS: Readonly<Record<Severity, string>> = {
+  critical: 'attention',
+  high: 'attention',
+  medium: 'warning',
+  low: 'default',
+  informational: 'default',
+};

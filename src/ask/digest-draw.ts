@@ -1,0 +1,180 @@
+// Sends and edits a digest: one drawing at a time, no two of them close together, and every line's copy says which version it shows.
+// A lost response may leave a second card; its buttons are as good, and pressing one makes it the card that is kept true.
+import { type CardCopy, SYSTEM } from '../case/case.ts';
+import { CountersignError, isCountersignError } from '../case/errors.ts';
+import type { CaseId, CopyId, DigestId } from '../case/ids.ts';
+import { isDryRun, type OperatorSettings } from '../case/settings.ts';
+import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
+import { type Clock, isoTime } from '../ports/clock.ts';
+import type { Digest, DigestLine, DigestPlace } from '../ports/digests.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { CardContent, Messenger } from '../ports/messenger.ts';
+import { type DigestView, digestCard, MOVED, selectLines } from './digest-data.ts';
+import { conversationOf, isFinal, type ReachParts } from './reach.ts';
+
+/** Teams takes 60 activities in 30 seconds of one conversation; others lie there, too. */
+const GAP_MS = 2_000;
+const AFTER_FAILURE_MS = 5_000;
+const LONGEST_PAUSE_MS = 300_000;
+/** Longer than the calls of one drawing, each of which has its own time-out. */
+const DRAWING_MS = 120_000;
+
+export interface DigestParts extends ReachParts {
+  readonly store: CaseStore;
+  readonly messenger: Messenger;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly settings: OperatorSettings;
+}
+
+export type DigestWords = Pick<DigestView, 'notice' | 'signInUrl'>;
+
+/** The card as things stand; what it shows is kept, so that "for all" is about that and nothing else. */
+export async function drawDigest(
+  { id, reader }: Pick<Digest, 'id' | 'reader'>,
+  words: DigestWords,
+  { store, clock, settings, tenantId }: DigestParts,
+): Promise<{ readonly card: CardContent; readonly lines: readonly DigestLine[] }> {
+  const known = await store.findReachable(tenantId, reader);
+  const { lines, selection, version } = await store.transact(async (tx) => {
+    const lines = await tx.digests.linesOf(id);
+    const selection = selectLines(lines, reader);
+    return { lines, selection, version: await tx.digests.saveDrawn(id, selection.all) };
+  });
+  const card = digestCard(id, version, selection, reader, {
+    timeZone: known?.timeZone ?? settings.timeZone,
+    now: isoTime(clock),
+    isDryRun: ({ policy }) => isDryRun(policy.id, settings),
+    ...words,
+  });
+  return { card, lines };
+}
+
+/** Null: it lies there and is true. Else for how long to wait: somebody else draws it, or it was drawn a moment ago. */
+export async function bringDigest(id: DigestId, parts: DigestParts): Promise<number | null> {
+  const { store, clock } = parts;
+  const taken = await store.transact(async (tx) => {
+    const digest = await tx.digests.lock(id);
+    // A clock that was set back must not park the card.
+    const waitMs = Math.min((digest?.notBeforeMs ?? 0) - clock.now(), LONGEST_PAUSE_MS);
+    if (!digest || waitMs > 0) return { waitMs };
+    const token = await tx.digests.takeDrawing(id, DRAWING_MS);
+    return token === null ? { waitMs: GAP_MS } : { digest, token };
+  });
+  if (taken.digest === undefined) return taken.waitMs;
+  const { digest, token } = taken;
+  try {
+    const { card, lines } = await drawDigest(digest, {}, parts);
+    const place = await deliver(digest, card, parts);
+    const moved = await pointDown(digest, place, parts);
+    await record(digest, token, place, moved, parts);
+    for (const line of lines) await noteShown(digest, line, place, parts);
+    return null;
+  } catch (error) {
+    const asked = isCountersignError(error) ? (error.retryAfterMs ?? 0) : 0;
+    await store.transact(async (tx) => {
+      const current = await tx.digests.lock(id);
+      if (!current || !(await tx.digests.endDrawing(id, token))) return;
+      const pauseMs = Math.min(Math.max(asked, AFTER_FAILURE_MS), LONGEST_PAUSE_MS);
+      // A card that can no longer be reached is not tried again.
+      const place = isFinal(error) ? { place: null } : {};
+      await tx.digests.save({ ...current, ...place, notBeforeMs: clock.now() + pauseMs });
+    });
+    throw error;
+  }
+}
+
+async function deliver(
+  { place, again, reader }: Digest,
+  card: CardContent,
+  parts: DigestParts,
+): Promise<DigestPlace> {
+  if (place && !again) {
+    try {
+      await parts.messenger.update(place.conversation, place.activityId, card);
+      return place;
+    } catch (error) {
+      // Deleted, or in a conversation that is gone: sent anew below, or found to be unreachable there.
+      if (!isFinal(error)) throw error;
+    }
+  }
+  const conversation = (await conversationOf(reader, parts)) ?? place?.conversation;
+  if (!conversation) throw unreachable(reader);
+  const { activityId } = await parts.messenger.send(conversation, card);
+  return { conversation, activityId, sentAtMs: parts.clock.now() };
+}
+
+const unreachable = (reader: string): CountersignError =>
+  new CountersignError('teams.unreachable', `no conversation with ${reader} is known`);
+
+type Lying = Digest['moved'][number];
+const isSame = (one: Lying) => (other: Lying | null) => other?.activityId === one.activityId;
+
+/** Earlier cards of it say where to look. Answers those that could not be told yet. */
+async function pointDown(digest: Digest, place: DigestPlace, { messenger }: DigestParts) {
+  const left = digest.place && !isSame(place)(digest.place) ? [...digest.moved, digest.place] : digest.moved;
+  const still: Lying[] = [];
+  for (const { conversation, activityId } of left)
+    await messenger.update(conversation, activityId, MOVED).catch((error: unknown) => {
+      if (!isFinal(error)) still.push({ conversation, activityId });
+    });
+  return still;
+}
+
+async function record(
+  before: Digest,
+  token: number,
+  place: DigestPlace,
+  still: readonly Lying[],
+  { store, clock }: DigestParts,
+): Promise<void> {
+  await store.transact(async (tx) => {
+    const current = await tx.digests.lock(before.id);
+    if (!current) return;
+    const isOurs = await tx.digests.endDrawing(before.id, token);
+    const added = current.moved.filter((one) => !before.moved.some(isSame(one)));
+    // Pressed, written for or drawn by somebody else in the meantime: that card is nearer to its reader.
+    const isOvertaken = !isOurs || (current.place !== null && !isSame(current.place)(before.place));
+    const sent = isOvertaken && !isSame(place)(current.place) && !isSame(place)(before.place) ? [place] : [];
+    await tx.digests.save({
+      ...current,
+      ...(!isOvertaken && { place }),
+      again: current.again && !before.again,
+      moved: [...(isOurs ? still : before.moved), ...added, ...sent],
+      notBeforeMs: clock.now() + GAP_MS,
+    });
+  });
+}
+
+/** The line is a copy of its case: it shows the version that was drawn, and is drawn again for every later one. */
+async function noteShown(
+  { id, reader }: Digest,
+  { about, questionId }: DigestLine,
+  { conversation, activityId }: DigestPlace,
+  parts: DigestParts,
+): Promise<void> {
+  const isMine = (copy: CardCopy): boolean => copy.digest === id;
+  const known = (await parts.store.copiesOf(about.id)).find(isMine);
+  const isAsked = known?.questionId === questionId;
+  if (known && isAsked && known.shownVersion >= about.version) return;
+  await parts.store.transact(async (tx) => {
+    const current = await tx.lockCase(about.id);
+    const copies = await tx.copiesOf(about.id);
+    const copyId = copies.find(isMine)?.id ?? parts.ids.copyId();
+    const shown = { caseId: about.id, questionId, reader, conversation, activityId, digest: id };
+    await tx.saveCopy({ id: copyId, ...shown, shownVersion: about.version });
+    if (current && current.version > about.version) await refreshCopy(tx, about.id, copyId);
+    if (isAsked) return;
+    // Older cards of the same question's case now point to this one.
+    for (const other of copies) if (other.id !== copyId) await refreshCopy(tx, about.id, other.id);
+    await tx.audit(about.id, {
+      kind: 'question.sent',
+      actor: SYSTEM,
+      facts: { question: questionId, version: about.version, digest: id },
+      personal: { reader, activityId },
+    });
+  });
+}
+
+const refreshCopy = (tx: StoreTransaction, caseId: CaseId, key: CopyId): Promise<void> =>
+  tx.addStep(caseId, { kind: 'refresh', key });

@@ -1,0 +1,81 @@
+// Where a question goes: a card of its own, or a line of the reader's digest. Decided once, in one transaction, before anything is
+// sent: a second try, a restart and another replica find the same answer.
+import { isAtLeast } from '../case/alert.ts';
+import type { Case } from '../case/case.ts';
+import type { DigestId, QuestionId } from '../case/ids.ts';
+import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Digest, DigestLine, Put } from '../ports/digests.ts';
+import type { Ids } from '../ports/ids.ts';
+import { isOpenFor } from './digest-lines.ts';
+
+/** One card keeps so many cases true; the next one begins after that. */
+const MOST_LINES = 100;
+const DAY_MS = 86_400_000;
+/** An edit notifies nobody, so what cannot wait brings the card down the conversation, but no more often than this. */
+const AGAIN_MS = 60_000;
+/** What comes within it stands on the card when it is first seen. */
+const GATHER_MS = 1_000;
+
+export interface PlaceParts {
+  readonly store: Pick<CaseStore, 'transact'>;
+  readonly clock: Clock;
+  readonly ids: Pick<Ids, 'nonce'>;
+  readonly digest: { readonly after: number; readonly withinMs: number };
+}
+
+/** Null: a card of its own. A reminder is of what was put before, and never begins anything. */
+export function placeQuestion(
+  about: Case,
+  questionId: QuestionId,
+  { reader, reminder }: { readonly reader: string; readonly reminder: number },
+  parts: PlaceParts,
+): Promise<Put | null> {
+  const { store, clock, digest } = parts;
+  return store.transact(async (tx) => {
+    await tx.digests.lockReader(reader);
+    const known = await tx.digests.findPut(reader, questionId);
+    if (known) return known.digest ? known : null;
+    // Whoever is asked whether it was them has one card, whatever else comes.
+    if (reminder > 0 || reader === about.subject?.id) return null;
+    const atMs = clock.now();
+    const { count } = await tx.digests.countPuts(reader, atMs - digest.withinMs);
+    const place = count >= digest.after ? await digestFor(tx, about, reader, atMs, parts) : null;
+    const put = { reader, questionId, caseId: about.id, atMs, digest: place };
+    await tx.digests.put(put);
+    return place ? put : null;
+  });
+}
+
+async function digestFor(
+  tx: StoreTransaction,
+  about: Case,
+  reader: string,
+  atMs: number,
+  { ids, digest: { withinMs } }: PlaceParts,
+): Promise<DigestId> {
+  const latest = await tx.digests.latestOf(reader);
+  // Locked, so that what a drawing has just written is not written over.
+  const current = latest?.open ? await tx.digests.lock(latest.id) : null;
+  const lines = current ? await tx.digests.linesOf(current.id) : [];
+  if (current && takesMore(current, lines, atMs)) {
+    const isNewFlood = atMs - Math.max(...lines.map((line) => line.atMs)) > withinMs;
+    if (isNewFlood || isToBeSeen(about, current, atMs)) await tx.digests.save({ ...current, again: true });
+    return current.id;
+  }
+  if (current) await tx.digests.save({ ...current, open: false });
+  const id = ids.nonce() as DigestId;
+  await tx.digests.save({
+    ...{ id, reader, open: true, openedAtMs: atMs, notBeforeMs: atMs + GATHER_MS },
+    ...{ place: null, again: false, moved: [] },
+  });
+  return id;
+}
+
+const takesMore = ({ reader, openedAtMs }: Digest, lines: readonly DigestLine[], atMs: number): boolean =>
+  atMs - openedAtMs <= DAY_MS &&
+  lines.length < MOST_LINES &&
+  lines.some(({ about, questionId }) => isOpenFor(about, questionId, reader));
+
+const isToBeSeen = ({ severity }: Case, { place }: Digest, atMs: number): boolean =>
+  place !== null && isAtLeast(severity, 'high') && atMs - place.sentAtMs > AGAIN_MS;
