@@ -251,6 +251,8 @@ export interface Case {
   readonly outOfScopeAt?: string;
   /** How many of the latest decisions in a row were void, because what was approved had changed. */
   readonly voids?: number;
+  /** When what was said to be expected was taken back: nothing that was answered before that is counted in silence any more. */
+  readonly unexpectedSince?: string;
   /** Policies whose matches joined, at most 10. */
   readonly related?: readonly RelatedPolicy[];
   /** The person in question was asked first, and their time is over: the next routing goes on to the others. */

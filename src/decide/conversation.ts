@@ -206,7 +206,7 @@ export function maySee(about: Case, actor: ChatActor, settings: OperatorSettings
 }
 
 /** Chain of what belongs to no case. */
-const NO_CASE = '00000000-0000-0000-0000-000000000000' as CaseId;
+export const NO_CASE = '00000000-0000-0000-0000-000000000000' as CaseId;
 
 /** Whatever was refused leaves word in the trail: of the case, or of no case where there is none. */
 export async function auditRefusal(

@@ -2,10 +2,13 @@
 // the decision.
 import type { Actor, Case, Decision } from '../case/case.ts';
 import { chainOf, type Exception, NOBODY } from '../case/exception.ts';
+import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { type Target, targetLabel, thingKey } from '../case/target.ts';
 import { timeMark } from '../case/times.ts';
+import { canFollow } from '../case/transitions.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
+import { commitTransition } from '../ports/commit-transition.ts';
 import type { Ids } from '../ports/ids.ts';
 
 export interface ExpectParts {
@@ -39,9 +42,7 @@ export async function expectUntil(
   await tx.exceptions.save(exception);
   await auditMade(tx, exception);
   const { id, says, until } = exception;
-  return [
-    `Expected until ${timeMark(until)}: the same ${says} asks nobody until then. Revoke it with: revoke ${id}.`,
-  ];
+  return [`Expected until ${timeMark(until)}: the same ${says} asks nobody until then. ${revokeWords(id)}`];
 }
 
 const NOT_ALL =
@@ -125,23 +126,34 @@ export async function endExpected(
   for (const exception of await tx.exceptions.inForce(at)) {
     if (exception.kind !== 'expected') continue;
     if (exception.caseId !== about.id && !exception.subjects?.some((name) => names.includes(name))) continue;
-    await revokeOne(tx, exception, by, at);
+    await revokeOne(tx, exception, by, at, about.id);
   }
 }
 
-/** False where it is over or revoked by now. */
+/** False where it is over or revoked by now. `deciding`: the case that this transaction is about to change anyway. */
 export async function revokeOne(
   tx: StoreTransaction,
   exception: Exception,
   by: Actor,
   at: string,
+  deciding?: CaseId,
 ): Promise<boolean> {
-  if (exception.caseId) await tx.lockCase(exception.caseId);
+  const about = exception.caseId ? await tx.lockCase(exception.caseId) : null;
   if (!(await tx.exceptions.revoke(exception.id, by, at))) return false;
-  await tx.audit(chainOf(exception), {
+  const note = {
     kind: 'exception.revoked',
     actor: by,
     facts: { exception: exception.id, held: exception.held },
-  });
+  };
+  if (!about || about.id === deciding || !canFollow(about.state, 'noted')) {
+    await tx.audit(chainOf(exception), note);
+    return true;
+  }
+  // The card says that it asks nobody; and what is taken back is not counted in silence for the rest of its grouping time either.
+  const says = `${by.name} revoked at ${timeMark(at)} what was expected here: the next of it asks again.`;
+  const outcome = about.outcome.map((line) => (line.endsWith(revokeWords(exception.id)) ? says : line));
+  await commitTransition(tx, about, { event: 'noted', at, patch: { unexpectedSince: at, outcome }, note });
   return true;
 }
+
+const revokeWords = (id: string): string => `Revoke it with: revoke ${id}.`;

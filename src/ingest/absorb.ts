@@ -2,7 +2,7 @@
 // Nothing that nobody was shown is ever counted silently. See docs/decisions/0008.
 import type { Alert } from '../case/alert.ts';
 import { askedAnew } from '../case/asked-anew.ts';
-import { type Case, SYSTEM } from '../case/case.ts';
+import { type Case, lastTaken, SYSTEM } from '../case/case.ts';
 import { timeMark } from '../case/times.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -41,7 +41,7 @@ export const reopen = (
 
 /** Pure. Of the same severity or less, and nothing in it that the answered question did not show. */
 export function isRepeat(answered: Case, opening: Opening, alert: Alert, at: string): boolean {
-  if (!isSamePolicy(answered, opening)) return false;
+  if (!isSamePolicy(answered, opening) || isTakenBack(answered)) return false;
   // Closed because of who it was: only as long as the settings say the same about people.
   if (answered.outOfScopeAt && JSON.stringify(answered.scope) !== JSON.stringify(opening.scope)) return false;
   if (newPeople(answered, opening).length > 0 || isHigher(answered, opening)) return false;
@@ -62,7 +62,7 @@ const isSamePolicy = ({ policy, related = [] }: Case, opening: Opening): boolean
 /** Pure. */
 export function reopened(answered: Case, opening: Opening, alert: Alert, at: string): Partial<Case> {
   const people = newPeople(answered, opening);
-  const last = answered.decisions.at(-1);
+  const last = lastTaken(answered);
   const answeredAt = last?.at ?? at;
   const since = new Date(Date.parse(at) - opening.policy.grouping.withinMs).toISOString();
   const latest = (answered.deeds ?? []).map(({ key }) => ({ key, at: answeredAt }));
@@ -73,16 +73,22 @@ export function reopened(answered: Case, opening: Opening, alert: Alert, at: str
     severity: isHigher(answered, opening) ? opening.severity : answered.severity,
     named: [...answered.named, ...people],
     mentioned: [...answered.mentioned, ...people],
-    answered: [...(answered.answered ?? []).filter((deed) => deed.at >= since), ...latest].slice(
-      -ANSWERED_KEPT,
-    ),
+    answered: isTakenBack(answered)
+      ? []
+      : [...(answered.answered ?? []).filter((deed) => deed.at >= since), ...latest].slice(-ANSWERED_KEPT),
     newSince: answeredAt,
     ...askedAnew(answered),
     unreachable: [],
     outcome: [
-      `${last?.by.name ?? 'Somebody'} said at ${timeMark(answeredAt)} that this was expected. Something else came in since then.`,
+      isTakenBack(answered)
+        ? `${last?.by.name ?? 'Somebody'} said at ${timeMark(answeredAt)} that this was expected, and that was taken back since.`
+        : `${last?.by.name ?? 'Somebody'} said at ${timeMark(answeredAt)} that this was expected. Something else came in since then.`,
     ],
   };
 }
+
+/** Since its last answer. */
+const isTakenBack = (answered: Case): boolean =>
+  (answered.unexpectedSince ?? '') >= (lastTaken(answered)?.at ?? '\uffff');
 
 export const sourceFacts = ({ source, sourceId, revision }: Alert) => ({ source, sourceId, revision });

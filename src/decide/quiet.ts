@@ -1,0 +1,132 @@
+// What the security team keeps quiet for a while: a person, a thing or a policy, never above medium severity, and nothing of their own.
+import { peopleBehind } from '../case/behind-target.ts';
+import type { Exception } from '../case/exception.ts';
+import { type Target, targetLabel, thingKey } from '../case/target.ts';
+import { timeMark } from '../case/times.ts';
+import type { ChatActor, ChatReply } from '../ports/chat.ts';
+import { isoTime } from '../ports/clock.ts';
+import type { DirectoryUser } from '../ports/directory.ts';
+import type { Ids } from '../ports/ids.ts';
+import { AT_STAKE } from './authorise.ts';
+import { personOf } from './claim.ts';
+import { auditRefusal, NO_CASE } from './conversation.ts';
+import { type ExceptionParts, isSecurity } from './exceptions.ts';
+import { auditMade, freshId } from './expected-until.ts';
+
+/** As it was written. */
+export interface QuietWish {
+  readonly what: 'subject' | 'target' | 'policy';
+  readonly name: string;
+  /** ISO 8601 in UTC. */
+  readonly until: string;
+  readonly why?: string;
+}
+
+export interface QuietParts extends ExceptionParts {
+  readonly ids: Pick<Ids, 'exceptionId'>;
+  findPerson(idOrName: string): Promise<DirectoryUser | readonly DirectoryUser[] | null>;
+  knowsPolicy(id: string): boolean;
+  /** Null where it is no thing that can be told from others. */
+  readTarget(text: string): Target | null;
+}
+
+/** What is graver asks all the same. */
+const UP_TO = 'medium';
+
+type Scope = Pick<Exception, 'policies' | 'subjects' | 'targets' | 'says'>;
+
+/** Says why not, or keeps it quiet. Refusals are on record. Throws what the look-up of a person throws: then nothing is done. */
+export async function setQuiet(wish: QuietWish, actor: ChatActor, parts: QuietParts): Promise<ChatReply> {
+  const { store, clock, settings } = parts;
+  if (!isSecurity(actor, settings))
+    return refuse('decide.security-only', 'Only the security team keeps things quiet.', actor, parts);
+  const author = await findOne(actor.id, parts);
+  if (!author) return refuse('decide.unknown-person', 'The directory does not know you.', actor, parts);
+  const scope = await scopeOf(wish, author, parts);
+  if ('say' in scope) return refuse(scope.code, scope.say, actor, parts);
+  const at = isoTime(clock);
+  const untilMs = Math.min(Date.parse(wish.until), Date.parse(at) + settings.asking.longestMs);
+  if (!(untilMs > Date.parse(at))) return refuse('decide.over', 'That date is over.', actor, parts);
+  return store.transact(async (tx) => {
+    if (await tx.isSubjectOfOpenCase(actor.id, NO_CASE))
+      return refusedWords('You are the subject of an open case yourself, so you cannot keep anything quiet.');
+    const exception: Exception = {
+      ...{ id: await freshId(tx, parts.ids), kind: 'quiet', ...scope, notFor: namesOf(author), upTo: UP_TO },
+      ...{ by: personOf(actor), at, until: new Date(untilMs).toISOString(), held: 0 },
+      ...(wish.why && { comment: wish.why }),
+    };
+    await tx.exceptions.save(exception);
+    await auditMade(tx, exception);
+    const says = `Quiet until ${timeMark(exception.until)}: ${exception.says}. Above ${UP_TO} severity it asks all the same, and so does anything of your own. Revoke it with: revoke ${exception.id}.`;
+    return text(parts.words(says, actor));
+  });
+}
+
+interface Refused {
+  readonly code: string;
+  readonly say: string;
+}
+
+async function scopeOf(wish: QuietWish, author: DirectoryUser, parts: QuietParts): Promise<Scope | Refused> {
+  switch (wish.what) {
+    case 'subject':
+      return quietPerson(wish.name, author, parts);
+    case 'target':
+      return quietTarget(wish.name, author, parts);
+    case 'policy':
+      return parts.knowsPolicy(wish.name)
+        ? { policies: [wish.name], says: `the policy ${wish.name}` }
+        : { code: 'decide.no-policy', say: 'There is no policy with this id.' };
+  }
+}
+
+async function quietPerson(name: string, author: DirectoryUser, parts: QuietParts): Promise<Scope | Refused> {
+  const person = await findOne(name, parts);
+  if (!person)
+    return {
+      code: 'decide.unknown-person',
+      say: 'The directory knows nobody by this address. Write their user principal name.',
+    };
+  if (person.id === author.id) return { code: 'decide.conflict', say: 'Nobody keeps themselves quiet.' };
+  return { subjects: namesOf(person), says: `${person.displayName} (${person.userPrincipalName})` };
+}
+
+function quietTarget(
+  written: string,
+  author: DirectoryUser,
+  { readTarget, settings }: QuietParts,
+): Scope | Refused {
+  const target = readTarget(written);
+  if (!target) return { code: 'decide.no-target', say: HOW_TO_WRITE };
+  const behind = peopleBehind(target, settings.aws);
+  if (behind.some((name) => namesOf(author).includes(name)))
+    return { code: 'decide.conflict', say: AT_STAKE };
+  return { targets: [thingKey(target)], says: targetLabel(target) };
+}
+
+const HOW_TO_WRITE =
+  'I do not know which thing that is. Write an ARN, a bucket as bucket:123456789012:name, or anything else as "propose" takes it.';
+
+const namesOf = ({ id, userPrincipalName }: DirectoryUser): readonly string[] => [
+  id,
+  userPrincipalName.toLowerCase(),
+];
+
+/** Exactly one: whoever shares a part of a name with somebody is not meant. */
+async function findOne(name: string, { findPerson }: QuietParts): Promise<DirectoryUser | null> {
+  const found = await findPerson(name);
+  return found && 'id' in found ? found : null;
+}
+
+async function refuse(
+  code: string,
+  say: string,
+  actor: ChatActor,
+  parts: Pick<QuietParts, 'store'>,
+): Promise<ChatReply> {
+  await auditRefusal(NO_CASE, actor, code, parts);
+  return refusedWords(say);
+}
+
+const refusedWords = (say: string): ChatReply => text(`Nothing was done. ${say}`);
+const text = (words: string): ChatReply => ({ kind: 'text', text: words });
