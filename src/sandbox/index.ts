@@ -26,6 +26,7 @@ import {
   BOT_APP_ID,
   groups,
   PEOPLE,
+  type Person,
   PUSHER_APP_ID,
   people,
   SECURITY_TEAM,
@@ -44,6 +45,8 @@ export interface SandboxOptions {
   readonly botPort: number;
   /** Microsoft's Teams client, or a client without a screen for scripts. */
   readonly client: boolean;
+  /** Who is played in a window of their own: the manager, unless told. */
+  readonly players?: readonly Person[];
   /** Fixed ports for people to remember; 0 for tests. */
   readonly ports?: Partial<SandboxPorts>;
 }
@@ -75,6 +78,7 @@ const AUDIENCE = `api://${BOT_APP_ID}`;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const directory = path.resolve(options.stateDirectory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const publicUrl = `http://127.0.0.1:${options.botPort}`;
   const secret = () => randomBytes(24).toString('hex');
   const keys: SandboxKeys = {
     countersign: awsKeys('BASE'),
@@ -122,7 +126,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     certificate,
     tenantId: TENANT_ID,
     clients: [
-      { clientId: BOT_APP_ID, clientSecret: secrets.bot },
+      {
+        clientId: BOT_APP_ID,
+        clientSecret: secrets.bot,
+        redirectUris: [`${publicUrl}/sign-in/callback`],
+      },
       { clientId: PUSHER_APP_ID, clientSecret: secrets.pusher, roles: ['Alerts.Push'] },
     ],
     onChange: (state) => save(graphFile, state),
@@ -149,6 +157,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       COUNTERSIGN_TENANT_ID: TENANT_ID,
       COUNTERSIGN_BOT_APP_ID: BOT_APP_ID,
       COUNTERSIGN_BOT_APP_PASSWORD: secrets.bot,
+      COUNTERSIGN_PUBLIC_URL: publicUrl,
       COUNTERSIGN_TEAMS_APP_ID: TEAMS_APP_EXTERNAL_ID,
       COUNTERSIGN_ALERTS_AUDIENCE: AUDIENCE,
       COUNTERSIGN_CLOUDTRAIL_KEYS: secrets.cloudtrail,

@@ -14,6 +14,7 @@ import { type Config, parseConfig } from '../../src/config.ts';
 import type { Environment } from '../../src/config-reader.ts';
 import { type Fired, fire, pusherToken } from '../../src/sandbox/fire.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import type { Person } from '../../src/sandbox/people.ts';
 import { type RunningSandbox, readRunning } from '../../src/sandbox/running.ts';
 import { freePort } from '../../src/sandbox/teams/free-port.ts';
 import { type Service, startService } from '../../src/service.ts';
@@ -25,6 +26,8 @@ export interface WorldOptions {
   readonly env?: Environment;
   /** Microsoft's own Teams client instead of the one without a screen. */
   readonly client?: boolean;
+  /** Who is played in one of them each; Morgan alone, unless told. */
+  readonly players?: readonly Person[];
   readonly limits?: { readonly rate?: number; readonly burst?: number };
   /** Top-level keys of the operator's settings file, over the sandbox's. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -110,6 +113,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     // Below the ephemeral range: the stand-ins, which take any free port, must not get the one that is promised here.
     botPort: await freePort(20_000 + Math.floor(Math.random() * 10_000)),
     client: options.client ?? false,
+    ...(options.players && { players: options.players }),
     ports: { graph: 0, s3: 0, teams: 0 },
   });
   const env = {

@@ -1,5 +1,5 @@
-// The sandbox's Teams: the service that the bot talks to, and in front of it, unless it is left out, Microsoft's local client
-// played by Morgan Reyes.
+// The sandbox's Teams: the service that the bot talks to, and in front of it, unless it is left out, Microsoft's local client:
+// one window for each person who is played, Morgan Reyes unless told.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Issuer } from '../issuer.ts';
@@ -17,6 +17,8 @@ export const SECURITY_CHANNEL: Channel = {
 };
 const TEAM_GROUP_ID = '8d3f6a1c-52b7-4c0e-9a64-7e1b0d2c3f45';
 const SAVE_DELAY_MS = 200;
+/** Whom a client knows beside its own person. */
+const CAST = [people.alex, people.priya, people.dana, people.yuki, people.ben, people.morgan];
 
 export interface TeamsOptions {
   readonly directory: string;
@@ -24,6 +26,8 @@ export interface TeamsOptions {
   /** Microsoft's client, or scripts alone. */
   readonly client: boolean;
   readonly issuer: Issuer;
+  /** Who is played, a window each. */
+  readonly players?: readonly Person[];
   /** Of the page; the service takes the next one. Any free ones where they are taken, and for 0 or none. */
   readonly port?: number;
 }
@@ -31,6 +35,8 @@ export interface TeamsOptions {
 export interface SandboxTeams {
   /** The page to open; without the client, where scripts look and act. */
   readonly url: string;
+  /** Of each who is played, in their order; none without the client. */
+  readonly pages: readonly string[];
   /** The bot writes here, and scripts look and act here, with the client too. */
   readonly serviceUrl: string;
   readonly service: TeamsService;
@@ -54,37 +60,51 @@ export async function openTeams(options: TeamsOptions): Promise<SandboxTeams> {
     saved: memory.saved,
     onChange: memory.keep,
   });
-  const playground = options.client ? await openPlayground(service, directory, port) : null;
+  const { players = [PLAYED_MANAGER] } = options;
+  const playgrounds = options.client ? await openPlaygrounds(players, service, directory, port) : [];
+  const pages = playgrounds.map((playground) => playground.url);
   return {
-    url: playground?.url ?? service.url,
+    url: pages[0] ?? service.url,
+    pages,
     serviceUrl: service.url,
     service,
     installed: (person) => service.install(person),
     async close() {
-      await Promise.all([playground?.stop(), service.close()]);
+      await Promise.all([...playgrounds.map((playground) => playground.stop()), service.close()]);
       memory.flush();
     },
   };
 }
 
-async function openPlayground(service: TeamsService, directory: string, port: number): Promise<Playground> {
+/** All of them, or none is left running. */
+async function openPlaygrounds(
+  players: readonly Person[],
+  service: TeamsService,
+  directory: string,
+  port: number,
+): Promise<readonly Playground[]> {
+  const opened: Playground[] = [];
   try {
-    const playground = await startPlayground({
-      directory: path.join(directory, 'teams-client'),
-      port,
-      botEndpoint: service.clientEndpoint,
-      tenantId: TENANT_ID,
-      appId: BOT_APP_ID,
-      me: PLAYED_MANAGER,
-      others: [people.alex, people.priya, people.dana, people.yuki, people.ben],
-      channel: SECURITY_CHANNEL,
-      teamName: 'Contoso Security',
-      teamGroupId: TEAM_GROUP_ID,
-    });
-    service.attachClient(playground.serviceUrl);
-    return playground;
+    for (const [place, me] of players.entries()) {
+      const playground = await startPlayground({
+        // The first keeps the folder that it had before there were others.
+        directory: path.join(directory, place === 0 ? 'teams-client' : `teams-client-${place + 1}`),
+        port: place === 0 ? port : 0,
+        botEndpoint: service.clientEndpoint(me),
+        tenantId: TENANT_ID,
+        appId: BOT_APP_ID,
+        me,
+        others: CAST.filter(({ id }) => id !== me.id),
+        channel: SECURITY_CHANNEL,
+        teamName: 'Contoso Security',
+        teamGroupId: TEAM_GROUP_ID,
+      });
+      opened.push(playground);
+      service.attachClient(me, playground.serviceUrl);
+    }
+    return opened;
   } catch (error) {
-    await service.close();
+    await Promise.all([...opened.map((playground) => playground.stop()), service.close()]);
     throw error;
   }
 }

@@ -27,10 +27,10 @@ export interface TeamsServiceOptions {
 export interface TeamsService {
   /** The bot writes here; scripts look and act here (see script-routes.ts). `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** What the local client is told to post activities to. */
-  readonly clientEndpoint: string;
+  /** What this person's local client is told to post activities to. */
+  clientEndpoint(person: Person): string;
   /** From now on the local client with this connector shows what its person can see. */
-  attachClient(serviceUrl: string): void;
+  attachClient(person: Person, serviceUrl: string): void;
   /** The bot's next writes meet this. */
   fault(fault: PlannedFault): void;
   /** The app came to somebody, through Graph for example: Teams tells the bot. Resolves once the bot has answered. */
@@ -38,7 +38,7 @@ export interface TeamsService {
   close(): Promise<void>;
 }
 
-const CLIENT_PATH = '/client/api/messages';
+const CLIENT_PATH = /^\/client\/([0-9a-f-]+)\/api\/messages$/;
 const CARD_ANSWER = 'application/vnd.microsoft.card.adaptive';
 
 export async function startTeamsService(options: TeamsServiceOptions): Promise<TeamsService> {
@@ -47,7 +47,11 @@ export async function startTeamsService(options: TeamsServiceOptions): Promise<T
   const tellSigned = createTeamsRelay(options);
   const without = new Set<string>();
   let url = '';
-  let view: ClientView | null = null;
+  /** By the object id of whoever plays. */
+  const views = new Map<string, ClientView>();
+  const shown = (message: Message, target: string): void => {
+    for (const view of views.values()) view.written(message, target);
+  };
   const activities = () => activityBuilder({ appId, tenantId, serviceUrl: url });
 
   const connector = connectorRoutes({
@@ -59,7 +63,7 @@ export async function startTeamsService(options: TeamsServiceOptions): Promise<T
       const person = people.find((one) => chatIdOf(one, appId) === id);
       return person ? !without.has(person.id) : null;
     },
-    onWrite: (message, target) => view?.written(message, target),
+    onWrite: shown,
   });
 
   async function tellBot(activity: Activity): Promise<Reply> {
@@ -68,7 +72,7 @@ export async function startTeamsService(options: TeamsServiceOptions): Promise<T
     const { id } = activity.conversation as { readonly id: string };
     if (body?.type === CARD_ANSWER && typeof activity.replyToId === 'string') {
       const message = conversations.replace(threadless(id), activity.replyToId, asCardActivity(body.value));
-      view?.written(message, id);
+      shown(message, id);
     }
     return answer;
   }
@@ -80,7 +84,7 @@ export async function startTeamsService(options: TeamsServiceOptions): Promise<T
   }
 
   /** What the local client sends, sent on as Teams would. It asks with HEAD whether a bot is there. */
-  async function fromClient({ method, body }: Call): Promise<Reply> {
+  async function fromClient({ method, body }: Call, view: ClientView | undefined): Promise<Reply> {
     if (method === 'HEAD') return { status: 200 };
     const activity = body as Activity | undefined;
     if (method !== 'POST' || !view || !isAddressed(activity))
@@ -97,15 +101,16 @@ export async function startTeamsService(options: TeamsServiceOptions): Promise<T
     plan: connector.plan,
   });
   const server = await serveJson(options.port, async (call) => {
-    if (call.path === CLIENT_PATH) return fromClient(call);
+    const player = CLIENT_PATH.exec(call.path)?.[1];
+    if (player) return fromClient(call, views.get(player));
     return (await connector.handle(call)) ?? (await forScripts(call));
   });
   url = server.url;
   return {
     url,
-    clientEndpoint: `${url}${CLIENT_PATH}`,
-    attachClient: (serviceUrl) => {
-      view = createClientView({ serviceUrl, conversations, teamsServiceUrl: url });
+    clientEndpoint: ({ id }) => `${url}/client/${id}/api/messages`,
+    attachClient: ({ id }, serviceUrl) => {
+      views.set(id, createClientView({ serviceUrl, conversations, teamsServiceUrl: url }));
     },
     fault: connector.plan,
     install: async (person) => void (await setInstalled(person, true)),
