@@ -3,6 +3,8 @@
 import type { JWTPayload } from 'jose';
 import type { JsonObject } from '../../case/json.ts';
 import type { Issuer } from '../issuer.ts';
+import type { Person } from '../people.ts';
+import { createAuthorize } from './authorize.ts';
 import type { Call, Reply, Route } from './reply.ts';
 
 export interface LoginClient {
@@ -12,12 +14,17 @@ export interface LoginClient {
   readonly roles?: readonly string[];
   /** Which form the resource asks for in `api://...` tokens: 1 unless told, as app registrations do. */
   readonly tokenVersion?: 1 | 2;
+  /** Where people may be sent back to once they have signed in to it: nowhere unless named. */
+  readonly redirectUris?: readonly string[];
 }
 
 export interface LoginOptions {
   readonly issuer: Issuer;
   readonly tenantId: string;
   readonly clients: readonly LoginClient[];
+  readonly people: readonly Person[];
+  isEnabled(person: Person): boolean;
+  readonly now: () => number;
   /** `https://localhost:PORT` */
   readonly url: () => string;
 }
@@ -30,7 +37,9 @@ const oauthError = (status: number, error: string, description: string): Reply =
   body: { error, error_description: description },
 });
 
-export function loginRoutes({ issuer, tenantId, clients, url }: LoginOptions): Route[] {
+export function loginRoutes(options: LoginOptions): Route[] {
+  const { issuer, tenantId, clients, url } = options;
+  const people = createAuthorize(options);
   const jwks = (): JsonObject => JSON.parse(JSON.stringify(issuer.jwks));
   const v1Issuer = (): string => `${url()}/${tenantId}/`;
   const v2Issuer = (): string => `${url()}/${tenantId}/v2.0`;
@@ -56,13 +65,14 @@ export function loginRoutes({ issuer, tenantId, clients, url }: LoginOptions): R
     const form = new URLSearchParams(call.text);
     if (call.params.tenant !== tenantId)
       return oauthError(400, 'invalid_request', 'AADSTS90002: Tenant not found.');
-    if (form.get('grant_type') !== 'client_credentials')
-      return oauthError(400, 'unsupported_grant_type', 'AADSTS70003: Only client_credentials is supported.');
     const client = clients.find((one) => one.clientId === form.get('client_id'));
     if (!client)
       return oauthError(400, 'unauthorized_client', 'AADSTS700016: Application not found in the directory.');
     if (form.get('client_secret') !== client.clientSecret)
       return oauthError(401, 'invalid_client', 'AADSTS7000215: Invalid client secret provided.');
+    if (form.get('grant_type') === 'authorization_code') return people.redeem(form, client);
+    if (form.get('grant_type') !== 'client_credentials')
+      return oauthError(400, 'unsupported_grant_type', 'AADSTS70003: This grant type is not supported.');
     const scope = form
       .get('scope')
       ?.split(' ')
@@ -120,6 +130,7 @@ export function loginRoutes({ issuer, tenantId, clients, url }: LoginOptions): R
       }),
     ],
     ['GET', '/v1/.well-known/keys', keys],
+    ...people.routes,
     ['POST', '/:tenant/oauth2/v2.0/token', token],
     ['GET', `/${tenantId}/v2.0/.well-known/openid-configuration`, metadata(v2Issuer)],
     ['GET', `/${tenantId}/.well-known/openid-configuration`, metadata(v1Issuer)],

@@ -17,6 +17,8 @@ export interface Call {
 export interface Reply {
   readonly status: number;
   readonly body?: JsonObject;
+  /** In the place of a body: a page. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -107,7 +107,11 @@ export async function createGraphServer(options: GraphServerOptions): Promise<Gr
     ...consentRoutes({ people, apps: APPS, state, root, maxPageSize }),
   ];
   const open = [
-    ...loginRoutes({ issuer, tenantId, clients: options.clients, url: () => url }),
+    ...loginRoutes({
+      ...{ issuer, tenantId, clients: options.clients, people, now },
+      isEnabled: ({ id }) => state.account(id).accountEnabled,
+      url: () => url,
+    }),
     sandboxAlertRoute(state),
   ];
   const checkBearer = createBearerCheck({ issuer, tenantId, ownUrl: () => url });

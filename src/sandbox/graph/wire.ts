@@ -46,7 +46,7 @@ export function record(request: IncomingMessage, text: string): RecordedRequest 
 }
 
 export function send(response: ServerResponse, reply: Reply, requestId: string): void {
-  const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+  const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
   response.writeHead(reply.status, {
     'request-id': requestId,
     'client-request-id': requestId,
