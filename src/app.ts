@@ -5,14 +5,15 @@ import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, tell, trackRepl
 import { createNotices } from './ask/notices.ts';
 import { plainText } from './ask/plain-text.ts';
 import { readerIn, redraw } from './ask/redraw.ts';
+import { tellAdmin } from './ask/tell-admin.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import { governanceLog, logLine } from './audit/governance-log.ts';
 import type { Alert } from './case/alert.ts';
 import type { Case } from './case/case.ts';
 import type { Run } from './case/run.ts';
-import { isDryRun } from './case/settings.ts';
 import { chase } from './chase/chase.ts';
 import type { ChaseParts } from './chase/parts.ts';
+import { createClockFor } from './chase/question-clock.ts';
 import { runCommand } from './commands/index.ts';
 import { approve } from './decide/approve.ts';
 import { answerClick, type ConversationParts } from './decide/conversation.ts';
@@ -37,7 +38,9 @@ import { refuseFuture } from './ingest/refuse-future.ts';
 import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
 import { watchBuckets } from './ingest/watch-buckets.ts';
+import { nextToAsk } from './route/next-to-ask.ts';
 import { openingsOf } from './route/openings.ts';
+import type { RouteParts } from './route/parts.ts';
 import { isSurelyInScope } from './route/point-out.ts';
 import { OWN_ROLE_DELAY_MS, OWN_ROLE_POLICY, routeCase } from './route/route-case.ts';
 
@@ -86,17 +89,15 @@ export function createApp(parts: AppParts): App {
     },
   });
   const world: World = { ...parts.world, notices, clock, settings };
-  const routing = {
-    ...{ store, directory: world.directory, installer: parts.installer, clock, ids, tenantId },
-    mayAskManagers: settings.detection.bounds.ask.includes('manager'),
-    isDryRun: (policy: string) => isDryRun(policy, settings),
-    aws: settings.aws,
-    relatedMs: settings.asking.relatedMs,
-    plan: (about: Case, subject: Case['subject'], lastTry: boolean) =>
-      planOffers(about, subject, { actions, world, lastTry }),
+  const { calendars, installer } = parts;
+  const routing: RouteParts = {
+    ...{ store, directory: world.directory, risk: world.risk, calendars, installer, clock, ids, tenantId },
+    ...{ settings, clockFor: createClockFor({ calendars, settings }) },
+    plan: (about, subject, lastTry) => planOffers(about, subject, { actions, world, lastTry }),
   };
   const asking: AskParts = {
     ...{ store, messenger: parts.messenger, clock, ids, settings, tenantId, draw },
+    isHere: async (person) => (await world.directory.findUser(person))?.enabled === true,
     securityChannel: settings.security.channel,
     defaultServiceUrl: parts.defaultServiceUrl,
   };
@@ -127,7 +128,7 @@ export function createApp(parts: AppParts): App {
     },
   };
   const chasing: ChaseParts = {
-    ...{ store, clock, settings, nextToAsk: async () => null },
+    ...{ store, clock, settings, nextToAsk: (about) => nextToAsk(about, routing) },
     approve: (tx, about, decision) => approve(tx, about, decision, conversation),
   };
   const isResolved = createResolvedCheck({ alerts: parts.alerts, storage: world.storage });
@@ -180,6 +181,7 @@ export function createApp(parts: AppParts): App {
       ask: (step) => ask(step, asking),
       refresh: (step) => refresh(step, asking),
       tell: (step) => tell(step, asking),
+      'tell-admin': (step) => tellAdmin(step, { ...asking, installer, admins: settings.security.admins }),
       chase: (step) => chase(step, chasing),
       act: (step) => act(step, governing),
       verify: (step) => verify(step, governing),

@@ -1,74 +1,155 @@
 // Brings the case to its readers: sends the card for a question, and edits every copy until it shows the current version.
 // A lost response may leave a second copy; the row of copies is what is kept true, and every copy meets the same case.
-import { SECURITY_READER } from '../case/ask-step.ts';
-import { type CardCopy, type Case, type Conversation, isMonitored, SYSTEM } from '../case/case.ts';
+import { askStep, readAskStep, readerOf, SECURITY_READER } from '../case/ask-step.ts';
+import {
+  type Approver,
+  askedOf,
+  type CardCopy,
+  type Case,
+  type Conversation,
+  isMonitored,
+  SYSTEM,
+} from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
-import type { DigestId, UserId } from '../case/ids.ts';
+import type { DigestId, QuestionId, UserId } from '../case/ids.ts';
 import type { Step } from '../case/run.ts';
+import { canFollow } from '../case/transitions.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { CardContent } from '../ports/messenger.ts';
+import { isSuperseded, reminderOf, sentCopyId } from './copies.ts';
 import { askedInDigest, refreshInDigest } from './digest.ts';
 import type { DigestParts } from './digest-draw.ts';
+import { moveOn, type WhyGone } from './move-on.ts';
 import { conversationOf, isFinal, isMoved } from './reach.ts';
 
 export interface AskParts extends DigestParts {
+  /** False where their account is gone or disabled. */
+  isHere(person: UserId): Promise<boolean>;
   /** The card as this reader sees it now. */
   draw(about: Case, reader: string, options: { readonly superseded: boolean }): Promise<CardContent>;
 }
 
-/** The `ask` step; its key is the question's id. */
+/** The `ask` step: one card of the current question, to one of those whom it is with. */
 export async function ask(step: Step, parts: AskParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
-  const question = about?.question;
-  if (about?.state !== 'asking' || question?.id !== step.key)
+  const owed = about && owedBy(step, about);
+  if (!about || !owed || (await isSent(about, owed, parts)))
     return parts.store.transact((tx) => tx.finishStep(step));
-  const reader = question.approver.kind === 'person' ? question.approver.id : SECURITY_READER;
+  const { reader } = owed;
+  if (owed.reminder > 0 && !(await isStillHere(owed.asked, parts)))
+    return gone(step, about, owed, 'left', parts);
   const conversation = await conversationOf(reader, parts);
-  if (!conversation) return unreachable(step, about, reader as UserId, parts);
+  if (!conversation) return gone(step, about, owed, 'refused', parts);
   let activityId: string;
   try {
-    const put = { question: question.id, reader, reminder: 0 };
-    if (await askedInDigest(step, about, put, parts)) return;
+    if (await askedInDigest(step, about, owed, parts)) return;
     const card = await parts.draw(about, reader, { superseded: false });
     activityId = (await parts.messenger.send(conversation, card)).activityId;
   } catch (error) {
     if (!isFinal(error)) throw error;
     await parts.store.forgetReachable(parts.tenantId, reader);
-    // The place is out of date, not the person: a new one is looked for.
-    if (isMoved(error) && reader !== SECURITY_READER) return unreachable(step, about, null, parts);
     if (reader === SECURITY_READER)
       throw new CountersignError('ask.security-unreachable', 'the security channel refuses our cards', {
         retryable: true,
         cause: error,
       });
-    return unreachable(step, about, reader as UserId, parts);
+    // The place is out of date, not the person: a new one is looked for.
+    return gone(step, about, owed, isMoved(error) ? 'moved' : 'refused', parts);
   }
+  await recordSent(step, about, owed, { conversation, activityId }, parts);
+}
+
+/** Null where nothing is: the question has been replaced, or is not with them any more. */
+function owedBy(step: Step, about: Case): Owed | null {
+  const { question } = about;
+  const owes = readAskStep(step);
+  if (about.state !== 'asking' || !question || question.id !== owes.question) return null;
+  const reader = owes.reader ?? readerOf(question.approver);
+  const asked = askedOf(question).find((one) => readerOf(one) === reader);
+  return asked ? { asked, question: question.id, reader, reminder: owes.reminder } : null;
+}
+
+interface Owed {
+  readonly asked: Approver;
+  readonly question: QuestionId;
+  readonly reader: string;
+  readonly reminder: number;
+}
+
+/** Who left in the meantime answers no reminder. What cannot be looked up at all is no reason to ask somebody else. */
+async function isStillHere(asked: Approver, parts: AskParts): Promise<boolean> {
+  if (asked.kind === 'security') return true;
+  try {
+    return await parts.isHere(asked.id);
+  } catch (error) {
+    if (!isCountersignError(error) || error.retryable) throw error;
+    return true;
+  }
+}
+
+/** Only the end of the step was lost. */
+async function isSent(
+  about: Case,
+  { question, reader, reminder }: Owed,
+  { store }: AskParts,
+): Promise<boolean> {
+  const id = sentCopyId(question, reader, reminder);
+  return (await store.copiesOf(about.id)).some((copy) => copy.id === id);
+}
+
+async function recordSent(
+  step: Step,
+  about: Case,
+  { asked, question, reader, reminder }: Owed,
+  place: Pick<CardCopy, 'conversation' | 'activityId'>,
+  parts: AskParts,
+): Promise<void> {
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(about.id);
-    const copy: CardCopy = {
-      id: parts.ids.copyId(),
-      caseId: about.id,
-      questionId: question.id,
-      reader,
-      conversation,
-      activityId,
-      shownVersion: about.version,
-    };
-    await tx.saveCopy(copy);
+    const id = sentCopyId(question, reader, reminder);
+    const shownVersion = about.version;
+    await tx.saveCopy({ id, caseId: about.id, questionId: question, reader, ...place, shownVersion });
     // The case may have moved while the card was on its way; older copies now point to this one.
     for (const other of await tx.copiesOf(about.id)) {
-      const behind = other.id === copy.id ? (current?.version ?? 0) > about.version : true;
+      const behind = other.id === id ? (current?.version ?? 0) > about.version : true;
       if (behind) await tx.addStep(about.id, { kind: 'refresh', key: other.id });
     }
     await tx.audit(about.id, {
       kind: 'question.sent',
       actor: SYSTEM,
-      facts: { question: question.id, version: about.version },
-      personal: { reader, activityId },
+      facts: { question, version: about.version, ...(reminder > 0 && { reminder }) },
+      personal: { reader, activityId: place.activityId },
     });
+    if (current && asked.kind === 'subject') await noteAsked(tx, current, asked.id, parts);
     await finishIfOurs(tx, step);
+  });
+}
+
+/** From now on they are heard. */
+async function noteAsked(
+  tx: StoreTransaction,
+  current: Case,
+  user: UserId,
+  { clock }: AskParts,
+): Promise<void> {
+  const { notices = [], state } = current;
+  if (notices.some((one) => one.user === user) || !canFollow(state, 'noted')) return;
+  const at = isoTime(clock);
+  const facts = { way: 'teams' };
+  await commitTransition(tx, current, {
+    event: 'noted',
+    at,
+    patch: { notices: [...notices, { user, way: 'teams', at }] },
+    note: { kind: 'subject.asked', actor: SYSTEM, facts, personal: { user } },
+  });
+}
+
+async function gone(step: Step, about: Case, owed: Owed, why: WhyGone, parts: AskParts): Promise<void> {
+  await parts.store.transact(async (tx) => {
+    await moveOn(tx, about, owed.question, owed.reader, why, parts.clock);
+    await tx.finishStep(step);
   });
 }
 
@@ -152,11 +233,6 @@ export async function adoptPressed(
   });
 }
 
-/** The same reader has a newer card of the case: this one only points to it. */
-export const isSuperseded = (copy: CardCopy, copies: readonly CardCopy[], about: Case): boolean =>
-  copy.questionId !== about.question?.id &&
-  copies.some((other) => other.reader === copy.reader && other.questionId === about.question?.id);
-
 /** The `refresh` step; its key is the copy's id. Runs again for as long as the case is ahead of the copy. */
 export async function refresh(step: Step, parts: AskParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
@@ -166,7 +242,7 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
   if (isLine(copy)) return refreshInDigest(step, copy, parts);
   const superseded = isSuperseded(copy, copies, about);
   const place = copy.conversation;
-  let gone = false;
+  let isLost = false;
   try {
     const card = await parts.draw(about, copy.reader, { superseded });
     await parts.messenger.update(place, copy.activityId, card);
@@ -180,13 +256,15 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
         await tx.finishStep(step);
       });
     }
-    gone = true;
+    isLost = true;
   }
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(about.id);
-    if (gone) await tx.removeCopy(copy.id);
-    else await tx.saveCopy({ ...copy, shownVersion: about.version });
-    if (!gone && current && current.version > about.version)
+    if (isLost) {
+      await tx.removeCopy(copy.id);
+      await bringBack(tx, current, copy);
+    } else await tx.saveCopy({ ...copy, shownVersion: about.version });
+    if (!isLost && current && current.version > about.version)
       await tx.addStep(about.id, { kind: 'refresh', key: copy.id });
     await tx.finishStep(step);
   });
@@ -195,37 +273,21 @@ export async function refresh(step: Step, parts: AskParts): Promise<void> {
 const isLine = (copy: CardCopy): copy is CardCopy & { readonly digest: DigestId } =>
   copy.digest !== undefined;
 
+/** Whoever is asked has lost their only card of the question: it comes again, or turns out not to reach them. */
+async function bringBack(tx: StoreTransaction, current: Case | null, lost: CardCopy): Promise<void> {
+  const { question = null } = current ?? {};
+  if (current?.state !== 'asking' || question?.id !== lost.questionId) return;
+  if (!askedOf(question).some((one) => readerOf(one) === lost.reader)) return;
+  const isTheirs = (copy: CardCopy) => copy.reader === lost.reader && copy.questionId === question.id;
+  if ((await tx.copiesOf(current.id)).some(isTheirs)) return;
+  await tx.addStep(current.id, askStep(question.id, lost.reader, reminderOf(lost)));
+}
+
 /** Somebody removed the app: the questions that are with them go on to the next one. */
 export async function rerouteFrom(person: string, parts: AskParts): Promise<void> {
   for (const about of await parts.store.listCases({ states: ['asking'], limit: 1_000 })) {
     const { question } = about;
-    if (question?.approver.kind !== 'person' || question.approver.id !== person) continue;
-    await parts.store.transact(async (tx) => moveOn(tx, about, question.id, person as UserId, parts));
+    if (question && askedOf(question).some((one) => readerOf(one) === person))
+      await parts.store.transact((tx) => moveOn(tx, about, question.id, person, 'removed', parts.clock));
   }
-}
-
-async function unreachable(step: Step, about: Case, person: UserId | null, parts: AskParts): Promise<void> {
-  await parts.store.transact(async (tx) => {
-    await moveOn(tx, about, step.key, person, parts);
-    await tx.finishStep(step);
-  });
-}
-
-/** With `person` null, the same person may be asked again, at another place. */
-async function moveOn(
-  tx: StoreTransaction,
-  about: Case,
-  questionId: string,
-  person: UserId | null,
-  parts: AskParts,
-): Promise<void> {
-  const current = await tx.lockCase(about.id);
-  if (current?.state !== 'asking' || current.question?.id !== questionId) return;
-  await commitTransition(tx, current, {
-    event: 'unreachable',
-    at: isoTime(parts.clock),
-    patch: { unreachable: person ? [...current.unreachable, person] : current.unreachable },
-    steps: [{ kind: 'route', key: '' }],
-    note: { kind: 'question.unreachable', actor: SYSTEM, facts: {}, personal: { person } },
-  });
 }

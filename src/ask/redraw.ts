@@ -4,7 +4,7 @@ import type { Case } from '../case/case.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { isSuperseded } from './deliver.ts';
+import { isSuperseded } from './copies.ts';
 import type { ViewOptions } from './view.ts';
 
 export interface RedrawParts {

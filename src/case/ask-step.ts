@@ -1,5 +1,7 @@
 // One card that a question owes one reader: what the `ask` step is called and what it carries.
+import { type Approver, askedOf, type Question } from './case.ts';
 import type { QuestionId } from './ids.ts';
+import type { Json } from './json.ts';
 
 /** The reader of the security team's channel. */
 export const SECURITY_READER = 'security';
@@ -21,3 +23,16 @@ export const askStep = (question: QuestionId, reader: string, reminder = 0): Ask
   key: `${question} ${reader} ${reminder}`,
   body: { question, reader, reminder },
 });
+
+/** Whose card of a question it is. */
+export const readerOf = (asked: Approver): string => (asked.kind === 'security' ? SECURITY_READER : asked.id);
+
+/** The first card of everybody whom the question is with. */
+export const askSteps = (question: Pick<Question, 'id' | 'approver' | 'beside'>): readonly AskStep[] =>
+  askedOf(question).map((asked) => askStep(question.id, readerOf(asked)));
+
+/** What the step owes; `reader` null in steps from before they named one: whoever was asked first. */
+export function readAskStep({ key, body }: { readonly key: string; readonly body: Json }) {
+  const { question = key, reader = null, reminder = 0 } = (body ?? {}) as Partial<AskStep['body']>;
+  return { question, reader, reminder };
+}

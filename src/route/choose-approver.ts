@@ -1,104 +1,113 @@
-// Who is asked: the nearest manager who can and may answer, else the security team. Pure over look-ups handed in.
+// Who is asked: the first who can and may answer, and why everybody before them was passed over; in the end the security team.
 // Never the subject, nor anyone named in the evidence, nor anyone whose own behaviour is in question.
+import type { AnswerRule } from '../case/asking.ts';
 import type { Approver, RouteRung } from '../case/case.ts';
-import type { UserId } from '../case/ids.ts';
-import type { DirectoryUser, Manager } from '../ports/directory.ts';
-import { MAX_LEVELS } from './climb-chain.ts';
-
-export interface ChainLink {
-  readonly manager: Manager;
-  /** Whether the app can write to them: false is known, `unknown` is tried. */
-  readonly reachable: boolean | 'unknown';
-}
-
-export interface RouteInput {
-  /** Null when the alert points at nobody whom the directory knows. */
-  readonly subject: DirectoryUser | null;
-  /** Why the subject is not known, a sentence. */
-  readonly unknownReason?: string;
-  /** Managers upwards, nearest first. */
-  readonly chain: readonly ChainLink[];
-  /** Object ids and UPNs in the evidence, lower case. */
-  readonly named: readonly string[];
-  /** The same of those behind what would be changed. */
-  readonly atStake?: readonly string[];
-  /** People to whom this case's question could not be delivered. */
-  readonly unreachable: readonly UserId[];
-  /** A reason to go to the security team whatever the chain says. */
-  readonly toSecurity: string | null;
-  /** The policy's own wish. */
-  readonly securityOnly: boolean;
-  /** Subjects of other open cases. */
-  readonly otherSubjects: ReadonlySet<UserId>;
-}
+import { isEnough } from '../case/enough.ts';
+import { type Found, findPeople } from './find-people.ts';
+import { type Inquiry, mayAsk } from './inquiry.ts';
+import { findOnCall } from './on-call.ts';
+import { subjectFirst } from './subject-first.ts';
 
 export interface Route {
   readonly approver: Approver;
-  /** Every rung that was looked at, in order; the last is the one asked. */
+  /** Asked at the same time. */
+  readonly beside: readonly Approver[];
+  /** Whose word it takes, where that is not the first one's. */
+  readonly rule?: AnswerRule;
+  /** Every rung that was looked at, in order; the last is whoever was asked. */
   readonly path: readonly RouteRung[];
-  /** One sentence for the card. */
+  /** For the card: one sentence, or a few. */
   readonly reason: string;
 }
 
-export function chooseApprover(input: RouteInput): Route {
-  const { subject } = input;
-  if (input.securityOnly) return toSecurity([], 'Questions like this always go to the security team.');
-  if (input.toSecurity !== null) return toSecurity([], input.toSecurity);
-  if (!subject)
-    return toSecurity(
-      [],
-      `${input.unknownReason ?? 'It is not known who did this.'} So the security team is asked.`,
-    );
-  const passed: RouteRung[] = [];
-  for (const [level, link] of input.chain.slice(0, MAX_LEVELS).entries()) {
-    const who = `${nameOf(link.manager)} is ${relation(subject.displayName, level)}`;
-    const obstacle = obstacleOf(link, input, subject);
-    if (obstacle === null && link.manager.kind === 'user') {
-      const reason = passed.length === 0 ? `${who}.` : `${who}, and nobody nearer can answer.`;
-      const { id, displayName: name } = link.manager.user;
-      return {
-        approver: { kind: 'person', id, name },
-        path: [...passed, { name, id, outcome: 'asked', reason }],
-        reason,
-      };
-    }
-    passed.push({
-      name: nameOf(link.manager),
-      ...(link.manager.kind === 'user' ? { id: link.manager.user.id } : {}),
-      outcome: 'passed-over',
-      reason: `${who} but ${obstacle}.`,
-    });
+export async function chooseApprover(inquiry: Inquiry): Promise<Route> {
+  const { about, subject } = inquiry;
+  if (about.policy.securityOnly || !mayAskAnybody(inquiry))
+    return toSecurity([], 'Questions like this always go to the security team.', inquiry);
+  if (about.toSecurity !== null) return toSecurity([], about.toSecurity, inquiry);
+  const asFirst = await subjectFirst(inquiry);
+  if (asFirst.asked) {
+    const { asked, reason, passed } = asFirst;
+    return { approver: asked, beside: [], path: [...passed, rungOf(asked, reason)], reason };
   }
-  const reason =
-    passed.length === 0
-      ? `The directory names no manager for ${subject.displayName}.`
-      : `Nobody above ${subject.displayName} can answer.`;
-  return toSecurity(passed, reason);
+  const { found, passed, managers } = await findPeople(asFirst.passed, inquiry);
+  if (found.length > 0) return toPeople(found, passed, inquiry);
+  if (!subject) return toSecurity(passed, `${whyUnknown(inquiry)} So the security team is asked.`, inquiry);
+  return toSecurity(passed, whyNobody(subject.displayName, managers), inquiry);
 }
 
-function toSecurity(passed: readonly RouteRung[], reason: string): Route {
+const mayAskAnybody = (inquiry: Inquiry): boolean =>
+  (['manager', 'named', 'owner'] as const).some((kind) => mayAsk(kind, inquiry));
+
+const whyUnknown = ({ about }: Inquiry): string =>
+  about.hint.kind === 'unknown' ? about.hint.reason : 'The directory knows nobody by that name.';
+
+function whyNobody(subject: string, managers: number | null): string {
+  if (managers === null) return 'Nobody who may be asked can answer.';
+  return managers === 0
+    ? `The directory names no manager for ${subject}.`
+    : `Nobody above ${subject} can answer.`;
+}
+
+const rungOf = (asked: Extract<Approver, { kind: 'person' | 'subject' }>, reason: string): RouteRung => ({
+  name: asked.name,
+  id: asked.id,
+  outcome: 'asked',
+  reason,
+});
+
+async function toPeople(
+  found: readonly Found[],
+  passed: readonly RouteRung[],
+  inquiry: Inquiry,
+): Promise<Route> {
+  const [first, ...others] = found;
+  if (!first) throw new Error('nobody was found');
+  const rule = ruleFor(first, inquiry);
+  const named = inquiry.about.policy.asking?.approvers.length ?? 0;
+  const asked = found.map(({ person, reason }) => rungOf(person, reason));
+  const told = first.person.as === 'manager' && passed.length > 0 ? nobodyNearer(first.reason) : first.reason;
+  const reasons = [told, ...others.map(({ reason }) => reason)];
+  if (rule && !inquiry.subject && first.person.as === 'owner')
+    reasons.push('It is not known who did this, so the security team confirms what they say.');
+  const route = { approver: first.person, ...(rule && { rule }) };
+  const beside = others.map(({ person }) => person);
+  if (isEnough(rule, found.length, named))
+    return { ...route, beside, path: [...passed, ...asked], reason: reasons.join(' ') };
+  const why = 'Fewer people can be asked than it takes, so the security team is asked as well.';
+  const security = await toSecurity([], why, inquiry);
+  return {
+    ...route,
+    beside: [...beside, security.approver, ...security.beside.filter((one) => isNew(one, found))],
+    path: [...passed, ...asked, ...security.path],
+    reason: [...reasons, why].join(' '),
+  };
+}
+
+const isNew = (one: Approver, found: readonly Found[]): boolean =>
+  one.kind !== 'person' || found.every(({ person }) => person.id !== one.id);
+
+const nobodyNearer = (reason: string): string => reason.replace(/\.$/, ', and nobody nearer can answer.');
+
+/** Whoever owns it may be whoever did it, as long as nobody knows who that was: their word alone closes nothing. */
+function ruleFor({ person }: Found, { about, subject }: Inquiry): AnswerRule | undefined {
+  const rule = about.policy.asking?.rule;
+  if (rule && rule.kind !== 'first') return rule;
+  return !subject && person.as === 'owner' ? { kind: 'sequence' } : undefined;
+}
+
+/** The channel, and whoever is on call in their own chat. */
+async function toSecurity(
+  passed: readonly RouteRung[],
+  reason: string,
+  inquiry: Inquiry,
+): Promise<Route & { readonly approver: { readonly kind: 'security' } }> {
+  const { onCall, passed: away } = await findOnCall(inquiry);
   const rung: RouteRung = { name: 'The security team', outcome: 'asked', reason };
-  return { approver: { kind: 'security' }, path: [...passed, rung], reason };
-}
-
-const nameOf = (manager: Manager): string =>
-  manager.kind === 'user' ? manager.user.displayName : manager.displayName;
-
-const relation = (subject: string, level: number): string =>
-  level === 0 ? `${subject}'s manager` : `${level + 1} levels above ${subject}`;
-
-/** Why this rung cannot be asked, to follow "... but"; null when they can. The order is from the plainest to the subtlest. */
-function obstacleOf(link: ChainLink, input: RouteInput, subject: DirectoryUser): string | null {
-  if (link.manager.kind === 'contact') return 'is outside the company and has no account';
-  const { user } = link.manager;
-  if (user.id === subject.id) return 'is the person in question';
-  if (!user.enabled) return 'the account is disabled';
-  if (user.guest) return 'is a guest';
-  const isAmong = (people: readonly string[] = []): boolean =>
-    people.includes(user.id) || people.includes(user.userPrincipalName.toLowerCase());
-  if (isAmong(input.atStake)) return 'would decide on something of their own';
-  if (isAmong(input.named)) return 'is named in the alert';
-  if (input.otherSubjects.has(user.id)) return 'is the person in question in another open case';
-  if (link.reachable === false || input.unreachable.includes(user.id)) return 'cannot be reached in Teams';
-  return null;
+  return {
+    approver: { kind: 'security' },
+    beside: onCall ? [onCall.person] : [],
+    path: [...passed, ...away, ...(onCall ? [rungOf(onCall.person, onCall.reason)] : []), rung],
+    reason,
+  };
 }

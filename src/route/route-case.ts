@@ -1,50 +1,28 @@
 // The `route` step: looks up the subject, climbs to somebody who can answer and be reached, has the offers planned, and asks.
 // Throws retryable errors for the worker to come back to: a question is never asked on half a look-up.
 
+import { askSteps } from '../case/ask-step.ts';
 import { peopleAtStake } from '../case/behind-target.ts';
-import type { PlannedOffer, WithheldOffer } from '../case/case.ts';
 import { type Case, isMonitored, type Question, type Subject, SYSTEM } from '../case/case.ts';
-import { type CountersignError, isCountersignError } from '../case/errors.ts';
-import { parseUserId, type UserId } from '../case/ids.ts';
+import { chaseSteps } from '../case/chase-step.ts';
+import { parseUserId } from '../case/ids.ts';
 import { canonicalJson } from '../case/json.ts';
 import type { Step } from '../case/run.ts';
-import type { OperatorSettings } from '../case/settings.ts';
-import type { AppInstaller } from '../ports/app-installer.ts';
-import type { CaseStore } from '../ports/case-store.ts';
-import { type Clock, isoTime } from '../ports/clock.ts';
+import { isDryRun } from '../case/settings.ts';
+import type { NewStep } from '../ports/case-store.ts';
+import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
-import type { Directory, DirectoryUser, Manager } from '../ports/directory.ts';
-import type { Ids } from '../ports/ids.ts';
+import type { Directory, DirectoryUser } from '../ports/directory.ts';
 import { chooseApprover, type Route } from './choose-approver.ts';
-import { climbChain } from './climb-chain.ts';
 import { closeOutOfScope, closeRecognised } from './close-unasked.ts';
+import { adminSteps, type Inquiry, inquire } from './inquiry.ts';
 import { BEHIND_POLL_MS, joinPerson } from './one-question.ts';
+import { lasting, type RouteParts } from './parts.ts';
 import { isPersonInScope } from './scope.ts';
+import { whyTwoPeople } from './two-people.ts';
 
 /** While look-ups fail, the question waits this many tries (about ten minutes) before it is asked without them. */
 const PATIENT_ATTEMPTS = 8;
-
-export interface RouteParts {
-  readonly store: CaseStore;
-  readonly directory: Directory;
-  readonly installer: AppInstaller;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly tenantId: string;
-  /** False where the operator's bounds send every question to the security team. */
-  readonly mayAskManagers: boolean;
-  /** Within how long what one person did is one question; 0: never. */
-  readonly relatedMs: number;
-  /** Whose the IAM users are. */
-  readonly aws: Pick<OperatorSettings['aws'], 'iamUsers'>;
-  /** Whether what is approved under this policy is only planned. */
-  isDryRun(policy: string): boolean;
-  plan(
-    about: Case,
-    subject: Subject | null,
-    lastTry: boolean,
-  ): Promise<{ readonly offers: readonly PlannedOffer[]; readonly withheld: readonly WithheldOffer[] }>;
-}
 
 export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
   const about = await parts.store.readCase(step.caseId);
@@ -61,21 +39,13 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
     ? { id: user.id, name: user.displayName, userPrincipalName: user.userPrincipalName }
     : about.subject;
   const planned = await parts.plan(about, subject, lastTry);
-  const atStake = await peopleOf(peopleAtStake(about, planned.offers, parts.aws), lastTry, parts);
+  const atStake = await peopleOf(peopleAtStake(about, planned.offers, parts.settings.aws), lastTry, parts);
   const named = await peopleOf(about.named, lastTry, parts);
-  const known: Case = { ...about, named: [...new Set([...named, ...atStake])] };
-  const choice = await chooseReachable(known, user, atStake, lastTry, parts);
-  const question: Question = {
-    id: parts.ids.questionId(),
-    approver: choice.approver,
-    path: choice.path,
-    reason: choice.reason,
-    offers: planned.offers,
-    withheld: planned.withheld,
-    askedAt: isoTime(parts.clock),
-    ...(parts.isDryRun(about.policy.id) && { dryRun: true as const }),
-  };
-  await commitQuestion(step, { about: known, loaded: about }, subject, question, choice.unreachable, parts);
+  const known: Case = { ...about, subject, named: [...new Set([...named, ...atStake])] };
+  const inquiry = inquire({ about: known, subject: user, atStake, lastTry, parts });
+  const route = await chooseApprover(inquiry);
+  const question = await questionOf(inquiry, route, planned, parts);
+  await commitQuestion(step, { about: known, loaded: about }, question, inquiry, parts);
 }
 
 /** The question about the same person that goes first is not answered yet: nothing needs to be looked up. */
@@ -90,16 +60,39 @@ const waitOn = (step: Step, { store }: RouteParts): Promise<void> =>
     await tx.finishStep(step);
   });
 
+async function questionOf(
+  inquiry: Inquiry,
+  { approver, beside, rule, path, reason }: Route,
+  { offers, withheld }: Pick<Question, 'offers' | 'withheld'>,
+  parts: RouteParts,
+): Promise<Question> {
+  const { about } = inquiry;
+  const twoPeople = await whyTwoPeople(inquiry, offers);
+  const question: Question = {
+    id: parts.ids.questionId(),
+    approver,
+    ...(beside.length > 0 && { beside }),
+    ...(rule && { rule }),
+    ...(twoPeople && { twoPeople }),
+    ...{ path, reason, offers, withheld },
+    askedAt: isoTime(parts.clock),
+    ...(isDryRun(about.policy.id, parts.settings) && { dryRun: true as const }),
+  };
+  return { ...question, clock: await parts.clockFor(about, question) };
+}
+
 async function commitQuestion(
   step: Step,
   { about, loaded }: { readonly about: Case; readonly loaded: Case },
-  subject: Subject | null,
   question: Question,
-  unreachable: readonly UserId[],
+  inquiry: Inquiry,
   parts: RouteParts,
 ): Promise<void> {
   const monitored = isMonitored(about);
-  const patch = { subject, named: about.named, unreachable, question };
+  const { subject, named } = about;
+  const patch = { subject, named, unreachable: [...inquiry.unreachable], question };
+  const steps: readonly NewStep[] = [...askSteps(question), ...chaseSteps(question), ...adminSteps(inquiry)];
+  const { relatedMs } = parts.settings.asking;
   await parts.store.transact(async (tx) => {
     // Before any case is locked: whoever else asks about them does the same.
     if (subject) await tx.lockPerson(subject.id);
@@ -108,19 +101,14 @@ async function commitQuestion(
     const { askedAt: at } = question;
     const isReady = current?.state === 'routing' && isAsRouted(current, loaded);
     const isPlaced =
-      isReady && subject
-        ? await joinPerson(tx, { ...current, named: about.named }, subject, {
-            at,
-            relatedMs: parts.relatedMs,
-          })
-        : false;
+      isReady && subject ? await joinPerson(tx, { ...current, named }, subject, { at, relatedMs }) : false;
     if (isPlaced) return tx.finishStep(step);
     if (isReady)
       await commitTransition(tx, current, {
         event: monitored ? 'monitored' : 'asked',
         at: question.askedAt,
         patch: monitored ? { ...patch, outcome: [wouldHaveAsked(question)] } : patch,
-        steps: monitored ? [] : [{ kind: 'ask', key: question.id }],
+        steps: monitored ? [] : steps,
         note: {
           kind: monitored ? 'question.monitored' : 'question.asked',
           actor: SYSTEM,
@@ -149,64 +137,13 @@ const routedBy = (one: Case) => ({
   ...{ policy: one.policy.hash, hint: one.hint, scope: one.scope, toSecurity: one.toSecurity },
   ...{ targets: one.targets, callers: one.callers, mentioned: one.mentioned, unreachable: one.unreachable },
   ...{ proposals: one.proposals, severity: one.severity, attempt: one.attempt },
+  ...{ reassigned: one.reassigned, subjectAsked: one.subjectAsked },
   deeds: one.deeds?.map(({ key }) => key),
 });
 
 function wouldHaveAsked({ approver, reason }: Question): string {
-  const who = approver.kind === 'person' ? approver.name : 'The security team';
+  const who = approver.kind === 'security' ? 'The security team' : approver.name;
   return `This policy only watches. ${who} would have been asked: ${reason}`;
-}
-
-/** Asks the chooser again for as long as the one it chose turns out not to be reachable. */
-async function chooseReachable(
-  about: Case,
-  subject: DirectoryUser | null,
-  atStake: readonly string[],
-  lastTry: boolean,
-  parts: RouteParts,
-): Promise<Route & { readonly unreachable: readonly UserId[] }> {
-  const securityOnly = about.policy.securityOnly || !parts.mayAskManagers;
-  const skipChain = about.toSecurity !== null || securityOnly || !subject;
-  const chain: readonly Manager[] = skipChain
-    ? []
-    : ((await patient(lastTry, () => climbChain(parts.directory, subject.id))) ?? []);
-  const unreachable = new Set(about.unreachable);
-  const otherSubjects = new Set<UserId>();
-  for (const link of chain)
-    if (link.kind === 'user' && (await parts.store.isSubjectOfOpenCase(link.user.id, about.id)))
-      otherSubjects.add(link.user.id);
-  for (;;) {
-    const choice = chooseApprover({
-      subject,
-      unknownReason:
-        about.hint.kind === 'unknown' ? about.hint.reason : 'The directory knows nobody by that name.',
-      chain: chain.map((manager) => ({ manager, reachable: 'unknown' })),
-      atStake,
-      named: about.named,
-      unreachable: [...unreachable],
-      otherSubjects,
-      toSecurity: about.toSecurity,
-      securityOnly,
-    });
-    const { approver } = choice;
-    // Looking for their chat may install the app for them, which nobody who is not asked should notice.
-    if (approver.kind === 'security' || isMonitored(about))
-      return { ...choice, unreachable: [...unreachable] };
-    if (await patient(lastTry, () => isReachable(approver.id, parts)))
-      return { ...choice, unreachable: [...unreachable] };
-    unreachable.add(approver.id);
-  }
-}
-
-/** A stored conversation, or one made by installing the app through Graph. */
-async function isReachable(person: UserId, parts: RouteParts): Promise<boolean> {
-  if (await parts.store.findReachable(parts.tenantId, person)) return true;
-  const conversation = await parts.installer.openChat(person);
-  if (!conversation) return false;
-  // The installation's own activity may have arrived meanwhile, and knows more than we do.
-  if (!(await parts.store.findReachable(parts.tenantId, person)))
-    await parts.store.saveReachable({ tenantId: parts.tenantId, id: person, teamsId: '', conversation });
-  return true;
 }
 
 async function findSubject(about: Case, directory: Directory): Promise<DirectoryUser | null> {
@@ -228,24 +165,6 @@ async function peopleOf(
     return [...new Set(ids)];
   };
   return (await lasting(lastTry, resolve)) ?? names;
-}
-
-/** As `patient`, but only what no later try can mend is given up on. */
-const lasting = <T>(lastTry: boolean, look: () => Promise<T>): Promise<T | null> =>
-  patient(lastTry, look, (error) => error.retryable);
-
-/** Null instead of the error once patience has run out: the security team is asked, rather than nobody. */
-async function patient<T>(
-  lastTry: boolean,
-  look: () => Promise<T>,
-  holdsOut: (error: CountersignError) => boolean = () => false,
-): Promise<T | null> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!lastTry || !isCountersignError(error) || holdsOut(error)) throw error;
-    return null;
-  }
 }
 
 /** A call by our own role that came in before its request id was on record. */

@@ -1,0 +1,37 @@
+// Whether a destructive answer takes two people because of whom it would hit: an executive, or an administrator.
+// What cannot be looked up for good takes two as well.
+import type { PlannedOffer } from '../case/case.ts';
+import { parseUserId, type UserId } from '../case/ids.ts';
+import type { Inquiry } from './inquiry.ts';
+import { lasting } from './parts.ts';
+
+/** Why, a sentence; null where one person is enough. */
+export async function whyTwoPeople(
+  inquiry: Inquiry,
+  offers: readonly PlannedOffer[],
+): Promise<string | null> {
+  const { subject, atStake, lastTry, parts } = inquiry;
+  const { executives, administrators } = parts.settings.asking.quorum;
+  if (!offers.some(({ actions }) => actions.some(({ nature }) => nature === undefined))) return null;
+  const people = new Map<UserId, string>(subject ? [[subject.id, subject.displayName]] : []);
+  for (const name of atStake) {
+    const id = parseUserId(name);
+    if (id && !people.has(id)) people.set(id, '');
+  }
+  for (const [id, known] of people) {
+    const name = known || 'Somebody whom it would change something for';
+    if (executives.includes(id)) return `${name} is on the list of executives.`;
+    const isOne =
+      executives.length > 0
+        ? await lasting(lastTry, () => parts.directory.isMemberOfAny(id, executives))
+        : false;
+    if (isOne === null) return `It cannot be looked up whether ${name} is an executive.`;
+    if (isOne) return `${name} is on the list of executives.`;
+    const isAdmin = administrators
+      ? await lasting(lastTry, () => parts.directory.isAdministrator(id))
+      : false;
+    if (isAdmin === null) return `It cannot be looked up whether ${name} is an administrator.`;
+    if (isAdmin) return `${name} is an administrator.`;
+  }
+  return null;
+}
