@@ -61,6 +61,7 @@ const policy = z
   .strictObject({
     stage: z.enum(STAGES, `must be one of ${STAGES.join(', ')}`).optional(),
     dryRun: z.boolean().optional(),
+    freshSignIn: z.boolean().optional(),
     only: scope.optional(),
     except: scope.optional(),
     threshold: z.int().min(1).optional(),

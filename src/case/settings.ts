@@ -28,6 +28,8 @@ export interface PolicySettings {
   readonly stage?: Stage | undefined;
   /** Plans, asks and records, but changes nothing. */
   readonly dryRun?: boolean | undefined;
+  /** What shuts somebody out takes a fresh sign-in: over what the policy says. */
+  readonly freshSignIn?: boolean | undefined;
   readonly only?: PolicyScope | undefined;
   readonly except?: PolicyScope | undefined;
   /** Of a counted policy: how many it takes. */

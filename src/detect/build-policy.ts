@@ -82,7 +82,10 @@ export function buildPolicy(
     covers: block.covers,
     fallback: block.fallback,
     securityOnly: block.securityOnly || settings.bounds.ask.every((kind) => kind === 'security'),
-    asking: block.asking,
+    asking: {
+      ...block.asking,
+      freshSignIn: settings.policies[id]?.freshSignIn ?? block.asking.freshSignIn,
+    },
   };
 }
 

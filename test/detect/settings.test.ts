@@ -52,6 +52,18 @@ describe('The stage of a policy', () => {
   });
 });
 
+describe('A fresh sign-in', () => {
+  const demands = (own: PolicySettings, countersign = {}): boolean | undefined =>
+    loaded(own, ruleText(DETECTION, { countersign })).catalogue.policies[0]?.asking.freshSignIn;
+
+  it('is demanded where the policy or the settings say so, and the settings have the last word', () => {
+    assert.equal(demands({}), false);
+    assert.equal(demands({ freshSignIn: true }), true);
+    assert.equal(demands({}, { asking: { freshSignIn: true } }), true);
+    assert.equal(demands({ freshSignIn: false }, { asking: { freshSignIn: true } }), false);
+  });
+});
+
 describe('The scope of a policy', () => {
   const event = {
     a: 'x',
