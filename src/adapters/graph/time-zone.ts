@@ -2,13 +2,12 @@
 import { IANAZone } from 'luxon';
 import { findIana, findWindows } from 'windows-iana';
 
-const LONGEST = 64;
 /** "dateTimeTimeZone resource type": what old clients write for UTC. */
 const OLD_UTC = 'tzone://Microsoft/Utc';
 
 /** IANA; null for a name that nobody knows. A Windows zone is many places: the region (`AT`) picks among them. */
 export function ianaZone(name: string | null | undefined, region?: string): string | null {
-  if (!name || name.length > LONGEST) return null;
+  if (!name) return null;
   if (name === OLD_UTC) return 'UTC';
   const found = findIana(name, region)[0] ?? findIana(name)[0] ?? name;
   // A bare offset ("+02:00") is valid to Node, and no place.
