@@ -1,5 +1,5 @@
 // Reminds whoever has not answered, and asks the next one as well. The cards of those who were asked first stay as good as theirs.
-import { askStep, SECURITY_READER } from '../case/ask-step.ts';
+import { askStep, readerOf } from '../case/ask-step.ts';
 import type { Chased } from '../case/asking.ts';
 import { type Approver, askedOf, type Case, isWithSecurity, type Question, SYSTEM } from '../case/case.ts';
 import type { NewStep } from '../ports/case-store.ts';
@@ -89,5 +89,3 @@ const reminders = (about: Case, question: Question, { reminders: count }: Chased
 /** Theirs is one of the answers that it takes. The channel is several people: it is told again. */
 export const hasAnswered = ({ decisions }: Case, { askedAt }: Question, one: Approver): boolean =>
   one.kind !== 'security' && decisions.some(({ by, at }) => by.id === one.id && at >= askedAt);
-
-const readerOf = (one: Approver): string => (one.kind === 'security' ? SECURITY_READER : one.id);

@@ -1,7 +1,7 @@
 // What may come of a question that nobody answered: what the policy or the settings wish for, bounded. Pure; in doubt, people are asked.
 
 import type { OnTimeOut } from '../case/asking.ts';
-import { type Case, type PlannedOffer, type Question, SYSTEM } from '../case/case.ts';
+import { awaitsOf, type Case, type PlannedOffer, type Question, SYSTEM } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { targetKey } from '../case/target.ts';
 import { MOST_VOIDS } from '../case/voids.ts';
@@ -33,8 +33,8 @@ function mayDismiss(about: Case, { approver }: Asked): boolean {
 export function containingOffer(about: Case, asked: Asked, settings: OperatorSettings): PlannedOffer | null {
   const offer = asked.offers.find(({ key }) => key === about.policy.asking?.contain);
   if (!offer || offer.actions.length === 0 || hasContained(about)) return null;
-  // Two people are what it takes: nobody at all is not enough.
-  if (asked.twoPeople !== undefined) return null;
+  // Two people are what it takes: nobody at all is not enough. Nor is silence the second of two.
+  if (asked.twoPeople !== undefined || isSigned(about)) return null;
   const targets = new Set(offer.actions.map(({ target }) => targetKey(target)));
   if (targets.size > settings.asking.quorum.targets) return null;
   const mayBe = offer.actions.every(
@@ -43,6 +43,9 @@ export function containingOffer(about: Case, asked: Asked, settings: OperatorSet
   );
   return mayBe ? offer : null;
 }
+
+const isSigned = ({ decisions, decidedBefore = 0 }: Case): boolean =>
+  decisions.slice(decidedBefore).some((decision) => awaitsOf(decision) !== undefined);
 
 /** Once a case, whatever came of it: what was void before it began was not tried. */
 function hasContained(about: Case): boolean {

@@ -328,6 +328,12 @@ describe('what silence may do', () => {
         ],
       },
     ],
+    [
+      'what somebody has signed, who waits for a second person',
+      { decisions: [decided] },
+      contains,
+      containing,
+    ],
     ['a second time', { containedFirst: { decision: 0, at: ASKED_AT } }, contains, containing],
     [
       'a second time, where the first did not succeed',

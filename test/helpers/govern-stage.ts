@@ -6,13 +6,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { randomIds } from '../../src/adapters/system.ts';
-import type { Case, PlannedOffer } from '../../src/case/case.ts';
-import { isCountersignError } from '../../src/case/errors.ts';
+import { type AskStep, askSteps } from '../../src/case/ask-step.ts';
+import type { Approver, Case, PlannedOffer, Question } from '../../src/case/case.ts';
+import { chaseSteps } from '../../src/case/chase-step.ts';
+import { CountersignError, isCountersignError } from '../../src/case/errors.ts';
 import type { CaseId } from '../../src/case/ids.ts';
 import type { Run, Step, StepKind } from '../../src/case/run.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import type { Target } from '../../src/case/target.ts';
+import { chase } from '../../src/chase/chase.ts';
+import type { ChaseParts } from '../../src/chase/parts.ts';
+import { clockOf } from '../../src/chase/question-clock.ts';
+import { approve } from '../../src/decide/approve.ts';
 import { claim } from '../../src/decide/claim.ts';
+import type { DecideParts } from '../../src/decide/parts.ts';
 import type { GovernanceAction, World } from '../../src/govern/action.ts';
 import { followUp } from '../../src/govern/follow-up.ts';
 import type { GovernParts } from '../../src/govern/parts.ts';
@@ -21,7 +28,9 @@ import { verify } from '../../src/govern/prove.ts';
 import { act } from '../../src/govern/run-action.ts';
 import { undo } from '../../src/govern/undo-run.ts';
 import { canUndo } from '../../src/govern/undo-window.ts';
+import type { Answer } from '../../src/ports/answer.ts';
 import type { AuditEntry } from '../../src/ports/audit-trail.ts';
+import type { Calendar } from '../../src/ports/calendars.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { aCase, actor, MANAGER, SECURITY, settings as usual } from './cases.ts';
 import { createFakeWorld, worldOf } from './fake-world.ts';
@@ -40,6 +49,21 @@ export interface StageOptions {
   readonly wrap?: (store: Store) => Store;
   /** Milliseconds since the epoch. */
   readonly startAt?: number;
+  /** Questions have clocks, and are chased. */
+  readonly chase?: {
+    readonly calendar?: Calendar;
+    readonly nextToAsk?: ChaseParts['nextToAsk'];
+    readonly deciding?: Partial<DecideParts>;
+    /** Cards that cannot be sent yet. */
+    readonly isHeldUp?: (card: SentCard) => boolean;
+  };
+}
+
+export interface SentCard {
+  readonly at: string;
+  readonly reader: string;
+  readonly reminder: number;
+  readonly question: string;
 }
 
 export interface Stage {
@@ -59,6 +83,9 @@ export interface Stage {
   runs(about: Case): Promise<readonly Run[]>;
   trail(): Promise<readonly AuditEntry[]>;
   readonly parts: GovernParts;
+  /** Every card that was sent, in order. */
+  readonly cards: readonly SentCard[];
+  answer(about: Case, answer: Pick<Answer, 'verb' | 'offer'>, by?: 'manager' | 'security'): Promise<Case>;
   close(): Promise<void>;
 }
 
@@ -75,9 +102,18 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
   const { undoWindowMs } = settings.governance;
   const deciding = {
     ...{ store, clock, settings, ids: randomIds },
+    isAtRisk: async () => false,
+    findPerson: async () => null,
     capOf: () => 1_000,
     strengthOf: (id: string) => actions.get(id)?.strength ?? 0,
     canUndo: (run: Run) => canUndo(run, actions, { now: clock.now(), undoWindowMs }),
+    ...options.chase?.deciding,
+  };
+  const cards: SentCard[] = [];
+  const chasing: ChaseParts = {
+    ...{ store, clock, settings },
+    nextToAsk: options.chase?.nextToAsk ?? (async () => null),
+    approve: (tx, about, decision) => approve(tx, about, decision, deciding),
   };
   const isoNow = () => new Date(clock.now()).toISOString();
 
@@ -87,26 +123,34 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
     await store.transact(async (tx) => {
       const current = await tx.lockCase(about.id);
       if (current?.state !== 'routing') return;
+      const question = withClock(current, {
+        id: randomIds.questionId(),
+        approver: approverOf(current),
+        path: [],
+        reason: current.toSecurity ?? 'Morgan Reyes is the manager.',
+        offers,
+        withheld: [],
+        askedAt: isoNow(),
+      });
       await commitTransition(tx, current, {
         event: 'asked',
         at: isoNow(),
-        patch: {
-          question: {
-            id: randomIds.questionId(),
-            approver: current.toSecurity
-              ? { kind: 'security' }
-              : { kind: 'person', id: MANAGER, name: 'Morgan Reyes' },
-            path: [],
-            reason: current.toSecurity ?? 'Morgan Reyes is the manager.',
-            offers,
-            withheld: [],
-            askedAt: isoNow(),
-          },
-        },
+        patch: { question },
+        steps: question.clock ? [...askSteps(question), ...chaseSteps(question)] : [],
         note: { kind: 'question.asked', actor: { kind: 'system', id: 'test', name: 'Test' }, facts: {} },
       });
     });
   };
+  const approverOf = ({ toSecurity, policy, subject, subjectAsked }: Case): Approver => {
+    if (toSecurity !== null) return { kind: 'security' };
+    if (policy.asking?.subjectFirst && subject && !subjectAsked)
+      return { kind: 'subject', id: subject.id, name: subject.name };
+    return { kind: 'person', id: MANAGER, name: 'Morgan Reyes' };
+  };
+  const withClock = (about: Case, question: Question): Question =>
+    options.chase
+      ? { ...question, clock: clockOf(about, question, options.chase.calendar ?? null, settings) }
+      : question;
   /** Each offer by way of the product's own planning: one proposal for each of its parts. */
   const planned = async (about: Case): Promise<readonly PlannedOffer[]> => {
     const by = { kind: 'person', id: SECURITY, name: 'Security' } as const;
@@ -129,6 +173,27 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
     verify: (step) => verify(step, parts),
     'follow-up': (step) => followUp(step, parts),
     revert: (step) => undo(step, parts),
+    chase: (step) => chase(step, chasing),
+    ask: async (step) => {
+      const { question, reader, reminder } = step.body as unknown as AskStep['body'];
+      const card: SentCard = { at: isoNow(), question, reader, reminder };
+      if (options.chase?.isHeldUp?.(card))
+        throw new CountersignError('teams.unavailable', 'cannot be sent yet', {
+          retryable: true,
+          retryAfterMs: 60_000,
+        });
+      cards.push(card);
+      await store.transact(async (tx) => {
+        await tx.saveCopy({
+          ...{ id: randomIds.copyId(), caseId: step.caseId, questionId: question, reader, shownVersion: 1 },
+          ...{
+            activityId: step.key,
+            conversation: { id: `chat-${reader}`, serviceUrl: 'https://teams.example' },
+          },
+        });
+        await tx.finishStep(step);
+      });
+    },
     route: async (step) => {
       const about = await store.readCase(step.caseId);
       if (about) await ask(about);
@@ -137,7 +202,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
   };
 
   const stage: Stage = {
-    ...{ store, directory, clock, parts },
+    ...{ store, directory, clock, parts, cards },
     async open(over = {}) {
       const id = randomIds.caseId();
       const created = aCase({
@@ -164,6 +229,17 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
     async approve(about, offer, by = 'manager') {
       const who = actor(by === 'manager' ? MANAGER : SECURITY, by === 'manager' ? 'Morgan Reyes' : 'Sam');
       const result = await claim(about.id, { verb: 'approve', questionId: null, offer }, who, deciding);
+      assert.equal(result.kind, 'decided', 'say' in result ? result.say : '');
+      return theCase(about.id);
+    },
+    async answer(about, { verb, offer }, by = 'manager') {
+      const who = actor(by === 'manager' ? MANAGER : SECURITY, by === 'manager' ? 'Morgan Reyes' : 'Sam');
+      const result = await claim(
+        about.id,
+        { verb, questionId: null, ...(offer && { offer }) },
+        who,
+        deciding,
+      );
       assert.equal(result.kind, 'decided', 'say' in result ? result.say : '');
       return theCase(about.id);
     },
