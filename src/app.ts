@@ -2,6 +2,8 @@
 
 import type { App, AppParts } from './app-parts.ts';
 import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, tell, trackReply } from './ask/deliver.ts';
+import { createDigestDoors } from './ask/digest-doors.ts';
+import { createWords } from './ask/message-words.ts';
 import { createNotices } from './ask/notices.ts';
 import { plainText } from './ask/plain-text.ts';
 import { readerIn, redraw } from './ask/redraw.ts';
@@ -16,7 +18,8 @@ import type { ChaseParts } from './chase/parts.ts';
 import { createClockFor } from './chase/question-clock.ts';
 import { runCommand } from './commands/index.ts';
 import { approve } from './decide/approve.ts';
-import { answerClick, type ConversationParts } from './decide/conversation.ts';
+import { answerAnyClick, type DigestConversation } from './decide/digest.ts';
+import { createPeople } from './decide/people.ts';
 import { createTools, isOpenToOthers } from './decide/tools.ts';
 import { createJudge, type Raised } from './detect/judge-alert.ts';
 import type { World } from './govern/action.ts';
@@ -38,6 +41,7 @@ import { refuseFuture } from './ingest/refuse-future.ts';
 import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
 import { watchBuckets } from './ingest/watch-buckets.ts';
+import { createReading } from './ingest/written-target.ts';
 import { nextToAsk } from './route/next-to-ask.ts';
 import { openingsOf } from './route/openings.ts';
 import type { RouteParts } from './route/parts.ts';
@@ -103,12 +107,15 @@ export function createApp(parts: AppParts): App {
   };
 
   // decide, govern
-  const conversation: ConversationParts = {
+  const conversation: DigestConversation = {
+    digests: createDigestDoors(asking, parts.wake),
     ...(parts.signInPage && { signInPage: parts.signInPage }),
     ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
+    ...createPeople(world.directory, world.risk),
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
     strengthOf: (action) => actions.get(action)?.strength ?? 0,
     describeAction: (action) => actions.get(action) ?? null,
+    ...{ words: createWords(clock, settings), ...createReading(parts.catalogue, accounts) },
     choices: (about) => choicesIn(about, { actions, world }),
     logOf: async (about) =>
       governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id)).map(
@@ -170,7 +177,7 @@ export function createApp(parts: AppParts): App {
         await rerouteFrom(id, asking);
         parts.wake();
       },
-      clicked: (click, actor) => answerClick(click, actor, conversation),
+      clicked: (click, actor) => answerAnyClick(click, actor, conversation),
       said: async (line, actor) =>
         isOpenToOthers(actor, conversation)
           ? { kind: 'text', text: 'Others read along here. Write to me in our own chat.' }

@@ -195,7 +195,7 @@ async function finishIfOurs(tx: StoreTransaction, step: Step): Promise<void> {
 /** A card that was sent as an answer to a line of text: from now on it is kept true like the others. */
 export async function trackReply(
   shown: Case,
-  reader: UserId,
+  reader: string,
   conversation: Conversation,
   activityId: string,
   parts: Pick<AskParts, 'store' | 'ids'>,

@@ -1,5 +1,5 @@
 // A flood of questions to one reader is one card: the `ask` and `refresh` steps of its lines, which bring that card.
-import type { AskStep } from '../case/ask-step.ts';
+import { type AskStep, askStep } from '../case/ask-step.ts';
 import type { CardCopy, Case } from '../case/case.ts';
 import type { DigestId, QuestionId } from '../case/ids.ts';
 import type { Step } from '../case/run.ts';
@@ -43,6 +43,8 @@ export async function refreshInDigest(
     await parts.store.transact(async (tx) => {
       await tx.lockCase(copy.caseId);
       await tx.removeCopy(copy.id);
+      // Whoever is asked has lost their only card of the question: it is brought again, or turns out not to reach them.
+      await tx.addStep(copy.caseId, askStep(copy.questionId, copy.reader));
       await tx.finishStep(step);
     });
   }

@@ -4,6 +4,7 @@ import type { Case, Statement } from '../case/case.ts';
 import type { Target } from '../case/target.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
+import type { Writer } from './until.ts';
 
 /** What commands may do; app.ts provides it. */
 export interface CommandTools {
@@ -25,8 +26,34 @@ export interface CommandTools {
   ): Promise<ChatReply>;
   /** What the person in question says themselves. Anybody else is told nothing of the case. */
   state(ref: string, said: Pick<Statement, 'was' | 'comment'>, actor: ChatActor): Promise<ChatReply>;
+  /** The list of the questions that came at once; or an answer for all that the list of this number showed. */
+  digest(
+    wanted: {
+      readonly verb: 'dismiss' | 'escalate';
+      readonly shown: number | null;
+      readonly comment?: string;
+    } | null,
+    actor: ChatActor,
+  ): Promise<ChatReply>;
   /** The governance log of the case. */
   log(about: Case, actor: ChatActor): Promise<ChatReply>;
+  /** What asks nobody for now, as far as this person may see it. */
+  exceptions(actor: ChatActor): Promise<ChatReply>;
+  /** Ends one of them. */
+  revoke(exception: string, actor: ChatActor): Promise<ChatReply>;
+  /** Only the security role. */
+  quiet(wish: QuietWish, actor: ChatActor): Promise<ChatReply>;
+  /** By whose calendar and clock this person writes dates. */
+  writer(actor: ChatActor): Writer;
+}
+
+/** What is to ask nobody, as it was written. */
+export interface QuietWish {
+  readonly what: 'subject' | 'target' | 'policy';
+  readonly name: string;
+  /** ISO 8601 in UTC. */
+  readonly until: string;
+  readonly why?: string;
 }
 
 /** An action, and what of the case it would act on. */

@@ -4,12 +4,16 @@ import { approve } from './approve.ts';
 import { showCase } from './case.ts';
 import { cases } from './cases.ts';
 import { type Command, type CommandTools, text } from './command.ts';
+import { digest } from './digest.ts';
 import { dismiss } from './dismiss.ts';
 import { escalate } from './escalate.ts';
+import { exceptions } from './exceptions.ts';
 import { createHelp } from './help.ts';
 import { log } from './log.ts';
 import { notMe } from './not-me.ts';
 import { propose } from './propose.ts';
+import { quiet } from './quiet.ts';
+import { revoke } from './revoke.ts';
 import { undo } from './undo.ts';
 import { wasMe } from './was-me.ts';
 
@@ -17,12 +21,16 @@ export const COMMANDS: readonly Command[] = [
   createHelp(() => COMMANDS),
   cases,
   showCase,
+  digest,
   approve,
   dismiss,
   escalate,
   undo,
   propose,
   log,
+  exceptions,
+  revoke,
+  quiet,
   wasMe,
   notMe,
 ];

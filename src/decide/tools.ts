@@ -2,16 +2,19 @@
 import type { Case } from '../case/case.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
+import { maySee } from './authorise.ts';
 import {
   auditRefusal,
   type ConversationParts,
   decide,
-  maySee,
   proposedReply,
   showCase,
   state,
 } from './conversation.ts';
+import { type DigestConversation, sayDigest, type WantedOfDigest } from './digest.ts';
+import { listExceptions, revokeException } from './exceptions.ts';
 import { propose, type Wanted } from './propose.ts';
+import { type QuietWish, setQuiet } from './quiet.ts';
 import type { Said } from './record-statement.ts';
 
 const MOST_SEARCHED = 1_000;
@@ -19,7 +22,7 @@ const MOST_LISTED = 20;
 /** What fits into one message. */
 const MOST_LOGGED = 40;
 
-export function createTools(parts: ConversationParts) {
+export function createTools(parts: DigestConversation) {
   const { store, settings } = parts;
   const seenBy = (actor: ChatActor) => (about: Case) => maySee(about, actor, settings);
   return {
@@ -31,6 +34,8 @@ export function createTools(parts: ConversationParts) {
       await auditRefusal(about.id, actor, 'decide.not-asked', parts);
       return null;
     },
+    digest: (wanted: WantedOfDigest | null, actor: ChatActor): Promise<ChatReply> =>
+      sayDigest(wanted, actor, parts),
     show: (about: Case, actor: ChatActor): Promise<ChatReply> => showCase(about, actor, parts),
     decide: (about: Case, answer: Answer, actor: ChatActor): Promise<ChatReply> =>
       decide(about, answer, actor, parts),
@@ -45,6 +50,18 @@ export function createTools(parts: ConversationParts) {
       if (result.kind === 'decided') parts.wake();
       return proposedReply(result);
     },
+    exceptions: (actor: ChatActor): Promise<ChatReply> => listExceptions(actor, parts),
+    revoke: async (exception: string, actor: ChatActor): Promise<ChatReply> => {
+      const reply = await revokeException(exception, actor, parts);
+      parts.wake();
+      return reply;
+    },
+    quiet: (wish: QuietWish, actor: ChatActor): Promise<ChatReply> => setQuiet(wish, actor, parts),
+    writer: ({ timeZone, locale }: ChatActor) => ({
+      now: parts.clock.now(),
+      timeZone: timeZone ?? settings.timeZone,
+      locale,
+    }),
     async state(ref: string, said: Said, actor: ChatActor): Promise<ChatReply> {
       const about = await store.findCase(ref);
       return about

@@ -26,6 +26,9 @@ export interface Click {
   readonly until?: string;
   /** Whom a people picker chose: an object id. */
   readonly to?: string;
+  /** The list that the button stands on, and which of its drawings was looked at. */
+  readonly digest?: string;
+  readonly shown?: string;
   /** The activity that holds the card that was pressed, where the channel says so. */
   readonly activityId?: string;
 }

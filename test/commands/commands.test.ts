@@ -39,6 +39,7 @@ function createTools(about: Case | null = aCase()) {
     propose: sinon.fake.resolves(card),
     state: sinon.fake.resolves(card),
     log: sinon.fake.resolves(card),
+    digest: sinon.fake.resolves(card),
   } satisfies CommandTools;
 }
 type Tools = ReturnType<typeof createTools>;

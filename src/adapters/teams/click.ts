@@ -1,4 +1,4 @@
-// The payload of a button, down to seven texts. Everything else in it is dropped, whatever it claims.
+// The payload of a button, down to nine texts. Everything else in it is dropped, whatever it claims.
 import { z } from 'zod';
 import type { Click } from '../../ports/chat.ts';
 import type { InboundActivity } from './activity.ts';
@@ -14,6 +14,9 @@ const Data = z.object({
   /** Of a date input and of the people picker: empty where nothing was chosen. */
   until: z.string().max(64).optional(),
   to: z.string().max(128).optional(),
+  /** Of a list of questions. */
+  digest: z.string().max(64).optional(),
+  shown: z.string().max(16).optional(),
 });
 /** `action.data` holds the button's own data with the card's inputs merged in ("Universal Actions", msteams-docs). */
 const ExecuteValue = z.object({
@@ -36,7 +39,7 @@ export function clickOfSubmit(activity: InboundActivity): Click {
 function toClick(raw: unknown, activity: InboundActivity): Click {
   const parsed = Data.safeParse(raw);
   if (!parsed.success) throw malformed();
-  const { verb, case: caseRef, question: questionId, offer, comment, until, to } = parsed.data;
+  const { verb, case: caseRef, question: questionId, offer, comment, until, to, digest, shown } = parsed.data;
   return {
     verb,
     caseRef,
@@ -45,6 +48,8 @@ function toClick(raw: unknown, activity: InboundActivity): Click {
     ...(comment?.trim() ? { comment: comment.trim().slice(0, MAX_COMMENT) } : {}),
     ...(until?.trim() ? { until: until.trim() } : {}),
     ...(to?.trim() ? { to: to.trim() } : {}),
+    ...(digest ? { digest } : {}),
+    ...(shown ? { shown } : {}),
     ...(activity.replyToId ? { activityId: activity.replyToId } : {}),
   };
 }

@@ -1,0 +1,19 @@
+import { type Command, text } from './command.ts';
+
+const VERBS = ['dismiss', 'escalate'] as const;
+
+/** Acts only on a list of which the number is given: what stands on it by then is not what was read. */
+export const digest: Command = {
+  name: 'digest',
+  usage: 'digest [dismiss|escalate] [number]',
+  help: 'the list of questions that came to you at once; with a word and its number: an answer for all that it shows',
+  run: async (args, actor, tools) => {
+    const [word, number = '', ...rest] = args;
+    if (!word) return tools.digest(null, actor);
+    const verb = VERBS.find((one) => one === word.toLowerCase());
+    if (!verb) return text(`Nothing was done. Write: ${digest.usage}.`);
+    const shown = /^\d{1,9}$/.test(number) ? Number(number) : null;
+    const comment = rest.join(' ');
+    return tools.digest({ verb, shown, ...(comment && { comment }) }, actor);
+  },
+};

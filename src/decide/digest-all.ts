@@ -1,0 +1,90 @@
+// One answer for many questions: for exactly those that a card showed. Each is claimed in a transaction of its own, so what was
+// decided, replaced or handed over in the meantime is left alone, and said.
+import { isAtLeast } from '../case/alert.ts';
+import type { Case } from '../case/case.ts';
+import type { ChatActor } from '../ports/chat.ts';
+import type { Digest, Put } from '../ports/digests.ts';
+import { type Claim, claim } from './claim.ts';
+import type { ConversationParts } from './conversation.ts';
+
+export type AllVerb = 'dismiss' | 'escalate';
+
+/** Teams waits some seconds for an answer; whoever pressed should not. */
+const LONGEST_MS = 2_000;
+const AT_ONCE = 8;
+const MOST_SAID = 3;
+
+type Shown = Pick<Put, 'caseId' | 'questionId'>;
+/** Null: there was no time left for it. */
+type Outcome = Claim | null;
+
+/** Decides them, and answers what came of it in a few sentences. */
+export async function decideAll(
+  { id }: Digest,
+  verb: AllVerb,
+  shown: number,
+  actor: ChatActor,
+  comment: string | undefined,
+  parts: ConversationParts,
+): Promise<string> {
+  const drawn = await parts.store.transact((tx) => tx.digests.findDrawn(id, shown));
+  if (!drawn) return 'Nothing was done: that list is out of date. Look at it as it is now, and press again.';
+  const until = parts.clock.now() + LONGEST_MS;
+  const outcomes: Outcome[] = [];
+  for (let at = 0; at < drawn[verb].length; at += AT_ONCE) {
+    const some = drawn[verb].slice(at, at + AT_ONCE);
+    const isLate = parts.clock.now() > until;
+    outcomes.push(
+      ...(await Promise.all(
+        some.map((one) => (isLate ? null : decideOne(one, verb, actor, comment, parts))),
+      )),
+    );
+  }
+  if (outcomes.some((one) => one?.kind === 'decided')) parts.wake();
+  return outcomeText(verb, outcomes);
+}
+
+async function decideOne(
+  { caseId, questionId }: Shown,
+  verb: AllVerb,
+  actor: ChatActor,
+  comment: string | undefined,
+  parts: ConversationParts,
+): Promise<Claim> {
+  const about = verb === 'dismiss' ? await parts.store.readCase(caseId) : null;
+  // A higher severity asks a new question, so this was not among what was shown. Looked at all the same: it is what the list promises.
+  if (about && isAtLeast(about.severity, 'high'))
+    return { kind: 'refused', about, code: 'decide.not-for-all', say: NOT_FOR_ALL, mayLook: true };
+  return claim(caseId, { verb, questionId, ...(comment && { comment }) }, actor, parts);
+}
+
+const NOT_FOR_ALL = 'Its severity is high, so it is answered by itself.';
+
+function outcomeText(verb: AllVerb, outcomes: readonly Outcome[]): string {
+  const decided = outcomes.flatMap((one) => (one?.kind === 'decided' ? [one.about] : []));
+  const waiting = verb === 'dismiss' ? decided.filter(isWaiting) : [];
+  const refused = outcomes.flatMap((one) => (one?.kind === 'refused' ? [one] : []));
+  const done = decided.length - waiting.length;
+  const left = outcomes.filter((one) => one === null).length;
+  const sentences = [
+    ...(done > 0 ? [`${done} ${done === 1 ? 'is' : 'are'} ${DONE[verb]}.`] : []),
+    ...(waiting.length > 0
+      ? [`${waiting.length} of them take${waiting.length === 1 ? 's' : ''} somebody else as well.`]
+      : []),
+    ...(refused.length > 0 ? [`${refused.length} ${refused.length === 1 ? 'was' : 'were'} left alone:`] : []),
+    ...refused
+      .slice(0, MOST_SAID)
+      .map(({ about, say }) => `${about && say !== '' ? `Case ${about.ref}: ` : ''}${say}`),
+    ...(refused.length > MOST_SAID ? [`And ${refused.length - MOST_SAID} more.`] : []),
+    ...(left > 0 ? [`${left} could not be done in time: press again.`] : []),
+  ];
+  return decided.length === 0 ? ['Nothing was done.', ...sentences].join(' ') : sentences.join(' ');
+}
+
+const DONE: Readonly<Record<AllVerb, string>> = {
+  dismiss: 'closed as expected',
+  escalate: 'with the security team now',
+};
+
+/** It was only a signature. */
+const isWaiting = ({ state }: Case): boolean => state !== 'dismissed';
