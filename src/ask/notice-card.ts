@@ -18,6 +18,14 @@ function thingsOf({ targets }: Case): string {
 export const statementOf = ({ statements = [], subject }: Case): Statement | undefined =>
   statements.findLast((one) => one.by.id === subject?.id);
 
+/** Asked again about what came in since, they have not said anything yet. */
+const answerOf = (about: Case): Statement | undefined => {
+  const { question, state } = about;
+  const answer = statementOf(about);
+  const isAsked = state === 'asking' && question?.approver.kind === 'subject';
+  return isAsked && answer && answer.at < question.askedAt ? undefined : answer;
+};
+
 const ANSWERS: Readonly<Record<Statement['was'], string>> = {
   me: 'You said that it was you. Thank you: whoever looks into it sees that.',
   'not-me':
@@ -25,7 +33,7 @@ const ANSWERS: Readonly<Record<Statement['was'], string>> = {
 };
 
 export function noticeCard(about: Case, timeZone: string): CardContent {
-  const answer = statementOf(about);
+  const answer = answerOf(about);
   const things = thingsOf(about);
   return {
     template: 'notice',

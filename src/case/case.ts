@@ -309,9 +309,13 @@ export const awaitsOf = ({ awaits, beyondCap }: Decision): string | undefined =>
 export const lastTaken = ({ decisions }: Pick<Case, 'decisions'>): Decision | undefined =>
   decisions.findLast((decision) => awaitsOf(decision) === undefined);
 
+/** Who said last that it was expected: by a decision, or, where the policy takes it, as the person in question. */
+export const lastWord = (about: Case): Pick<Statement, 'by' | 'at'> | undefined =>
+  lastTaken(about) ?? about.statements?.findLast(({ was }) => was === 'me');
+
 /** When it was said to be expected, or found out of its policy's scope: from then on repeats are counted. Null otherwise. */
 export function answeredAt(about: Case): string | null {
-  if (about.state === 'dismissed') return lastTaken(about)?.at ?? null;
+  if (about.state === 'dismissed') return lastWord(about)?.at ?? null;
   return about.state === 'closed' ? (about.outOfScopeAt ?? null) : null;
 }
 

@@ -25,6 +25,7 @@ export const CASE_EVENTS = [
   'reassigned',
   'timed-out',
   'owned-up',
+  'stated',
   'kept',
   'released',
   'corrected',
@@ -87,6 +88,8 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     'timed-out': 'routing',
     // The person in question, asked first, says that it was them, and the policy takes their word for it.
     'owned-up': 'dismissed',
+    // They say that it was not, or more hangs on it than their word: others are asked, and see what they said.
+    stated: 'routing',
     // What was contained before anybody had answered: it stays so, or it is let go as expected.
     kept: 'contained',
     released: 'undoing',

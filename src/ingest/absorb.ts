@@ -2,7 +2,7 @@
 // Nothing that nobody was shown is ever counted silently. See docs/decisions/0008.
 import type { Alert } from '../case/alert.ts';
 import { askedAnew } from '../case/asked-anew.ts';
-import { type Case, lastTaken, SYSTEM } from '../case/case.ts';
+import { type Case, lastWord, SYSTEM } from '../case/case.ts';
 import { timeMark } from '../case/times.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -62,7 +62,7 @@ const isSamePolicy = ({ policy, related = [] }: Case, opening: Opening): boolean
 /** Pure. */
 export function reopened(answered: Case, opening: Opening, alert: Alert, at: string): Partial<Case> {
   const people = newPeople(answered, opening);
-  const last = lastTaken(answered);
+  const last = lastWord(answered);
   const answeredAt = last?.at ?? at;
   const since = new Date(Date.parse(at) - opening.policy.grouping.withinMs).toISOString();
   const latest = (answered.deeds ?? []).map(({ key }) => ({ key, at: answeredAt }));
@@ -89,6 +89,6 @@ export function reopened(answered: Case, opening: Opening, alert: Alert, at: str
 
 /** Since its last answer. */
 const isTakenBack = (answered: Case): boolean =>
-  (answered.unexpectedSince ?? '') >= (lastTaken(answered)?.at ?? '\uffff');
+  (answered.unexpectedSince ?? '') >= (lastWord(answered)?.at ?? '\uffff');
 
 export const sourceFacts = ({ source, sourceId, revision }: Alert) => ({ source, sourceId, revision });
