@@ -1,5 +1,5 @@
 // Where a button or a line of text meets the case: finds it, decides, and answers at once. The work runs behind it.
-import type { CardCopy, Case } from '../case/case.ts';
+import { awaitsOf, type CardCopy, type Case, isAsked, type Verb } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
@@ -9,18 +9,29 @@ import type { CaseStore } from '../ports/case-store.ts';
 import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { roleOf } from './authorise.ts';
+import { maySee } from './authorise.ts';
 import { type Claim, claim } from './claim.ts';
 import type { DecideParts } from './parts.ts';
 import type { ProposeParts } from './propose.ts';
+import type { QuietParts } from './quiet.ts';
 import { recordStatement, type Said } from './record-statement.ts';
 import { REFRESH, refreshed } from './refresh.ts';
+import { readUntil, type UntilRules } from './until.ts';
+
+/** "Expected" with the date beside it: without one, the button means nothing. */
+const EXPECT_UNTIL = 'expect-until';
+
+export { maySee };
 
 /** What the buttons of our cards say, as an answer to the question. */
 const ANSWERS: Readonly<Record<string, Pick<Answer, 'verb' | 'anyway'>>> = {
   approve: { verb: 'approve' },
   dismiss: { verb: 'dismiss' },
+  [EXPECT_UNTIL]: { verb: 'dismiss' },
   escalate: { verb: 'escalate' },
+  reassign: { verb: 'reassign' },
+  keep: { verb: 'keep' },
+  correct: { verb: 'correct' },
   undo: { verb: 'undo' },
   'undo-anyway': { verb: 'undo', anyway: true },
 };
@@ -29,7 +40,7 @@ const STATEMENTS: Readonly<Record<string, Said['was']>> = { 'was-me': 'me', 'not
 const ofOwn = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-export interface ConversationParts extends DecideParts, ProposeParts {
+export interface ConversationParts extends DecideParts, ProposeParts, QuietParts {
   readonly store: CaseStore;
   readonly settings: OperatorSettings;
   readonly log: Log;
@@ -79,8 +90,14 @@ export async function answerClick(
   }
   const comment = click.comment ? { comment: click.comment } : {};
   const reply = pressed
-    ? await decide(about, { ...pressed, ...comment, ...placeOf(click) }, actor, parts)
-    : await state(about, { was: was ?? 'not-me', ...comment }, actor, parts, 'button');
+    ? await decide(about, { ...pressed, ...comment, ...placeOf(click), ...restOf(click) }, actor, parts)
+    : await state(
+        about,
+        { was: was ?? 'not-me', ...comment, questionId: click.questionId },
+        actor,
+        parts,
+        'button',
+      );
   // Cards are for those who may look: the button of anybody else adds no copy.
   if (reply.kind === 'card' && click.activityId) await parts.adopt(about, actor, click.activityId);
   return reply;
@@ -91,6 +108,14 @@ const placeOf = ({ questionId, offer }: Click): Pick<Answer, 'questionId' | 'off
   ...(offer && { offer }),
 });
 
+/** What only one button reads: whatever else the card's inputs held when another was pressed is not meant. */
+function restOf({ verb, until, to }: Click): Pick<Answer, 'until' | 'to'> {
+  if (verb === EXPECT_UNTIL) return { until: until ?? '' };
+  return verb === 'reassign' && to ? { to } : {};
+}
+
+const MEANT: readonly Verb[] = ['approve', 'dismiss', 'keep', 'reassign'];
+
 /** The one door for buttons and text commands. A line is answered in words where the person has a card that changes. */
 export async function decide(
   about: Case,
@@ -98,14 +123,20 @@ export async function decide(
   actor: ChatActor,
   parts: ConversationParts,
 ): Promise<ChatReply> {
-  const isMeant = answer.verb === 'approve' || answer.verb === 'dismiss';
+  const isMeant = MEANT.includes(answer.verb);
   if (answer.questionId === null && isMeant && (await isUnseen(about, actor, parts)))
     return text(
       'Nothing was done. Something new came in, and a new card is on its way: it says what changed.',
     );
   // The question that was looked at, and no other that takes its place in the meantime.
   const questionId = answer.questionId ?? (isMeant ? (about.question?.id ?? null) : null);
-  const result = await claim(about.id, { ...answer, questionId }, actor, parts);
+  const read = answer.until === undefined ? null : readUntil(answer.until, untilRules(actor, parts));
+  if (read?.kind === 'refused')
+    return answer.questionId === null || !maySee(about, actor, parts.settings)
+      ? text(`Nothing was done. ${read.say}`)
+      : showCase(about, actor, parts, read.say);
+  const until = read ? { until: read.until } : {};
+  const result = await claim(about.id, { ...answer, ...until, questionId }, actor, parts);
   if (result.kind === 'decided') parts.wake();
   const hasCard = answer.questionId === null && (await hasCopy(about, actor, parts));
   if (result.kind === 'decided')
@@ -117,6 +148,11 @@ export async function decide(
   return showCase(result.about, actor, parts, result.say, result.signInUrl);
 }
 
+const untilRules = ({ timeZone }: ChatActor, { settings, clock }: ConversationParts): UntilRules => ({
+  ...{ timeZone, defaultZone: settings.timeZone },
+  ...{ nowMs: clock.now(), longestMs: settings.asking.longestMs },
+});
+
 const refusedWords = ({ say, signInUrl }: Extract<Claim, { kind: 'refused' }>): string =>
   `Nothing was done. ${say}${signInUrl ? ` Sign in here: ${signInUrl}` : ''}`;
 
@@ -126,8 +162,7 @@ const refusedWords = ({ say, signInUrl }: Extract<Claim, { kind: 'refused' }>): 
  */
 async function isUnseen(about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> {
   const mine = (await parts.store.copiesOf(about.id)).filter((copy) => copy.reader === actor.id);
-  const approver = about.question?.approver;
-  const isSentOne = approver?.kind === 'person' && approver.id === actor.id;
+  const isSentOne = about.question !== null && isAsked(about.question, actor.id);
   const isSeen = (copy: CardCopy): boolean =>
     copy.questionId === about.question?.id || (!isSentOne && copy.shownVersion === about.version);
   return mine.length > 0 && !mine.some(isSeen);
@@ -167,19 +202,27 @@ export function proposedReply(result: Claim): ChatReply {
   );
 }
 
-function doneWords(about: Case, answer: Answer): string {
-  if (answer.verb === 'approve') return approvedWords(about);
-  if (answer.verb === 'undo') return 'Undoing it.';
-  if (answer.verb === 'dismiss' && about.state === 'dismissed') return 'Closed as expected.';
-  return answer.verb === 'dismiss'
-    ? 'The security team is asked to confirm.'
-    : 'Handed to the security team.';
-}
-
-function approvedWords({ outcome, decisions }: Case): string {
-  const limit = decisions.at(-1)?.awaits;
-  if (limit) return `${limit} Nothing was changed yet: the security team is asked for a second person.`;
-  return outcome.find(isWaitingLine) ?? 'Working on it.';
+function doneWords(about: Case, { verb }: Answer): string {
+  const { outcome, decisions, toSecurity, state } = about;
+  const last = decisions.at(-1);
+  const awaits = last && awaitsOf(last);
+  if (awaits) return `Signed. ${(state === 'routing' && toSecurity) || awaits} Nothing was changed yet.`;
+  switch (verb) {
+    case 'approve':
+      return outcome.find(isWaitingLine) ?? 'Working on it.';
+    case 'undo':
+      return 'Undoing it.';
+    case 'dismiss':
+      return state === 'undoing' ? 'It was expected, so it is put back.' : 'Closed as expected.';
+    case 'keep':
+      return 'It stays as it is.';
+    case 'reassign':
+      return `${last?.to?.name ?? 'Somebody else'} is asked instead.`;
+    case 'correct':
+      return 'The answer is taken back. It is asked again.';
+    case 'escalate':
+      return 'Handed to the security team.';
+  }
 }
 
 /** The case as this person sees it, kept true from then on. */
@@ -195,14 +238,6 @@ export async function showCase(
     card: await parts.draw(about, actor.id, notice, signInUrl),
     posted: (activityId) => parts.track(about, actor, activityId),
   };
-}
-
-/** Whether this person may see the case: asked now or earlier, or the security role; never its subject. */
-export function maySee(about: Case, actor: ChatActor, settings: OperatorSettings): boolean {
-  if (about.subject?.id === actor.id || about.named.includes(actor.id)) return false;
-  return (
-    roleOf(about, actor, settings) !== null || about.decisions.some((decision) => decision.by.id === actor.id)
-  );
 }
 
 /** Chain of what belongs to no case. */

@@ -6,8 +6,8 @@ import { timeMark } from '../case/times.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
+import { maySee } from './authorise.ts';
 import { personOf } from './claim.ts';
-import { maySee } from './conversation.ts';
 import { revokeOne } from './expected-until.ts';
 
 export interface ExceptionParts {

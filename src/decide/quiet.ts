@@ -23,7 +23,7 @@ export interface QuietWish {
 }
 
 export interface QuietParts extends ExceptionParts {
-  readonly ids: Pick<Ids, 'exceptionId'>;
+  readonly ids: Ids;
   findPerson(idOrName: string): Promise<DirectoryUser | readonly DirectoryUser[] | null>;
   knowsPolicy(id: string): boolean;
   /** Null where it is no thing that can be told from others. */

@@ -21,3 +21,12 @@ export function readWrittenTarget(text: string, accounts: readonly string[]): Ta
   if (kind) return parseTarget(`iam-${kind}:${account}:${name}`);
   return resourceNamed(null, text, { service, account, region: '' });
 }
+
+/** What people name in messages: policies by their ids, things as above. */
+export const createReading = (
+  catalogue: { readonly policies: readonly { readonly id: string }[] },
+  accounts: readonly string[],
+) => ({
+  knowsPolicy: (id: string): boolean => catalogue.policies.some((policy) => policy.id === id),
+  readTarget: (text: string): Target | null => readWrittenTarget(text, accounts),
+});

@@ -1,0 +1,28 @@
+import { type Command, text } from './command.ts';
+import { readUntil } from './until.ts';
+
+const KINDS = ['subject', 'target', 'policy'] as const;
+
+/** By the security role alone, never above medium severity; alone it lists. */
+export const quiet: Command = {
+  name: 'quiet',
+  usage: 'quiet subject|target|policy <which> until <when>',
+  help: 'ask nobody about a person, a thing or a policy for a while; a reason may follow (the security team)',
+  async run([word, name, ...rest], actor, tools) {
+    if (!word) return tools.exceptions(actor);
+    const what = KINDS.find((kind) => kind === word.toLowerCase());
+    if (!what || !name) return text(HOW);
+    const read = readUntil(rest.join(' '), tools.writer(actor));
+    if (read.kind === 'absent') return text(HOW);
+    if (read.kind === 'refused') return text(`Nothing was done. ${read.say}`);
+    return tools.quiet({ what, name, until: read.until, ...(read.rest && { why: read.rest }) }, actor);
+  },
+};
+
+const HOW = [
+  'Nothing was done. Write one of these lines:',
+  '',
+  '- quiet subject alex@contoso.example until friday',
+  '- quiet target bucket:123456789012:name until 2026-12-01 while it is moved',
+  '- quiet policy the-id-of-a-policy until tomorrow 17:00',
+].join('\n');
