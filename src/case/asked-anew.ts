@@ -1,5 +1,5 @@
 // What a question that has grown still knows of the answers before: nothing that they said counts for it. Pure.
-import type { Case, Decision } from './case.ts';
+import { awaitsOf, type Case, type Decision } from './case.ts';
 
 /** The decisions so far say nothing about a question that has grown: it takes both signatures again. */
 export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity'> {
@@ -13,4 +13,5 @@ export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity
 }
 
 /** What a second person is asked about: "expected" from high severity, or an approval that takes two. */
-const isFirstSignature = ({ verb, awaits }: Decision): boolean => verb === 'dismiss' || awaits !== undefined;
+const isFirstSignature = (decision: Decision): boolean =>
+  decision.verb === 'dismiss' || awaitsOf(decision) !== undefined;

@@ -1,15 +1,17 @@
 // An approval: its runs, what they use of the hourly limits, and the targets that they change, in the claim's transaction.
 // Nothing runs here. Where somebody else is changing a target, the case waits in line.
 import type { Case, Decision, PlannedOffer } from '../case/case.ts';
+import { claimedGroup } from '../case/claimed-group.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { standingLines } from '../case/standing.ts';
-import { writeBackSteps } from '../case/verdict.ts';
 import { heldTarget, waitingLine } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitPlaces, WAITING_POLL_MS } from '../ports/target-line.ts';
-import { refuseForbidden, reserveRuns, unconfirmed } from './caps.ts';
+import { refuseForbidden, reserveRuns } from './caps.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+import { sign, standingSignatures } from './sign.ts';
+import { reasonsFor, weigh } from './signatures.ts';
 
 export async function approve(
   tx: StoreTransaction,
@@ -23,10 +25,15 @@ export async function approve(
   const runs = planRuns(about, offer, earlier.length, parts);
   refuseForbidden(runs, decision, parts);
   // A dry run changes nothing, so it uses nothing up.
-  const limit = isDryRun(about.policy.id, parts.settings)
-    ? null
-    : (lettingIn(about, offer, decision) ?? (await reserveRuns(tx, about, runs, offer, decision, parts)));
-  if (limit) return askSecondPerson(about, offer, decision, limit);
+  // A dry run changes nothing, so it uses nothing up.
+  const isDry = isDryRun(about.policy.id, parts.settings);
+  const signatures = await standingSignatures(tx, about, decision, parts);
+  const reasons = reasonsFor(about, decision, signatures, parts.settings, { isDryRun: isDry });
+  const weighed = weigh(about, decision, signatures, reasons, parts.settings);
+  if (weighed.kind !== 'enough') return sign(about, decision, weighed);
+  const limits = isDry ? [] : await reserveRuns(tx, runs, decision, weighed.agreeing.length > 0, parts);
+  const beyond = weigh(about, decision, signatures, [...reasons, ...limits], parts.settings);
+  if (beyond.kind !== 'enough') return sign(about, decision, beyond);
   for (const run of runs) await tx.saveRun(run);
   const line = await takeTargets(tx, about, runs, decision, parts);
   const first = runs[0];
@@ -34,29 +41,13 @@ export async function approve(
     event: 'approved',
     // From here on, later matches open a case of their own.
     patch: {
-      groupKey: `${about.groupKey}|claimed:${about.id}`,
+      groupKey: claimedGroup(about),
       // What an earlier decision did and still stands is no less true for this one.
       outcome: [...standingLines(earlier), ...(line ? [line] : [])],
     },
     ...(offer.left.length > 0 && { decision: { left: offer.left } }),
     steps: first ? [{ kind: 'act', key: first.id, ...(line && { delayMs: WAITING_POLL_MS }) }] : [],
   };
-}
-
-/**
- * Letting somebody back in takes two people, whatever the severity: it says that this was expected, and it opens what somebody else
- * closed, for a reason that nobody may know here. Why a second one has to confirm, a sentence; null where it may go ahead.
- */
-function lettingIn(about: Case, offer: PlannedOffer, decision: Decision): string | null {
-  if (offer.actions.every(({ nature }) => nature !== 'lets-in')) return null;
-  const reason = 'It lets somebody back in, or takes a suspicion off them, and that always takes two people.';
-  const chosen = unconfirmed(about, offer.key);
-  if (chosen.some((earlier) => earlier.by.id !== decision.by.id)) return null;
-  if (chosen.length > 0)
-    throw new ClaimRefused('decide.same-person', 'the first signature is theirs', {
-      say: `You chose this already; somebody else has to confirm it. ${reason}`,
-    });
-  return reason;
 }
 
 /** One for each planned action and target, the strongest first: what shuts somebody out does not wait for what tells somebody. */
@@ -102,22 +93,4 @@ async function takeTargets(
   );
   await commitPlaces(tx, moved, at);
   return waitsFor && waitingLine(waitsFor);
-}
-
-function askSecondPerson(about: Case, offer: PlannedOffer, decision: Decision, limit: string): Change {
-  return {
-    event: 'escalated',
-    decision: { awaits: limit },
-    patch: {
-      toSecurity: `${decision.by.name} chose "${offer.label}". ${limit} A second person has to confirm it.`,
-    },
-    steps: [
-      { kind: 'route', key: '' },
-      ...writeBackSteps(about, {
-        kind: 'second-signature',
-        says: [limit, 'Nothing was changed: it stays in progress until a second person confirms it.'],
-        decision,
-      }),
-    ],
-  };
 }

@@ -1,20 +1,24 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
-import { isAtLeast } from '../case/alert.ts';
 import { peopleAtStake } from '../case/behind-target.ts';
-import { type Case, isMonitored } from '../case/case.ts';
+import { type Case, isAsked, isMonitored, isWithSecurity, lastTaken } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { timeMark } from '../case/times.ts';
 import { type CaseState, canFollow, isOpen } from '../case/transitions.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
+import { decidersOf } from './signatures.ts';
 
-/** What the store knows about the person who answers. */
+/** What is known about the person who answers. */
 export interface ActorFacts {
   readonly isSubjectElsewhere: boolean;
+  /** In Entra. `unknown`: it could not be asked just now; null: nobody can know (no licence), which refuses nobody. */
+  readonly isAtRisk: boolean | null | 'unknown';
 }
 
+export type Role = 'approver' | 'security';
+
 export type Ruling =
-  | { readonly kind: 'allowed'; readonly role: 'approver' | 'security' }
+  | { readonly kind: 'allowed'; readonly role: Role }
   /** `mayLook`: the person was asked or has the role, so the answer may show the case as it stands. */
   | { readonly kind: 'refused'; readonly code: string; readonly say: string; readonly mayLook: boolean };
 
@@ -36,11 +40,12 @@ export function authorise(
   facts: ActorFacts,
   settings: OperatorSettings,
 ): Ruling {
-  const conflict = ruleConflict(about, actor, facts, settings);
+  const role = roleFor(about, attempt, actor, settings);
+  const conflict = ruleConflict(about, role, actor, facts, settings);
   if (conflict) return conflict;
-  const role = roleOf(about, actor, settings);
   if (!role) return notTheirs('decide.not-asked');
-  return attempt.verb === 'undo' ? ruleUndo(about, attempt, role) : ruleAnswer(about, attempt, role);
+  if (attempt.verb === 'undo') return ruleUndo(about, attempt, role);
+  return attempt.verb === 'correct' ? ruleCorrect(about, attempt, role) : ruleAnswer(about, attempt, role);
 }
 
 /** Whether this person may have more offered in this case: only the security role, and never who has a conflict of interest. */
@@ -50,9 +55,9 @@ export function authoriseProposal(
   facts: ActorFacts,
   settings: OperatorSettings,
 ): Ruling {
-  const conflict = ruleConflict(about, actor, facts, settings);
-  if (conflict) return conflict;
   const role = roleOf(about, actor, settings);
+  const conflict = ruleConflict(about, role, actor, facts, settings);
+  if (conflict) return conflict;
   if (!role) return notTheirs('decide.not-asked');
   if (role !== 'security')
     return refused('decide.security-only', 'Only the security team can propose an action.', true);
@@ -72,11 +77,11 @@ const notTheirs = (code: string): Ruling => refused(code, 'This question is with
 
 function ruleConflict(
   about: Case,
+  role: Role | null,
   actor: ChatActor,
   facts: ActorFacts,
   settings: OperatorSettings,
 ): Ruling | null {
-  const role = roleOf(about, actor, settings);
   const refusedTo = (code: string, say: string): Ruling =>
     role ? refused(code, say, false) : notTheirs(code);
   if (about.subject?.id === actor.id || about.named.includes(actor.id) || isHinted(about, actor))
@@ -92,6 +97,16 @@ function ruleConflict(
       'decide.under-question',
       'You are the subject of an open case yourself, so you cannot answer this one.',
     );
+  if (facts.isAtRisk === true)
+    return refusedTo(
+      'decide.at-risk',
+      'Entra holds your account at risk, so somebody else has to answer this. Ask the security team to look at it.',
+    );
+  if (facts.isAtRisk === 'unknown')
+    return refusedTo(
+      'decide.risk-unknown',
+      'Whether your account is at risk cannot be checked right now. Press again in a minute.',
+    );
   return null;
 }
 
@@ -101,25 +116,34 @@ export const AT_STAKE = 'This would change something of your own, so somebody el
 const isHinted = (about: Case, actor: ChatActor): boolean =>
   about.hint.kind === 'entra' && about.hint.id.toLowerCase() === actor.id;
 
-/** The person asked, or the security role; null for everybody else, and for whoever a policy that only watches would have asked. */
-export function roleOf(
-  about: Case,
-  actor: Pick<ChatActor, 'id'>,
-  settings: OperatorSettings,
-): 'approver' | 'security' | null {
+/** Whoever was asked, or the security role; null for everybody else, and for whoever a policy that only watches would have asked. */
+export function roleOf(about: Case, actor: Pick<ChatActor, 'id'>, settings: OperatorSettings): Role | null {
   if (settings.security.members.includes(actor.id)) return 'security';
   // Whoever would have been asked was not.
   if (isMonitored(about)) return null;
-  const approver = about.question?.approver;
-  return approver?.kind === 'person' && approver.id === actor.id ? 'approver' : null;
+  return about.question && isAsked(about.question, actor.id) ? 'approver' : null;
 }
 
-/** From high severity, "expected" ends a case only once two different people have said it of the same, whatever their role. */
-export const needsSecondSignature = (about: Case, actor: Pick<ChatActor, 'id'>): boolean =>
-  isAtLeast(about.severity, 'high') &&
-  !about.decisions
-    .slice(about.decidedBefore ?? 0)
-    .some((earlier) => earlier.verb === 'dismiss' && earlier.by.id !== actor.id);
+/** As `roleOf`; and whoever gave an answer can take it back, whoever is asked by now. */
+export const roleFor = (
+  about: Case,
+  { verb }: Pick<Answer, 'verb'>,
+  actor: Pick<ChatActor, 'id'>,
+  settings: OperatorSettings,
+): Role | null =>
+  roleOf(about, actor, settings) ??
+  (verb === 'correct' && decidersOf(about).includes(actor.id) ? 'approver' : null);
+
+/** Whether this person may see the case: asked now or earlier, or the security role; never its subject. */
+export function maySee(about: Case, actor: Pick<ChatActor, 'id'>, settings: OperatorSettings): boolean {
+  if (about.subject?.id === actor.id || about.named.includes(actor.id)) return false;
+  const wasAsked = about.question?.path.some(({ id, outcome }) => id === actor.id && outcome === 'asked');
+  return (
+    roleOf(about, actor, settings) !== null ||
+    (wasAsked === true && !isMonitored(about)) ||
+    about.decisions.some((decision) => decision.by.id === actor.id)
+  );
+}
 
 const watchedOnly = (): Ruling =>
   refused(
@@ -128,7 +152,7 @@ const watchedOnly = (): Ruling =>
     true,
   );
 
-function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
+function ruleAnswer(about: Case, attempt: Answer, role: Role): Ruling {
   if (isMonitored(about)) return watchedOnly();
   if (about.state === 'routing')
     return refused(
@@ -146,7 +170,9 @@ function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security')
     );
   if (attempt.verb === 'approve' && !about.question.offers.some((offer) => offer.key === attempt.offer))
     return refused('decide.not-offered', 'That is not one of the choices of this question.', true);
-  if (attempt.verb === 'escalate' && about.question.approver.kind === 'security')
+  if (attempt.verb === 'keep' && !about.containedFirst)
+    return refused('decide.not-contained', 'Nothing was contained yet that could be kept.', true);
+  if (attempt.verb === 'escalate' && isWithSecurity(about.question))
     return refused('decide.with-security', 'This question is with the security team already.', true);
   return { kind: 'allowed', role };
 }
@@ -155,14 +181,25 @@ function ruleAnswer(about: Case, attempt: Answer, role: 'approver' | 'security')
 const QUESTION_FIRST =
   'There is a question open in this case. Answer it first (with "expected" nothing more is changed); what was done before can be undone after that.';
 
-function ruleUndo(about: Case, attempt: Answer, role: 'approver' | 'security'): Ruling {
+/** What it would take back, and whose answer that was, the claim sees. */
+function ruleCorrect(about: Case, attempt: Answer, role: Role): Ruling {
+  if (isMonitored(about)) return watchedOnly();
+  if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
+    return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
+  return { kind: 'allowed', role };
+}
+
+const RELEASE =
+  'There is a question open in this case. Answer it first: "expected" also puts back what was contained before anybody had answered.';
+
+function ruleUndo(about: Case, attempt: Answer, role: Role): Ruling {
   if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
     return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
   if (about.state === 'undoing')
     return refused('decide.already-decided', 'It is being undone already.', true);
   if (about.state === 'undone') return refused('decide.already-decided', 'It has been undone already.', true);
   if (isOpen(about.state) && about.decisions.some(({ verb }) => verb === 'approve'))
-    return refused('decide.question-first', QUESTION_FIRST, true);
+    return refused('decide.question-first', about.containedFirst ? RELEASE : QUESTION_FIRST, true);
   if (about.state !== 'contained' && about.state !== 'dismissed')
     return refused('decide.nothing-to-undo', 'There is nothing to undo in this case now.', true);
   if (attempt.anyway && role !== 'security')
@@ -182,7 +219,7 @@ function ruleUndo(about: Case, attempt: Answer, role: 'approver' | 'security'): 
 }
 
 function alreadyDecided(about: Case): string {
-  const last = about.decisions.at(-1);
+  const last = lastTaken(about);
   if (!last) return 'This question is closed.';
   return `Already decided by ${last.by.name} at ${timeMark(last.at)}.`;
 }

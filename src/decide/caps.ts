@@ -1,37 +1,27 @@
 // The hourly limits of an approval: how many of an action, on a kind of target, decided by one person.
 // A limit that is reached asks a second person, who may go beyond it; a limit of 0 forbids.
-import type { Case, Decision, PlannedOffer } from '../case/case.ts';
+import type { Decision } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import type { CapSlot, StoreTransaction } from '../ports/case-store.ts';
 import { ClaimRefused, type DecideParts } from './parts.ts';
+import type { Reason } from './signatures.ts';
 
 /**
- * Reserves what the runs use of every limit, in the claim's transaction. Null: they may run. Else why a second person has to
- * confirm, a sentence. What was reserved stays used when a run turns out void or already done: a limit bounds how much is
- * decided in an hour, and whoever presses again and again is what it is there for.
+ * Reserves what the runs use of every limit, in the claim's transaction. Empty: they may run. Else why a second person has to
+ * confirm; with `isConfirmed` one has, and the runs go beyond. What was reserved stays used when a run turns out void or already
+ * done: a limit bounds how much is decided in an hour, and whoever presses again and again is what it is there for.
  */
 export async function reserveRuns(
   tx: StoreTransaction,
-  about: Case,
   runs: readonly Run[],
-  offer: PlannedOffer,
   decision: Decision,
+  isConfirmed: boolean,
   parts: DecideParts,
-): Promise<string | null> {
+): Promise<readonly Reason[]> {
   const slots = slotsOf(runs, decision, parts);
   const full = await tx.reserveSlots(slots);
-  if (full.length === 0) return null;
-  const chosen = unconfirmed(about, offer.key);
-  if (chosen.some((earlier) => earlier.by.id !== decision.by.id)) {
-    await tx.reserveSlots(slots, { beyond: true });
-    return null;
-  }
-  const limits = [...new Set(full.map(limitSentence))].join(' ');
-  if (chosen.length > 0)
-    throw new ClaimRefused('decide.same-person', `the first signature beyond a cap is theirs`, {
-      say: `You chose this already; the limit asks for somebody else. ${limits}`,
-    });
-  return limits;
+  if (full.length > 0 && isConfirmed) await tx.reserveSlots(slots, { beyond: true });
+  return full.map((slot) => ({ people: 2, says: limitSentence(slot) }));
 }
 
 /** Throws where the settings allow none of it at all: nobody can go beyond that, and a dry run says so as well. */
@@ -41,15 +31,6 @@ export function refuseForbidden(runs: readonly Run[], decision: Decision, parts:
     throw new ClaimRefused('decide.cap-reached', `the cap of ${forbidden.key} is ${forbidden.cap}`, {
       say: 'The settings allow none of these: their limit is 0 an hour. Nothing was changed; hand this to the security team.',
     });
-}
-
-/** First signatures that nobody has confirmed yet, on the question as it is now. */
-export function unconfirmed({ decisions, decidedBefore = 0 }: Case, offer: string): readonly Decision[] {
-  const current = decisions.slice(decidedBefore);
-  const carriedOut = current.findLastIndex(({ verb, awaits }) => verb === 'approve' && !awaits);
-  return current
-    .slice(carriedOut + 1)
-    .filter((earlier) => earlier.verb === 'approve' && earlier.awaits && earlier.offer === offer);
 }
 
 /** In the order in which their sentences are said: action, kind of target, person. */

@@ -3,18 +3,21 @@
 
 import type { Actor, Case, Decision } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
-import { stillStanding } from '../case/standing.ts';
-import { writeBackSteps } from '../case/verdict.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
+import { dismiss, escalate, keep } from './answers.ts';
 import { approve } from './approve.ts';
-import { type ActorFacts, authorise, needsSecondSignature } from './authorise.ts';
-import { endExpected, expectUntil } from './expected-until.ts';
+import { type ActorFacts, authorise, type Role } from './authorise.ts';
+import { ruleComment } from './comment.ts';
+import { correct } from './correct.ts';
+import { endExpected } from './expected-until.ts';
 import { ruleFreshSignIn, takesFreshSignIn } from './fresh-sign-in.ts';
+import { type LookedUp, lookUp } from './look-up.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+import { reassign } from './reassign.ts';
 import { requestUndo } from './request-undo.ts';
 
 export type Claim =
@@ -44,8 +47,9 @@ export async function claim(
   actor: ChatActor,
   parts: DecideParts,
 ): Promise<Claim> {
+  const looked = await lookUp(await parts.store.readCase(id), answer, actor, parts);
   try {
-    return await parts.store.transact((tx) => claimInside(tx, id, answer, actor, parts));
+    return await parts.store.transact((tx) => claimInside(tx, id, answer, actor, looked, parts));
   } catch (error) {
     // A hold or a cap that was refused takes the whole claim back with it; the refusal itself is still recorded.
     if (!(error instanceof ClaimRefused)) throw error;
@@ -61,13 +65,17 @@ async function claimInside(
   id: CaseId,
   answer: Answer,
   actor: ChatActor,
+  looked: LookedUp,
   parts: DecideParts,
 ): Promise<Claim> {
   const about = await tx.lockCase(id);
   if (!about) return NO_SUCH_CASE;
-  const facts: ActorFacts = { isSubjectElsewhere: await tx.isSubjectOfOpenCase(actor.id, id) };
+  const isSubjectElsewhere = await tx.isSubjectOfOpenCase(actor.id, id);
+  const facts: ActorFacts = { isSubjectElsewhere, isAtRisk: looked.isAtRisk };
   const ruling = authorise(about, answer, actor, facts, parts.settings);
   if (ruling.kind === 'refused') return refuse(tx, about, answer, actor, ruling);
+  const wordless = ruleComment(about, answer);
+  if (wordless) return refuse(tx, about, answer, actor, wordless);
   const signedInAt = takesFreshSignIn(about, answer) ? await tx.signIns.latest(actor.id) : null;
   const stale = ruleFreshSignIn(
     about,
@@ -86,24 +94,13 @@ async function claimInside(
     ...(answer.until && answer.verb === 'dismiss' && { until: answer.until }),
     ...(answer.anyway && answer.verb === 'undo' && { anyway: true }),
   };
-  const work: (() => Change | Promise<Change>) | undefined = {
-    approve: () => approve(tx, about, answered, parts),
-    dismiss: async () => {
-      const second = needsSecondSignature(about, actor);
-      const signed = [...about.decisions.slice(about.decidedBefore ?? 0), answered].filter(
-        ({ verb }) => verb === 'dismiss',
-      );
-      const expected = second ? [] : await expectUntil(tx, about, signed, parts);
-      return dismiss(about, answered, second, [...stillStanding(await tx.runsOf(about.id)), ...expected]);
-    },
-    escalate: () => escalate(about, answered),
-    undo: () => requestUndo(tx, about, parts),
-    reassign: undefined,
-    keep: undefined,
-    correct: undefined,
-  }[answer.verb];
-  if (!work) throw new ClaimRefused('decide.unknown-verb', answer.verb);
-  const { decision: besides, ...change } = await work();
+  const { decision: besides, ...change } = await changeFor(
+    tx,
+    about,
+    answered,
+    { ...looked, role: ruling.role },
+    parts,
+  );
   const decision: Decision = { ...answered, ...besides };
   if (contradicts(about, decision)) await endExpected(tx, about, decision.by, decision.at, 'person');
   const next = await commitTransition(tx, about, {
@@ -117,15 +114,15 @@ async function claimInside(
         question: about.question?.id ?? null,
         role: ruling.role,
         ...(signedInAt && { signedInAt }),
-        ...(decision.awaits && { awaits: true }),
         // It decides nothing yet, and must not read in the trail as if it did.
-        ...(change.event === 'escalated' && decision.verb !== 'escalate' && { firstSignature: true }),
+        ...(decision.awaits && { awaits: true }),
         ...(decision.anyway && { anyway: true }),
       },
-      ...((decision.comment || decision.awaits) && {
+      ...((decision.comment || decision.awaits || decision.to) && {
         personal: {
           ...(decision.comment && { comment: decision.comment }),
           ...(decision.awaits && { awaits: decision.awaits }),
+          ...(decision.to && { to: { ...decision.to } }),
         },
       }),
     },
@@ -137,39 +134,36 @@ async function claimInside(
 
 /** Whoever is shut out is expected to do nothing any more. */
 function contradicts({ question }: Case, { verb, offer, awaits }: Decision): boolean {
+  if (verb === 'keep') return !awaits;
   const chosen = question?.offers.find(({ key }) => key === offer);
   return verb === 'approve' && !awaits && !!chosen?.actions.some(({ nature }) => nature === undefined);
 }
 
-/** `standing`: what an earlier decision changed, for the card and for the alert; empty where nothing was. */
-function dismiss(about: Case, decision: Decision, second: boolean, standing: readonly string[]): Change {
-  if (!second)
-    return {
-      event: 'dismissed',
-      patch: { outcome: standing.length > 0 ? standing : ['Nothing was changed.'] },
-      steps: writeBackSteps(about, { kind: 'dismissed', says: standing, decision }),
-    };
-  const why = `${decision.by.name} says that this was expected. From high severity a second person confirms it.`;
-  return {
-    event: 'escalated',
-    patch: { toSecurity: why },
-    steps: [
-      { kind: 'route', key: '' },
-      ...writeBackSteps(about, {
-        kind: 'second-signature',
-        says: ['The severity is high, so it stays in progress until the security team confirms it.'],
-        decision,
-      }),
-    ],
-  };
-}
+type Looked = LookedUp & { readonly role: Role };
 
-function escalate(about: Case, decision: Decision): Change {
-  return {
-    event: 'escalated',
-    patch: { toSecurity: `${decision.by.name} handed this to the security team.` },
-    steps: [{ kind: 'route', key: '' }, ...writeBackSteps(about, { kind: 'escalated', says: [], decision })],
-  };
+function changeFor(
+  tx: StoreTransaction,
+  about: Case,
+  decision: Decision,
+  { role, found }: Looked,
+  parts: DecideParts,
+): Change | Promise<Change> {
+  switch (decision.verb) {
+    case 'approve':
+      return approve(tx, about, decision, parts);
+    case 'dismiss':
+      return dismiss(tx, about, decision, parts);
+    case 'keep':
+      return keep(tx, about, decision, parts);
+    case 'escalate':
+      return escalate(about, decision);
+    case 'reassign':
+      return reassign(tx, about, decision, found, parts);
+    case 'undo':
+      return requestUndo(tx, about, decision, parts);
+    case 'correct':
+      return correct(tx, about, decision, role, parts);
+  }
 }
 
 export async function refuse(

@@ -1,11 +1,13 @@
 // What the claim needs, and what a verb makes of a case.
 import type { Decision } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
+import type { UserId } from '../case/ids.ts';
 import type { Run } from '../case/run.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Transition } from '../ports/commit-transition.ts';
+import type { DirectoryUser } from '../ports/directory.ts';
 import type { Ids } from '../ports/ids.ts';
 
 export interface DecideParts {
@@ -15,6 +17,14 @@ export interface DecideParts {
   readonly settings: OperatorSettings;
   /** Where people sign in afresh; absent where no such page is set up. */
   readonly signInPage?: string;
+  /**
+   * Whether Entra holds a risk against the person; null where that cannot be known (no licence). What fails for the moment throws.
+   */
+  isAtRisk(user: UserId): Promise<boolean | null>;
+  /** By object id or principal name; by name, everybody it fits. What fails for the moment throws. */
+  findPerson(idOrName: string): Promise<DirectoryUser | readonly DirectoryUser[] | null>;
+  /** How long a look-up may keep the person waiting, in milliseconds; `LOOK_UP_MS` when absent. */
+  readonly lookUpMs?: number;
   /** The cap of an action in runs an hour. */
   capOf(action: string): number;
   /** 0 tells somebody something, 9 shuts somebody out. */
@@ -25,7 +35,7 @@ export interface DecideParts {
 
 export interface Change extends Pick<Transition, 'event' | 'patch' | 'steps' | 'cancel'> {
   /** What the decision says besides what was answered. */
-  readonly decision?: Pick<Decision, 'awaits' | 'left'>;
+  readonly decision?: Pick<Decision, 'awaits' | 'left' | 'to'>;
 }
 
 /** Takes the whole claim back; the refusal itself is still recorded. */

@@ -32,7 +32,8 @@ export function propose(id: CaseId, wanted: Wanted, actor: ChatActor, parts: Pro
   return parts.store.transact(async (tx) => {
     const about = await tx.lockCase(id);
     if (!about) return NO_SUCH_CASE;
-    const facts = { isSubjectElsewhere: await tx.isSubjectOfOpenCase(actor.id, id) };
+    // Somebody else decides on what is proposed.
+    const facts = { isSubjectElsewhere: await tx.isSubjectOfOpenCase(actor.id, id), isAtRisk: null };
     const ruling = authoriseProposal(about, actor, facts, parts.settings);
     const refused =
       ruling.kind === 'refused'

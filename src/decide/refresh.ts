@@ -1,7 +1,8 @@
 // A client asks for the card anew, because somebody looks at it. Reads only: nothing is decided, marked, or told on anybody.
 import type { Case } from '../case/case.ts';
 import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
-import { type ConversationParts, maySee } from './conversation.ts';
+import { maySee } from './authorise.ts';
+import type { ConversationParts } from './conversation.ts';
 
 export const REFRESH = 'refresh';
 

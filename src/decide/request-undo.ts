@@ -1,6 +1,6 @@
 // An undo, as far as the claim goes: whether anything can still be put back, and that nobody else is changing it.
 // Whether the world moved on is for the undo step to see, and to show.
-import type { Case } from '../case/case.ts';
+import type { Case, Decision } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
@@ -8,8 +8,15 @@ import { STILL_STANDS } from '../case/standing.ts';
 import { heldTarget } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+import { sign, standingSignatures } from './sign.ts';
+import { reasonsFor, weigh } from './signatures.ts';
 
-export async function requestUndo(tx: StoreTransaction, about: Case, parts: DecideParts): Promise<Change> {
+export async function requestUndo(
+  tx: StoreTransaction,
+  about: Case,
+  decision: Decision,
+  parts: DecideParts,
+): Promise<Change> {
   if (isDryRun(about.policy.id, parts.settings))
     throw new ClaimRefused('decide.dry-run', 'undo changes the world', {
       say: 'This is a dry run, so nothing is undone either.',
@@ -18,6 +25,10 @@ export async function requestUndo(tx: StoreTransaction, about: Case, parts: Deci
   const runs = all.filter((run) => parts.canUndo(run) && !isTooLate(run, parts));
   const last = runs.toSorted((a, b) => b.position - a.position)[0];
   if (!last) throw nothingLeft(all, parts);
+  const signatures = await standingSignatures(tx, about, decision, parts);
+  const reasons = reasonsFor(about, decision, signatures, parts.settings);
+  const weighed = weigh(about, decision, signatures, reasons, parts.settings);
+  if (weighed.kind !== 'enough') return sign(about, decision, weighed);
   if (
     !(await tx.holdTargets(
       about.id,
@@ -32,7 +43,7 @@ export async function requestUndo(tx: StoreTransaction, about: Case, parts: Deci
   return { event: 'undo-requested', patch: { outcome }, steps: [{ kind: 'revert', key: last.id }] };
 }
 
-const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>
+export const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>
   verifiedAt !== null && Date.parse(verifiedAt) + settings.governance.undoWindowMs < clock.now();
 
 function nothingLeft(all: readonly Run[], parts: DecideParts): ClaimRefused {

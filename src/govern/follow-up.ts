@@ -141,7 +141,8 @@ async function relapsed(
       await commitTransition(tx, current, {
         ...transition,
         event: 'relapsed',
-        patch: { ...transition.patch, toSecurity: sentence },
+        // Whoever signed an undo of it did so of something else.
+        patch: { ...transition.patch, toSecurity: sentence, decidedBefore: current.decisions.length },
         steps: [{ kind: 'route', key: '' }, ...writeBackSteps(current, { kind: 'failed', says: [sentence] })],
       });
     // It still stands as far as is known, or somebody is at it already, or said that it was expected: the security team is shown it all the same.

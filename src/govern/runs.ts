@@ -1,5 +1,5 @@
 // Runs of one case beside each other: which belong together, which are under way, and their lines on the card. Pure.
-import type { Case } from '../case/case.ts';
+import { awaitsOf, type Case } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { holdKey, targetLabel } from '../case/target.ts';
 import { withoutPauses } from './failure.ts';
@@ -18,7 +18,7 @@ export const ofSameDecision = (run: Run, runs: readonly Run[]): readonly Run[] =
 export const isBeingCarriedOut = ({ decision }: Run, { state, decisions }: Case): boolean =>
   state === 'executing' &&
   (decision === undefined ||
-    decision === decisions.findLastIndex(({ verb, awaits }) => verb === 'approve' && !awaits));
+    decision === decisions.findLastIndex((one) => one.verb === 'approve' && !awaitsOf(one)));
 
 /** Something of it is still to be done, or to be proven. */
 export const isUnderWay = ({ state }: Run): boolean =>

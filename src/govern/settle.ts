@@ -1,5 +1,6 @@
 // How a run ends, and what the case owes next: the following run, the proof on the card, or a person.
 import { type Case, SYSTEM } from '../case/case.ts';
+import { unclaimedGroup } from '../case/claimed-group.ts';
 import type { Run, Step } from '../case/run.ts';
 import { stands } from '../case/standing.ts';
 import { writeBackSteps } from '../case/verdict.ts';
@@ -84,7 +85,7 @@ export async function finishRun(
         event: informed ? 'informed' : 'verified',
         patch: {
           ...{ outcome, ...troubled, voids: 0 },
-          ...(informed && { groupKey: unclaimed(current) }),
+          ...(informed && { groupKey: unclaimedGroup(current) }),
           ...(containedFirst && { containedFirst }),
         },
         steps: [
@@ -117,9 +118,6 @@ const followUpSteps = (run: Run, { followUp }: Ending, lines: readonly string[])
   followUp
     ? [{ kind: 'follow-up', key: run.id, delayMs: followUp.afterMs, body: { line: lines[0] ?? '' } }]
     : [];
-
-/** A case that is open again, so that later matches of its group join it. */
-export const unclaimed = ({ groupKey, id }: Case): string => groupKey.replaceAll(`|claimed:${id}`, '');
 
 /** The next run of the decision, unless it was begun already and waits for its turn. */
 export async function startNext(tx: StoreTransaction, runs: readonly Run[]): Promise<void> {

@@ -184,7 +184,9 @@ async function settle(
     await tx.saveRun(run);
     const runs = await tx.runsOf(about.id);
     const next = runs
-      .filter((one) => one.position < run.position && isWithinTime(one, current, parts))
+      .filter(
+        (one) => one.position < run.position && isWanted(one, current) && isWithinTime(one, current, parts),
+      )
       .toSorted((a, b) => b.position - a.position)[0];
     const outcome = [
       ...withoutResult(current.outcome, run).filter((line) => !proof.includes(line)),
@@ -211,17 +213,29 @@ async function settle(
         ? { event: 'progressed', steps: [{ kind: 'revert', key: next.id }] }
         : stands
           ? { event: 'revert-failed', steps: [{ kind: 'tell', key: '' }] }
-          : { event: 'reverted', steps: writeBackSteps(current, { kind: 'undone', says: outcome }) }),
+          : {
+              event: 'reverted',
+              steps: writeBackSteps(current, {
+                kind: isReleased(current) ? 'dismissed' : 'undone',
+                says: outcome,
+              }),
+            }),
     });
     if (!next) await letGo(tx, about.id, at);
     await tx.finishStep(step);
   });
 }
 
+/** It was contained before anybody had answered, and then said to be expected: nothing else is put back by that. */
+const isReleased = ({ decisions }: Case): boolean => decisions.at(-1)?.verb === 'dismiss';
+
+const isWanted = ({ decision }: Run, about: Case): boolean =>
+  !isReleased(about) || decision === about.containedFirst?.decision;
+
 /** As it was when undo was pressed: what is held up on its way is not late for that. */
 function isWithinTime(run: Run, { decisions }: Case, { actions, clock, world }: GovernParts): boolean {
   const last = decisions.at(-1);
-  const now = last?.verb === 'undo' ? Date.parse(last.at) : clock.now();
+  const now = last?.verb === 'undo' || last?.verb === 'dismiss' ? Date.parse(last.at) : clock.now();
   return canUndo(run, actions, { now, undoWindowMs: world.settings.governance.undoWindowMs });
 }
 

@@ -1,5 +1,6 @@
 // The world changed between the answer and the first change: what has not begun is void, and asked again with a fresh plan.
 import { type Case, SYSTEM } from '../case/case.ts';
+import { unclaimedGroup } from '../case/claimed-group.ts';
 import type { Run, Step } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
 import { MOST_VOIDS } from '../case/voids.ts';
@@ -9,7 +10,6 @@ import { letGo } from '../ports/target-line.ts';
 import type { GovernParts } from './parts.ts';
 import type { Change } from './preview.ts';
 import { isUnderWay, ofSameDecision, renewed, voidsInARow } from './runs.ts';
-import { unclaimed } from './settle.ts';
 
 export async function voidDecision(
   step: Step,
@@ -42,7 +42,7 @@ export async function voidDecision(
       patch: {
         toSecurity,
         voids,
-        groupKey: unclaimed(current),
+        groupKey: unclaimedGroup(current),
         outcome: renewed(current.outcome, [], lines),
       },
       steps: [{ kind: 'route', key: '' }],

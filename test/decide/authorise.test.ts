@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import type { QuestionId } from '../../src/case/ids.ts';
 import { CASE_STATES } from '../../src/case/transitions.ts';
-import { authorise, needsSecondSignature, type Ruling } from '../../src/decide/authorise.ts';
+import { type ActorFacts, authorise, type Ruling } from '../../src/decide/authorise.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import { aCase, actor, MANAGER, QUESTION, SECURITY, STRANGER, SUBJECT, settings } from '../helpers/cases.ts';
 
@@ -11,9 +11,16 @@ const rule = (
   about: Case,
   answer: Answer,
   who = MANAGER,
-  facts = { isSubjectElsewhere: false },
+  facts: Partial<ActorFacts> = {},
   operator = settings,
-): Ruling => authorise(about, answer, actor(who), facts, operator);
+): Ruling =>
+  authorise(
+    about,
+    answer,
+    actor(who),
+    { isSubjectElsewhere: false, isAtRisk: false, ...facts },
+    operator,
+  );
 const codeOf = (ruling: Ruling): string => (ruling.kind === 'refused' ? ruling.code : 'allowed');
 
 describe('who may decide', () => {
@@ -159,21 +166,5 @@ describe('who may decide', () => {
       ruling.kind === 'refused' && ruling.say,
       'Already decided by Yuki Mori at {time:2026-11-21T10:42:07.000Z}.',
     );
-  });
-
-  it('wants two different people for "expected" from high severity, whatever their role', () => {
-    const dismissedBy = (id: typeof MANAGER) => ({
-      verb: 'dismiss' as const,
-      by: { kind: 'person' as const, id, name: 'Somebody' },
-      at: '2026-11-21T10:00:00.000Z',
-    });
-    assert.equal(needsSecondSignature(aCase({ severity: 'medium' }), actor(MANAGER)), false);
-    for (const severity of ['high', 'critical'] as const) {
-      assert.equal(needsSecondSignature(aCase({ severity }), actor(MANAGER)), true);
-      assert.equal(needsSecondSignature(aCase({ severity }), actor(SECURITY)), true);
-      const once = aCase({ severity, decisions: [dismissedBy(MANAGER)] });
-      assert.equal(needsSecondSignature(once, actor(MANAGER)), true);
-      assert.equal(needsSecondSignature(once, actor(SECURITY)), false);
-    }
   });
 });

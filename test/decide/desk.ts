@@ -110,6 +110,8 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
       clock,
       ids: randomIds,
       settings: desk.settings,
+      isAtRisk: async () => false,
+      findPerson: async () => null,
       capOf: () => 1_000,
       strengthOf: (action) => Number(action.split('.').at(-1)),
       canUndo: (run) => run.state === 'verified' && run.after !== null,

@@ -1,0 +1,73 @@
+// Who has said what of the question as it is now, while it takes more people than have said so. Pure: what it takes, decide/ knows.
+import { awaitsOf, type Case, type Decision } from './case.ts';
+
+/** Answers that can take several people. Handing on, over or back never does. */
+const SIGNED = ['approve', 'dismiss', 'keep'] as const satisfies readonly Decision['verb'][];
+const isSigned = ({ verb, by }: Decision): boolean =>
+  by.kind === 'person' && SIGNED.some((one) => one === verb);
+
+/** Whether both people said the same: until when something is expected is counted apart. */
+export const isSameAnswer = (one: Decision, other: Decision): boolean =>
+  one.verb === other.verb && one.offer === other.offer && one.anyway === other.anyway;
+
+/** "Expected" needed no word for a signature before there was one: in a question that is open it can be nothing else. */
+const isTaken = (decision: Decision): boolean =>
+  decision.verb === 'dismiss' || decision.verb === 'escalate' || decision.verb === 'reassign'
+    ? false
+    : awaitsOf(decision) === undefined;
+
+/** What each person said last of the question as it is now, since the last thing that was carried out; oldest first. */
+export function signaturesOf({ decisions, decidedBefore = 0 }: Case): readonly Decision[] {
+  const current = decisions.slice(decidedBefore);
+  return lastOfEach(current.slice(current.findLastIndex(isTaken) + 1).filter(isSigned));
+}
+
+/** Who wants it undone, since anything else was decided. */
+export function undoSignaturesOf({ decisions, decidedBefore = 0 }: Case): readonly Decision[] {
+  const current = decisions.slice(decidedBefore);
+  const since = current.findLastIndex((one) => one.verb !== 'undo' || awaitsOf(one) === undefined);
+  return lastOfEach(current.slice(since + 1));
+}
+
+const lastOfEach = (decisions: readonly Decision[]): readonly Decision[] =>
+  decisions.filter(({ by }, index) => !decisions.slice(index + 1).some((later) => later.by.id === by.id));
+
+/** What is said by more than one, and what by one alone: those who do not agree. */
+export const doDiffer = (signatures: readonly Decision[]): boolean =>
+  signatures.some((one) => signatures.some((other) => !isSameAnswer(one, other)));
+
+/** Ids of the people whose answer the last one that took effect was: whoever gave it, and who had signed the same before. */
+export function decidersOf({ decisions }: Case): readonly string[] {
+  const last = decisions.findLastIndex((one) => awaitsOf(one) === undefined);
+  const taken = decisions[last];
+  if (!taken) return [];
+  const signed = decisions.slice(0, last).filter((one) => awaitsOf(one) && isSameAnswer(one, taken));
+  return [taken, ...signed].filter(({ by }) => by.kind === 'person').map(({ by }) => by.id);
+}
+
+/** The signatures that are waiting for others now. */
+export function openSignatures(about: Case): readonly Decision[] {
+  if (about.state === 'asking' || about.state === 'routing') return signaturesOf(about);
+  return about.state === 'contained' || about.state === 'dismissed' ? undoSignaturesOf(about) : [];
+}
+
+/** `Signed: Morgan Reyes ("Make it private"). One more person has to agree. ...` Empty where nobody has signed. */
+export function signedLines(about: Case): readonly string[] {
+  const open = openSignatures(about);
+  const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
+  return answers.map((answer) => {
+    const same = open.filter((one) => isSameAnswer(one, answer));
+    const names = same.map(({ by }) => by.name).join(', ');
+    const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
+    return `Signed: ${names} (${answerWords(about, answer)}). ${awaits}`;
+  });
+}
+
+/** `"Make it private"`, `expected`: as a card names an answer. */
+export function answerWords(about: Pick<Case, 'question' | 'policy'>, { verb, offer }: Decision): string {
+  if (verb === 'dismiss') return 'expected';
+  if (verb === 'keep') return 'keep it as it is';
+  if (verb === 'undo') return 'undo';
+  const offers = [...(about.question?.offers ?? []), ...about.policy.offers];
+  return `"${offers.find(({ key }) => key === offer)?.label ?? offer ?? verb}"`;
+}

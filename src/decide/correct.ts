@@ -1,0 +1,90 @@
+// "That was a mistake": the answer is taken back and the question asked again, of the same people. What was changed in the world is
+// for Undo, not for this.
+import { type Case, type Decision, lastTaken } from '../case/case.ts';
+import { unclaimedGroup } from '../case/claimed-group.ts';
+import { durationText } from '../case/duration-text.ts';
+import { stillStanding } from '../case/standing.ts';
+import type { CaseState } from '../case/transitions.ts';
+import { writeBackSteps } from '../case/verdict.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import { letGo } from '../ports/target-line.ts';
+import type { Role } from './authorise.ts';
+import { endExpected } from './expected-until.ts';
+import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+import { decidersOf } from './signatures.ts';
+
+export async function correct(
+  tx: StoreTransaction,
+  about: Case,
+  decision: Decision,
+  role: Role,
+  parts: DecideParts,
+): Promise<Change> {
+  const event = EVENTS[about.state];
+  if (!event) throw refused('decide.nothing-to-correct', NOT_NOW[about.state] ?? NOTHING);
+  const taken = lastTaken(about);
+  if (!taken) throw refused('decide.nothing-to-correct', NOTHING);
+  if (role !== 'security' && !decidersOf(about).includes(decision.by.id))
+    throw refused(
+      'decide.not-your-answer',
+      `${taken.by.name} gave that answer: they can take it back, or the security team can.`,
+    );
+  const { undoWindowMs } = parts.settings.governance;
+  if (Date.parse(taken.at) + undoWindowMs < parts.clock.now())
+    throw refused(
+      'decide.correct-too-late',
+      `An answer can be taken back for ${durationText(undoWindowMs)}. That time is over, so nothing was changed.`,
+    );
+  if (event === 'cancelled') await cancelRuns(tx, about, taken, decision.at);
+  else await endExpected(tx, about, decision.by, decision.at, 'case');
+  const says = `${decision.by.name} says that the answer was a mistake, so it is asked again.`;
+  return {
+    event,
+    patch: {
+      outcome: [says, ...stillStanding(await tx.runsOf(about.id))],
+      groupKey: unclaimedGroup(about),
+      // What was said before counts for nothing now, this included.
+      decidedBefore: about.decisions.length + 1,
+      toSecurity: isHandedOver(about) ? 'The security team has had this case before.' : null,
+    },
+    steps: [
+      { kind: 'route', key: '' },
+      ...writeBackSteps(about, { kind: 'escalated', says: [says], decision }),
+    ],
+    cancel: ['act', 'ask', 'chase'],
+  };
+}
+
+const EVENTS = {
+  executing: 'cancelled',
+  dismissed: 'corrected',
+  undone: 'corrected',
+} as const satisfies Partial<Record<CaseState, Change['event']>> as Readonly<
+  Partial<Record<CaseState, 'cancelled' | 'corrected'>>
+>;
+
+const NOTHING = 'There is no answer here that could be taken back.';
+const NOT_NOW: Readonly<Partial<Record<CaseState, string>>> = {
+  contained: 'It has been done already. Press Undo first; after that the answer can be taken back.',
+  undoing: 'It is being undone right now. Try again when that is done.',
+  asking: 'The question is open: choose what you mean now, that replaces what you have signed.',
+  routing: 'The question is just being asked anew.',
+};
+
+/** Somebody had a reason to hand it over, besides a second signature: it goes back there. */
+const isHandedOver = ({ decisions }: Case): boolean => decisions.some(({ verb }) => verb === 'escalate');
+
+/** Only while nothing of it has begun: what has is proven, and undone, as a whole. */
+async function cancelRuns(tx: StoreTransaction, about: Case, taken: Decision, at: string): Promise<void> {
+  const index = about.decisions.indexOf(taken);
+  const runs = (await tx.runsOf(about.id)).filter((run) => run.decision === index);
+  if (runs.length === 0 || runs.some(({ state }) => state !== 'pending'))
+    throw refused(
+      'decide.begun',
+      'It has begun already, so it cannot be stopped half way. Press Undo when it is done.',
+    );
+  for (const run of runs) await tx.saveRun({ ...run, state: 'void', says: 'Taken back before it began.' });
+  await letGo(tx, about.id, at);
+}
+
+const refused = (code: string, say: string): ClaimRefused => new ClaimRefused(code, code, { say });

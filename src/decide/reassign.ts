@@ -1,0 +1,112 @@
+// "Not mine to say": whoever was asked names who can answer. Looked up before the transaction, judged inside it: the person in
+// question, and whoever they could have sent, never comes to decide by this way.
+import { peopleAtStake } from '../case/behind-target.ts';
+import { askedOf, type Case, type Decision, isWithSecurity } from '../case/case.ts';
+import type { UserId } from '../case/ids.ts';
+import { writeBackSteps } from '../case/verdict.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import type { DirectoryUser } from '../ports/directory.ts';
+import type { Found } from './look-up.ts';
+import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+
+/** A question that is passed on more often than this is nobody's: the security team answers it. */
+export const MOST_REASSIGNED = 3;
+const MOST_NAMED = 5;
+
+export async function reassign(
+  tx: StoreTransaction,
+  about: Case,
+  decision: Decision,
+  found: Found,
+  parts: DecideParts,
+): Promise<Change> {
+  const { reassigned = [] } = about;
+  if (reassigned.length >= MOST_REASSIGNED)
+    throw refused(
+      'decide.passed-on-too-often',
+      'This question was passed on three times already. Answer it, or hand it to the security team.',
+    );
+  const person = theOne(found);
+  const why = await obstacleOf(tx, about, decision, person, parts);
+  if (why) throw refused('decide.not-to-them', `${person.displayName} ${why}. Name somebody else.`);
+  const to = { id: person.id, name: person.displayName };
+  const { by, at } = decision;
+  return {
+    event: 'reassigned',
+    decision: { to },
+    patch: { reassigned: [...reassigned, { to, by, at }] },
+    // Whoever was asked may have chosen somebody outside the chain: the security team sees to whom it went.
+    steps: [
+      { kind: 'route', key: '' },
+      { kind: 'tell', key: '' },
+      ...writeBackSteps(about, { kind: 'escalated', says: [], decision: { ...decision, to } }),
+    ],
+    cancel: ['ask', 'chase'],
+  };
+}
+
+function theOne(found: Found): DirectoryUser {
+  if (found === 'unknown')
+    throw refused('decide.cannot-look-up', 'People cannot be looked up right now. Try again in a minute.');
+  if (found === null || (isList(found) && found.length === 0))
+    throw refused('decide.nobody', 'Nobody is called that in the directory. Write their full address.');
+  if (!isList(found)) return found;
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only;
+  const named = found
+    .slice(0, MOST_NAMED)
+    .map(({ displayName, userPrincipalName }) => `${displayName} (${userPrincipalName})`);
+  throw refused(
+    'decide.several',
+    `Several people are called that: ${named.join(', ')}${found.length > MOST_NAMED ? ' and others' : ''}. Write the address of the one you mean.`,
+  );
+}
+
+const isList = (found: DirectoryUser | readonly DirectoryUser[]): found is readonly DirectoryUser[] =>
+  Array.isArray(found);
+
+/** To follow the name; null where they can be asked. Nothing that it says tells of another case. */
+async function obstacleOf(
+  tx: StoreTransaction,
+  about: Case,
+  { by }: Decision,
+  person: DirectoryUser,
+  { settings }: DecideParts,
+): Promise<string | null> {
+  const { id, enabled, guest } = person;
+  const names = [id.toLowerCase(), person.userPrincipalName.toLowerCase()];
+  const isAmong = (people: readonly string[]): boolean =>
+    people.some((one) => names.includes(one.toLowerCase()));
+  if (id === by.id) return 'is you';
+  if (isAmong(ofSubject(about))) return 'is the person in question';
+  if (!enabled) return 'has an account that is disabled';
+  if (guest) return 'is a guest';
+  if (isAmong(about.named) || isAmong(about.mentioned)) return 'is named in the alert';
+  if (isAmong(peopleAtStake(about, about.question?.offers ?? [], settings.aws)))
+    return 'would decide on something of their own';
+  if (isAmong(await askedBefore(tx, about))) return 'was asked about this already';
+  if (about.question && isWithSecurity(about.question) && isAmong(settings.security.members))
+    return 'can answer already, with the security team';
+  if (await tx.isSubjectOfOpenCase(id, about.id)) return 'cannot be asked about this now';
+  return null;
+}
+
+const ofSubject = ({ subject, hint }: Case): readonly string[] => [
+  ...(subject ? [subject.id, subject.userPrincipalName] : []),
+  ...(hint.kind === 'entra' ? [hint.id] : []),
+];
+
+/** By any question of the case: whoever was asked, passed it on, decided, or has a card of it. */
+async function askedBefore(tx: StoreTransaction, about: Case): Promise<readonly string[]> {
+  const { question, reassigned = [], decisions } = about;
+  const copies = await tx.copiesOf(about.id);
+  return [
+    ...(question ? askedOf(question) : []).flatMap((one) => (one.kind === 'person' ? [one.id] : [])),
+    ...(question?.path ?? []).flatMap(({ id, outcome }) => (id && outcome === 'asked' ? [id] : [])),
+    ...reassigned.flatMap(({ to, by }) => [to.id, by.id]),
+    ...decisions.map(({ by }) => by.id),
+    ...copies.map(({ reader }) => reader),
+  ] satisfies readonly (UserId | string)[];
+}
+
+const refused = (code: string, say: string): ClaimRefused => new ClaimRefused(code, code, { say });

@@ -1,0 +1,66 @@
+// A signature: an answer that takes more people than have said so. It goes on record, and whoever is to say the rest is asked.
+import { askStep, SECURITY_READER } from '../case/ask-step.ts';
+import { peopleAtStake } from '../case/behind-target.ts';
+import type { Case, Decision } from '../case/case.ts';
+import type { UserId } from '../case/ids.ts';
+import { signaturesOf, undoSignaturesOf } from '../case/signed.ts';
+import { writeBackSteps } from '../case/verdict.ts';
+import type { StoreTransaction } from '../ports/case-store.ts';
+import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+import { answerSentence, type Weighed } from './signatures.ts';
+
+/** What has been said so far, by everybody whose word still counts: nobody who has come under question since. */
+export async function standingSignatures(
+  tx: StoreTransaction,
+  about: Case,
+  { verb }: Pick<Decision, 'verb'>,
+  { settings }: Pick<DecideParts, 'settings'>,
+): Promise<readonly Decision[]> {
+  const signed = verb === 'undo' ? undoSignaturesOf(about) : signaturesOf(about);
+  const atStake = peopleAtStake(about, about.question?.offers ?? [], settings.aws);
+  const standing: Decision[] = [];
+  for (const one of signed) {
+    const { id } = one.by;
+    if (id === about.subject?.id || about.named.includes(id) || atStake.includes(id)) continue;
+    if (!(await tx.isSubjectOfOpenCase(id as UserId, about.id))) standing.push(one);
+  }
+  return standing;
+}
+
+/** The change for an answer that does not take effect yet. Refuses whoever has said the same already. */
+export function sign(about: Case, decision: Decision, weighed: Exclude<Weighed, { kind: 'enough' }>): Change {
+  if (weighed.kind === 'signed-already')
+    throw new ClaimRefused('decide.same-person', 'they have signed this already', {
+      say: `You chose this already; somebody else has to confirm it. ${weighed.why}`.trim(),
+    });
+  const { awaits, by, differ } = weighed;
+  const signed = { decision: { awaits } };
+  // It stands until they agree, and they were not asked: the security team sees it.
+  if (decision.verb === 'undo')
+    return { ...signed, event: 'signed', patch: {}, steps: [{ kind: 'tell', key: '' }] };
+  const undecided = writeBackSteps(about, {
+    kind: 'second-signature',
+    says: [differ ?? awaits, 'Nothing was changed: it stays in progress until then.'],
+    decision: { ...decision, awaits },
+  });
+  const { question } = about;
+  if (by === 'security' || !question) {
+    const toSecurity = differ ?? `${answerSentence(about, decision)} ${awaits}`;
+    return {
+      ...signed,
+      event: 'escalated',
+      patch: { toSecurity },
+      steps: [{ kind: 'route', key: '' }, ...undecided],
+      cancel: ['chase'],
+    };
+  }
+  if (by === 'asked') return { ...signed, event: 'signed', patch: {}, steps: undecided };
+  const beside = [...(question.beside ?? []), { kind: 'security' } as const];
+  const path = [...question.path, { name: 'The security team', outcome: 'asked', reason: awaits } as const];
+  return {
+    ...signed,
+    event: 'signed',
+    patch: { question: { ...question, beside, path } },
+    steps: [askStep(question.id, SECURITY_READER), ...undecided],
+  };
+}

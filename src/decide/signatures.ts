@@ -1,0 +1,179 @@
+// How many different people an answer takes, why, and whether that many have said so. Pure: asked of the locked case at the claim.
+import { isAtLeast } from '../case/alert.ts';
+import {
+  askedOf,
+  awaitsOf,
+  type Case,
+  type Decision,
+  isWithSecurity,
+  type PlannedOffer,
+} from '../case/case.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import { answerWords, doDiffer, isSameAnswer } from '../case/signed.ts';
+import { targetKey } from '../case/target.ts';
+
+/** One reason why it takes several people. */
+export interface Reason {
+  readonly people: number;
+  /** One of them has to be of the security team. */
+  readonly security?: true;
+  /** A sentence. */
+  readonly says: string;
+}
+
+export type Weighed =
+  /** The answer takes effect. `agreeing`: what the others said. */
+  | { readonly kind: 'enough'; readonly agreeing: readonly Decision[] }
+  /** Nobody signs twice. */
+  | { readonly kind: 'signed-already'; readonly why: string }
+  | {
+      readonly kind: 'signature';
+      /** How many more, and why. */
+      readonly awaits: string;
+      /** Who is to say the rest: those who were asked; the security team as well; or, from now on, the security team. */
+      readonly by: 'asked' | 'security-besides' | 'security';
+      /** Those who were asked and do not agree, a sentence. */
+      readonly differ?: string;
+    };
+
+export const LETS_IN =
+  'It lets somebody back in, or takes a suspicion off them, and that always takes two people.';
+
+/**
+ * Why the answer takes more than one person. `signatures`: what everybody has said so far. In a dry run only the question's own rule
+ * holds: there is nothing to guard.
+ */
+export function reasonsFor(
+  about: Case,
+  decision: Decision,
+  signatures: readonly Decision[],
+  settings: OperatorSettings,
+  { isDryRun = false } = {},
+): readonly Reason[] {
+  // Whose word it takes says nothing about what is done because nobody answered.
+  const isFree = decision.by.kind === 'system' || decidesDispute(decision, signatures, settings);
+  const rule = isFree ? [] : ruleReasons(about);
+  return isDryRun ? rule : [...rule, ...guardReasons(about, decision, settings)];
+}
+
+function ruleReasons({ question }: Case): readonly Reason[] {
+  if (!question?.rule) return [];
+  switch (question.rule.kind) {
+    case 'first':
+      return [];
+    case 'everyone': {
+      const people = askedOf(question).filter(({ kind }) => kind === 'person').length;
+      return people > 1 ? [{ people, says: 'Everybody who was asked has to agree.' }] : [];
+    }
+    case 'quorum': {
+      const people = question.rule.of;
+      return people > 1 ? [{ people, says: `It takes ${people} different people.` }] : [];
+    }
+    case 'sequence':
+      return [
+        {
+          people: 2,
+          security: true,
+          says: 'After whoever was asked, somebody of the security team has to agree.',
+        },
+      ];
+  }
+}
+
+function guardReasons(about: Case, { verb, offer }: Decision, settings: OperatorSettings): readonly Reason[] {
+  const two = (says: string): Reason => ({ people: 2, says });
+  const twoPeople = about.question?.twoPeople;
+  if (verb === 'dismiss' || verb === 'undo')
+    return isAtLeast(about.severity, 'high') ? [two('From high severity that takes two people.')] : [];
+  if (verb === 'keep') return twoPeople ? [two(twoPeople)] : [];
+  const chosen = about.question?.offers.find(({ key }) => key === offer);
+  if (verb !== 'approve' || !chosen) return [];
+  const most = settings.asking.quorum.targets;
+  return [
+    ...(twoPeople && isDestructive(chosen) ? [two(twoPeople)] : []),
+    ...(changedBy(chosen) > most
+      ? [two(`What changes more than ${most} things at once takes two people.`)]
+      : []),
+    ...(chosen.actions.some(({ nature }) => nature === 'lets-in') ? [two(LETS_IN)] : []),
+  ];
+}
+
+/** It does more than ask or tell somebody something. */
+export const isDestructive = ({ actions }: PlannedOffer): boolean =>
+  actions.some(({ nature }) => nature !== 'informs');
+
+const changedBy = ({ actions }: PlannedOffer): number =>
+  new Set(actions.filter(({ nature }) => nature !== 'informs').map(({ target }) => targetKey(target))).size;
+
+/** Others do not agree, and somebody of the security team who has not said anything yet decides. */
+const decidesDispute = (
+  { by }: Decision,
+  signatures: readonly Decision[],
+  { security }: OperatorSettings,
+): boolean =>
+  security.members.some((id) => id === by.id) &&
+  !signatures.some((one) => one.by.id === by.id) &&
+  doDiffer(signatures);
+
+/** `signatures`: what everybody has said so far, of those whose word still counts. */
+export function weigh(
+  about: Case,
+  decision: Decision,
+  signatures: readonly Decision[],
+  reasons: readonly Reason[],
+  settings: OperatorSettings,
+): Weighed {
+  const others = signatures.filter(({ by }) => by.id !== decision.by.id);
+  const agreeing = others.filter((one) => isSameAnswer(one, decision));
+  const signers: readonly string[] = [decision, ...agreeing].flatMap(({ by }) =>
+    by.kind === 'person' ? [by.id] : [],
+  );
+  const isMember = (id: string): boolean => settings.security.members.some((member) => member === id);
+  const people = Math.max(...[decision.by.kind === 'person' ? 1 : 0, ...reasons.map((one) => one.people)]);
+  const lacksSecurity = reasons.some(({ security }) => security) && !signers.some(isMember);
+  const missing = Math.max(people - signers.length, lacksSecurity ? 1 : 0);
+  if (missing === 0) return { kind: 'enough', agreeing };
+  const open = reasons.filter((one) => one.people > signers.length || (one.security && lacksSecurity));
+  const why = [...new Set(open.map(({ says }) => says))];
+  if (signatures.some((one) => one.by.id === decision.by.id && isSameAnswer(one, decision)))
+    return { kind: 'signed-already', why: why.join(' ') };
+  const awaits = [moreWords(missing), ...why].join(' ');
+  const differing = others.find((one) => !isSameAnswer(one, decision));
+  const signature = { kind: 'signature', awaits } as const;
+  if (decision.verb === 'undo') return { ...signature, by: 'asked' };
+  const asked = about.question ? askedOf(about.question) : [];
+  const isWithSecurityAlone = asked.every(({ kind }) => kind === 'security');
+  if (differing) {
+    const differ = differWords(about, differing, decision);
+    return { ...signature, differ, by: isWithSecurityAlone ? 'asked' : 'security' };
+  }
+  if (about.question && isWithSecurity(about.question)) return { ...signature, by: 'asked' };
+  const left = asked.flatMap((one) => (one.kind === 'person' && !signers.includes(one.id) ? [one.id] : []));
+  if (lacksSecurity) return { ...signature, by: left.some(isMember) ? 'asked' : 'security' };
+  if (left.length >= missing) return { ...signature, by: 'asked' };
+  return { ...signature, by: left.length > 0 ? 'security-besides' : 'security' };
+}
+
+function moreWords(missing: number): string {
+  return missing === 1 ? 'One more person has to agree.' : `${missing} more people have to agree.`;
+}
+
+const differWords = (about: Case, one: Decision, other: Decision): string =>
+  `${answerSentence(about, one)} ${answerSentence(about, other)} They do not agree, so the security team decides.`;
+
+/** `Morgan Reyes chose "Make it private".` */
+export function answerSentence(about: Case, decision: Decision): string {
+  const { verb, by } = decision;
+  if (verb === 'dismiss') return `${by.name} says that this was expected.`;
+  if (verb === 'keep') return `${by.name} says that it should stay as it is.`;
+  return `${by.name} chose ${answerWords(about, decision)}.`;
+}
+
+/** Whoever gave the answer that took effect last. */
+export function decidersOf({ decisions }: Case): readonly string[] {
+  const last = decisions.findLastIndex((one) => awaitsOf(one) === undefined);
+  const taken = decisions[last];
+  if (!taken) return [];
+  const signed = decisions.slice(0, last).filter((one) => awaitsOf(one) && isSameAnswer(one, taken));
+  return [taken, ...signed].filter(({ by }) => by.kind === 'person').map(({ by }) => by.id);
+}
