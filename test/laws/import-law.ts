@@ -41,6 +41,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   pino: ['adapters/log.ts'],
   commander: ['cli'],
   fflate: ['cli'],
+  'intl-messageformat': ['adapters/words'],
   luxon: ['chase', 'commands', 'adapters/graph'],
   'windows-iana': ['adapters/graph'],
   'chrono-node': ['commands'],
