@@ -42,6 +42,7 @@ import { parseCloudTrail } from './ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from './ingest/sources/graph-alert.ts';
 import { watchBuckets } from './ingest/watch-buckets.ts';
 import { createReading } from './ingest/written-target.ts';
+import { climbChain } from './route/climb-chain.ts';
 import { nextToAsk } from './route/next-to-ask.ts';
 import { openingsOf } from './route/openings.ts';
 import type { RouteParts } from './route/parts.ts';
@@ -111,7 +112,7 @@ export function createApp(parts: AppParts): App {
     digests: createDigestDoors(asking, parts.wake),
     ...(parts.signInPage && { signInPage: parts.signInPage }),
     ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
-    ...createPeople(world.directory, world.risk),
+    ...createPeople(world.directory, world.risk, (user) => climbChain(world.directory, user)),
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
     strengthOf: (action) => actions.get(action)?.strength ?? 0,
     describeAction: (action) => actions.get(action) ?? null,

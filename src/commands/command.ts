@@ -43,6 +43,11 @@ export interface CommandTools {
   revoke(exception: string, actor: ChatActor): Promise<ChatReply>;
   /** Only the security role. */
   quiet(wish: QuietWish, actor: ChatActor): Promise<ChatReply>;
+  /** Who answers in this person's place. */
+  delegation(actor: ChatActor): Promise<ChatReply>;
+  /** `to`: as it was written; `until`: ISO 8601 in UTC. */
+  delegate(wish: { readonly to: string; readonly until: string }, actor: ChatActor): Promise<ChatReply>;
+  endDelegation(actor: ChatActor): Promise<ChatReply>;
   /** By whose calendar and clock this person writes dates. */
   writer(actor: ChatActor): Writer;
 }

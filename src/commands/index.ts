@@ -4,6 +4,7 @@ import { approve } from './approve.ts';
 import { showCase } from './case.ts';
 import { cases } from './cases.ts';
 import { type Command, type CommandTools, text } from './command.ts';
+import { delegate } from './delegate.ts';
 import { digest } from './digest.ts';
 import { dismiss } from './dismiss.ts';
 import { escalate } from './escalate.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   exceptions,
   revoke,
   quiet,
+  delegate,
   wasMe,
   notMe,
 ];

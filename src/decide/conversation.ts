@@ -11,6 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { maySee } from './authorise.ts';
 import { type Claim, claim } from './claim.ts';
+import type { DelegateParts } from './delegate.ts';
 import type { DecideParts } from './parts.ts';
 import type { ProposeParts } from './propose.ts';
 import type { QuietParts } from './quiet.ts';
@@ -40,7 +41,7 @@ const STATEMENTS: Readonly<Record<string, Said['was']>> = { 'was-me': 'me', 'not
 const ofOwn = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-export interface ConversationParts extends DecideParts, ProposeParts, QuietParts {
+export interface ConversationParts extends DecideParts, ProposeParts, QuietParts, DelegateParts {
   readonly store: CaseStore;
   readonly settings: OperatorSettings;
   readonly log: Log;

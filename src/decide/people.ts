@@ -2,6 +2,7 @@
 import { isCountersignError } from '../case/errors.ts';
 import type { Directory } from '../ports/directory.ts';
 import { isHeld, type RiskRegister } from '../ports/risk-register.ts';
+import type { DelegateParts } from './delegate.ts';
 import type { DecideParts } from './parts.ts';
 
 /** What identifies one person, and is not searched for. */
@@ -12,7 +13,9 @@ const NOT_KNOWABLE = ['graph.forbidden', 'graph.not-found'];
 export const createPeople = (
   directory: Pick<Directory, 'findUser' | 'searchPeople'>,
   risk: Pick<RiskRegister, 'riskOf'>,
-): Pick<DecideParts, 'isAtRisk' | 'findPerson'> => ({
+  managersOf: DelegateParts['managersOf'],
+): Pick<DecideParts & DelegateParts, 'isAtRisk' | 'findPerson' | 'managersOf'> => ({
+  managersOf,
   async isAtRisk(user) {
     try {
       return isHeld(await risk.riskOf(user));

@@ -11,6 +11,7 @@ import {
   showCase,
   state,
 } from './conversation.ts';
+import { type DelegateWish, delegate, endDelegation, showDelegation } from './delegate.ts';
 import { type DigestConversation, sayDigest, type WantedOfDigest } from './digest.ts';
 import { listExceptions, revokeException } from './exceptions.ts';
 import { propose, type Wanted } from './propose.ts';
@@ -57,6 +58,9 @@ export function createTools(parts: DigestConversation) {
       return reply;
     },
     quiet: (wish: QuietWish, actor: ChatActor): Promise<ChatReply> => setQuiet(wish, actor, parts),
+    delegation: (actor: ChatActor): Promise<ChatReply> => showDelegation(actor, parts),
+    delegate: (wish: DelegateWish, actor: ChatActor): Promise<ChatReply> => delegate(wish, actor, parts),
+    endDelegation: (actor: ChatActor): Promise<ChatReply> => endDelegation(actor, parts),
     writer: ({ timeZone, locale }: ChatActor) => ({
       now: parts.clock.now(),
       timeZone: timeZone ?? settings.timeZone,
