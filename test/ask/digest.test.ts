@@ -1,0 +1,241 @@
+// A flood of questions to one reader is one card: what is asked, what it shows, and how often it is sent and edited.
+import assert from 'node:assert/strict';
+import type { Case } from '../../src/case/case.ts';
+import { SYSTEM } from '../../src/case/case.ts';
+import { CountersignError } from '../../src/case/errors.ts';
+import { isoTime } from '../../src/ports/clock.ts';
+import { commitTransition } from '../../src/ports/commit-transition.ts';
+import { type Desk, decided, onBothDatabases } from '../decide/desk.ts';
+import { MANAGER, SECURITY, STRANGER, settings } from '../helpers/cases.ts';
+import { createDigestStage, type DigestStage, drawn, linesOf, unavailable } from './digest-stage.ts';
+
+const MINUTE = 60_000;
+
+describe('a flood of questions to one reader', () => {
+  onBothDatabases((desk: () => Desk) => {
+    let stage: DigestStage;
+    beforeEach(() => {
+      stage = createDigestStage(desk);
+    });
+    const store = () => desk().stores[0] ?? assert.fail();
+    const copiesOf = async (cases: readonly Case[]) =>
+      (await Promise.all(cases.map(({ id }) => store().copiesOf(id)))).flat();
+    const change = (about: Case): Promise<Case> =>
+      store().transact(async (tx) => {
+        const current = (await tx.lockCase(about.id)) ?? assert.fail();
+        const note = { kind: 'alert.joined', actor: SYSTEM, facts: {} };
+        const patch = { seen: current.seen + 1 };
+        return commitTransition(tx, current, {
+          event: 'joined',
+          at: isoTime({ now: () => desk().time }),
+          patch,
+          note,
+        });
+      });
+
+    it('is five cards and one list of the other thirty-five, with two replicas at it', async () => {
+      const cases = await stage.flood(40);
+
+      await stage.pass(MINUTE);
+
+      const lines = (await copiesOf(cases)).filter((copy) => copy.digest);
+      assert.equal(stage.sends(), 6);
+      assert.equal(lines.length, 35);
+      assert.equal(new Set(lines.map(({ activityId }) => activityId)).size, 1);
+      assert.equal(stage.digest().card.data.headline, '35 questions for you');
+      assert.ok(stage.edits() <= 3, `${stage.edits()} edits`);
+    });
+
+    it('asks as many as the settings allow by cards of their own', async () => {
+      await stage.flood(settings.asking.digest.after);
+      await stage.pass(MINUTE);
+
+      assert.equal(stage.sends(), 5);
+      assert.deepEqual(stage.digests(), []);
+    });
+
+    it('shows undecided ones first and the most severe of them on top, and says how many there are besides', async () => {
+      await stage.flood(5);
+      await stage.pass(1_000);
+      const cases = await stage.flood(12, (index) => ({ severity: index === 11 ? 'critical' : 'low' }));
+      await stage.pass(MINUTE);
+
+      const { card } = stage.digest();
+      assert.equal(linesOf(card).length, 8);
+      assert.equal(linesOf(card)[0]?.ref, cases[11]?.ref);
+      assert.match(String(card.data.further), /^And 4 more: they move up/);
+    });
+
+    it('edits the list a few times for a hundred changes, and ends with the truth', async () => {
+      const cases = (await stage.flood(15)).slice();
+      await stage.pass(MINUTE);
+      const lines = (await copiesOf(cases)).filter((copy) => copy.digest).map(({ caseId }) => caseId);
+      const before = stage.edits();
+
+      for (let round = 0; round < 10; round++)
+        await Promise.all(cases.filter(({ id }) => lines.includes(id)).map(change));
+      await stage.pass(MINUTE);
+
+      assert.ok(stage.edits() - before <= 4, `${stage.edits() - before} edits`);
+      for (const copy of (await copiesOf(cases)).filter(({ digest }) => digest))
+        assert.equal(copy.shownVersion, 12);
+      assert.match(JSON.stringify(linesOf(stage.digest().card)), /11 times/);
+    });
+
+    it('goes on after a restart where it stood, and puts no question twice', async () => {
+      const cases = await stage.flood(20);
+      await stage.work();
+      await desk().restart();
+
+      await stage.pass(MINUTE);
+
+      assert.equal(stage.sends(), 6);
+      assert.equal((await copiesOf(cases)).length, 20);
+    });
+
+    it('leaves a second list where the answer to the first was lost; pressed, that one is kept true and the other points to it', async () => {
+      const cases = await stage.flood(5);
+      await stage.pass(1_000);
+      cases.concat(await stage.flood(4));
+      stage.loses.push(unavailable());
+      await stage.pass(MINUTE);
+      const [[lost, card] = assert.fail(), [kept] = assert.fail()] = stage.digests();
+      assert.equal(stage.sends(), 7);
+
+      const [line] = linesOf(card);
+      const about = (await store().findCase(line?.ref ?? '')) ?? assert.fail();
+      await stage.click(card, 'dismiss', about, { activityId: lost });
+      await stage.pass(MINUTE);
+
+      assert.match(String(stage.cards.get(kept)?.card.data.headline), /moved further down/);
+      assert.equal(stage.digest().activityId, lost);
+      assert.equal(stage.digest().card.data.headline, '3 questions for you');
+    });
+
+    it('asks the next question by a card of its own once the flood is over', async () => {
+      await stage.flood(8);
+      await stage.pass(settings.asking.digest.withinMs + MINUTE);
+      await stage.flood(1);
+      await stage.pass(MINUTE);
+
+      assert.equal(stage.sends(), 7);
+      assert.equal(stage.digest().card.data.headline, '3 questions for you');
+    });
+
+    it('sends the list anew where a new flood joins it, because an edit notifies nobody', async () => {
+      await stage.flood(8);
+      await stage.pass(settings.asking.digest.withinMs + MINUTE);
+      await stage.flood(7);
+      await stage.pass(MINUTE);
+
+      assert.equal(stage.sends(), 6 + 5 + 1);
+      assert.equal(stage.digest().card.data.headline, '5 questions for you');
+      assert.equal(stage.digests().length, 2);
+    });
+
+    it('begins another list once all of the first is settled', async () => {
+      await stage.flood(7);
+      await stage.pass(1_000);
+      await stage.pass(5_000);
+      const { card } = stage.digest();
+      await stage.click(card, 'digest-dismiss-all');
+      await stage.flood(2);
+      await stage.pass(MINUTE);
+
+      const headlines = stage.digests().map(([, { data }]) => data.headline);
+      assert.deepEqual(headlines, ['All of these are settled', '2 questions for you']);
+    });
+
+    it('brings the list down for what cannot wait', async () => {
+      await stage.flood(8);
+      await stage.pass(2 * MINUTE);
+      await stage.flood(1, () => ({ severity: 'critical' }));
+      await stage.pass(MINUTE);
+
+      assert.equal(stage.digests().length, 2);
+      assert.equal(stage.sends(), 7);
+    });
+
+    it('reminds of all its lines by one card, not of each by one', async () => {
+      const cases = await stage.flood(15);
+      await stage.pass(4 * 60 * MINUTE);
+      const lines = new Set(
+        (await copiesOf(cases)).filter((copy) => copy.digest).map(({ caseId }) => caseId),
+      );
+      const before = stage.sends();
+
+      for (const about of cases.filter(({ id }) => lines.has(id))) await stage.remind(about, 1);
+      await stage.pass(MINUTE);
+
+      assert.equal(stage.sends() - before, 1);
+      assert.equal(stage.digest().card.data.headline, '10 questions for you');
+    });
+
+    it('says what has become of a line that was answered, handed over or asked anew elsewhere', async () => {
+      await stage.flood(5);
+      await stage.pass(1_000);
+      const [one, two, three] = await stage.flood(4);
+      assert.ok(one && two && three);
+      await stage.pass(MINUTE);
+
+      decided(await desk().answer(one, { verb: 'dismiss' }));
+      decided(await desk().answer(two, { verb: 'escalate' }));
+      decided(await desk().answer(three, { verb: 'approve', offer: 'mend.3' }, SECURITY));
+      await stage.pass(MINUTE);
+
+      const { card } = stage.digest();
+      const outcomeOf = (about: Case) => linesOf(card).find(({ ref }) => ref === about.ref)?.outcome;
+      assert.equal(card.data.headline, '1 question for you');
+      assert.match(outcomeOf(one) ?? '', /^Expected, says/);
+      assert.match(outcomeOf(two) ?? '', /handed this to the security team/);
+      assert.match(outcomeOf(three) ?? '', /chose "Do mend\.3"\. Working on it\./);
+    });
+
+    it('moves every question on where its reader can no longer be reached', async () => {
+      await stage.flood(5);
+      await stage.pass(1_000);
+      const cases = await stage.flood(3);
+      for (let times = 0; times < 4; times++)
+        stage.refuses.push(new CountersignError('teams.unreachable', 'blocked'));
+      await stage.pass(MINUTE);
+
+      for (const about of cases) assert.equal((await desk().now(about)).state, 'routing');
+      assert.deepEqual(stage.digests(), []);
+    });
+
+    it('stays within what Teams takes, whatever the names', async () => {
+      const nasty = `[x](https://evil.example)${'🦜"\\*'.repeat(400)}`;
+      await stage.flood(30, () => ({
+        severity: 'low',
+        subject: { id: STRANGER, name: nasty, userPrincipalName: 'x@contoso.example' },
+        targets: [{ kind: 'bucket', account: '123456789012', region: 'eu-central-1', name: nasty }],
+        question: {
+          ...{
+            approver: { kind: 'person', id: MANAGER, name: nasty },
+            path: [],
+            reason: nasty,
+            withheld: [],
+          },
+          id: 'x' as never,
+          askedAt: '2026-11-21T10:00:00.000Z',
+          offers: [
+            {
+              ...{ key: 'k'.repeat(60), label: nasty, left: [] },
+              actions: [
+                {
+                  ...{ action: 'a', title: nasty, says: [nasty], undo: { possible: true, says: nasty } },
+                  target: { kind: 'bucket', account: '123456789012', region: 'eu-central-1', name: nasty },
+                },
+              ],
+            },
+          ],
+        },
+      }));
+      await stage.pass(MINUTE);
+
+      const bytes = Buffer.byteLength(JSON.stringify(drawn(stage.digest().card)));
+      assert.equal(linesOf(stage.digest().card).length, 8);
+      assert.ok(bytes <= 28 * 1024, `${bytes} bytes`);
+    });
+  });
+});

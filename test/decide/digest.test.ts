@@ -1,0 +1,202 @@
+// Answers to a list of questions: a line at a time, or for all that it showed, each through its case's own door.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Case } from '../../src/case/case.ts';
+import { createDigestStage, type DigestStage, linesOf } from '../ask/digest-stage.ts';
+import { MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
+import { type Desk, decided, onBothDatabases } from './desk.ts';
+
+const MINUTE = 60_000;
+
+describe('answers to a list of questions', () => {
+  onBothDatabases((desk: () => Desk) => {
+    let stage: DigestStage;
+    let cases: readonly Case[];
+    /** Five with cards of their own, and these on the list. */
+    const open = async (count: number, over?: (index: number) => Partial<Case>) => {
+      await stage.flood(5);
+      await stage.pass(1_000);
+      cases = await stage.flood(count, over);
+      await stage.pass(MINUTE);
+      return stage.digest().card;
+    };
+    const states = async () => (await Promise.all(cases.map(desk().now))).map(({ state }) => state);
+    const shown = async (about: Promise<{ readonly kind: string }>) => {
+      const reply = (await about) as Awaited<ReturnType<DigestStage['click']>>;
+      assert.ok(reply.kind === 'card', JSON.stringify(reply));
+      return reply.card;
+    };
+    beforeEach(() => {
+      stage = createDigestStage(desk);
+    });
+
+    it('takes a line by itself, and is answered with the list as it is then, which stays one card', async () => {
+      const card = await open(4);
+      const [one, two] = cases;
+      assert.ok(one && two);
+
+      const after = await shown(stage.click(card, 'dismiss', one));
+      await shown(stage.click(after, 'approve', two));
+      await stage.pass(MINUTE);
+
+      assert.equal(after.template, 'digest');
+      assert.equal(after.data.headline, '3 questions for you');
+      assert.match(linesOf(after).find(({ ref }) => ref === one.ref)?.outcome ?? '', /^Expected, says/);
+      assert.deepEqual(await states(), ['dismissed', 'executing', 'asking', 'asking']);
+      assert.equal(stage.sends(), 6);
+      assert.equal(stage.digest().card.data.headline, '2 questions for you');
+    });
+
+    it('takes one answer for exactly those that were shown, and shows the next ones', async () => {
+      const card = await open(12);
+
+      const after = await shown(stage.click(card, 'digest-dismiss-all'));
+
+      const closed = linesOf(card).map(({ ref }) => ref);
+      for (const about of cases)
+        assert.equal((await desk().now(about)).state, closed.includes(about.ref) ? 'dismissed' : 'asking');
+      assert.match(String(after.data.notice), /^8 are closed as expected\.$/);
+      assert.equal(after.data.headline, '4 questions for you');
+      assert.equal(after.data.dismissAll, 'Expected: these 4');
+      const last = await shown(stage.click(after, 'digest-dismiss-all'));
+      assert.equal(last.data.headline, 'All of these are settled');
+      assert.ok((await states()).every((state) => state === 'dismissed'));
+    });
+
+    it('hands all of them to the security team, also those that did not fit on the card', async () => {
+      const card = await open(50);
+      assert.equal(card.data.escalateAll, 'Hand all 50 to security');
+
+      const after = await shown(stage.click(card, 'digest-escalate-all'));
+
+      assert.ok((await states()).every((state) => state === 'routing'));
+      assert.match(String(after.data.notice), /^50 are with the security team now\.$/);
+    });
+
+    it('keeps what is of high severity out of "expected" for all, and says so', async () => {
+      const card = await open(4, (index) => ({ severity: index < 2 ? 'high' : 'medium' }));
+      assert.equal(card.data.dismissAll, 'Expected: these 2');
+      assert.match(String(card.data.excluded), /^Without the 2 of high severity/);
+
+      await shown(stage.click(card, 'digest-dismiss-all'));
+
+      assert.deepEqual(await states(), ['asking', 'asking', 'dismissed', 'dismissed']);
+    });
+
+    it('leaves alone what was decided or asked anew since, and says which', async () => {
+      const card = await open(4);
+      const [one, two] = cases;
+      assert.ok(one && two);
+      decided(await desk().answer(one, { verb: 'dismiss' }, SECURITY));
+      decided(await desk().answer(two, { verb: 'escalate' }));
+      await desk().askAgain(await desk().now(two));
+
+      const after = await shown(stage.click(card, 'digest-dismiss-all'));
+
+      assert.deepEqual(await states(), ['dismissed', 'asking', 'dismissed', 'dismissed']);
+      assert.match(String(after.data.notice), /^2 are closed as expected\. 2 were left alone:/);
+      assert.match(String(after.data.notice), new RegExp(`Case ${one.ref}: Already decided by`));
+      assert.match(String(after.data.notice), new RegExp(`Case ${two.ref}: `));
+    });
+
+    it('decides once when all is pressed twice at a time', async () => {
+      const card = await open(6);
+
+      await Promise.all([
+        stage.click(card, 'digest-dismiss-all'),
+        stage.click(card, 'digest-dismiss-all'),
+        stage.click(card, 'digest-escalate-all'),
+      ]);
+
+      for (const about of cases) assert.equal((await desk().now(about)).decisions.length, 1);
+    });
+
+    it('does nothing for all where it is not known what was shown', async () => {
+      const card = await open(3);
+
+      for (const version of ['9999', '', '-1', '1e3', '7; drop table'])
+        assert.match(
+          String(
+            (await shown(stage.click(card, 'digest-dismiss-all', undefined, { shown: version }))).data.notice,
+          ),
+          /^Nothing was done: that list is out of date/,
+        );
+
+      assert.deepEqual(await states(), ['asking', 'asking', 'asking']);
+    });
+
+    it('answers an older card for what that one showed, and nothing that came after', async () => {
+      const card = await open(2);
+      const more = await stage.flood(2);
+      await stage.pass(MINUTE);
+
+      await shown(stage.click(card, 'digest-dismiss-all'));
+
+      assert.deepEqual(await states(), ['dismissed', 'dismissed']);
+      for (const about of more) assert.equal((await desk().now(about)).state, 'asking');
+    });
+
+    it("is nobody else's to press, whatever they send along", async () => {
+      const card = await open(3);
+      const [one] = cases;
+
+      for (const [verb, who] of [
+        ['digest-dismiss-all', STRANGER],
+        ['digest-escalate-all', STRANGER],
+        ['digest-open', STRANGER],
+        ['digest-dismiss-all', SECURITY],
+      ] as const) {
+        const reply = await stage.click(card, verb, one, {}, who);
+        assert.ok(reply.kind === 'text' && /not yours/.test(reply.text), JSON.stringify(reply));
+      }
+      const made = await stage.click(card, 'digest-dismiss-all', one, { digest: randomUUID() });
+      assert.ok(made.kind === 'text' && /not yours/.test(made.text));
+
+      assert.deepEqual(await states(), ['asking', 'asking', 'asking']);
+    });
+
+    it('opens a line as a card of its own below, and the list stays', async () => {
+      const card = await open(3);
+      const [one] = cases;
+
+      const after = await shown(stage.click(card, 'digest-open', one));
+      const foreign = await desk().open([]);
+      const refused = await shown(stage.click(card, 'digest-open', foreign));
+
+      assert.equal(stage.sends(), 7);
+      assert.deepEqual(stage.cards.get('activity-7')?.card, { template: 'own', data: { ref: one?.ref } });
+      assert.match(String(after.data.notice), /has a card of its own below/);
+      assert.match(String(refused.data.notice), /with somebody else/);
+      assert.equal(after.template, 'digest');
+    });
+
+    it('is answered by a line of text with the number of what was read, and by no other', async () => {
+      const card = await open(3);
+      const words = async (wanted: Parameters<DigestStage['say']>[0]) => {
+        const reply = await stage.say(wanted);
+        return reply.kind === 'text' ? reply.text : reply.card.template;
+      };
+
+      assert.equal(await words(null), 'digest');
+      assert.match(await words({ verb: 'dismiss', shown: null }), /^Nothing was done\. Write the number/);
+      assert.match(await words({ verb: 'dismiss', shown: 999 }), /^Nothing was done/);
+      assert.deepEqual(await states(), ['asking', 'asking', 'asking']);
+      assert.match(
+        await words({ verb: 'dismiss', shown: Number(card.data.version), comment: 'Load test' }),
+        /^3 are closed/,
+      );
+      assert.equal((await desk().now(cases[0] ?? assert.fail())).decisions[0]?.comment, 'Load test');
+      const stranger = await stage.say(null, STRANGER);
+      assert.ok(stranger.kind === 'text' && /no list of questions for you/.test(stranger.text));
+    });
+
+    it('refuses on a line whoever is in question themselves, like on a card of its own', async () => {
+      const card = await open(2, (index) => (index === 0 ? { named: [MANAGER] } : {}));
+
+      const after = await shown(stage.click(card, 'digest-dismiss-all'));
+
+      assert.deepEqual(await states(), ['asking', 'dismissed']);
+      assert.match(String(after.data.notice), /1 is closed as expected\. 1 was left alone:/);
+    });
+  });
+});
