@@ -5,49 +5,46 @@ import type { Case } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
 import { targetLabel } from '../case/target.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import type { CardView, Show } from './card-view.ts';
+import type { CardView, Show, Size } from './card-view.ts';
 import { answeredLines, deedLines } from './deed-lines.ts';
 import { outcomeData } from './outcome-data.ts';
 import { plainText } from './plain-text.ts';
 import { questionData } from './question-data.ts';
 import { shortTimeText, timed, timeText } from './time-text.ts';
 
-interface Size {
-  /** Characters of a line. */
-  readonly line: number;
-  /** Lines that say what one button does. */
-  readonly lines: number;
-}
-const FULL: Size = { line: 300, lines: 24 };
+const FULL: Size = { line: 300, lines: 24, list: 40 };
 /** For cards that would grow too large for Teams, one after the other. */
 const SMALLER: readonly Size[] = [
-  { line: 60, lines: 24 },
-  { line: 60, lines: 6 },
-  { line: 60, lines: 2 },
-  { line: 24, lines: 1 },
+  { line: 160, lines: 24, list: 12 },
+  { line: 60, lines: 24, list: 12 },
+  { line: 60, lines: 6, list: 8 },
+  { line: 60, lines: 2, list: 5 },
+  { line: 40, lines: 1, list: 4 },
+  { line: 24, lines: 1, list: 3 },
 ];
-/** The templates around the data take up to 9 KB, and a card must stay below 28. */
+/** The templates around the data, with what they say twice, take up to 11 KB, and a card must stay below 28. */
 const MOST_DATA_BYTES = 17 * 1024;
 /** Of what came of the answer before. */
 const MOST_SINCE = 4;
 /** What a template puts around each line. */
-const LINE_BYTES = 75;
+const LINE_BYTES = 90;
 
 export function caseCard(about: Case, view: CardView): CardContent {
   let card = drawWith(about, view, FULL);
   for (const size of SMALLER) {
-    if (weightOf(card) <= MOST_DATA_BYTES) break;
+    if (weightOf(card, view) <= MOST_DATA_BYTES) break;
     card = drawWith(about, view, size);
   }
   return card;
 }
 
-function weightOf({ data }: CardContent): number {
+function weightOf({ data }: CardContent, { readers = [] }: CardView): number {
   const text = JSON.stringify(data);
-  return Buffer.byteLength(text) + LINE_BYTES * text.split('{"text":').length;
+  return Buffer.byteLength(text + JSON.stringify(readers)) + LINE_BYTES * text.split('{"text":').length;
 }
 
-function drawWith(about: Case, view: CardView, { line, lines }: Size): CardContent {
+function drawWith(about: Case, view: CardView, size: Size): CardContent {
+  const { line, list } = size;
   const show: Show = (text, most = line) => plainText(text, Math.min(most, line));
   const asks = about.state === 'asking' && about.question !== null && view.mayAnswer && !view.superseded;
   const shared: JsonObject = {
@@ -69,11 +66,11 @@ function drawWith(about: Case, view: CardView, { line, lines }: Size): CardConte
       ...about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value) })),
       ...deedLines(about, show).rest,
       ...(view.forOperator ? troubleLines(about, view, show) : []),
-    ],
+    ].slice(0, list),
   };
   return asks
-    ? { template: 'question', data: { ...shared, ...questionData(about, show, lines, view.undoFor) } }
-    : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show) } };
+    ? { template: 'question', data: { ...shared, ...questionData(about, show, size, view) } }
+    : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show, size) } };
 }
 
 /** Why there is a question again: what was approved had changed, could not be done, or only asked the person in question. */

@@ -6,12 +6,16 @@ export interface CardView {
   readonly readers?: readonly string[];
   /** ISO time at which the card is drawn. */
   readonly now: string;
+  /** The longest that something may be expected, in milliseconds. */
+  readonly longestMs: number;
   /** Whether this copy carries the buttons of the question. */
   readonly mayAnswer: boolean;
   /** Whether something that was done can be put back by this reader. */
   readonly mayUndo: boolean;
   /** Whether this reader may put back even what was changed since. */
   readonly mayUndoAnyway?: boolean;
+  /** Whether this reader may take the last answer back. */
+  readonly mayCorrect?: boolean;
   /** For how long what is offered can be undone: "30 days". */
   readonly undoFor?: string;
   /** ISO time at which the first of what can be undone no longer can. */
@@ -34,3 +38,23 @@ export interface CardView {
 
 /** Makes text from outside fit for a card: escaped, and cut to so many characters. */
 export type Show = (text: string, most?: number) => string;
+
+/** How much of everything a card says: less where it would grow too large for Teams. */
+export interface Size {
+  /** Characters of a line. */
+  readonly line: number;
+  /** Lines that say what one button does. */
+  readonly lines: number;
+  /** Lines of any other list. */
+  readonly list: number;
+}
+
+/** The first so many, and how many more there are: what is left out is never left out in silence. */
+export const few = (list: readonly string[], most: number): readonly string[] =>
+  list.length <= most ? list : [...list.slice(0, most - 1), `... and ${list.length - most + 1} more.`];
+
+/** The same of what is told in the order in which it happened: the last so many. */
+export const latest = (list: readonly string[], most: number): readonly string[] =>
+  list.length <= most
+    ? list
+    : [`... ${list.length - most + 1} more lines before this.`, ...list.slice(1 - most)];

@@ -1,28 +1,38 @@
 // The other half: what was decided, what came of it, and what can still be put back.
-import type { Case, Decision, Question } from '../case/case.ts';
+import { awaitsOf, type Case, type Decision, lastTaken, type Question, SYSTEM } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
 import { asItStandsSentence } from '../case/voids.ts';
-import type { CardView, Show } from './card-view.ts';
+import { approverWords, offerLabel, relatedOf, signatureLines, standingLines } from './asking-lines.ts';
+import { type CardView, few, latest, type Show, type Size } from './card-view.ts';
 import { shortTimeText, timed, timeText } from './time-text.ts';
 
-export function outcomeData(about: Case, view: CardView, show: Show): JsonObject {
+export function outcomeData(about: Case, view: CardView, show: Show, { list }: Size): JsonObject {
   const { heading, tone } = headingOf(about, view);
   const lines = [
     ...about.decisions.map((decision) => decisionText(about, decision, view)),
     ...(view.superseded ? [] : [...unsaid(about), ...leftLines(about)]),
-    ...stateLines(about),
+    ...stateLines(about, view),
     ...repeatLines(about),
   ];
+  const related = relatedOf(about);
   return {
     heading: show(heading),
     tone,
-    lines: lines.map((text) => ({ text: show(timed(text, view)) })),
+    lines: latest(lines, list).map((text) => ({ text: show(timed(text, view)) })),
     canUndo: view.mayUndo && !view.superseded,
-    undoSays: [...(view.undoSays ?? []), ...untilLines(view)].map((text) => ({ text: show(text) })),
+    undoSays: [...few(view.undoSays ?? [], list), ...untilLines(view)].map((text) => ({ text: show(text) })),
     undoCommand: `undo ${about.ref}`,
     canUndoAnyway: view.mayUndoAnyway === true && !view.superseded,
-    conflicts: conflictLines(about).map((text) => ({ text: show(text) })),
+    conflicts: few(conflictLines(about), list).map((text) => ({ text: show(text) })),
     undoAnywayCommand: `undo ${about.ref} anyway`,
+    relatedTitle: related.title,
+    related: few(related.lines, list).map((text) => ({ text: show(text) })),
+    canCorrect: view.mayCorrect === true && !view.superseded,
+    correctSays:
+      about.state === 'executing'
+        ? 'stops it, as long as nothing was changed yet; the question is asked again.'
+        : 'takes the answer back; the question is asked again.',
+    correctCommand: `correct ${about.ref}`,
   };
 }
 
@@ -32,7 +42,7 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
     case 'routing':
       return { heading: 'Finding who can answer', tone: 'warning' };
     case 'asking':
-      return { heading: `With ${whomAsked(about)}`, tone: 'warning' };
+      return { heading: `With ${approverWords(about.question?.approver)}`, tone: 'warning' };
     case 'monitored':
       return { heading: 'Only watched: nobody was asked', tone: 'default' };
     case 'executing':
@@ -41,7 +51,9 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
       if (view.partly) return { heading: `Partly ${view.partly}`, tone: 'warning' };
       return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
     case 'dismissed':
-      return { heading: 'Closed as expected', tone: 'good' };
+      return lastTaken(about)?.by.id === SYSTEM.id
+        ? { heading: 'Closed: nobody answered', tone: 'default' }
+        : { heading: 'Closed as expected', tone: 'good' };
     case 'undoing':
       return { heading: 'Undoing it', tone: 'accent' };
     case 'undone':
@@ -51,15 +63,11 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
   }
 }
 
-/** Whom the case asks, or would have asked. */
-const whomAsked = (about: Case): string =>
-  about.question?.approver.kind === 'person' ? about.question.approver.name : 'the security team';
-
-function stateLines(about: Case): readonly string[] {
+function stateLines(about: Case, view: CardView): readonly string[] {
   if (about.state === 'executing')
     return ['This card changes when it is done and checked. You can close it in the meantime.'];
   if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
-  if (about.state === 'asking' && about.question) return askingLines(about, about.question);
+  if (about.state === 'asking' && about.question) return askingLines(about, about.question, view);
   if (about.state === 'monitored') return watchedLines(about);
   return [];
 }
@@ -74,9 +82,14 @@ export function unsaid(about: Case): readonly string[] {
   return reason ? about.outcome.filter((line) => !reason.includes(line)) : about.outcome;
 }
 
-function askingLines(about: Case, { reason }: Question): readonly string[] {
+function askingLines(about: Case, question: Question, view: CardView): readonly string[] {
   const standing = asItStandsSentence(about);
-  return standing ? [reason, standing] : [reason];
+  return [
+    question.reason,
+    ...(standing ? [standing] : []),
+    ...signatureLines(about, view),
+    ...standingLines(about, question, view),
+  ];
 }
 
 /** What came again after the answer, so that a closed card does not hide it. */
@@ -99,10 +112,9 @@ function watchedLines({ question }: Case): readonly string[] {
 }
 
 function decisionText(about: Case, decision: Decision, view: CardView): string {
-  const planned = about.question?.offers.find((one) => one.key === decision.offer)?.label;
-  const label = planned ?? about.policy.offers.find((one) => one.key === decision.offer)?.label ?? '';
+  if (decision.by.id === SYSTEM.id) return silenceText(about, decision, view);
   const did = {
-    approve: `chose "${label.replaceAll('{subject}', about.subject?.name ?? 'the person')}"`,
+    approve: `chose "${offerLabel(about, decision.offer)}"`,
     dismiss: 'said this was expected',
     escalate: 'handed this to the security team',
     undo: decision.anyway ? 'pressed Undo anyway' : 'pressed Undo',
@@ -111,8 +123,16 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
     correct: 'took the answer back',
   }[decision.verb];
   const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
-  const first = decision.awaits ? ' (the first of two signatures)' : '';
-  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}${first}.${comment}`;
+  const signed = awaitsOf(decision) ? ' (signed)' : '';
+  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}${signed}.${comment}`;
+}
+
+/** Nobody decided it, and it must not read as if somebody had. */
+function silenceText(about: Case, { verb, offer, at }: Decision, view: CardView): string {
+  const when = shortTimeText(at, view.timeZone, view.now);
+  return verb === 'approve'
+    ? `Nobody had answered in time, so Countersign chose "${offerLabel(about, offer)}" at ${when}.`
+    : `Nobody answered in time, so Countersign closed this at ${when}. Nobody said that it was expected.`;
 }
 
 /** Said once for all of it: the earliest end. */

@@ -27,6 +27,17 @@ export function shortTimeText(
   return full.startsWith(`${today}, `) ? full.slice(`${today}, `.length) : full;
 }
 
+/** The day as a date input takes it: `2026-12-01`, on the reader's calendar. */
+export function dayText(iso: string, timeZone: string): string {
+  const options = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const at = new Date(iso);
+  try {
+    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone }).format(at);
+  } catch {
+    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone: 'UTC' }).format(at);
+  }
+}
+
 function formatterFor(timeZone: string, precision: Precision): Intl.DateTimeFormat {
   const options = {
     day: 'numeric',

@@ -1,12 +1,14 @@
 // The case as one reader sees it: which buttons their copy carries, and in which time zone. Reads, never writes.
 
 import { SECURITY_READER } from '../case/ask-step.ts';
-import type { Case } from '../case/case.ts';
+import { type Case, type Decision, isAsked, lastTaken } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
+import { decidersOf } from '../case/signed.ts';
 import { stands, undoLines } from '../case/standing.ts';
+import { canFollow } from '../case/transitions.ts';
 import type { CaseStore, Reachable } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { CardContent } from '../ports/messenger.ts';
@@ -46,11 +48,10 @@ export async function drawCase(
   const readers = await teamsIdsOf(reader, known, parts);
   if (reader === about.subject?.id) return refreshing(noticeCard(about, timeZone), about, readers);
   const { undoWindowMs } = parts.settings.governance;
-  const approver = about.question?.approver;
   const isSecurity = reader === SECURITY_READER || parts.settings.security.members.includes(reader as UserId);
-  const isApprover = approver?.kind === 'person' && approver.id === reader;
+  const isApprover = about.question !== null && isAsked(about.question, reader);
   const settled = about.state === 'contained' || about.state === 'dismissed';
-  const runs = settled ? await parts.store.runsOf(about.id) : [];
+  const runs = settled || about.state === 'executing' ? await parts.store.runsOf(about.id) : [];
   const undoable = runs.filter(parts.canUndo);
   const ends = undoable
     .map((run) => run.verifiedAt ?? '')
@@ -62,7 +63,9 @@ export async function drawCase(
     timeZone,
     readers,
     now: isoTime(parts.clock),
+    longestMs: parts.settings.asking.longestMs,
     mayAnswer: isApprover || isSecurity,
+    mayCorrect: mayCorrect(about, reader, isSecurity, runs, parts),
     undoFor: durationText(undoWindowMs),
     mayUndo: (isApprover || isSecurity) && undoable.length > 0,
     // Over what can no longer be put back there is nothing to decide.
@@ -94,6 +97,26 @@ async function teamsIdsOf(
       ? await Promise.all(members.map((member) => store.findReachable(tenantId, member)))
       : [known];
   return all.flatMap((one) => (one?.teamsId.startsWith('29:') ? [one.teamsId] : []));
+}
+
+const isUnbegun = ({ decisions }: Case, taken: Decision, runs: readonly Run[]): boolean => {
+  const its = runs.filter(({ decision }) => decision === decisions.indexOf(taken));
+  return its.length > 0 && its.every(({ state }) => state === 'pending');
+};
+
+/** Whoever gave the last answer, or the security team, for as long as it could be undone; of what is being done, until it begins. */
+function mayCorrect(
+  about: Case,
+  reader: string,
+  isSecurity: boolean,
+  runs: readonly Run[],
+  { clock, settings }: ViewParts,
+): boolean {
+  const last = lastTaken(about);
+  if (!last || !(isSecurity || decidersOf(about).includes(reader))) return false;
+  if (clock.now() - Date.parse(last.at) > settings.governance.undoWindowMs) return false;
+  if (about.state === 'executing') return isUnbegun(about, last, runs);
+  return canFollow(about.state, 'corrected');
 }
 
 /** How far the latest decision went: what came of earlier ones does not change what this one did. */

@@ -38,7 +38,10 @@ export interface AwsIdentity {
 export interface Fact {
   readonly label: string;
   readonly value: string;
+  /** What of a person's work it tells: whether somebody sees it is a policy of its own. Absent: nothing that is ever hidden. */
+  readonly kind?: FactKind;
 }
+export type FactKind = 'file' | 'address' | 'person';
 
 /** The fact that says with what a call was made: ports, address ranges, accounts. Shown without opening the details. */
 export const ASKED_FOR = 'What was asked for';

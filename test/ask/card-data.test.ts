@@ -11,6 +11,7 @@ const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'))
 const view: CardView = {
   timeZone: 'Europe/Berlin',
   now: '2026-11-21T09:05:00.000Z',
+  longestMs: 90 * 86_400_000,
   mayAnswer: true,
   mayUndo: false,
 };
@@ -30,6 +31,11 @@ const actionsOf = (card: Node): readonly Button[] => {
   return [...sets, ...((card.actions ?? []) as Button[])].filter((one) => one.type === 'Action.Execute');
 };
 
+/** The same behind a button that unfolds. */
+const foldedOf = (card: Node): readonly Button[] =>
+  (card.body as readonly { actions?: { type: string; card?: { actions: Button[] } }[] }[])
+    .flatMap((one) => one.actions ?? [])
+    .flatMap((one) => one.card?.actions ?? []);
 describe('the card', () => {
   it('is not called done where a part of it failed, or an undo has stopped half way', () => {
     const about = aCase({ state: 'contained' });
@@ -83,7 +89,7 @@ describe('the card', () => {
   });
 
   it('carries nothing in a button but verb, case, question and choice, with a Submit fallback that says the same', () => {
-    for (const action of actionsOf(draw()) as unknown as Node[]) {
+    for (const action of [...actionsOf(draw()), ...foldedOf(draw())] as unknown as Node[]) {
       const data = action.data as Node;
       assert.ok(Object.keys(data).every((key) => ['verb', 'case', 'question', 'offer'].includes(key)));
       const fallback = action.fallback as Node;
@@ -94,6 +100,10 @@ describe('the card', () => {
     assert.deepEqual(
       actionsOf(draw()).map((action) => action.verb),
       ['approve', 'dismiss', 'escalate'],
+    );
+    assert.deepEqual(
+      foldedOf(draw()).map((action) => action.verb),
+      ['expect-until', 'reassign'],
     );
   });
 
@@ -152,7 +162,7 @@ describe('the card', () => {
     assert.match(linesFor({}), /Morgan Reyes pressed Undo at/);
     assert.match(linesFor({ anyway: true }), /Morgan Reyes pressed Undo anyway at/);
     const chosen = { verb: 'approve', offer: 'make-private' } as const;
-    assert.match(linesFor({ ...chosen, awaits: 'A limit.' }), /\(the first of two signatures\)\./);
+    assert.match(linesFor({ ...chosen, awaits: 'A limit.' }), /\(signed\)\./);
     assert.doesNotMatch(linesFor(chosen), /first of two/);
   });
 

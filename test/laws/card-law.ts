@@ -30,6 +30,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     [...BOX, '$schema', 'actions', 'speak', 'lang', 'refresh', 'authentication', 'msteams'],
     ['type', 'version', 'body', 'fallbackText'],
   ),
+  /** Behind `Action.ShowCard`: a part of the card around it. */
+  UnfoldedCard: shape([...BOX, 'actions'], ['type', 'body']),
   TextBlock: shape([...ELEMENT, ...TEXT, 'horizontalAlignment', 'maxLines', 'wrap', 'style'], ['text']),
   RichTextBlock: shape([...ELEMENT, 'horizontalAlignment'], ['inlines']),
   TextRun: shape(
@@ -75,7 +77,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'Input.Date': shape([...INPUT, 'min', 'max'], ['id', 'label']),
   'Input.Time': shape([...INPUT, 'min', 'max'], ['id', 'label']),
   'Input.Toggle': shape([...INPUT, 'valueOn', 'valueOff', 'wrap'], ['id', 'title']),
-  'Input.ChoiceSet': shape([...INPUT, 'isMultiSelect', 'style', 'wrap'], ['id', 'label', 'choices']),
+  'Input.ChoiceSet': shape(
+    [...INPUT, 'isMultiSelect', 'style', 'wrap', 'choices.data'],
+    ['id', 'label', 'choices'],
+  ),
+  // "People Picker in Adaptive Cards": Teams itself searches.
+  'Data.Query': shape([], ['dataset']),
   'Input.Choice': shape(['$data', '$when'], ['title', 'value']),
   // Without a fallback, older clients show no button at all.
   'Action.Execute': shape([...ACTION, 'associatedInputs'], ['title', 'verb', 'data', 'fallback']),
@@ -107,7 +114,7 @@ const CHILDREN = [
   'cells',
   'choices',
 ];
-const SINGLE = ['selectAction', 'inlineAction', 'card', 'fallback'];
+const SINGLE = ['selectAction', 'inlineAction', 'card', 'fallback', 'choices.data'];
 
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
   color: ['default', 'dark', 'light', 'accent', 'good', 'warning', 'attention'],
@@ -125,7 +132,7 @@ const STYLES: Readonly<Record<string, readonly string[]>> = {
   Action: ['default', 'positive', 'destructive'],
   Image: ['default', 'person'],
   'Input.Text': ['text', 'tel', 'url', 'email', 'password'],
-  'Input.ChoiceSet': ['compact', 'expanded'],
+  'Input.ChoiceSet': ['compact', 'expanded', 'filtered'],
   Box: ['default', 'emphasis', 'good', 'attention', 'warning', 'accent'],
 };
 /** "Design Adaptive Cards": up to six primary buttons, the rest behind a menu. */
@@ -171,7 +178,8 @@ export function checkCard(card: unknown): readonly string[] {
     }
     for (const name of SINGLE) {
       const child = node[name];
-      if (isNode(child)) visit(child, String(child.type), `${where}.${name}`);
+      if (isNode(child))
+        visit(child, name === 'card' ? 'UnfoldedCard' : String(child.type), `${where}.${name}`);
     }
     if (Array.isArray(node.actions) && node.actions.length > MOST_ACTIONS)
       problems.push(`${where} has ${node.actions.length} buttons: at most ${MOST_ACTIONS}`);

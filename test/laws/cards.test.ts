@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { SAMPLES } from '../../scripts/cards/samples.ts';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp } from '../helpers/app.ts';
@@ -31,6 +32,14 @@ describe('the cards', () => {
       assert.deepEqual(checkCard(read(`${template}.json`)), []);
     });
 
+    it(`can be heard: a heading, and a line for whoever has it read out: ${template}`, () => {
+      const card = read(`${template}.json`);
+      const headings = JSON.stringify(card.body).split('"style":"heading"').length - 1;
+
+      assert.equal(headings, 1);
+      assert.ok(card.speak);
+    });
+
     it(`have sample data: ${template}`, () => assert.notDeepEqual(samplesOf(template), []));
 
     for (const sample of samplesOf(template))
@@ -43,6 +52,19 @@ describe('the cards', () => {
         assert.ok(Buffer.byteLength(text) <= MOST_BYTES, `${Buffer.byteLength(text)} bytes`);
       });
   }
+
+  it('show every state of a case as the app draws it', () => {
+    const own = templates
+      .filter((name) => ['question', 'outcome', 'notice'].includes(name))
+      .flatMap(samplesOf)
+      .map((file) => file.slice(0, -'.data.json'.length));
+
+    assert.deepEqual(Object.keys(SAMPLES).sort(), own.sort());
+    for (const [name, { template, data }] of Object.entries(SAMPLES)) {
+      assert.ok(name === template || name.startsWith(`${template}.`), name);
+      assert.deepEqual(read(`${name}.data.json`), data, `${name}: run npm run docs`);
+    }
+  });
 
   it('have no verb that the app does not handle', async () => {
     const verbs = new Set(templates.flatMap((template) => verbsOf(read(`${template}.json`))));
@@ -137,6 +159,28 @@ describe('the checker of the cards', () => {
       'too many buttons',
       card(actions(...Array.from({ length: 7 }, () => execute()))),
       /7 buttons: at most 6/,
+    ],
+    [
+      'an input behind a button that nobody can name',
+      card(
+        actions({
+          type: 'Action.ShowCard',
+          title: 'More',
+          card: { type: 'AdaptiveCard', body: [{ type: 'Input.Date', id: 'x' }] },
+        }),
+      ),
+      /card\.body\[0\] \(Input\.Date\) has no label/,
+    ],
+    [
+      'a search that names no data set',
+      card({
+        type: 'Input.ChoiceSet',
+        id: 'x',
+        label: 'x',
+        choices: [],
+        'choices.data': { type: 'Data.Query' },
+      }),
+      /has no dataset/,
     ],
     ['an id twice', card({ ...text, id: 'x' }, { ...text, id: 'x' }), /two elements have the id x/],
     [

@@ -1,0 +1,135 @@
+// How a question stands: whom it is with, who has signed, until when it waits and what happens then, and what was done before anybody
+// had answered. Plain sentences, not escaped; times as the reader reads them.
+import { type Approver, askedOf, awaitsOf, type Case, isWithSecurity, type Question } from '../case/case.ts';
+import { answerWords, isSameAnswer, openSignatures } from '../case/signed.ts';
+import type { CardView } from './card-view.ts';
+import { shortTimeText } from './time-text.ts';
+
+type Times = Pick<CardView, 'timeZone' | 'now'>;
+
+/** Whom a card names for an approver. */
+export function approverWords(approver: Approver | undefined): string {
+  if (approver?.kind === 'subject') return `${approver.name}, who was asked whether it was them`;
+  return approver?.kind === 'person' ? approver.name : 'the security team';
+}
+
+/** What a card says of its question, beside what is offered. */
+export const standingLines = (about: Case, question: Question, view: Times): readonly string[] => [
+  ...peopleLines(question),
+  ...reassignedLines(about, view),
+  ...clockLines(about, question, view),
+];
+
+function peopleLines(question: Question): readonly string[] {
+  const asked = askedOf(question);
+  const names = asked.map(approverWords);
+  const several = `Asked: ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`;
+  const rule = ruleWords(question, asked.length);
+  const line = [...(asked.length > 1 ? [several] : []), ...(rule ? [rule] : [])].join(' ');
+  return [
+    ...(line ? [line] : []),
+    ...(question.twoPeople
+      ? [`What keeps somebody or something out takes two people here. ${question.twoPeople}`]
+      : []),
+  ];
+}
+
+function ruleWords(question: Question, asked: number): string {
+  switch (question.rule?.kind ?? 'first') {
+    case 'everyone':
+      return asked > 1 ? 'All of them have to agree.' : '';
+    case 'quorum':
+      return `It takes ${question.rule?.kind === 'quorum' ? question.rule.of : 2} different people who say the same.`;
+    case 'sequence':
+      return isWithSecurity(question) ? '' : 'After this answer the security team is asked, too.';
+    default:
+      return asked > 1 ? 'Whoever answers first decides.' : '';
+  }
+}
+
+function reassignedLines({ reassigned = [] }: Case, view: Times): readonly string[] {
+  const last = reassigned.at(-1);
+  if (!last) return [];
+  return [
+    `${last.by.name} said at ${shortTimeText(last.at, view.timeZone, view.now)} that it is for ${last.to.name} to say.`,
+  ];
+}
+
+/** Who has said so already, of an answer that takes more people than have given it: one line for each answer. */
+export function signatureLines(about: Case, view: Times): readonly string[] {
+  const open = openSignatures(about);
+  const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
+  return answers.map((answer) => {
+    const same = open.filter((one) => isSameAnswer(one, answer));
+    const who = same.map(({ by, at }) => `${by.name} (${shortTimeText(at, view.timeZone, view.now)})`);
+    const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
+    return `Signed: ${answerWords(about, answer)} by ${who.join(', ')}. ${awaits}`;
+  });
+}
+
+/** As it was shown, else as the policy says. */
+export function offerLabel(about: Case, key: string | undefined): string {
+  const planned = about.question?.offers.find((one) => one.key === key)?.label;
+  const label = planned ?? about.policy.offers.find((one) => one.key === key)?.label ?? key ?? '';
+  return label.replaceAll('{subject}', about.subject?.name ?? 'the person');
+}
+
+/** What has come of nobody answering, and what comes next. */
+function clockLines(about: Case, question: Question, view: Times): readonly string[] {
+  const { clock } = question;
+  if (!clock) return [];
+  const chased = about.chased?.question === question.id ? about.chased : undefined;
+  const at = (iso: string): string => shortTimeText(iso, view.timeZone, view.now);
+  const isAhead = (iso: string): boolean => view.now < iso;
+  const isAlone = askedOf(question).every(({ kind }) => kind === 'security');
+  const lines = [
+    ...(chased?.remindedAt ? [`A reminder came at ${at(chased.remindedAt)}.`] : []),
+    ...(!chased?.remindedAt && isAhead(clock.remindAt) ? [`A reminder comes at ${at(clock.remindAt)}.`] : []),
+    ...(!isAlone && !chased?.escalatedAt && isAhead(clock.escalateAt) && clock.escalateAt < clock.timeOutAt
+      ? [`If nobody has answered by ${at(clock.escalateAt)}, somebody else is asked as well.`]
+      : []),
+    ...(!isAlone && isAhead(clock.timeOutAt)
+      ? [`If nobody answers by ${at(clock.timeOutAt)}, ${timeOutWords(about, clock.onTimeOut)}.`]
+      : []),
+  ];
+  return lines.length > 0 ? [lines.join(' ')] : [];
+}
+
+function timeOutWords(about: Case, onTimeOut: NonNullable<Question['clock']>['onTimeOut']): string {
+  const contain = about.policy.asking?.contain;
+  if (onTimeOut === 'contain' && contain && !about.containedFirst)
+    return `"${offerLabel(about, contain)}" is done first, and the question stays`;
+  return onTimeOut === 'dismiss'
+    ? 'it is closed as unanswered, and nothing is changed'
+    : 'the security team is asked';
+}
+
+/** What was done because nobody had answered, and what the answers now mean. */
+export function containedLines(about: Case, view: Times): readonly string[] {
+  const { containedFirst, decisions } = about;
+  if (!containedFirst) return [];
+  const label = offerLabel(
+    about,
+    decisions[containedFirst.decision]?.offer ?? about.policy.asking?.contain ?? '',
+  );
+  const at = shortTimeText(containedFirst.at, view.timeZone, view.now);
+  return [
+    `Contained at ${at} because nobody had answered: "${label}" was done.`,
+    `"${KEEP}" leaves it so. "${RELEASE}" puts it back.`,
+  ];
+}
+
+export const KEEP = 'Keep it as it is';
+export const RELEASE = 'Expected: release it';
+
+/** Of one person's several things, which: the case's own policy first. */
+export function relatedOf({ policy, related = [] }: Case): {
+  readonly title: string;
+  readonly lines: readonly string[];
+} {
+  if (related.length === 0) return { title: '', lines: [] };
+  return {
+    title: `${related.length + 1} things of one person:`,
+    lines: [policy.title, ...related.map(({ title, ref }) => `${title} (was case ${ref})`)],
+  };
+}
