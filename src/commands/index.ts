@@ -4,16 +4,19 @@ import { approve } from './approve.ts';
 import { showCase } from './case.ts';
 import { cases } from './cases.ts';
 import { type Command, type CommandTools, text } from './command.ts';
+import { correct } from './correct.ts';
 import { delegate } from './delegate.ts';
 import { digest } from './digest.ts';
 import { dismiss } from './dismiss.ts';
 import { escalate } from './escalate.ts';
 import { exceptions } from './exceptions.ts';
 import { createHelp } from './help.ts';
+import { keep } from './keep.ts';
 import { log } from './log.ts';
 import { notMe } from './not-me.ts';
 import { propose } from './propose.ts';
 import { quiet } from './quiet.ts';
+import { reassign } from './reassign.ts';
 import { revoke } from './revoke.ts';
 import { undo } from './undo.ts';
 import { wasMe } from './was-me.ts';
@@ -26,7 +29,10 @@ export const COMMANDS: readonly Command[] = [
   approve,
   dismiss,
   escalate,
+  reassign,
+  keep,
   undo,
+  correct,
   propose,
   log,
   exceptions,

@@ -97,6 +97,8 @@ function ruleConflict(
       'decide.under-question',
       'You are the subject of an open case yourself, so you cannot answer this one.',
     );
+  // Of whoever has no say it is not even looked up.
+  if (!role) return null;
   if (facts.isAtRisk === true)
     return refusedTo(
       'decide.at-risk',

@@ -17,7 +17,7 @@ export function ruleComment(
   return {
     kind: 'refused',
     code: 'decide.comment-first',
-    say: 'This takes a few words on why. Write a comment, then choose again; nothing was done yet.',
+    say: 'This takes a few words on why. Write a comment beside it and choose again: nothing was done yet.',
     mayLook: true,
   };
 }

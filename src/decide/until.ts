@@ -1,4 +1,5 @@
-// The date of "expected until", as a card's input or a line gives it: a day of the person's own calendar, to its end. Pure.
+// When "expected until" ends: a card's input gives a day of the person's own calendar, which counts to its end; a line gives a
+// moment. Pure.
 import { durationText } from '../case/duration-text.ts';
 
 export type UntilRead =
@@ -16,12 +17,14 @@ export interface UntilRules {
 const DAY_MS = 86_400_000;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 
-/** ISO 8601 in UTC: the last moment of that day; never over already, never further ahead than the settings allow. */
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** ISO 8601 in UTC: the moment, or the last one of the day; never over already, never further ahead than the settings allow. */
 export function readUntil(text: string, rules: UntilRules): UntilRead {
   const { nowMs, longestMs } = rules;
-  const end = endOfDay(text, rules);
-  if (end === null) return refused('Say until when, as a date like 2026-12-01.');
-  if (end <= nowMs) return refused('That day is over. Choose a later one.');
+  const end = MOMENT.test(text) ? Date.parse(text) : endOfDay(text, rules);
+  if (end === null || Number.isNaN(end)) return refused('Say until when, as a date like 2026-12-01.');
+  if (end <= nowMs) return refused('That time is over. Choose a later day.');
   // The last day that is allowed ends within it.
   if (end > nowMs + longestMs + DAY_MS)
     return refused(
@@ -35,7 +38,8 @@ const refused = (say: string): UntilRead => ({ kind: 'refused', say });
 function endOfDay(text: string, { timeZone, defaultZone }: UntilRules): number | null {
   const [, year = '', month = '', day = ''] = DATE.exec(text.trim()) ?? [];
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  if (!year || new Date(midnight).toISOString().slice(0, 10) !== text.trim()) return null;
+  if (!year || Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== text.trim())
+    return null;
   const next = midnight + DAY_MS;
   const offset = offsetIn(timeZone) ?? offsetIn(defaultZone) ?? (() => 0);
   // Once more at the moment that was found: the clocks may change on that very day.

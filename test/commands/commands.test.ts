@@ -40,6 +40,9 @@ function createTools(about: Case | null = aCase()) {
     state: sinon.fake.resolves(card),
     log: sinon.fake.resolves(card),
     digest: sinon.fake.resolves(card),
+    delegation: sinon.fake.resolves(card),
+    delegate: sinon.fake.resolves(card),
+    endDelegation: sinon.fake.resolves(card),
   } satisfies CommandTools;
 }
 type Tools = ReturnType<typeof createTools>;
@@ -121,7 +124,7 @@ describe('cases', () => {
 });
 
 describe('a command about one case', () => {
-  for (const name of ['case', 'approve', 'dismiss', 'escalate', 'undo']) {
+  for (const name of ['case', 'approve', 'dismiss', 'escalate', 'undo', 'reassign', 'keep', 'correct']) {
     const command = COMMANDS.find((one) => one.name === name);
 
     it(`says how it is written when the case is missing, and does nothing: ${name}`, async () => {
@@ -152,7 +155,7 @@ describe('a command about one case', () => {
     assert.equal(tools.decide.callCount, 0);
   });
 
-  for (const verb of ['dismiss', 'escalate', 'undo'] as const)
+  for (const verb of ['dismiss', 'escalate', 'undo', 'keep', 'correct'] as const)
     it(`takes the words after it as the comment, on the current question: ${verb}`, async () => {
       assert.deepEqual(decided(await withTools(`${verb} ${REF}`)), { verb, questionId: null });
       assert.deepEqual(decided(await withTools(`${verb} ${REF} agreed  with finance`)), {
@@ -194,6 +197,20 @@ describe('approve', () => {
       assertNothingDone(tools);
     });
 
+  it('takes what comes after "because" as the comment, and only there', async () => {
+    const line = `approve ${REF} make-private because finance agreed, because of the audit`;
+
+    assert.deepEqual(decided(await withTools(line, createTools(two()))), {
+      verb: 'approve',
+      questionId: null,
+      offer: 'make-private',
+      comment: 'finance agreed, because of the audit',
+    });
+    const unclear = createTools(two());
+    assert.equal(await say(`approve ${REF} because make-private`, unclear), choices);
+    assertNothingDone(unclear);
+  });
+
   it('lists the only choice as well: nothing is carried out that was not named', async () => {
     const tools = createTools();
 
@@ -207,6 +224,27 @@ describe('approve', () => {
     await say(`approve ${REF} make-private`, tools);
 
     assert.deepEqual(decided(tools), { verb: 'approve', questionId: null, offer: 'make-private' });
+  });
+});
+
+describe('reassign', () => {
+  it('hands on whoever was named, address or name, to the same door as a button', async () => {
+    for (const [line, to] of [
+      ['priya.nair@contoso.example', 'priya.nair@contoso.example'],
+      ['Priya  Nair', 'Priya Nair'],
+    ] as const)
+      assert.deepEqual(decided(await withTools(`reassign ${REF} ${line}`)), {
+        verb: 'reassign',
+        questionId: null,
+        to,
+      });
+  });
+
+  it('does nothing where nobody is named', async () => {
+    const tools = createTools();
+
+    assert.match(await say(`reassign ${REF}`, tools), /^Who can answer it\? Write: reassign <id>/);
+    assertNothingDone(tools);
   });
 });
 

@@ -139,6 +139,8 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
       next().transact(async (tx) => {
         const current = await tx.lockCase(about.id);
         assert.ok(current?.question);
+        // It stays with whoever was asked where they can say the rest.
+        if (current.state === 'asking') return current;
         return commitTransition(tx, current, {
           event: 'asked',
           at: isoTime(clock),

@@ -27,7 +27,7 @@ describe('letting somebody back in', () => {
 
         const asked = decided(await desk().approve(about, 'let.1', MANAGER));
         assert.equal(asked.state, 'routing');
-        assert.match(asked.toSecurity ?? '', /takes two people\. A second person has to confirm it\.$/);
+        assert.match(asked.toSecurity ?? '', /One more person has to agree\. .* always takes two people\.$/);
         assert.equal(await runsOf(about), 0);
 
         await desk().askAgain(about);

@@ -117,7 +117,9 @@ describe('the bot commands', () => {
    * Answers to a question. The card prints them as whole lines, with case and choice, to be copied when a button does not
    * work; out of the menu they could only be sent without either, which does nothing.
    */
-  const ANSWERS = ['approve', 'dismiss', 'revoke', 'escalate', 'was-me', 'not-me'];
+  const ANSWERS = [
+    ...['approve', 'dismiss', 'revoke', 'escalate', 'reassign', 'keep', 'correct', 'was-me', 'not-me'],
+  ];
 
   it('are in the menu that Teams shows, but for the answers that a card prints', () => {
     const [bot] = JSON.parse(textOf('appPackage/manifest.json')).bots;

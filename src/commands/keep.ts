@@ -1,0 +1,12 @@
+import { type Command, withCase } from './command.ts';
+
+export const keep: Command = {
+  name: 'keep',
+  usage: 'keep <id>',
+  help: 'what was contained before anybody had answered stays so; a comment may follow',
+  run: (args, actor, tools) =>
+    withCase(args[0], keep, actor, tools, (about) => {
+      const comment = args.slice(1).join(' ');
+      return tools.decide(about, { verb: 'keep', questionId: null, ...(comment && { comment }) }, actor);
+    }),
+};
