@@ -1,5 +1,6 @@
 // The `chase` step: looks at the clock of the question that is with somebody now, and does what is due, once.
 // Throws retryable errors for the worker to come back to. It must never dismiss above low severity, nor lose a question.
+import { readerOf } from '../case/ask-step.ts';
 import type { Case, Question } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import { canonicalJson } from '../case/json.ts';
@@ -91,9 +92,11 @@ const onTimeOut = (about: Case, question: Question, { settings }: ChaseParts) =>
   return wish === onSilence(about, question, settings) ? wish : 'escalate';
 };
 
-/** What nobody was shown, nobody kept silent about. */
+/** What whoever was asked was never shown, they did not keep silent about. */
 const wasDelivered = async (tx: StoreTransaction, about: Case, question: Question): Promise<boolean> =>
-  (await tx.copiesOf(about.id)).some(({ questionId }) => questionId === question.id);
+  (await tx.copiesOf(about.id)).some(
+    ({ questionId, reader }) => questionId === question.id && reader === readerOf(question.approver),
+  );
 
 function dueNow(about: Case | null, step: Step, { clock, settings }: ChaseParts): Move | null {
   const question = currentQuestion(about, step.key);

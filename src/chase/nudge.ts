@@ -27,13 +27,16 @@ export function askBesides(
   at: string,
 ): Transition {
   const added = next && mayBeAsked(about, question, next.approver) ? next : security(question);
+  const before = chasedOf(about, question);
+  // Whoever was reminded already sees on their card who else is asked.
+  const isReminder = !added || (kind === 'escalate' && before.remindedAt === undefined);
   const chased: Chased = {
-    ...remindedIn(about, question),
+    ...(isReminder ? remindedIn(about, question) : before),
     ...(kind === 'escalate' && { escalatedAt: at }),
-    ...(kind !== 'escalate' && { timedOutAt: at, timeOuts: chasedOf(about, question).timeOuts + 1 }),
+    ...(kind !== 'escalate' && { timedOutAt: at, timeOuts: before.timeOuts + 1 }),
   };
   const note = { actor: SYSTEM, facts: { question: question.id, timeOuts: chased.timeOuts } };
-  const nudged = reminders(about, question, chased);
+  const nudged = isReminder ? reminders(about, question, chased) : [];
   if (!added)
     return {
       event: 'noted',

@@ -83,6 +83,7 @@ export interface Stage {
   runs(about: Case): Promise<readonly Run[]>;
   trail(): Promise<readonly AuditEntry[]>;
   readonly parts: GovernParts;
+  chase(step: Step): Promise<void>;
   /** Every card that was sent, in order. */
   readonly cards: readonly SentCard[];
   answer(about: Case, answer: Pick<Answer, 'verb' | 'offer'>, by?: 'manager' | 'security'): Promise<Case>;
@@ -180,10 +181,12 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
       if (options.chase?.isHeldUp?.(card))
         throw new CountersignError('teams.unavailable', 'cannot be sent yet', {
           retryable: true,
-          retryAfterMs: 60_000,
+          retryAfterMs: 6 * 3_600_000,
         });
       cards.push(card);
       await store.transact(async (tx) => {
+        for (const copy of await tx.copiesOf(step.caseId))
+          if (copy.reader === reader) await tx.removeCopy(copy.id);
         await tx.saveCopy({
           ...{ id: randomIds.copyId(), caseId: step.caseId, questionId: question, reader, shownVersion: 1 },
           ...{
@@ -203,6 +206,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
 
   const stage: Stage = {
     ...{ store, directory, clock, parts, cards },
+    chase: (step) => chase(step, chasing),
     async open(over = {}) {
       const id = randomIds.caseId();
       const created = aCase({
