@@ -54,6 +54,7 @@ export async function createLife(options: Partial<StageOptions> = {}): Promise<L
       ...{ actions: [erased(made.action)], offers: { close: [[CLOSE, thing('invoices')]] } },
       ...{ recheckMs: 0, chase: {}, directory, startAt: at, settings: usual },
       ...options,
+      settings: { ...usual, ...options.settings },
     });
   let stage = await begin();
   const theCase = async ({ id }: Case): Promise<Case> => {
