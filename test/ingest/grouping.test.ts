@@ -8,6 +8,7 @@ import { randomIds } from '../../src/adapters/system.ts';
 import type { Alert } from '../../src/case/alert.ts';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import { createClockFor } from '../../src/chase/question-clock.ts';
 import { claim } from '../../src/decide/claim.ts';
 import { acceptAlerts, type Receipt } from '../../src/ingest/accept-alerts.ts';
 import type { Opening } from '../../src/ingest/open-case.ts';
@@ -22,6 +23,7 @@ import { createFakeWorld, type FakeWorld } from '../helpers/fake-world.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const START = Date.parse('2026-11-21T09:00:00.000Z');
+const eachForItself = { ...settings, asking: { ...settings.asking, relatedMs: 0 } };
 const watching = aPolicy({ stage: 'monitor' });
 
 describe('the cases of a group', () => {
@@ -66,16 +68,18 @@ describe('the cases of a group', () => {
     return receipt;
   }
 
+  const routingOn = (directory: Directory) => ({
+    ...{ store, clock, directory, ids: randomIds, tenantId: 'tenant', settings: eachForItself },
+    ...{ risk: world.world.risk, calendars: world.calendars, installer: world.installer },
+    clockFor: createClockFor({ calendars: world.calendars, settings }),
+  });
+
   /** Routes what is to be routed; other steps stay owed. */
   async function route(people: Directory = world.world.directory): Promise<void> {
     for (const step of await store.takeSteps(10, HOUR_MS)) {
       if (step.kind !== 'route') continue;
       await routeCase(step, {
-        ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: people },
-        mayAskManagers: true,
-        relatedMs: 0,
-        isDryRun: () => false,
-        aws: { iamUsers: {} },
+        ...routingOn(people),
         installer: {
           openChat: async (person) => {
             installed.push(person);
@@ -106,9 +110,13 @@ describe('the cases of a group', () => {
       clock,
       ids: randomIds,
       settings,
-      capOf: () => 1,
+      isAtRisk: async () => false,
+    findPerson: async () => null,
+    capOf: () => 1,
       strengthOf: () => 5,
       canUndo: () => false,
+      isAtRisk: async () => null,
+      findPerson: async () => null,
     };
     const result = await claim(about.id, answer, actor(people.morgan.id), parts);
     assert.equal(result.kind, 'decided', JSON.stringify(result));
@@ -125,6 +133,7 @@ describe('the cases of a group', () => {
         kind: 'person',
         id: people.morgan.id,
         name: 'Morgan Reyes',
+        as: 'manager',
       });
       assert.deepEqual(about.outcome, [
         "This policy only watches. Morgan Reyes would have been asked: Morgan Reyes is Alex Weber's manager.",
@@ -376,12 +385,7 @@ describe('the cases of a group', () => {
       const [step] = await store.takeSteps(1, HOUR_MS);
       assert.ok(step);
       const parts = {
-        ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: away },
-        mayAskManagers: true,
-        relatedMs: 0,
-        isDryRun: () => false,
-        aws: { iamUsers: {} },
-        installer: world.installer,
+        ...routingOn(away),
         plan: async () => ({ offers: [], withheld: [] }),
       };
 
@@ -401,12 +405,7 @@ describe('the cases of a group', () => {
       const [step] = await store.takeSteps(1, HOUR_MS);
       assert.ok(step);
       const parts = {
-        ...{ store, clock, ids: randomIds, tenantId: 'tenant', directory: forbidden },
-        mayAskManagers: true,
-        relatedMs: 0,
-        isDryRun: () => false,
-        aws: { iamUsers: {} },
-        installer: world.installer,
+        ...routingOn(forbidden),
         plan: async () => ({ offers: [], withheld: [] }),
       };
 
@@ -463,6 +462,9 @@ describe('the cases of a group', () => {
 
     const about = await theOnly();
     assert.deepEqual(about.named, [people.morgan.id]);
-    assert.deepEqual(about.question?.approver, { kind: 'person', id: people.priya.id, name: 'Priya Nair' });
+    assert.deepEqual(about.question?.approver, {
+      ...{ kind: 'person', id: people.priya.id, name: 'Priya Nair' },
+      as: 'manager',
+    });
   });
 });

@@ -10,10 +10,11 @@ import type { Case, PlannedOffer } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
 import type { CaseId } from '../../src/case/ids.ts';
 import type { IamUserTarget } from '../../src/case/target.ts';
+import { createClockFor } from '../../src/chase/question-clock.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import { routeCase } from '../../src/route/route-case.ts';
 import { people } from '../../src/sandbox/people.ts';
-import { aCase } from '../helpers/cases.ts';
+import { aCase, settings as usual } from '../helpers/cases.ts';
 import { createFakeWorld } from '../helpers/fake-world.ts';
 
 const { alex, morgan } = people;
@@ -27,6 +28,9 @@ const offer: PlannedOffer = {
     },
   ],
 };
+
+const iamUsers = { 'arn:aws:iam::123456789012:user/morgan': morgan.userPrincipalName };
+const settings = { ...usual, aws: { ...usual.aws, iamUsers }, asking: { ...usual.asking, relatedMs: 0 } };
 
 describe('A question about an IAM user of a manager', () => {
   let directory: string;
@@ -57,18 +61,10 @@ describe('A question about an IAM user of a manager', () => {
     const [step] = await store.takeSteps(1, 60_000);
     assert.ok(step);
     await routeCase(step, {
-      ...{
-        store,
-        clock: systemClock,
-        ids: randomIds,
-        tenantId: 'tenant',
-        mayAskManagers: true,
-        relatedMs: 0,
-      },
-      isDryRun: () => false,
+      ...{ store, settings, clock: systemClock, ids: randomIds, tenantId: 'tenant' },
+      ...{ risk: world.world.risk, calendars: world.calendars, installer: world.installer },
       directory: lookUp,
-      installer: world.installer,
-      aws: { iamUsers: { 'arn:aws:iam::123456789012:user/morgan': morgan.userPrincipalName } },
+      clockFor: createClockFor({ calendars: world.calendars, settings }),
       plan: async () => ({ offers, withheld: [] }),
     });
     return (await store.readCase(id)) ?? assert.fail();
@@ -77,7 +73,8 @@ describe('A question about an IAM user of a manager', () => {
   it('goes to the manager where it is about something else', async () => {
     const about = await asked({}, []);
 
-    assert.deepEqual(about.question?.approver, { kind: 'person', id: morgan.id, name: morgan.displayName });
+    const { approver } = about.question ?? assert.fail();
+    assert.equal(approver.kind === 'person' && approver.id, morgan.id);
     assert.deepEqual(about.named, [alex.id]);
   });
 

@@ -12,13 +12,15 @@ import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from '../../src/ingest/sources/graph-alert.ts';
 import type { Directory, DirectoryUser, Manager } from '../../src/ports/directory.ts';
 import { chooseApprover } from '../../src/route/choose-approver.ts';
-import { climbChain } from '../../src/route/climb-chain.ts';
 import { identifySubject, namedPeople } from '../../src/route/identify.ts';
+import { inquire } from '../../src/route/inquiry.ts';
+import type { ChooseParts } from '../../src/route/parts.ts';
 import { IAM_USERS } from '../../src/sandbox/identities.ts';
 import { findPerson, type Person, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
-import { settings as base } from '../helpers/cases.ts';
+import { aCase, settings as base } from '../helpers/cases.ts';
+import { createFakeWorld } from '../helpers/fake-world.ts';
 
 const NOW = new Date('2026-01-12T09:14:02.000Z');
 const FOLDER = join(import.meta.dirname, '../../policies');
@@ -64,6 +66,23 @@ const directory: Pick<Directory, 'managerOf'> = {
   },
 };
 
+const world = createFakeWorld();
+/** Nobody has delegated anything, and no other case is open. */
+const store = {
+  isSubjectOfOpenCase: async () => false,
+  findReachable: async () => null,
+  saveReachable: async () => {},
+  transact: async () => null,
+} as unknown as ChooseParts['store'];
+const parts: ChooseParts = {
+  ...{ store, settings, clock: { now: () => NOW.getTime() }, tenantId: TENANT_ID },
+  ...{ risk: world.world.risk, calendars: world.calendars },
+  directory: { ...world.world.directory, ...directory },
+  installer: {
+    openChat: async (id) => (findPerson(id)?.installable ? { id: `chat-${id}`, serviceUrl: '' } : null),
+  },
+};
+
 const sampleOf = (name: string) => {
   const sample = SAMPLES[name];
   assert.ok(sample, name);
@@ -86,20 +105,16 @@ async function routeOf(name: string) {
   assert.ok(match && others.length === 0, 'exactly one policy matches');
   const hint = identifySubject(alert, settings);
   const person = hint.kind === 'entra' ? findPerson(hint.id) : null;
-  const chain = person ? await climbChain(directory, person.id) : [];
-  const { approver, path } = chooseApprover({
-    subject: person && userOf(person),
-    ...(hint.kind === 'unknown' ? { unknownReason: hint.reason } : {}),
-    chain: chain.map((manager) => ({
-      manager,
-      reachable: manager.kind === 'user' && findPerson(manager.user.id)?.installable === true,
-    })),
-    named: namedPeople(alert),
-    unreachable: [],
-    toSecurity: null,
-    securityOnly: match.policy.securityOnly,
-    otherSubjects: new Set(),
-  });
+  const { approver, path } = await chooseApprover(
+    inquire({
+      about: aCase({
+        ...{ hint, subject: null, named: namedPeople(alert), targets: alert.targets, attempt: alert.attempt },
+        policy: { ...match.policy, asking: match.policy.asking },
+        ...{ question: null, severity: match.severity },
+      }),
+      ...{ subject: person && userOf(person), atStake: [], lastTry: false, parts },
+    }),
+  );
   return {
     policy: match.policy.id,
     severity: match.severity,
