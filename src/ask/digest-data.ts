@@ -8,7 +8,7 @@ import type { JsonObject } from '../case/json.ts';
 import type { DigestLine, Drawn } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { headline } from './card-data.ts';
-import { isOpenFor, lineOutcome, mayBeDismissedWithOthers } from './digest-lines.ts';
+import { isContained, isOpenFor, lineOutcome, mayBeDismissedWithOthers } from './digest-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
 import { shortTimeText, timed } from './time-text.ts';
 
@@ -87,7 +87,7 @@ export const MOVED: CardContent = {
   data: {
     ...{ digest: '', version: '', notice: '', headline: 'This list has moved further down', intro: '' },
     ...{ lines: [], asks: false, further: '', dismissAll: '', escalateAll: '', excluded: '', commands: [] },
-    signInUrl: '',
+    ...{ signInUrl: '', commentLabel: '' },
   },
 };
 
@@ -100,7 +100,7 @@ function drawWith(
   size: Size,
 ): CardContent {
   const isOpen = (line: DigestLine): boolean => open.includes(line);
-  const high = drawn.filter((line) => isOpen(line) && !mayBeDismissedWithOthers(line.about)).length;
+  const alone = drawn.filter((line) => isOpen(line) && !mayBeDismissedWithOthers(line.about)).length;
   const [dismissAll, escalateAll] = [all.dismiss.length, all.escalate.length];
   return {
     template: 'digest',
@@ -123,7 +123,10 @@ function drawWith(
       ].join(' '),
       dismissAll: dismissAll > 1 ? `Expected: these ${dismissAll}` : '',
       escalateAll: escalateAll > 1 ? `Hand all ${escalateAll} to security` : '',
-      excluded: high > 0 && dismissAll > 1 ? excludedText(high) : '',
+      excluded: alone > 0 && dismissAll > 1 ? excludedText(alone) : '',
+      commentLabel: open.some(({ about }) => about.policy.asking?.comment === 'always')
+        ? 'Comment (some of these need one)'
+        : 'Comment (optional)',
       commands: [
         ...(dismissAll > 1 ? [{ text: `digest dismiss ${version}` }] : []),
         ...(escalateAll > 1 ? [{ text: `digest escalate ${version}` }] : []),
@@ -140,20 +143,27 @@ function headlineOf(open: number, reader: string): string {
   return open === 1 ? `1 question for ${whom}` : `${open} questions for ${whom}`;
 }
 
-const excludedText = (high: number): string =>
-  high === 1
-    ? 'Without the one of high severity: a second person confirms that, so it is answered by itself.'
-    : `Without the ${high} of high severity: a second person confirms those, so they are answered by themselves.`;
+const excludedText = (alone: number): string =>
+  alone === 1
+    ? 'Without the one of high severity, or contained already: that is answered by itself.'
+    : `Without the ${alone} of high severity, or contained already: those are answered by themselves.`;
 
-const NO_BUTTONS = { first: '', firstKey: '', style: 'default', does: '', outcome: '' };
+const NO_BUTTONS = { expected: false, first: '', firstKey: '', style: 'default', does: '', outcome: '' };
 
 function openLine({ about, questionId }: DigestLine, view: DigestView, size: Size): JsonObject {
+  if (isContained(about))
+    return {
+      ...NO_BUTTONS,
+      ...sharedOf(about, view, size),
+      ...{ open: true, ref: about.ref, questionId },
+      outcome: 'Contained already, before anybody had answered. Open it to say whether it stays so.',
+    };
   const offer = about.question?.offers[0];
   const does = offer?.actions.flatMap(({ says }) => says).join(' ') ?? '';
   return {
     ...NO_BUTTONS,
     ...sharedOf(about, view, size),
-    ...{ open: true, ref: about.ref, questionId },
+    ...{ open: true, expected: true, ref: about.ref, questionId },
     ...(offer && {
       first: cleanText(offer.label, Math.min(TITLE, size.text)),
       firstKey: offer.key,

@@ -34,7 +34,11 @@ export async function drawDigest(
   { id, reader }: Pick<Digest, 'id' | 'reader'>,
   words: DigestWords,
   { store, clock, settings, tenantId }: DigestParts,
-): Promise<{ readonly card: CardContent; readonly lines: readonly DigestLine[] }> {
+): Promise<{
+  readonly card: CardContent;
+  readonly lines: readonly DigestLine[];
+  readonly drawn: readonly DigestLine[];
+}> {
   const known = await store.findReachable(tenantId, reader);
   const { lines, selection, version } = await store.transact(async (tx) => {
     const lines = await tx.digests.linesOf(id);
@@ -47,7 +51,7 @@ export async function drawDigest(
     isDryRun: ({ policy }) => isDryRun(policy.id, settings),
     ...words,
   });
-  return { card, lines };
+  return { card, lines, drawn: selection.drawn };
 }
 
 /** Null: it lies there and is true. Else for how long to wait: somebody else draws it, or it was drawn a moment ago. */
@@ -64,11 +68,11 @@ export async function bringDigest(id: DigestId, parts: DigestParts): Promise<num
   if (taken.digest === undefined) return taken.waitMs;
   const { digest, token } = taken;
   try {
-    const { card, lines } = await drawDigest(digest, {}, parts);
+    const { card, lines, drawn } = await drawDigest(digest, {}, parts);
     const place = await deliver(digest, card, parts);
     const moved = await pointDown(digest, place, parts);
     await record(digest, token, place, moved, parts);
-    for (const line of lines) await noteShown(digest, line, place, parts);
+    for (const line of lines) await noteShown(digest, line, place, !drawn.includes(line), parts);
     return null;
   } catch (error) {
     const asked = isCountersignError(error) ? (error.retryAfterMs ?? 0) : 0;
@@ -151,18 +155,21 @@ async function noteShown(
   { id, reader }: Digest,
   { about, questionId }: DigestLine,
   { conversation, activityId }: DigestPlace,
+  isFolded: boolean,
   parts: DigestParts,
 ): Promise<void> {
   const isMine = (copy: CardCopy): boolean => copy.digest === id;
   const known = (await parts.store.copiesOf(about.id)).find(isMine);
   const isAsked = known?.questionId === questionId;
-  if (known && isAsked && known.shownVersion >= about.version) return;
+  const isAsShown = (known?.folded === true) === isFolded;
+  if (known && isAsked && isAsShown && known.shownVersion >= about.version) return;
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(about.id);
     const copies = await tx.copiesOf(about.id);
     const copyId = copies.find(isMine)?.id ?? parts.ids.copyId();
     const shown = { caseId: about.id, questionId, reader, conversation, activityId, digest: id };
-    await tx.saveCopy({ id: copyId, ...shown, shownVersion: about.version });
+    const folded = isFolded ? { folded: true as const } : {};
+    await tx.saveCopy({ id: copyId, ...shown, ...folded, shownVersion: about.version });
     if (current && current.version > about.version) await refreshCopy(tx, about.id, copyId);
     if (isAsked) return;
     // Older cards of the same question's case now point to this one.

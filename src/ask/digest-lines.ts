@@ -12,7 +12,11 @@ export function isOpenFor(about: Case, questionId: QuestionId, reader: string): 
 }
 
 /** "Expected" for all of them is not for what takes a second person anyway: such a case is to be looked at by itself. */
-export const mayBeDismissedWithOthers = (about: Case): boolean => !isAtLeast(about.severity, 'high');
+export const mayBeDismissedWithOthers = (about: Case): boolean =>
+  !isAtLeast(about.severity, 'high') && !isContained(about);
+
+/** What was done before anybody answered is released or kept, and that is to be read on its own card. */
+export const isContained = ({ containedFirst }: Case): boolean => containedFirst !== undefined;
 
 const isWith = (question: Question, reader: string): boolean =>
   reader === SECURITY_READER ? isWithSecurity(question) : isAsked(question, reader);

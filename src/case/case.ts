@@ -332,6 +332,8 @@ export interface CardCopy {
   readonly shownVersion: number;
   /** It is a line of this card, which shows other cases as well. */
   readonly digest?: DigestId;
+  /** The card only counts it: its reader has not seen what it is about. */
+  readonly folded?: true;
 }
 
 /** Where a card can be sent. */

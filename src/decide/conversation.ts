@@ -125,10 +125,8 @@ export async function decide(
   parts: ConversationParts,
 ): Promise<ChatReply> {
   const isMeant = MEANT.includes(answer.verb);
-  if (answer.questionId === null && isMeant && (await isUnseen(about, actor, parts)))
-    return text(
-      'Nothing was done. Something new came in, and a new card is on its way: it says what changed.',
-    );
+  const unseen = answer.questionId === null && isMeant ? await unseenWords(about, actor, parts) : null;
+  if (unseen) return text(`Nothing was done. ${unseen}`);
   // The question that was looked at, and no other that takes its place in the meantime.
   const questionId = answer.questionId ?? (isMeant ? (about.question?.id ?? null) : null);
   const read = answer.until === undefined ? null : readUntil(answer.until, untilRules(actor, parts));
@@ -161,12 +159,16 @@ const refusedWords = ({ say, signInUrl }: Extract<Claim, { kind: 'refused' }>): 
  * A line means what its writer has seen, deeds and plan: not a question whose card they do not have yet. Whoever is not sent it
  * (the security role, when it went to the channel or to a manager) has their earlier card, which is kept true.
  */
-async function isUnseen(about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> {
+async function unseenWords(about: Case, actor: ChatActor, parts: ConversationParts): Promise<string | null> {
   const mine = (await parts.store.copiesOf(about.id)).filter((copy) => copy.reader === actor.id);
   const isSentOne = about.question !== null && isAsked(about.question, actor.id);
+  const isCurrent = (copy: CardCopy): boolean => copy.questionId === about.question?.id;
   const isSeen = (copy: CardCopy): boolean =>
-    copy.questionId === about.question?.id || (!isSentOne && copy.shownVersion === about.version);
-  return mine.length > 0 && !mine.some(isSeen);
+    !copy.folded && (isCurrent(copy) || (!isSentOne && copy.shownVersion === about.version));
+  if (mine.length === 0 || mine.some(isSeen)) return null;
+  return mine.some(isCurrent)
+    ? `Your list only counts this one. Look at it first: case ${about.ref}`
+    : 'Something new came in, and a new card is on its way: it says what changed.';
 }
 
 const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>

@@ -1,7 +1,7 @@
 // One answer for many questions: for exactly those that a card showed. Each is claimed in a transaction of its own, so what was
 // decided, replaced or handed over in the meantime is left alone, and said.
 import { isAtLeast } from '../case/alert.ts';
-import type { Case } from '../case/case.ts';
+import { awaitsOf, type Case } from '../case/case.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { Digest, Put } from '../ports/digests.ts';
 import { type Claim, claim } from './claim.ts';
@@ -53,12 +53,12 @@ async function decideOne(
 ): Promise<Claim> {
   const about = verb === 'dismiss' ? await parts.store.readCase(caseId) : null;
   // A higher severity asks a new question, so this was not among what was shown. Looked at all the same: it is what the list promises.
-  if (about && isAtLeast(about.severity, 'high'))
+  if (about && (isAtLeast(about.severity, 'high') || about.containedFirst))
     return { kind: 'refused', about, code: 'decide.not-for-all', say: NOT_FOR_ALL, mayLook: true };
   return claim(caseId, { verb, questionId, ...(comment && { comment }) }, actor, parts);
 }
 
-const NOT_FOR_ALL = 'Its severity is high, so it is answered by itself.';
+const NOT_FOR_ALL = 'Its severity is high, or it is contained already, so it is answered by itself.';
 
 function outcomeText(verb: AllVerb, outcomes: readonly Outcome[]): string {
   const decided = outcomes.flatMap((one) => (one?.kind === 'decided' ? [one.about] : []));
@@ -87,4 +87,7 @@ const DONE: Readonly<Record<AllVerb, string>> = {
 };
 
 /** It was only a signature. */
-const isWaiting = ({ state }: Case): boolean => state !== 'dismissed';
+const isWaiting = ({ decisions }: Case): boolean => {
+  const last = decisions.at(-1);
+  return last !== undefined && awaitsOf(last) !== undefined;
+};

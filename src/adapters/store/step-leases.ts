@@ -101,4 +101,9 @@ export async function voidLeases(db: Database): Promise<void> {
     .set((eb) => ({ leased_until_ms: null, lease_token: eb('lease_token', '+', 1) }))
     .where('leased_until_ms', 'is not', null)
     .execute();
+  await db
+    .updateTable('digest')
+    .set((eb) => ({ drawing_until_ms: null, drawing_token: eb('drawing_token', '+', 1) }))
+    .where('drawing_until_ms', 'is not', null)
+    .execute();
 }
