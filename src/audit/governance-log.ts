@@ -157,7 +157,7 @@ const decidedWords = ({ verb, offer, anyway }: JsonObject): string =>
 
 /** Of an answer that had no effect before a second person gave the same. */
 function signatureWords({ awaits, firstSignature }: JsonObject, noted: JsonObject): readonly string[] {
-  if (awaits) return [['first signature beyond a limit', ...texts(noted.awaits)].join(': ')];
+  if (awaits) return [['a signature, which decides nothing by itself', ...texts(noted.awaits)].join(': ')];
   return firstSignature ? ['first signature, a second person has to confirm it'] : [];
 }
 

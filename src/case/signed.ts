@@ -51,18 +51,6 @@ export function openSignatures(about: Case): readonly Decision[] {
   return about.state === 'contained' || about.state === 'dismissed' ? undoSignaturesOf(about) : [];
 }
 
-/** `Signed: Morgan Reyes ("Make it private"). One more person has to agree. ...` Empty where nobody has signed. */
-export function signedLines(about: Case): readonly string[] {
-  const open = openSignatures(about);
-  const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
-  return answers.map((answer) => {
-    const same = open.filter((one) => isSameAnswer(one, answer));
-    const names = same.map(({ by }) => by.name).join(', ');
-    const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
-    return `Signed: ${names} (${answerWords(about, answer)}). ${awaits}`;
-  });
-}
-
 /** `"Make it private"`, `expected`: as a card names an answer. */
 export function answerWords(about: Pick<Case, 'question' | 'policy'>, { verb, offer }: Decision): string {
   if (verb === 'dismiss') return 'expected';

@@ -79,7 +79,7 @@ export function decisionWords(about: Case, decision: Decision): string {
       ? `Nobody had answered in time, so Countersign chose "${label}" at ${decision.at}.`
       : `Nobody answered in time, so this was closed at ${decision.at}. Nobody said that it was expected.`;
   const did = {
-    approve: `chose "${label}"${decision.awaits ? ', as the first of two,' : ''}`,
+    approve: `chose "${label}"`,
     dismiss: 'said that this was expected',
     escalate: 'handed this to the security team',
     undo: decision.anyway
@@ -89,5 +89,6 @@ export function decisionWords(about: Case, decision: Decision): string {
     keep: 'said that it should stay as it is',
     correct: 'took the answer back',
   }[decision.verb];
-  return `${decision.by.name} ${did} at ${decision.at}.`;
+  const signed = decision.awaits ? ', as one of several,' : '';
+  return `${decision.by.name} ${did}${signed} at ${decision.at}.`;
 }

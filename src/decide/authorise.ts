@@ -2,11 +2,11 @@
 import { peopleAtStake } from '../case/behind-target.ts';
 import { type Case, isAsked, isMonitored, isWithSecurity, lastTaken } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import { decidersOf } from '../case/signed.ts';
 import { timeMark } from '../case/times.ts';
 import { type CaseState, canFollow, isOpen } from '../case/transitions.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
-import { decidersOf } from './signatures.ts';
 
 /** What is known about the person who answers. */
 export interface ActorFacts {

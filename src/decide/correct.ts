@@ -3,6 +3,7 @@
 import { type Case, type Decision, lastTaken } from '../case/case.ts';
 import { unclaimedGroup } from '../case/claimed-group.ts';
 import { durationText } from '../case/duration-text.ts';
+import { decidersOf } from '../case/signed.ts';
 import { stillStanding } from '../case/standing.ts';
 import type { CaseState } from '../case/transitions.ts';
 import { writeBackSteps } from '../case/verdict.ts';
@@ -11,7 +12,6 @@ import { letGo } from '../ports/target-line.ts';
 import type { Role } from './authorise.ts';
 import { endExpected } from './expected-until.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
-import { decidersOf } from './signatures.ts';
 
 export async function correct(
   tx: StoreTransaction,

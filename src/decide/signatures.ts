@@ -1,13 +1,6 @@
 // How many different people an answer takes, why, and whether that many have said so. Pure: asked of the locked case at the claim.
 import { isAtLeast } from '../case/alert.ts';
-import {
-  askedOf,
-  awaitsOf,
-  type Case,
-  type Decision,
-  isWithSecurity,
-  type PlannedOffer,
-} from '../case/case.ts';
+import { askedOf, type Case, type Decision, isWithSecurity, type PlannedOffer } from '../case/case.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { answerWords, doDiffer, isSameAnswer } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';
@@ -142,7 +135,7 @@ export function weigh(
   const signature = { kind: 'signature', awaits } as const;
   if (decision.verb === 'undo') return { ...signature, by: 'asked' };
   const asked = about.question ? askedOf(about.question) : [];
-  const isWithSecurityAlone = asked.every(({ kind }) => kind === 'security');
+  const isWithSecurityAlone = asked.every((one) => one.kind === 'security' || isMember(one.id));
   if (differing) {
     const differ = differWords(about, differing, decision);
     return { ...signature, differ, by: isWithSecurityAlone ? 'asked' : 'security' };
@@ -167,13 +160,4 @@ export function answerSentence(about: Case, decision: Decision): string {
   if (verb === 'dismiss') return `${by.name} says that this was expected.`;
   if (verb === 'keep') return `${by.name} says that it should stay as it is.`;
   return `${by.name} chose ${answerWords(about, decision)}.`;
-}
-
-/** Whoever gave the answer that took effect last. */
-export function decidersOf({ decisions }: Case): readonly string[] {
-  const last = decisions.findLastIndex((one) => awaitsOf(one) === undefined);
-  const taken = decisions[last];
-  if (!taken) return [];
-  const signed = decisions.slice(0, last).filter((one) => awaitsOf(one) && isSameAnswer(one, taken));
-  return [taken, ...signed].filter(({ by }) => by.kind === 'person').map(({ by }) => by.id);
 }
