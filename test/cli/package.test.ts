@@ -89,7 +89,7 @@ describe('the Teams app package', () => {
     assert.equal(bot.supportsFiles, false);
     assert.deepEqual(
       bot.commandLists[0].commands.map((command: { title: string }) => command.title),
-      ['help', 'cases', 'case', 'undo', 'propose', 'log'],
+      ['help', 'cases', 'case', 'digest', 'undo', 'propose', 'log', 'exceptions', 'quiet', 'delegate'],
     );
   });
 
