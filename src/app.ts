@@ -1,12 +1,11 @@
 // The whole flow on one screen: ingest -> detect -> route -> ask -> decide -> govern. The only place where rooms meet.
 
 import type { App, AppParts } from './app-parts.ts';
-import { type AskParts, adoptPressed, ask, refresh, rerouteFrom, tell, trackReply } from './ask/deliver.ts';
-import { createDigestDoors } from './ask/digest-doors.ts';
+import { createCardDoors } from './ask/card-doors.ts';
+import { type AskParts, ask, refresh, rerouteFrom, tell } from './ask/deliver.ts';
 import { createWords } from './ask/message-words.ts';
 import { createNotices } from './ask/notices.ts';
 import { plainText } from './ask/plain-text.ts';
-import { readerIn, redraw } from './ask/redraw.ts';
 import { tellAdmin } from './ask/tell-admin.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import { governanceLog, logLine } from './audit/governance-log.ts';
@@ -109,7 +108,7 @@ export function createApp(parts: AppParts): App {
 
   // decide, govern
   const conversation: DigestConversation = {
-    digests: createDigestDoors(asking, parts.wake),
+    ...createCardDoors({ ...asking, draw }, parts),
     ...(parts.signInPage && { signInPage: parts.signInPage }),
     ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
     ...createPeople(world.directory, world.risk, (user) => climbChain(world.directory, user)),
@@ -124,16 +123,6 @@ export function createApp(parts: AppParts): App {
       ),
     draw: (about, reader, notice, signInUrl) =>
       draw(about, reader, { ...(notice && { notice }), ...(signInUrl && { signInUrl }) }),
-    redraw: (about, actor, activityId) => redraw(about, actor, activityId, { store, draw }),
-    track: async (shown, actor, activityId) => {
-      await trackReply(shown, actor.id, actor.conversation, activityId, { store, ids });
-      parts.wake();
-    },
-    adopt: async (about, actor, activityId) => {
-      const reader = readerIn(actor, settings.security.channel);
-      if (reader) await adoptPressed(about, reader, actor.conversation, activityId, { store, ids });
-      parts.wake();
-    },
   };
   const chasing: ChaseParts = {
     ...{ store, clock, settings, nextToAsk: (about) => nextToAsk(about, routing) },
