@@ -15,7 +15,7 @@ export const ROOMS = [
 ] as const;
 
 /** Packages that any part but case/ and ports/ may use: they touch nothing outside the process. */
-const PURE = ['zod', 'yaml', 'node:*'];
+const PURE = ['zod', 'yaml', 'node:*', 'luxon', 'chrono-node*'];
 
 /** Every other package (and one built-in) has a home. `x*` stands for all that begin with x. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -44,7 +44,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'intl-messageformat': ['adapters/words'],
   luxon: ['chase', 'commands', 'adapters/graph'],
   'windows-iana': ['adapters/graph'],
-  'chrono-node': ['commands'],
+  'chrono-node*': ['commands'],
   selfsigned: ['sandbox'],
   '@microsoft/m365agentsplayground': ['sandbox'],
 };
