@@ -38,7 +38,15 @@ const Activity = z.object({
   locale: text(64).nullish(),
   localTimezone: text(64).nullish(),
   entities: z
-    .array(z.object({ type: z.string().nullish(), timezone: z.unknown().optional() }))
+    .array(
+      z.object({
+        type: z.string().nullish(),
+        timezone: z.unknown().optional(),
+        /** Of a mention: `<at>Priya Nair</at>`, as the text has it. */
+        text: z.unknown().optional(),
+        mentioned: z.unknown().optional(),
+      }),
+    )
     .max(500)
     .nullish(),
   membersAdded: z.array(Account).max(1000).nullish(),
@@ -56,13 +64,23 @@ export function parseActivity(body: unknown): InboundActivity {
 
 /** Longest line that is looked at: commands are short, and the rest of a novel is nobody's command. */
 const MAX_TEXT = 2000;
-const MENTION = /<at[^>]{0,200}>[^<]{0,500}<\/at>/gi;
+const MENTION = /<at[^>]{0,200}>([^<]{0,500})<\/at>/gi;
 
-/** What they typed: without mentions, on one line, bounded. */
+/** Mentions of anybody but the bot, as the text has them. One that no entity explains is taken for the bot's. */
+function mentionsOfOthers({ entities, recipient }: InboundActivity): ReadonlySet<unknown> {
+  const others = (entities ?? []).filter(({ type, mentioned }) => {
+    const id = Object(mentioned).id;
+    return type === 'mention' && typeof id === 'string' && recipient != null && id !== recipient.id;
+  });
+  return new Set(others.map((one) => one.text));
+}
+
+/** What they typed: without the bot's own mention, others as `@name`, on one line, bounded. */
 export function spokenText(activity: InboundActivity): string {
+  const others = mentionsOfOthers(activity);
   return (activity.text ?? '')
     .slice(0, MAX_TEXT * 2)
-    .replace(MENTION, ' ')
+    .replace(MENTION, (mention, name: string) => (others.has(mention) ? ` @${name} ` : ' '))
     .replaceAll('&nbsp;', ' ')
     .replace(/\s+/gu, ' ')
     .trim()

@@ -385,6 +385,20 @@ describe("the bot's door", () => {
     });
   }
 
+  it('hears whom a line mentions, but for the bot itself and for whoever no entity explains', async () => {
+    const bot = said().recipient;
+    const entities = [
+      { type: 'mention', text: '<at>Countersign</at>', mentioned: bot },
+      { type: 'mention', text: '<at>Priya Nair</at>', mentioned: { id: '29:priya', name: 'Priya Nair' } },
+      { type: 'mention', text: '<at>Odd</at>', mentioned: 'nobody' },
+    ];
+    const text = '<at>Countersign</at> delegate to <at>Priya Nair</at><at>Odd</at><at>New</at> until friday';
+
+    await knock(said({ text, entities }), await signed());
+
+    assert.equal(world.chat.lines[0]?.text, 'delegate to @Priya Nair until friday');
+  });
+
   it('answers 200 to a line even when the reply cannot be sent', async () => {
     world.service.fault({ kind: 'unavailable', times: 1 });
 
