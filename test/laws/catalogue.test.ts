@@ -188,20 +188,16 @@ describe('the settings', () => {
     const settings = parseSettings(text, '.');
 
     /** Read into another unit or form than they are written in. */
-    const written = new Map([
-      ['ruleFolders', 'rules'],
-      ['latenessMs', 'lateness'],
-      ['watchBucketsMs', 'watchBuckets'],
-      ['undoWindowMs', 'undoWindow'],
-    ]);
-    const ofOnePolicy = ['stage', 'dryRun', 'threshold', 'timespan', 'only', 'except'];
+    const written = (key: string): string =>
+      key === 'ruleFolders' ? 'rules' : key.replace(/(?<=[a-z])(?:Ms|Minute)$/, '');
+    const ofOnePolicy = ['stage', 'dryRun', 'freshSignIn', 'threshold', 'timespan', 'only', 'except'];
     const ofScopes = ['accounts', 'regions', 'networks', 'users', 'groups'];
     const keys = (value: unknown): readonly string[] =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? Object.entries(value).flatMap(([key, inner]) => [written.get(key) ?? key, ...keys(inner)])
+        ? Object.entries(value).flatMap(([key, inner]) => [written(key), ...keys(inner)])
         : [];
     const known = [...keys(settings), ...ofOnePolicy, ...ofScopes];
-    const missing = known.filter((key) => !new RegExp(`^[\\s#-]*${key}:`, 'm').test(text));
+    const missing = known.filter((key) => !new RegExp(`(?:^[\\s#-]*|[{,] )${key}:`, 'm').test(text));
     assert.deepEqual(missing, []);
   });
 });
