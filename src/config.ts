@@ -223,7 +223,7 @@ function readSettings(file: string, problems: string[]): OperatorSettings | null
   try {
     const written = readFileSync(file, 'utf8');
     const settings = { ...parseSettings(written, path.dirname(file)), file };
-    for (const problem of actionProblems(settings, written, [...ACTIONS.keys()]))
+    for (const problem of actionProblems(settings, written, ACTIONS))
       problems.push(`COUNTERSIGN_SETTINGS (${file}): ${problem}`);
     return settings;
   } catch (error) {

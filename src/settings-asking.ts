@@ -7,6 +7,8 @@ import { SEVERITIES, type Severity } from './case/alert.ts';
 import { type AskingSettings, DEFAULT_ASKING_SETTINGS, ON_TIME_OUT, type Patience } from './case/asking.ts';
 import { parseUserId } from './case/ids.ts';
 import { duration } from './settings-detection.ts';
+import { lineFinder } from './settings-lines.ts';
+import { isTimeZone } from './settings-time-zone.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -82,10 +84,20 @@ const ownership = z
   })
   .refine(({ accounts, buckets }) => accounts.length + buckets.length > 0, 'must name accounts or buckets');
 
+const date = z
+  .string('must be a date such as 2026-12-25')
+  .refine(isDate, 'must be a date such as 2026-12-25, and one that there is');
+
+/** `2026-02-30` is none: it would be the 2nd of March. */
+function isDate(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && at.getTime() > 0 && at.toISOString().startsWith(text);
+}
+
 /** Dates by zone, `*` for everybody's. */
 const days = z.record(
-  z.string(),
-  z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-12-25, in quotes')),
+  z.string().refine((zone) => zone === '*' || isTimeZone(zone), 'must be an IANA time zone or "*"'),
+  z.array(date, 'must be a list of dates'),
 );
 
 /** Relative files are taken from `folder`, the settings file's own. */
@@ -125,6 +137,16 @@ export const askingSection = (folder: string) =>
       freshSignIn: waiting.default(DEFAULT_ASKING_SETTINGS.freshSignInMs),
       related: duration(0, 30 * DAY_MS, 'from 0s to 30d').default(DEFAULT_ASKING_SETTINGS.relatedMs),
     })
+    .superRefine(({ patience, containFirst }, context) => {
+      if (containFirst.length > 0) return;
+      for (const severity of SEVERITIES)
+        if (patience[severity].onTimeOut === 'contain')
+          context.addIssue({
+            code: 'custom',
+            path: ['patience', severity, 'onTimeOut'],
+            message: 'needs something that may be contained first: containFirst is empty',
+          });
+    })
     .transform(
       ({ subjectFirst, holidays, longest, digest, freshSignIn, related, ...rest }): AskingSettings => ({
         ...rest,
@@ -140,13 +162,17 @@ export const askingSection = (folder: string) =>
 
 function readHolidays(file: string, context: z.RefinementCtx): z.infer<typeof days> {
   try {
-    const read = days.safeParse(parse(readFileSync(file, 'utf8')) ?? {});
+    const text = readFileSync(file, 'utf8');
+    const read = days.safeParse(parse(text) ?? {});
     if (read.success) return read.data;
-    for (const issue of read.error.issues)
+    const lineOf = lineFinder(text);
+    for (const { path: where, message, ...issue } of read.error.issues) {
+      const why = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? message) : message;
       context.addIssue({
         code: 'custom',
-        message: `${path.basename(file)}: ${issue.path.join('.')} ${issue.message}`,
+        message: `${path.basename(file)}: ${where.join('.') || 'file'} ${why} (line ${lineOf(where)})`,
       });
+    }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     context.addIssue({ code: 'custom', message: `cannot be read: ${why}` });

@@ -7,6 +7,8 @@ import type { OperatorSettings } from './case/settings.ts';
 import { askingSection } from './settings-asking.ts';
 import { detectionSection, duration } from './settings-detection.ts';
 import { lineFinder } from './settings-lines.ts';
+import { isTimeZone } from './settings-time-zone.ts';
+import { visibilitySection } from './settings-visibility.ts';
 
 const userId = z.string().transform((value, context): UserId => {
   const id = parseUserId(value);
@@ -26,13 +28,7 @@ const iamUserArn = z
 const owner = z.string().refine((value) => parseUserId(value) !== null || /^[^\s@]+@[^\s@]+$/.test(value), {
   error: 'must be an Entra object id or a user principal name',
 });
-const timeZone = z.string().refine((value) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en-GB', { timeZone: value }));
-  } catch {
-    return false;
-  }
-}, 'must be an IANA time zone such as Europe/Berlin');
+const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
 
 const groupId = z
   .string()
@@ -58,6 +54,7 @@ const schemaOf = (folder: string) =>
       admins: z.array(userId).default([]),
     }),
     asking: askingSection(folder),
+    visibility: visibilitySection(),
     protectedUsers: z.array(userId).default([]),
     users: z
       .strictObject({
@@ -97,27 +94,47 @@ const schemaOf = (folder: string) =>
       .prefault({}),
   });
 
-/** Settings that name a governance action which does not exist: one sentence each, with its line in the text. */
+/** What settings need to know of the governance actions that there are. */
+export type KnownActions = ReadonlyMap<
+  string,
+  { readonly revert?: unknown; readonly informs?: true; readonly letsIn?: true }
+>;
+
+/** Settings that name a governance action which does not exist, or not for that: one sentence each, with its line in the text. */
 export function actionProblems(
-  { governance, detection }: OperatorSettings,
+  { asking, governance, detection }: OperatorSettings,
   text: string,
-  known: readonly string[],
+  actions: KnownActions,
 ): readonly string[] {
   const lineOf = lineFinder(text);
-  const { capsPerHour } = governance;
+  const listed = (names: readonly string[], path: readonly string[]) =>
+    names.map((action, at) => ({ action, path: [...path, at] }));
+  const capped = Object.keys(governance.capsPerHour);
+  const containing = listed(asking.containFirst, ['asking', 'containFirst']);
   const named = [
-    ...Object.keys(capsPerHour).map((action) => ({ action, path: ['governance', 'capsPerHour', action] })),
-    ...(detection.bounds.actions ?? []).map((action, at) => ({
-      action,
-      path: ['detection', 'bounds', 'actions', at],
-    })),
+    ...capped.map((action) => ({ action, path: ['governance', 'capsPerHour', action] })),
+    ...listed(detection.bounds.actions ?? [], ['detection', 'bounds', 'actions']),
+    ...containing,
   ];
-  return named
-    .filter(({ action }) => !known.includes(action))
+  const unknown = named
+    .filter(({ action }) => !actions.has(action))
     .map(({ action, path }) => {
       const where = path.slice(0, -1).join('.');
-      return `${where} names ${action}; there are ${known.join(', ')} (line ${lineOf(path)})`;
+      return `${where} names ${action}; there are ${[...actions.keys()].join(', ')} (line ${lineOf(path)})`;
     });
+  const unfit = containing.flatMap(({ action, path }) => {
+    const why = whyNotFirst(actions.get(action));
+    return why ? [`asking.containFirst names ${action}, which ${why} (line ${lineOf(path)})`] : [];
+  });
+  return [...unknown, ...unfit];
+}
+
+/** What is done before anybody has answered keeps somebody or something out, and can be taken back. */
+function whyNotFirst(action: ReturnType<KnownActions['get']>): string | null {
+  if (!action) return null;
+  if (action.letsIn) return 'lets somebody in: that always takes two people';
+  if (action.informs) return 'only asks or tells somebody: that contains nothing';
+  return action.revert ? null : 'cannot be undone';
 }
 
 /** `folder` is where the file lies: paths in it are relative to that. Throws `config.settings` with every problem, one a line. */

@@ -1,5 +1,6 @@
 // The operator's settings file: the example is valid, every problem is named with its place, nothing unknown slips through.
 import assert from 'node:assert/strict';
+import { DEFAULT_ASKING_SETTINGS } from '../src/case/asking.ts';
 import { isCountersignError } from '../src/case/errors.ts';
 import { DEFAULT_DETECTION } from '../src/case/settings.ts';
 import { parseSettings } from '../src/settings-file.ts';
@@ -26,7 +27,8 @@ describe('the settings file', () => {
 
     assert.deepEqual(settings, {
       timeZone: 'UTC',
-      security: { members: [MEMBER], channel: '19:x@thread.tacv2' },
+      security: { members: [MEMBER], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
+      asking: DEFAULT_ASKING_SETTINGS,
       protectedUsers: [],
       users: { restrictDownloadsGroup: null, removableGroups: null, mailFrom: null },
       aws: {
@@ -300,7 +302,7 @@ detection:
     ],
     [
       'somebody else to ask',
-      detection('bounds: { ask: [owner, security] }'),
+      detection('bounds: { ask: [director, security] }'),
       /^detection\.bounds\.ask\.0 must be/,
     ],
     [

@@ -41,7 +41,7 @@ export function readSettings({ settings }: SettingsFlags): OperatorSettings | un
   try {
     const text = readFileSync(file, 'utf8');
     const parsed = parseSettings(text, path.dirname(file));
-    const problems = actionProblems(parsed, text, knownActions);
+    const problems = actionProblems(parsed, text, ACTIONS);
     if (problems.length > 0) throw new CountersignError('config.settings', problems.join('; '));
     return { ...parsed, file };
   } catch (cause) {
