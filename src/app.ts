@@ -117,9 +117,9 @@ export function createApp(parts: AppParts): App {
     describeAction: (action) => actions.get(action) ?? null,
     ...{ words: createWords(clock, settings), ...createReading(parts.catalogue, accounts) },
     choices: (about) => choicesIn(about, { actions, world }),
-    logOf: async (about) =>
+    logOf: async (about, hide) =>
       governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id)).map(
-        (record) => `- ${plainText(logLine(record), MOST_LOG_LINE)}`,
+        (record) => `- ${plainText(hide(logLine(record)), MOST_LOG_LINE)}`,
       ),
     draw: (about, reader, notice, signInUrl) =>
       draw(about, reader, { ...(notice && { notice }), ...(signInUrl && { signInUrl }) }),

@@ -34,6 +34,8 @@ export interface DigestView {
   /** Our own page, where the reader signs in afresh before they press again. */
   readonly signInUrl?: string;
   isDryRun(about: Case): boolean;
+  /** The case as its reader may see it. */
+  shown(about: Case): Case;
 }
 
 /** What of it is drawn, and what the buttons for all of them are about. */
@@ -111,9 +113,10 @@ function drawWith(
       headline: headlineOf(open.length, reader),
       signInUrl: view.signInUrl ?? '',
       intro: open.length > 0 ? INTRO : '',
-      lines: drawn.map((line) =>
-        isOpen(line) ? openLine(line, view, size) : settledLine(line, reader, view, size),
-      ),
+      lines: drawn.map((line) => {
+        const shown = { ...line, about: view.shown(line.about) };
+        return isOpen(line) ? openLine(shown, view, size) : settledLine(shown, reader, view, size);
+      }),
       asks: open.length > 0,
       further: [
         ...(further > 0

@@ -4,6 +4,7 @@ import { type CardCopy, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { CaseId, CopyId, DigestId } from '../case/ids.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
+import { caseFor } from '../case/visibility.ts';
 import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { Digest, DigestLine, DigestPlace } from '../ports/digests.ts';
@@ -49,6 +50,7 @@ export async function drawDigest(
     timeZone: known?.timeZone ?? settings.timeZone,
     now: isoTime(clock),
     isDryRun: ({ policy }) => isDryRun(policy.id, settings),
+    shown: (about) => caseFor(about, reader, settings),
     ...words,
   });
   return { card, lines, drawn: selection.drawn };

@@ -9,6 +9,7 @@ import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { decidersOf } from '../case/signed.ts';
 import { stands, undoLines } from '../case/standing.ts';
 import { canFollow } from '../case/transitions.ts';
+import { caseFor, textFor } from '../case/visibility.ts';
 import type { CaseStore, Reachable } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { CardContent } from '../ports/messenger.ts';
@@ -51,15 +52,16 @@ export async function drawCase(
   const isSecurity = reader === SECURITY_READER || parts.settings.security.members.includes(reader as UserId);
   const isApprover = about.question !== null && isAsked(about.question, reader);
   const settled = about.state === 'contained' || about.state === 'dismissed';
-  const runs = settled || about.state === 'executing' ? await parts.store.runsOf(about.id) : [];
-  const undoable = runs.filter(parts.canUndo);
+  const runs = await parts.store.runsOf(about.id);
+  const hide = (text: string): string => textFor(text, about, reader, parts.settings, runs);
+  const undoable = settled ? runs.filter(parts.canUndo) : [];
   const ends = undoable
     .map((run) => run.verifiedAt ?? '')
     .filter(Boolean)
     .sort();
   const isDry = about.question?.dryRun ?? isDryRun(about.policy.id, parts.settings);
   const notice = options.notice ?? (about.state === 'asking' && isDry ? DRY_RUN : null);
-  const card = caseCard(about, {
+  const card = caseCard(caseFor(about, reader, parts.settings, runs), {
     timeZone,
     readers,
     now: isoTime(parts.clock),
@@ -71,12 +73,12 @@ export async function drawCase(
     // Over what can no longer be put back there is nothing to decide.
     mayUndoAnyway:
       isSecurity && (about.undoConflicts ?? []).some(({ run }) => undoable.some(({ id }) => id === run)),
-    undoSays: undoLines(runs, parts.canUndo),
+    undoSays: settled ? undoLines(runs, parts.canUndo).map(hide) : [],
     ...(ends[0] && { undoUntil: new Date(Date.parse(ends[0]) + undoWindowMs).toISOString() }),
     forOperator: isSecurity,
-    ...endOf(about, runs),
+    ...(settled && endOf(about, runs)),
     superseded: options.superseded ?? false,
-    ...(notice && { notice }),
+    ...(notice && { notice: hide(notice) }),
     ...(options.signInUrl && { signInUrl: options.signInUrl }),
   });
   return refreshing(card, about, readers);

@@ -41,7 +41,8 @@ export interface Fact {
   /** What of a person's work it tells: whether somebody sees it is a policy of its own. Absent: nothing that is ever hidden. */
   readonly kind?: FactKind;
 }
-export type FactKind = 'file' | 'address' | 'person';
+/** `words`: a vendor's own sentences, which may name anything. */
+export type FactKind = 'file' | 'address' | 'person' | 'words';
 
 /** The fact that says with what a call was made: ports, address ranges, accounts. Shown without opening the details. */
 export const ASKED_FOR = 'What was asked for';

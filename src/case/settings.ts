@@ -2,6 +2,7 @@
 import type { AskingSettings } from './asking.ts';
 import type { UserId } from './ids.ts';
 import type { Stage } from './policy.ts';
+import type { VisibilitySettings } from './visibility.ts';
 
 export interface AwsAccount {
   readonly id: string;
@@ -89,6 +90,8 @@ export interface OperatorSettings {
     readonly admins: readonly UserId[];
   };
   readonly asking: AskingSettings;
+  /** What of a case those see who do not have the security role. */
+  readonly visibility: VisibilitySettings;
   /** Accounts that no action may touch (break-glass, Countersign's own): Entra object ids. */
   readonly protectedUsers: readonly UserId[];
   readonly users: {

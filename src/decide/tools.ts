@@ -1,5 +1,6 @@
 // What bot commands may do: the same doors as the buttons, and only what this person may see.
 import type { Case } from '../case/case.ts';
+import { caseFor, textFor } from '../case/visibility.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
 import { maySee } from './authorise.ts';
@@ -28,10 +29,13 @@ export function createTools(parts: DigestConversation) {
   const seenBy = (actor: ChatActor) => (about: Case) => maySee(about, actor, settings);
   return {
     casesFor: async (actor: ChatActor): Promise<readonly Case[]> =>
-      (await store.listCases({ limit: MOST_SEARCHED })).filter(seenBy(actor)).slice(0, MOST_LISTED),
+      (await store.listCases({ limit: MOST_SEARCHED }))
+        .filter(seenBy(actor))
+        .slice(0, MOST_LISTED)
+        .map((about) => caseFor(about, actor.id, settings)),
     async findCase(ref: string, actor: ChatActor): Promise<Case | null> {
       const about = await store.findCase(ref);
-      if (!about || seenBy(actor)(about)) return about;
+      if (!about || seenBy(actor)(about)) return about && caseFor(about, actor.id, settings);
       await auditRefusal(about.id, actor, 'decide.not-asked', parts);
       return null;
     },
@@ -42,9 +46,13 @@ export function createTools(parts: DigestConversation) {
       decide(about, answer, actor, parts),
     choices: async (about: Case, actor: ChatActor) =>
       settings.security.members.includes(actor.id) ? parts.choices(about) : null,
-    async log(about: Case): Promise<ChatReply> {
-      const lines = (await parts.logOf(about)).slice(-MOST_LOGGED);
-      return { kind: 'text', text: [`**The log of case ${about.ref}**`, '', ...lines].join('\n') };
+    async log({ id, ref }: Case, actor: ChatActor): Promise<ChatReply> {
+      // What was found is as its reader may see it: what is hidden is read off the whole of it.
+      const about = await store.readCase(id);
+      const runs = about ? await store.runsOf(id) : [];
+      const hide = (line: string): string => (about ? textFor(line, about, actor.id, settings, runs) : line);
+      const lines = about ? (await parts.logOf(about, hide)).slice(-MOST_LOGGED) : [];
+      return { kind: 'text', text: [`**The log of case ${ref}**`, '', ...lines].join('\n') };
     },
     async propose(about: Case, wanted: Wanted, actor: ChatActor): Promise<ChatReply> {
       const result = await propose(about.id, wanted, actor, parts);

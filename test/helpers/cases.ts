@@ -3,6 +3,7 @@ import { DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { CaseId, QuestionId, UserId } from '../../src/case/ids.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
+import { DEFAULT_VISIBILITY } from '../../src/case/visibility.ts';
 import type { ChatActor } from '../../src/ports/chat.ts';
 
 export const SUBJECT = '00000000-0000-4000-8000-000000000001' as UserId;
@@ -16,6 +17,7 @@ export const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
   security: { members: [SECURITY], channel: '19:security@thread.tacv2', onCall: [], admins: [] },
   asking: DEFAULT_ASKING_SETTINGS,
+  visibility: DEFAULT_VISIBILITY,
   protectedUsers: [],
   users: { restrictDownloadsGroup: null, removableGroups: null, mailFrom: null },
   aws: {

@@ -3,6 +3,7 @@ import type { Alert, AwsIdentity } from '../../src/case/alert.ts';
 import { DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import type { UserId } from '../../src/case/ids.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
+import { DEFAULT_VISIBILITY } from '../../src/case/visibility.ts';
 import { groupKey, identifySubject, namedPeople } from '../../src/route/identify.ts';
 import { settings as base } from '../helpers/cases.ts';
 
@@ -17,6 +18,7 @@ const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
   security: { members: [], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
   asking: DEFAULT_ASKING_SETTINGS,
+  visibility: DEFAULT_VISIBILITY,
   protectedUsers: [],
   users: base.users,
   aws: {

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
+import { DEFAULT_VISIBILITY } from '../../src/case/visibility.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
@@ -34,6 +35,7 @@ const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
   security: { members: [], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
   asking: DEFAULT_ASKING_SETTINGS,
+  visibility: DEFAULT_VISIBILITY,
   protectedUsers: [],
   users: base.users,
   aws: {

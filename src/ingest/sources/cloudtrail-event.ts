@@ -106,6 +106,8 @@ function toAlert(found: Found, accounts: readonly string[]): Alert {
 const isOneMore = ({ kind }: Target, index: number): boolean =>
   index > 0 && kind !== 'access-key' && kind !== 'object';
 
+const LINE = 120;
+
 /** In the order of what the one who decides needs: a card has room for the first few. */
 function factsOf(record: CloudTrailRecord, account: string, aim: Aim): readonly Fact[] {
   const error = [record.errorCode, record.errorMessage].filter((text) => !!text).join(': ');
@@ -129,8 +131,8 @@ function factsOf(record: CloudTrailRecord, account: string, aim: Aim): readonly 
     ...fact('Identity', record.userIdentity?.arn ?? record.userIdentity?.type, 200),
     ...fact('Account', account),
     ...fact('Region', record.awsRegion),
-    ...fact('Source IP', record.sourceIPAddress),
-    ...fact('Error', error, 200),
+    ...fact('Source IP', record.sourceIPAddress, LINE, 'address'),
+    ...fact('Error', error, 200, 'words'),
     ...fact('Called through', record.userIdentity?.invokedBy),
     ...fact('Client', record.userAgent, 100),
   ];

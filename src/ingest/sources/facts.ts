@@ -1,5 +1,5 @@
 // Lines for the card, cut to length. Still hostile text: whoever renders it escapes it.
-import type { Fact } from '../../case/alert.ts';
+import type { Fact, FactKind } from '../../case/alert.ts';
 
 /** At most `length` characters, an ellipsis for the rest, and never half a surrogate pair. */
 export function cut(text: string, length: number): string {
@@ -12,9 +12,14 @@ export function cut(text: string, length: number): string {
 }
 
 /** A fact, or none when there is nothing to say. */
-export function fact(label: string, value: string | null | undefined, length = 120): readonly Fact[] {
+export function fact(
+  label: string,
+  value: string | null | undefined,
+  length = 120,
+  kind?: FactKind,
+): readonly Fact[] {
   const text = cut(value ?? '', length);
-  return text === '' ? [] : [{ label, value: text }];
+  return text === '' ? [] : [{ label, value: text, ...(kind && { kind }) }];
 }
 
 /** The first few of a list and how many more: "192.0.2.1, 192.0.2.2 and 7 more". */

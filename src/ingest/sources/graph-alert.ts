@@ -61,7 +61,7 @@ function toAlert(path: string, item: unknown, tenantId: string): Alert {
     attempt: false,
     mentions,
     targets: [...targetsOf(mentions[0], evidence), ...namedThings(evidence)],
-    facts: factsOf(alert, evidence),
+    facts: factsOf(alert, evidence, mentions.slice(1)),
     event: item as JsonObject,
   };
 }
@@ -94,7 +94,14 @@ function targetsOf(subject: PersonMention | undefined, evidence: readonly Eviden
   }));
 }
 
-function factsOf(alert: GraphAlert, evidence: readonly Evidence[]): readonly Fact[] {
+const LINE = 120;
+const LIST = 300;
+
+function factsOf(
+  alert: GraphAlert,
+  evidence: readonly Evidence[],
+  bystanders: readonly PersonMention[],
+): readonly Fact[] {
   const ofType = (type: string): readonly Evidence[] =>
     evidence.filter((item) => (item['@odata.type'] ?? '').toLowerCase().endsWith(`.${type.toLowerCase()}`));
   const addresses = ofType('ipEvidence').flatMap((item) =>
@@ -105,13 +112,17 @@ function factsOf(alert: GraphAlert, evidence: readonly Evidence[]): readonly Fac
   const applications = ofType('cloudApplicationEvidence').flatMap((item) =>
     item.displayName ? [item.displayName] : [],
   );
-  const files = ofType('fileEvidence').length;
+  const files = ofType('fileEvidence');
+  const fileNames = files.flatMap(({ fileDetails }) => fileDetails?.fileName || []);
+  const others = bystanders.flatMap((one) => one.displayName ?? one.userPrincipalName ?? []);
   return [
     ...fact('Category', alert.category),
     ...fact('Application', listText(applications)),
-    ...fact('IP address', listText(addresses)),
-    ...fact('Files named in the alert', files > 0 ? String(files) : ''),
-    ...fact('Description', alert.description, 400),
+    ...fact('IP address', listText(addresses), LINE, 'address'),
+    ...fact('Files named in the alert', files.length > 0 ? String(files.length) : ''),
+    ...fact('Files', listText(fileNames), LIST, 'file'),
+    ...fact('Also named', listText(others), LIST, 'person'),
+    ...fact('Description', alert.description, 400, 'words'),
   ];
 }
 

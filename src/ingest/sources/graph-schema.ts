@@ -25,6 +25,8 @@ export const evidenceSchema = z.looseObject({
   /** ipEvidence */
   ipAddress: text,
   countryLetterCode: text,
+  /** fileEvidence */
+  fileDetails: z.looseObject({ fileName: text }).nullish(),
   /** deviceEvidence */
   deviceDnsName: text,
   /** oauthApplicationEvidence: a GUID. In cloudApplicationEvidence it is a number of Defender for Cloud Apps' own. */
