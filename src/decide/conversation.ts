@@ -3,6 +3,7 @@ import { awaitsOf, type CardCopy, type Case, isAsked, type Verb } from '../case/
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
+import { textFor } from '../case/visibility.ts';
 import { isWaitingLine } from '../case/waiting.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
@@ -55,8 +56,8 @@ export interface ConversationParts extends DecideParts, ProposeParts, QuietParts
   adopt(about: Case, actor: ChatActor, activityId: string): Promise<void>;
   /** What may be proposed in the case, for whoever has the security role. */
   choices(about: Case): Promise<readonly Choice[]>;
-  /** The governance log of the case, a line each, fit for a message. */
-  logOf(about: Case): Promise<readonly string[]>;
+  /** The governance log of the case, a line each, fit for a message. `hide` takes out what its reader may not see. */
+  logOf(about: Case, hide: (line: string) => string): Promise<readonly string[]>;
   /** Steps may be due. */
   wake(): void;
 }
@@ -138,12 +139,14 @@ export async function decide(
   const result = await claim(about.id, { ...answer, ...until, questionId }, actor, parts);
   if (result.kind === 'decided') parts.wake();
   const hasCard = answer.questionId === null && (await hasCopy(about, actor, parts));
+  const seen = (words: string): ChatReply =>
+    text(textFor(words, result.about ?? about, actor.id, parts.settings));
   if (result.kind === 'decided')
     return hasCard
-      ? text(`${doneWords(result.about, answer)} The card of case ${about.ref} above shows it.`)
+      ? seen(`${doneWords(result.about, answer)} The card of case ${about.ref} above shows it.`)
       : showCase(result.about, actor, parts);
   // Someone who was never asked learns nothing of the case: words, no card.
-  if (!result.mayLook || !result.about || hasCard) return text(refusedWords(result));
+  if (!result.mayLook || !result.about || hasCard) return seen(refusedWords(result));
   return showCase(result.about, actor, parts, result.say, result.signInUrl);
 }
 
