@@ -14,6 +14,8 @@ export const GOVERNANCE_EVENTS = [
   'decided',
   'refused',
   'proposed',
+  'excepted',
+  'revoked',
   'voided',
   'started',
   'done',
@@ -57,6 +59,8 @@ const EVENT_OF: Readonly<Record<string, GovernanceEvent>> = {
   'decision.undo': 'decided',
   'decision.refused': 'refused',
   'case.proposed': 'proposed',
+  'exception.made': 'excepted',
+  'exception.revoked': 'revoked',
   'run.voided': 'voided',
   'run.executing': 'started',
   'run.executed': 'done',
@@ -143,6 +147,13 @@ function saysOf(
       return [facts.was === 'me' ? 'It was me.' : 'It was not me.', ...texts(noted.comment)];
     case 'refused':
       return [String(facts.code)];
+    case 'excepted':
+      return [
+        `${texts(facts.exception)}: until ${texts(facts.until)}, ${texts(noted.says)}`,
+        ...texts(noted.comment),
+      ];
+    case 'revoked':
+      return [...texts(facts.exception), `held back ${Number(facts.held)}`];
     case 'waiting':
       return waitingWords(kind, facts, texts(noted.says));
     case 'started':

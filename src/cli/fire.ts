@@ -30,10 +30,17 @@ export const createFireCommand = (): Command =>
       print(
         options.json
           ? { ...fired, cases: refs }
-          : `${name}: ${fired.status}${refs.length > 0 ? `, case ${refs.join(', ')}` : ', no case'}`,
+          : `${name}: ${fired.status}${refs.length > 0 ? `, case ${refs.join(', ')}` : ', no case'}${heldBack(fired.answer)}`,
       );
       if (fired.status >= 400) process.exitCode = 1;
     });
+
+/** By what it asks nobody. */
+function heldBack(answer: unknown): string {
+  const alerts = (answer as { alerts?: readonly { exception?: string }[] } | null)?.alerts ?? [];
+  const ids = alerts.flatMap(({ exception }) => exception ?? []);
+  return ids.length > 0 ? `, held back by exception ${ids.join(', ')}` : '';
+}
 
 function casesOf(answer: unknown): readonly string[] {
   const alerts = (answer as { alerts?: readonly { case?: string | null }[] } | null)?.alerts ?? [];

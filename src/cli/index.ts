@@ -8,6 +8,7 @@ import { createAuditCommand } from './audit.ts';
 import { createBucketsCommand } from './buckets.ts';
 import { createCardsCommand } from './cards.ts';
 import { createCasesCommand } from './cases.ts';
+import { createExceptionsCommand } from './exceptions.ts';
 import { createFireCommand } from './fire.ts';
 import { createLogCommand } from './log.ts';
 import { endWithReader, fail, note } from './output.ts';
@@ -31,6 +32,7 @@ const program = new Command('countersign')
   .addCommand(createStartCommand())
   .addCommand(createFireCommand())
   .addCommand(createCasesCommand())
+  .addCommand(createExceptionsCommand())
   .addCommand(createLogCommand())
   .addCommand(createBucketsCommand())
   .addCommand(createAuditCommand())
