@@ -125,7 +125,7 @@ export function createApp(parts: AppParts): App {
       draw(about, reader, { ...(notice && { notice }), ...(signInUrl && { signInUrl }) }),
   };
   const chasing: ChaseParts = {
-    ...{ store, clock, settings, nextToAsk: (about) => nextToAsk(about, routing) },
+    ...{ store, clock, settings, nextToAsk: (about, lastTry) => nextToAsk(about, routing, lastTry) },
     approve: (tx, about, decision) => approve(tx, about, decision, conversation),
   };
   const isResolved = createResolvedCheck({ alerts: parts.alerts, storage: world.storage });

@@ -3,7 +3,8 @@ import { peopleAtStake } from '../case/behind-target.ts';
 import { type Approver, askedOf, type Case, isWithSecurity, type RouteRung } from '../case/case.ts';
 import type { NewStep } from '../ports/case-store.ts';
 import { findPeople } from './find-people.ts';
-import { adminSteps, inquire } from './inquiry.ts';
+import { adminSteps, type Inquiry, inquire } from './inquiry.ts';
+import { findOnCall } from './on-call.ts';
 import type { ChooseParts } from './parts.ts';
 
 export interface NextToAsk {
@@ -16,17 +17,17 @@ export interface NextToAsk {
   readonly steps: readonly NewStep[];
 }
 
-/** Null: nobody is left, the security team is asked already. Throws what may pass, until `lastTry`. */
+/** Null: nobody is left, the security team is asked already, and everybody on call. Throws what may pass, until `lastTry`. */
 export async function nextToAsk(about: Case, parts: ChooseParts, lastTry = false): Promise<NextToAsk | null> {
   const { question, subject } = about;
-  if (!question || isWithSecurity(question)) return null;
+  if (!question) return null;
   const inquiry = inquire({
     ...{ about, parts, lastTry },
     subject: subject && { id: subject.id, displayName: subject.name },
     atStake: peopleAtStake(about, question.offers, parts.settings.aws),
     asked: askedOf(question).flatMap((one) => (one.kind === 'person' ? [one.id] : [])),
   });
-  const { found, passed } = await findPeople([], inquiry);
+  const { found, passed } = isWithSecurity(question) ? await onCall(inquiry) : await findPeople([], inquiry);
   const isSaid = ({ reason }: RouteRung): boolean => question.path.some((rung) => rung.reason === reason);
   const rungs = passed.filter((rung) => !isSaid(rung));
   const steps = adminSteps(inquiry);
@@ -36,7 +37,14 @@ export async function nextToAsk(about: Case, parts: ChooseParts, lastTry = false
     const rung: RouteRung = { name: approver.name, id: approver.id, outcome: 'asked', reason };
     return { approver, reason, steps, rungs: [...rungs, rung] };
   }
+  if (isWithSecurity(question)) return null;
   const reason = 'Nobody else can be asked, so the security team is asked as well.';
   const rung: RouteRung = { name: 'The security team', outcome: 'asked', reason };
   return { approver: { kind: 'security' }, reason, steps, rungs: [...rungs, rung] };
+}
+
+/** The channel is asked already: the next one who is on call, in their own chat. */
+async function onCall(inquiry: Inquiry) {
+  const { onCall: found, passed } = await findOnCall(inquiry);
+  return { found: found ? [found] : [], passed };
 }
