@@ -22,15 +22,15 @@ export async function correct(
 ): Promise<Change> {
   const event = EVENTS[about.state];
   if (!event) throw refused('decide.nothing-to-correct', NOT_NOW[about.state] ?? NOTHING);
+  // The person in question was believed: nobody has decided anything.
   const taken = lastTaken(about);
-  if (!taken) throw refused('decide.nothing-to-correct', NOTHING);
   if (role !== 'security' && !decidersOf(about).includes(decision.by.id))
     throw refused(
       'decide.not-your-answer',
-      `${taken.by.name} gave that answer: they can take it back, or the security team can.`,
+      `${taken?.by.name ?? 'Somebody else'} gave that answer: they can take it back, or the security team can.`,
     );
   const { undoWindowMs } = parts.settings.governance;
-  if (Date.parse(taken.at) + undoWindowMs < parts.clock.now())
+  if (Date.parse(taken?.at ?? about.updatedAt) + undoWindowMs < parts.clock.now())
     throw refused(
       'decide.correct-too-late',
       `An answer can be taken back for ${durationText(undoWindowMs)}. That time is over, so nothing was changed.`,
@@ -45,6 +45,8 @@ export async function correct(
       groupKey: unclaimedGroup(about),
       // What was said before counts for nothing now, this included.
       decidedBefore: about.decisions.length + 1,
+      // They were heard already.
+      subjectAsked: true,
       toSecurity: isHandedOver(about) ? 'The security team has had this case before.' : null,
     },
     steps: [
@@ -75,8 +77,13 @@ const NOT_NOW: Readonly<Partial<Record<CaseState, string>>> = {
 const isHandedOver = ({ decisions }: Case): boolean => decisions.some(({ verb }) => verb === 'escalate');
 
 /** Only while nothing of it has begun: what has is proven, and undone, as a whole. */
-async function cancelRuns(tx: StoreTransaction, about: Case, taken: Decision, at: string): Promise<void> {
-  const index = about.decisions.indexOf(taken);
+async function cancelRuns(
+  tx: StoreTransaction,
+  about: Case,
+  taken: Decision | undefined,
+  at: string,
+): Promise<void> {
+  const index = taken ? about.decisions.indexOf(taken) : -1;
   const runs = (await tx.runsOf(about.id)).filter((run) => run.decision === index);
   if (runs.length === 0 || runs.some(({ state }) => state !== 'pending'))
     throw refused(

@@ -48,7 +48,7 @@ describe('an override in the governance log', () => {
       decided(await desk().answer(about, { verb: 'dismiss' }, MANAGER));
       assert.deepEqual(await latest(about), [
         'dismiss',
-        'first signature, a second person has to confirm it',
+        'a signature, which decides nothing by itself: One more person has to agree. From high severity that takes two people.',
       ]);
 
       await desk().askAgain(about);
