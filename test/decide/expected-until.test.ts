@@ -1,0 +1,146 @@
+// What an answer "expected until" leaves behind, who ends it, and what ends it by itself.
+import assert from 'node:assert/strict';
+import type { Case } from '../../src/case/case.ts';
+import type { Exception } from '../../src/case/exception.ts';
+import { listExceptions, revokeException } from '../../src/decide/exceptions.ts';
+import { recordStatement } from '../../src/decide/record-statement.ts';
+import { actor, MANAGER, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
+import { type Desk, decided, offerOf, onBothDatabases } from './desk.ts';
+
+const FRIDAY = '2026-11-27T17:00:00.000Z';
+const OFFER = offerOf('made.up.5');
+
+describe('what is expected until a date', () => {
+  onBothDatabases((desk) => {
+    const now = () => new Date(desk().time).toISOString();
+    const inForce = async (): Promise<readonly Exception[]> =>
+      (desk().stores[0] ?? assert.fail()).exceptionsInForce(now());
+    const caseIds = async () => (await inForce()).map(({ caseId }) => caseId);
+    async function expect(over: Partial<Case> = {}): Promise<Case> {
+      const about = await desk().open([OFFER], { deeds: [{ key: 'the deed', says: '' }], ...over });
+      return decided(await desk().answer(about, { verb: 'dismiss', until: FRIDAY }));
+    }
+    const chat = (who: Parameters<Desk['approve']>[2] = MANAGER) =>
+      [actor(who, `person ${who?.slice(-1)}`), { ...desk().parts(), words: (text: string) => text }] as const;
+    const list = async (who = MANAGER): Promise<string> => textOf(await listExceptions(...chat(who)));
+    const revoke = async (id: string, who = MANAGER): Promise<string> =>
+      textOf(await revokeException(id, ...chat(who)));
+    const textOf = (reply: Awaited<ReturnType<typeof listExceptions>>): string =>
+      reply.kind === 'text' ? reply.text : assert.fail(reply.kind);
+    const theId = async (): Promise<string> => (await inForce())[0]?.id ?? assert.fail('none');
+
+    it('is what the question showed, by every name of the person', async () => {
+      const about = await expect({ related: [relatedTo('m365-mass-download')], severity: 'low' });
+
+      const [one] = await inForce();
+      assert.deepEqual(
+        [one?.policies, one?.subjects, one?.targets, one?.deeds, one?.upTo, one?.caseId, one?.until],
+        [
+          ['aws-s3-bucket-public', 'm365-mass-download'],
+          [SUBJECT, 'alex.weber@contoso.example'],
+          ['bucket:123456789012:invoices'],
+          ['the deed'],
+          'low',
+          about.id,
+          FRIDAY,
+        ],
+      );
+      assert.match(about.outcome.join(), new RegExp(`Revoke it with: revoke ${one?.id}\\.`));
+    });
+
+    it('goes with the claim: nothing is expected where the answer was refused', async () => {
+      const about = await desk().open([OFFER]);
+
+      const answers = await Promise.all(
+        [MANAGER, MANAGER, SECURITY].map((who) =>
+          desk().answer(about, { verb: 'dismiss', until: FRIDAY }, who),
+        ),
+      );
+
+      assert.equal(answers.filter(({ kind }) => kind === 'decided').length, 1);
+      assert.equal((await inForce()).length, 1);
+    });
+
+    it('is nothing while one of two has said so', async () => {
+      const about = await desk().open([OFFER], { severity: 'high' });
+      await desk().answer(about, { verb: 'dismiss', until: FRIDAY });
+
+      assert.deepEqual(await inForce(), []);
+    });
+
+    it('ends when whoever it is about is shut out, in whichever case', async () => {
+      await expect();
+      const other = await desk().open([OFFER]);
+
+      await desk().approve(other, OFFER.key);
+
+      assert.deepEqual(await inForce(), []);
+    });
+
+    it('stands while they are only asked something, and while others are shut out', async () => {
+      const kept = await expect();
+      const informs = {
+        ...OFFER,
+        actions: OFFER.actions.map((one) => ({ ...one, nature: 'informs' as const })),
+      };
+      await desk().approve(await desk().open([informs]), OFFER.key);
+      const somebody = { id: STRANGER, name: 'Sam', userPrincipalName: 'sam.okafor@contoso.example' };
+      const theirs = { subject: somebody, named: [STRANGER], hint: { kind: 'entra', id: STRANGER } } as const;
+      await desk().approve(await desk().open([offerOf('made.up.6 payroll')], theirs), 'made.up.6');
+
+      assert.deepEqual(await caseIds(), [kept.id]);
+    });
+
+    it('ends when they say that it was not them', async () => {
+      const about = await expect({ notices: [{ user: SUBJECT, way: 'teams', at: now() }] });
+      await expect();
+
+      await recordStatement(about.id, { was: 'not-me' }, actor(SUBJECT), desk().parts());
+
+      assert.deepEqual(await inForce(), []);
+    });
+
+    it('ends with its own answer alone when that is taken back', async () => {
+      const [first, second] = [await expect(), await expect()];
+      await desk().answer(first, { verb: 'correct' });
+
+      assert.deepEqual(await caseIds(), [second.id]);
+    });
+
+    it('is revoked by whoever said so and by the security team, once, and the case says so', async () => {
+      const about = await expect();
+      const id = await theId();
+
+      assert.match(await revoke(id.toLowerCase(), SECURITY), /^Revoked\./);
+      assert.match(await revoke(id), /^Nothing was done\. .* revoked it already/);
+
+      const after = await desk().now(about);
+      assert.deepEqual([after.state, after.unexpectedSince], ['dismissed', now()]);
+      assert.doesNotMatch(after.outcome.join(), /asks nobody until then/);
+    });
+
+    it('is nothing that the person it is about, or anybody else, learns of', async () => {
+      await expect();
+      const id = await theId();
+
+      for (const who of [SUBJECT, STRANGER]) {
+        assert.doesNotMatch(await list(who), new RegExp(id));
+        assert.match(await revoke(id, who), /There is no such exception for you/);
+      }
+      assert.match(await list(), new RegExp(id));
+      assert.match(await list(SECURITY), new RegExp(id));
+      assert.equal((await inForce()).length, 1);
+    });
+
+    it('is over at its end, and cannot be revoked after it', async () => {
+      await expect();
+      const id = await theId();
+      desk().time = Date.parse(FRIDAY);
+
+      assert.doesNotMatch(await list(), new RegExp(id));
+      assert.match(await revoke(id), /It is over already/);
+    });
+  });
+});
+
+const relatedTo = (id: string) => ({ id, title: '', text: '', hash: '', question: '', ref: 'ABCD2345' });
