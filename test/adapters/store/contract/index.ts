@@ -4,6 +4,7 @@ import { describeCases } from './cases.ts';
 import { describeChain } from './chain.ts';
 import { describeCounting } from './counting.ts';
 import { describeDelegations } from './delegations.ts';
+import { describeDigests } from './digests.ts';
 import { describeExceptions } from './exceptions.ts';
 import { describeHoldings } from './holdings.ts';
 import { describeReplicas } from './replicas.ts';
@@ -20,6 +21,7 @@ export function describeStore(world: () => StoreWorld): void {
   describe('runs, holds, caps, copies and marks', () => describeHoldings(world));
   describe('targets that are held, and the line for them', () => describeWaiting(world));
   describe('delegations', () => describeDelegations(world));
+  describe('digests', () => describeDigests(world));
   describe('fresh sign-ins', () => describeSignIns(world));
   describe('exceptions', () => describeExceptions(world));
   describe('audit chain', () => describeChain(world));

@@ -20,6 +20,9 @@ const TABLES = [
     'target_wait',
     'cap_use',
     'card_copy',
+    'question_put',
+    'digest_drawn',
+    'digest',
     'cases',
   ],
   ...[
