@@ -330,6 +330,8 @@ export interface CardCopy {
   readonly conversation: Conversation;
   readonly activityId: string;
   readonly shownVersion: number;
+  /** When it was sent as a card of a question. Absent otherwise, and in copies from before it was kept. */
+  readonly sentAt?: string;
   /** It is a line of this card, which shows other cases as well. */
   readonly digest?: DigestId;
   /** The card only counts it: its reader has not seen what it is about. */
