@@ -1,6 +1,8 @@
 import { type Command, text } from './command.ts';
 import { readUntil } from './until.ts';
 
+/** What messages put into addresses so that no client makes links of them. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 const KINDS = ['subject', 'target', 'policy'] as const;
 
 /** By the security role alone, never above medium severity; alone it lists. */
@@ -15,7 +17,10 @@ export const quiet: Command = {
     const read = readUntil(rest.join(' '), tools.writer(actor));
     if (read.kind === 'absent') return text(HOW);
     if (read.kind === 'refused') return text(`Nothing was done. ${read.say}`);
-    return tools.quiet({ what, name, until: read.until, ...(read.rest && { why: read.rest }) }, actor);
+    return tools.quiet(
+      { what, name: name.replace(INVISIBLE, ''), until: read.until, ...(read.rest && { why: read.rest }) },
+      actor,
+    );
   },
 };
 

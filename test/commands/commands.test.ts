@@ -8,6 +8,9 @@ import type { ChatReply } from '../../src/ports/chat.ts';
 import { aCase, actor, MANAGER } from '../helpers/cases.ts';
 
 const REF = 'K7M2PQRS';
+/** A Monday. */
+const NOW = Date.parse('2026-11-23T09:00:00.000Z');
+const FRIDAY = '2026-11-27T22:59:59.999Z';
 const card: ChatReply = { kind: 'card', card: { template: 'outcome', data: {} } };
 
 const ROLE = { kind: 'iam-role', account: '123456789012', name: 'DataPipeline' } as const;
@@ -43,6 +46,10 @@ function createTools(about: Case | null = aCase()) {
     delegation: sinon.fake.resolves(card),
     delegate: sinon.fake.resolves(card),
     endDelegation: sinon.fake.resolves(card),
+    exceptions: sinon.fake.resolves(card),
+    revoke: sinon.fake.resolves(card),
+    quiet: sinon.fake.resolves(card),
+    writer: sinon.fake(() => ({ now: NOW, timeZone: 'Europe/Berlin' })),
   } satisfies CommandTools;
 }
 type Tools = ReturnType<typeof createTools>;
@@ -356,4 +363,69 @@ describe('undo', () => {
       anyway: true,
     });
   });
+});
+
+describe('dismiss until', () => {
+  it('expects the same until then, with the words behind the date as the comment', async () => {
+    assert.deepEqual(decided(await withTools(`dismiss ${REF} until friday it moves to the partner`)), {
+      verb: 'dismiss',
+      questionId: null,
+      until: FRIDAY,
+      comment: 'it moves to the partner',
+    });
+    assert.deepEqual(decided(await withTools(`dismiss ${REF} bis Freitag`)), {
+      verb: 'dismiss',
+      questionId: null,
+      until: FRIDAY,
+    });
+  });
+
+  for (const words of ['until further notice', 'until yesterday', 'until'])
+    it(`decides nothing where no date can be read: ${words}`, async () => {
+      const tools = createTools();
+
+      assert.match(await say(`dismiss ${REF} ${words}`, tools), /^Nothing was done\. /);
+      assertNothingDone(tools);
+    });
+});
+
+describe('what asks nobody', () => {
+  it('is listed, by "quiet" alone as well', async () => {
+    for (const line of ['exceptions', 'quiet'])
+      assert.equal((await withTools(line)).exceptions.callCount, 1, line);
+  });
+
+  it('is revoked by its id, and by nothing else', async () => {
+    const tools = await withTools('revoke ab12cd');
+    assert.deepEqual(tools.revoke.firstCall.args[0], 'ab12cd');
+
+    const none = createTools();
+    assert.match(await say('revoke', none), /Which one\?/);
+    assert.equal(none.revoke.callCount, 0);
+  });
+
+  it('is kept quiet until a date, with the words behind it as the reason', async () => {
+    const line = 'Quiet SUBJECT alex.weber@contoso\u200b.example until friday while it is moved';
+    assert.deepEqual((await withTools(line)).quiet.firstCall.args[0], {
+      what: 'subject',
+      name: 'alex.weber@contoso.example',
+      until: FRIDAY,
+      why: 'while it is moved',
+    });
+  });
+
+  for (const line of [
+    'quiet everything until friday',
+    'quiet policy',
+    'quiet policy until friday',
+    'quiet policy aws-s3-bucket-public',
+    'quiet policy aws-s3-bucket-public for ever',
+    'quiet policy aws-s3-bucket-public until further notice',
+  ])
+    it(`is left as it is where it is not clear what is meant: ${line}`, async () => {
+      const tools = createTools();
+
+      assert.match(await say(line, tools), /^Nothing was done\. /);
+      assert.equal(tools.quiet.callCount, 0);
+    });
 });
