@@ -4,7 +4,12 @@ export const LANGUAGES = ['en', 'de', 'fr', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** English as most of the world writes its dates. */
-const USUAL: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE', fr: 'fr-FR', es: 'es-ES' };
+export const USUAL_LOCALE: Readonly<Record<Language, string>> = {
+  en: 'en-GB',
+  de: 'de-DE',
+  fr: 'fr-FR',
+  es: 'es-ES',
+};
 
 export const languageOf = (locale: string): Language | null => {
   const language = locale.toLowerCase().split(/[-_]/)[0];
@@ -20,9 +25,9 @@ export function chooseLocale(wishes: readonly (string | null | undefined)[]): st
     const language = wish ? languageOf(wish) : null;
     if (!wish || !language) continue;
     const exact = wish.replaceAll('_', '-');
-    return exact.includes('-') && isLocale(exact) ? exact : USUAL[language];
+    return exact.includes('-') && isLocale(exact) ? exact : USUAL_LOCALE[language];
   }
-  return USUAL.en;
+  return USUAL_LOCALE.en;
 }
 
 function isLocale(text: string): boolean {
