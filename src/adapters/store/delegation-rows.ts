@@ -1,7 +1,6 @@
 // Who answers in whose place: one row a person, what they set last.
 import type { Delegation } from '../../case/asking.ts';
 import type { Delegations } from '../../ports/delegations.ts';
-import { keyText } from './key-text.ts';
 import type { Scope } from './scope.ts';
 
 export function createDelegations(scope: Scope): Delegations {
@@ -14,7 +13,7 @@ export function createDelegations(scope: Scope): Delegations {
       };
       await scope.db
         .insertInto('delegation')
-        .values({ from_id: keyText(delegation.from), ...row })
+        .values({ from_id: delegation.from, ...row })
         .onConflict((conflict) => conflict.column('from_id').doUpdateSet(row))
         .execute();
     },
@@ -24,7 +23,7 @@ export function createDelegations(scope: Scope): Delegations {
       const row = await scope.db
         .selectFrom('delegation')
         .select('body')
-        .where('from_id', '=', keyText(from))
+        .where('from_id', '=', from)
         .where('until_ms', '>', Date.parse(at))
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
@@ -35,7 +34,7 @@ export function createDelegations(scope: Scope): Delegations {
       const { numUpdatedRows } = await scope.db
         .updateTable('delegation')
         .set({ revoked_at: at })
-        .where('from_id', '=', keyText(from))
+        .where('from_id', '=', from)
         .where('until_ms', '>', Date.parse(at))
         .where('revoked_at', 'is', null)
         .executeTakeFirst();

@@ -61,7 +61,7 @@ export interface Schema {
   cap_use: { key: string; at_ms: number; uses: number };
   card_copy: { id: CopyId; case_id: CaseId; created_ms: number; body: string };
   /** What each person set last; `until_ms` and `revoked_at` beside the body, for they are compared. */
-  delegation: { from_id: string; until_ms: number; revoked_at: string | null; body: string };
+  delegation: { from_id: UserId; until_ms: number; revoked_at: string | null; body: string };
   exception: {
     id: string;
     made_ms: number;
