@@ -321,10 +321,12 @@ describe('the sign-in page', () => {
       ],
       [
         'whose person was changed after it was signed',
-        async (claims, good) => {
-          const [head, , seal] = good.split('.');
-          const other = Buffer.from(JSON.stringify({ ...claims, oid: people.dana.id })).toString('base64url');
-          return `${head}.${other}.${seal}`;
+        async (_, good) => {
+          const [head, claims = '', seal] = good.split('.');
+          const given = Buffer.from(claims, 'base64url').toString('utf8');
+          const other = given.replace(morgan.id, people.dana.id);
+          assert.notEqual(other, given);
+          return `${head}.${Buffer.from(other).toString('base64url')}.${seal}`;
         },
       ],
       ['that is no token', async () => 'not.a.token'],
@@ -412,7 +414,7 @@ describe('the sign-in page', () => {
       ],
       [
         'with two cookies, one of them planted',
-        async (one) => finish(one, {}, `${(await begin()).cookie}; ${one.cookie}`),
+        async (one) => finish(one, {}, `${one.cookie}; ${(await begin()).cookie}`),
       ],
     ];
     for (const [what, attempt] of rounds)
@@ -457,11 +459,16 @@ describe('the sign-in page', () => {
   it('sends nobody anywhere but to the login, whatever its links say', async () => {
     for (const wanted of ['https://evil.example', '//evil.example', 'K7M2PQRS%22%3E', '../../x', 'k7m2pqru'])
       for (const name of ['for', 'redirect_uri', 'state', 'returnTo']) {
-        const { address, pages } = await begin(`${name}=${wanted}`);
+        const begun = await begin(`${name}=${wanted}`);
+        const { address, pages, cookie } = begun;
         assert.equal(address.origin, login.url);
         assert.equal(address.searchParams.get('redirect_uri'), `${PUBLIC}/sign-in/callback`);
-        const { body } = await pages.finish(new URLSearchParams(`${name}=${wanted}`), undefined);
-        assert.doesNotMatch(body, /evil|\.\.\//);
+        const refused = await pages.finish(new URLSearchParams(`${name}=${wanted}`), cookie);
+        says(begun);
+        const thanked = await finish(begun);
+        assert.deepEqual([refused.status, thanked.status], [400, 200]);
+        for (const { body } of [refused, thanked])
+          assert.doesNotMatch(body, /evil|\.\.\/|of case|for=|k7m2pqru/i);
       }
   });
 
