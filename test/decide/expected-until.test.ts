@@ -132,6 +132,15 @@ describe('what is expected until a date', () => {
       assert.equal((await inForce()).length, 1);
     });
 
+    it('is kept from its person even where they are of the security team', async () => {
+      const subject = { id: SECURITY, name: 'Sam', userPrincipalName: 'sam.okafor@contoso.example' };
+      await expect({ subject, named: [SECURITY], hint: { kind: 'entra', id: SECURITY } });
+      const id = await theId();
+
+      assert.doesNotMatch(await list(SECURITY), new RegExp(id));
+      assert.match(await revoke(id, SECURITY), /There is no such exception for you/);
+    });
+
     it('is over at its end, and cannot be revoked after it', async () => {
       await expect();
       const id = await theId();

@@ -11,6 +11,7 @@ import type { Exception } from '../../src/case/exception.ts';
 import type { UserId } from '../../src/case/ids.ts';
 import { expectUntil } from '../../src/decide/expected-until.ts';
 import { acceptAlerts, type Receipt } from '../../src/ingest/accept-alerts.ts';
+import { holdBack } from '../../src/ingest/hold-back.ts';
 import type { Opening } from '../../src/ingest/open-case.ts';
 import { openDue } from '../../src/ingest/open-due.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
@@ -268,6 +269,7 @@ describe('an exception, where an alert comes in', () => {
 
     it('says nothing of a success where calls were refused', async () => {
       await dismiss((await fire({ attempt: true })).case);
+      assert.equal((await theOnly()).attemptsOnly, true);
       time += 2 * DAY_MS;
 
       assert.equal((await fire({ attempt: true })).outcome, 'held-back');
@@ -378,6 +380,26 @@ describe('an exception, where an alert comes in', () => {
 
       assert.equal((await fire({}, { policy: aPolicy({ stage: 'monitor' }) })).outcome, 'opened');
     });
+  });
+
+  it('holds nothing back once it is revoked, even by another replica at this very moment', async () => {
+    await quiet({ policies: ['aws-s3-config-changes'] });
+    const [read] = await exceptions();
+    assert.ok(read);
+    await store.transact((tx) => tx.exceptions.revoke('QUIET1', morgan, now()));
+
+    const held = await store.transact((tx) =>
+      holdBack(
+        // As it was read before the other replica committed.
+        { ...tx, exceptions: { ...tx.exceptions, inForce: async () => [read] } },
+        anOpening(),
+        anAlert(),
+        now(),
+      ),
+    );
+
+    assert.equal(held, null);
+    assert.deepEqual(await trailOf('exception:QUIET1'), []);
   });
 
   it('goes on to the next where one was revoked in the meantime', async () => {
