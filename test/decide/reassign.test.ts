@@ -54,7 +54,7 @@ describe('handing a question on', () => {
     it('is for the security team as well, and for nobody who was not asked', async () => {
       assert.equal(decided(await hand(await open(), user(PRIYA), SECURITY)).state, 'routing');
       assert.equal(refusal(await hand(await open(), user(PRIYA), STRANGER)).code, 'decide.not-asked');
-      assert.equal(refusal(await hand(await open(), user(PRIYA), SUBJECT)).code, 'decide.not-asked');
+      assert.equal(refusal(await hand(await open(), user(PRIYA), SUBJECT)).code, 'decide.conflict');
     });
 
     it('looks nobody up for whoever was not asked', async () => {

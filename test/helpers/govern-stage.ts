@@ -83,6 +83,7 @@ export interface Stage {
   runs(about: Case): Promise<readonly Run[]>;
   trail(): Promise<readonly AuditEntry[]>;
   readonly parts: GovernParts;
+  readonly deciding: DecideParts;
   chase(step: Step): Promise<void>;
   /** Every card that was sent, in order. */
   readonly cards: readonly SentCard[];
@@ -101,7 +102,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
   const { recheckMs = 5_000 } = options;
   const parts: GovernParts = { store, actions, world, clock, recheckMs };
   const { undoWindowMs } = settings.governance;
-  const deciding = {
+  const deciding: DecideParts = {
     ...{ store, clock, settings, ids: randomIds },
     isAtRisk: async () => false,
     findPerson: async () => null,
@@ -205,7 +206,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
   };
 
   const stage: Stage = {
-    ...{ store, directory, clock, parts, cards },
+    ...{ store, directory, clock, parts, cards, deciding },
     chase: (step) => chase(step, chasing),
     async open(over = {}) {
       const id = randomIds.caseId();
