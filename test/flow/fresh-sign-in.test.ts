@@ -112,6 +112,16 @@ describe('a policy that demands a fresh sign-in', function () {
     await world.untilState(ref, 'contained');
   });
 
+  it('takes no sign-in of more than ten minutes ago', async () => {
+    const ref = await asked();
+    await signIn(people.morgan, `${world.url}/sign-in`);
+
+    world.later(10 * 60_000 + 1_000);
+
+    assert.match(await press(ref), /takes a sign-in of yours/);
+    assert.equal((await world.theCase(ref)).state, 'asking');
+  });
+
   it('asks nothing of whoever says that it was expected, or hands it on', async () => {
     const ref = await asked();
     const { activityId } = await world.cardFor(nameOf(people.morgan), ref);
