@@ -92,6 +92,26 @@ describe('somebody else in my place', () => {
     }
   });
 
+  describe('is asked', () => {
+    const askedAbout = async (name: string) => {
+      const approver = (await test.open(name)).question?.approver;
+      return approver?.kind === 'person' ? approver.id : approver?.kind;
+    };
+
+    it('from then on', async () => {
+      await test.say(morgan, 'delegate to Priya Nair until next friday');
+
+      assert.equal(await askedAbout('bucket-public'), priya.id);
+    });
+
+    it('no more once it is taken back', async () => {
+      await test.say(morgan, 'delegate to Priya Nair until next friday');
+      await test.say(morgan, 'delegate off');
+
+      assert.equal(await askedAbout('bucket-public'), morgan.id);
+    });
+  });
+
   it('is shown, replaced and taken back', async () => {
     assert.match(await test.say(morgan, 'delegate'), /Nobody answers in your place/);
 
