@@ -26,7 +26,7 @@ const SKEW_MS = 2 * 60_000;
 
 /** Only a policy asks for it, and only for what does more than tell somebody something. */
 export function takesFreshSignIn(about: Case, { verb, offer }: Answer): boolean {
-  if (!about.policy.asking?.freshSignIn || (verb !== 'approve' && verb !== 'correct')) return false;
+  if (!about.policy.asking?.freshSignIn || verb !== 'approve') return false;
   const chosen = about.question?.offers.find(({ key }) => key === offer);
   return chosen?.actions.some(({ nature }) => nature !== 'informs') ?? false;
 }
