@@ -142,7 +142,7 @@ const INTRO = 'Many came at once, so they are one card. What you answer is taken
 
 function headlineOf(open: number, reader: string): string {
   const whom = reader === SECURITY_READER ? 'the security team' : 'you';
-  if (open === 0) return 'All of these are settled';
+  if (open === 0) return `Nothing here waits for ${whom} any more`;
   return open === 1 ? `1 question for ${whom}` : `${open} questions for ${whom}`;
 }
 

@@ -12,7 +12,7 @@ import { isOpenFor } from './digest-lines.ts';
 /** One card keeps so many cases true; the next one begins after that. */
 const MOST_LINES = 100;
 const DAY_MS = 86_400_000;
-/** An edit notifies nobody, so what cannot wait brings the card down the conversation, but no more often than this. */
+/** An edit notifies nobody, so what cannot wait, or says something new, brings the card down the conversation, but no more often than this. */
 const AGAIN_MS = 60_000;
 /** What comes within it stands on the card when it is first seen. */
 const GATHER_MS = 1_000;
@@ -58,9 +58,13 @@ async function digestFor(
   // Locked, so that what a drawing has just written is not written over.
   const current = latest?.open ? await tx.digests.lock(latest.id) : null;
   const lines = current ? await tx.digests.linesOf(current.id) : [];
-  if (current && takesMore(current, lines, atMs)) {
+  // Asked anew: it stays one line.
+  const isKnown = lines.some((line) => line.about.id === about.id);
+  if (current && takesMore(current, lines, isKnown, atMs)) {
     const isNewFlood = atMs - Math.max(...lines.map((line) => line.atMs)) > withinMs;
-    if (isNewFlood || isToBeSeen(about, current, atMs)) await tx.digests.save({ ...current, again: true });
+    const isUrgent = isKnown || isAtLeast(about.severity, 'high');
+    const isLongAgo = current.place !== null && atMs - current.place.sentAtMs > AGAIN_MS;
+    if (isNewFlood || (isUrgent && isLongAgo)) await tx.digests.save({ ...current, again: true });
     return current.id;
   }
   if (current) await tx.digests.save({ ...current, open: false });
@@ -72,10 +76,13 @@ async function digestFor(
   return id;
 }
 
-const takesMore = ({ reader, openedAtMs }: Digest, lines: readonly DigestLine[], atMs: number): boolean =>
+const takesMore = (
+  { reader, openedAtMs }: Digest,
+  lines: readonly DigestLine[],
+  isKnown: boolean,
+  atMs: number,
+): boolean =>
   atMs - openedAtMs <= DAY_MS &&
-  lines.length < MOST_LINES &&
-  lines.some(({ about, questionId }) => isOpenFor(about, questionId, reader));
-
-const isToBeSeen = ({ severity }: Case, { place }: Digest, atMs: number): boolean =>
-  place !== null && isAtLeast(severity, 'high') && atMs - place.sentAtMs > AGAIN_MS;
+  (isKnown ||
+    (lines.length < MOST_LINES &&
+      lines.some(({ about, questionId }) => isOpenFor(about, questionId, reader))));

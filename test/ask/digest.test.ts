@@ -1,8 +1,9 @@
 // A flood of questions to one reader is one card: what is asked, what it shows, and how often it is sent and edited.
 import assert from 'node:assert/strict';
-import type { Case } from '../../src/case/case.ts';
-import { SYSTEM } from '../../src/case/case.ts';
+import { askStep } from '../../src/case/ask-step.ts';
+import { type Case, SYSTEM } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import type { QuestionId } from '../../src/case/ids.ts';
 import { isoTime } from '../../src/ports/clock.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { type Desk, decided, onBothDatabases } from '../decide/desk.ts';
@@ -143,7 +144,7 @@ describe('a flood of questions to one reader', () => {
       await stage.pass(MINUTE);
 
       const headlines = stage.digests().map(([, { data }]) => data.headline);
-      assert.deepEqual(headlines, ['All of these are settled', '2 questions for you']);
+      assert.deepEqual(headlines, ['Nothing here waits for you any more', '2 questions for you']);
     });
 
     it('brings the list down for what cannot wait', async () => {
@@ -169,6 +170,37 @@ describe('a flood of questions to one reader', () => {
 
       assert.equal(stage.sends() - before, 1);
       assert.equal(stage.digest().card.data.headline, '10 questions for you');
+    });
+
+    it('keeps a case that is asked anew on its line, and brings the list down for it', async () => {
+      await stage.flood(5);
+      await stage.pass(1_000);
+      const [one] = await stage.flood(1);
+      assert.ok(one);
+      await stage.pass(2 * MINUTE);
+      decided(await desk().answer(one, { verb: 'escalate' }));
+      const again = await store().transact(async (tx) => {
+        const current = (await tx.lockCase(one.id)) ?? assert.fail();
+        const question = { ...(one.question ?? assert.fail()), id: 'asked anew' as QuestionId };
+        return commitTransition(tx, current, {
+          event: 'asked',
+          at: isoTime({ now: () => desk().time }),
+          patch: { question },
+          steps: [askStep(question.id, MANAGER)],
+          note: { kind: 'question.asked', actor: SYSTEM, facts: {} },
+        });
+      });
+      await stage.pass(MINUTE);
+
+      assert.equal(stage.sends(), 7);
+      const { card } = stage.digest();
+      assert.equal(card.data.headline, '1 question for you');
+      assert.equal(linesOf(card).length, 1);
+      const copies = (await copiesOf([again])).filter(({ digest }) => digest);
+      assert.deepEqual(
+        copies.map(({ questionId }) => questionId),
+        ['asked anew'],
+      );
     });
 
     it('says what has become of a line that was answered, handed over or asked anew elsewhere', async () => {

@@ -59,7 +59,7 @@ describe('answers to a list of questions', () => {
       assert.equal(after.data.headline, '4 questions for you');
       assert.equal(after.data.dismissAll, 'Expected: these 4');
       const last = await shown(stage.click(after, 'digest-dismiss-all'));
-      assert.equal(last.data.headline, 'All of these are settled');
+      assert.equal(last.data.headline, 'Nothing here waits for you any more');
       assert.ok((await states()).every((state) => state === 'dismissed'));
     });
 

@@ -218,7 +218,7 @@ describe("the bot's door", () => {
     });
   });
 
-  it('hears a click as seven texts, and drops whatever else the payload claims', async () => {
+  it('hears a click as nine texts, and drops whatever else the payload claims', async () => {
     const data = {
       case: 'AB12CD34',
       question: 'q-1',
@@ -226,6 +226,8 @@ describe("the bot's door", () => {
       comment: '  Not ours.  ',
       until: '2026-12-01',
       to: PLAYED_MANAGER.id,
+      digest: '0f0f',
+      shown: '7',
       actor: 'ceo@contoso.example',
       approver: { id: PLAYED_MANAGER.id },
       __proto__: { admin: true },
@@ -242,6 +244,8 @@ describe("the bot's door", () => {
       comment: 'Not ours.',
       until: '2026-12-01',
       to: PLAYED_MANAGER.id,
+      digest: '0f0f',
+      shown: '7',
       activityId: 'card-1',
     });
     assert.deepEqual(world.chat.clicks[0]?.actor, {
