@@ -73,11 +73,22 @@ function loadReadings(
 ): LoadedCatalogue {
   const files = readings.flatMap((reading) => reading.files);
   const loaded = loadPolicies(files, { knownActions, ...(settings && { settings }) });
-  const problems = loaded.problems.some(({ path }) => path)
-    ? loaded.problems.map(createLocator(settings?.file))
-    : loaded.problems;
+  const all = [...loaded.problems, ...visibilityProblems(loaded, settings)];
+  const problems = all.some(({ path }) => path) ? all.map(createLocator(settings?.file)) : all;
   return { ...loaded, problems: [...readings.flatMap((reading) => reading.problems), ...problems] };
 }
+
+/** What was to be hidden of a policy that there is not would be shown of the one that was meant. */
+const visibilityProblems = (
+  { catalogue }: LoadedCatalogue,
+  settings: OperatorSettings | undefined,
+): readonly PolicyProblem[] =>
+  Object.keys(settings?.visibility.policies ?? {})
+    .filter((id) => !catalogue.policies.some((policy) => policy.id === id))
+    .map((id) => ({
+      ...{ file: SETTINGS, line: 1, path: ['visibility', 'policies', id] },
+      reason: `visibility.policies.${id}: there is no such policy`,
+    }));
 
 /** Of a problem of the settings, the line in their file; their text is read again for it. */
 function createLocator(file: string | undefined): (problem: PolicyProblem) => PolicyProblem {

@@ -149,6 +149,9 @@ describe('a folder of rules', () => {
       '    aws-s3-bucket-public:',
       '      stage: ask',
       '      threshold: 3',
+      'visibility:',
+      '  policies:',
+      '    aws-s3-bucket-open: { files: false }',
     ].join('\n');
     write('settings.yml', settingsText(text));
     const file = path.join(folder, 'settings.yml');
@@ -165,6 +168,7 @@ describe('a folder of rules', () => {
       [
         `${file}:${lineOf('pubic')}: detection.policies.aws-s3-bucket-pubic: there is no such policy`,
         `${file}:${lineOf('threshold')}: detection.policies.aws-s3-bucket-public: it counts nothing: it has no threshold`,
+        `${file}:${lineOf('bucket-open')}: visibility.policies.aws-s3-bucket-open: there is no such policy`,
       ],
     );
   });

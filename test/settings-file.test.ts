@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { DEFAULT_ASKING_SETTINGS } from '../src/case/asking.ts';
 import { isCountersignError } from '../src/case/errors.ts';
 import { DEFAULT_DETECTION } from '../src/case/settings.ts';
+import { DEFAULT_VISIBILITY } from '../src/case/visibility.ts';
 import { parseSettings } from '../src/settings-file.ts';
 import { settingsText } from './helpers/settings.ts';
 
@@ -29,6 +30,7 @@ describe('the settings file', () => {
       timeZone: 'UTC',
       security: { members: [MEMBER], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
       asking: DEFAULT_ASKING_SETTINGS,
+      visibility: DEFAULT_VISIBILITY,
       protectedUsers: [],
       users: { restrictDownloadsGroup: null, removableGroups: null, mailFrom: null },
       aws: {
@@ -315,10 +317,32 @@ detection:
       detection('bounds: { buckets: ["a b"] }'),
       /^detection\.bounds\.buckets\.0 must/,
     ],
+    [
+      'what managers see in other words',
+      settingsText('visibility: { adresses: false }'),
+      /^visibility .*adresses/,
+    ],
+    [
+      'half a yes to what they see',
+      settingsText('visibility: { policies: { x: { files: maybe } } }'),
+      /^visibility\.policies\.x\.files must be true or false/,
+    ],
     ['one further in', settingsText('governance: { dryrun: true }'), /^governance .*dryrun/],
   ];
   for (const [what, text, expected] of wrong)
     it(`refuses ${what}, and says where`, () => assert.match(refusal(text), expected));
+
+  it('hides from managers what it says, of all cases or of one policy', () => {
+    const { visibility } = parseSettings(
+      settingsText('visibility: { files: false, policies: { aws-root: { people: false } } }'),
+      '/etc',
+    );
+
+    assert.deepEqual(visibility, {
+      ...{ files: false, addresses: true, people: true },
+      policies: { 'aws-root': { people: false } },
+    });
+  });
 
   it('lists every problem at once', () => {
     const text = refusal('timeZone: Moon\nsecurity: { members: [kim], channel: General }\nextra: 1');
