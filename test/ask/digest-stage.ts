@@ -6,7 +6,7 @@ import { randomIds } from '../../src/adapters/system.ts';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
 import { type AskParts, ask, refresh } from '../../src/ask/deliver.ts';
 import { createDigestDoors } from '../../src/ask/digest-doors.ts';
-import { askStep } from '../../src/case/ask-step.ts';
+import { askStep, SECURITY_READER } from '../../src/case/ask-step.ts';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError, errorText, isCountersignError } from '../../src/case/errors.ts';
 import type { QuestionId, UserId } from '../../src/case/ids.ts';
@@ -34,7 +34,7 @@ export interface DigestStage {
   readonly loses: CountersignError[];
   readonly refuses: CountersignError[];
   /** Puts so many questions, each about a person of its own. */
-  flood(count: number, over?: (index: number) => Partial<Case>): Promise<readonly Case[]>;
+  flood(count: number, over?: (index: number) => Partial<Case>, reader?: string): Promise<readonly Case[]>;
   remind(about: Case, reminder: number): Promise<void>;
   /** Both replicas work until nothing is due now. */
   work(): Promise<void>;
@@ -122,7 +122,7 @@ export function createDigestStage(desk: () => Desk): DigestStage {
     ...{ cards, loses, refuses, work, asking, digests },
     sends: () => sent,
     edits: () => edited,
-    async flood(count, over = () => ({})) {
+    async flood(count, over = () => ({}), reader = MANAGER) {
       await first().saveReachable({
         ...{ tenantId: TENANT, id: MANAGER, teamsId: '' },
         conversation: { id: `chat-${MANAGER}`, serviceUrl: SERVICE },
@@ -141,11 +141,15 @@ export function createDigestStage(desk: () => Desk): DigestStage {
           const asked: Case = {
             ...about,
             version: 2,
-            question: { ...question, id: randomIds.questionId() },
+            question: {
+              ...question,
+              id: randomIds.questionId(),
+              ...(reader === SECURITY_READER && { approver: { kind: 'security' as const } }),
+            },
           };
           await first().transact(async (tx) => {
             await tx.saveCase(asked);
-            await tx.addStep(about.id, askStep(asked.question?.id as QuestionId, MANAGER));
+            await tx.addStep(about.id, askStep(asked.question?.id as QuestionId, reader));
           });
           return asked;
         }),

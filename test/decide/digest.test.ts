@@ -1,9 +1,11 @@
 // Answers to a list of questions: a line at a time, or for all that it showed, each through its case's own door.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { SECURITY_READER } from '../../src/case/ask-step.ts';
 import type { Case } from '../../src/case/case.ts';
+import { decide } from '../../src/decide/conversation.ts';
 import { createDigestStage, type DigestStage, linesOf } from '../ask/digest-stage.ts';
-import { MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
+import { actor, MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
 import { type Desk, decided, onBothDatabases } from './desk.ts';
 
 const MINUTE = 60_000;
@@ -188,6 +190,52 @@ describe('answers to a list of questions', () => {
       assert.equal((await desk().now(cases[0] ?? assert.fail())).decisions[0]?.comment, 'Load test');
       const stranger = await stage.say(null, STRANGER);
       assert.ok(stranger.kind === 'text' && /no list of questions for you/.test(stranger.text));
+    });
+
+    it('takes no line of text about what the list only counts, until it was looked at', async () => {
+      const card = await open(10);
+      const drawn = linesOf(card).map(({ ref }) => ref);
+      const counted = cases.find(({ ref }) => !drawn.includes(ref)) ?? assert.fail();
+      const seen = cases.find(({ ref }) => drawn.includes(ref)) ?? assert.fail();
+      const write = async (about: Case) => {
+        const parts = stage.doors(desk().stores[0] ?? assert.fail());
+        const reply = await decide(about, { verb: 'dismiss', questionId: null }, actor(MANAGER), parts);
+        return reply.kind === 'text' ? reply.text : reply.card.template;
+      };
+
+      assert.match(await write(counted), /^Nothing was done\. Your list only counts this one/);
+      assert.match(await write(seen), /^Closed as expected/);
+      await stage.pass(MINUTE);
+
+      // One has moved up for the one that was answered.
+      const left = linesOf(stage.digest().card).map(({ ref }) => ref);
+      for (const about of cases.filter(({ ref }) => ref !== seen.ref && left.includes(ref)))
+        assert.match(await write(about), /^Closed as expected/);
+    });
+
+    it('leaves what is contained already to its own card', async () => {
+      const containedFirst = { decision: 0, at: '2026-11-21T10:00:00.000Z' };
+      const card = await open(3, (index) => (index === 0 ? { containedFirst } : {}));
+
+      const after = await shown(stage.click(card, 'digest-dismiss-all'));
+
+      assert.match(JSON.stringify(card.data.lines), /Contained already, before anybody had answered/);
+      assert.deepEqual(await states(), ['asking', 'dismissed', 'dismissed']);
+      assert.match(String(after.data.notice), /^2 are closed/);
+    });
+
+    it('is for every member of the security team where it lies in their channel, and has nobody to hand to', async () => {
+      cases = await stage.flood(8, () => ({}), SECURITY_READER);
+      await stage.pass(MINUTE);
+      const { card } = stage.digest();
+      assert.equal(card.data.headline, '3 questions for the security team');
+      assert.equal(card.data.escalateAll, '');
+
+      const refused = await stage.click(card, 'digest-dismiss-all', undefined, {}, MANAGER);
+      const after = await shown(stage.click(card, 'digest-dismiss-all', undefined, {}, SECURITY));
+
+      assert.ok(refused.kind === 'text' && /not yours/.test(refused.text));
+      assert.equal(after.data.headline, 'Nothing here waits for the security team any more');
     });
 
     it('refuses on a line whoever is in question themselves, like on a card of its own', async () => {
