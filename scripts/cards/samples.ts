@@ -113,8 +113,9 @@ export const SAMPLES: Readonly<Record<string, CardContent>> = {
   'question.sign-in': caseCard(
     sample(),
     view({
-      notice: 'Nothing was done. This takes a fresh sign-in: sign in again, then press the button once more.',
-      signInUrl: 'https://countersign.contoso.example/sign-in?state=made-up',
+      notice:
+        'This takes a sign-in of yours that is no older than 10 minutes. Sign in again, then choose it once more.',
+      signInUrl: 'https://countersign.contoso.example/sign-in?for=K7M2PQRS',
     }),
   ),
   'question.many-offers': caseCard(
