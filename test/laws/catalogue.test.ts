@@ -110,7 +110,10 @@ describe('the actions', () => {
 
 describe('the bot commands', () => {
   it('are the files of their folder', () => {
-    assert.deepEqual(COMMANDS.map((one) => one.name).sort(), filesIn('src/commands', 'index', 'command'));
+    assert.deepEqual(
+      COMMANDS.map((one) => one.name).sort(),
+      filesIn('src/commands', 'index', 'command', 'until'),
+    );
   });
 
   /**

@@ -88,7 +88,7 @@ describe('the permissions that an administrator grants', () => {
     const adapters = globSync('src/adapters/graph/*.ts', { cwd: root })
       .filter((file) => !file.endsWith('/permissions.ts'))
       .flatMap((file) =>
-        [...textOf(file).matchAll(/'([A-Z][\w-]+(?:\.\w+)*\.(?:All|Send))'/g)].map((match) => match[1]),
+        [...textOf(file).matchAll(/'([A-Z][\w-]+(?:\.\w+)*\.(?:All|Send|Read))'/g)].map((match) => match[1]),
       );
 
     assert.deepEqual([...new Set([...declared, ...adapters])].sort(), known);
