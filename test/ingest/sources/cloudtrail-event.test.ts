@@ -77,8 +77,8 @@ describe('A CloudTrail record', () => {
       { label: 'Identity', value: `arn:aws:sts::${ACCOUNT}:assumed-role/Deploy/alex@contoso.example` },
       { label: 'Account', value: ACCOUNT },
       { label: 'Region', value: 'eu-central-1' },
-      { label: 'Source IP', value: '192.0.2.4' },
-      { label: 'Error', value: 'AccessDenied: no' },
+      { label: 'Source IP', value: '192.0.2.4', kind: 'address' },
+      { label: 'Error', value: 'AccessDenied: no', kind: 'words' },
       { label: 'Client', value: 'aws-cli/2' },
     ]));
 

@@ -64,11 +64,38 @@ describe('A Graph alert', () => {
     assert.deepEqual(alert.facts, [
       { label: 'Category', value: 'Exfiltration' },
       { label: 'Application', value: 'SharePoint' },
-      { label: 'IP address', value: '192.0.2.4 (DE)' },
+      { label: 'IP address', value: '192.0.2.4 (DE)', kind: 'address' },
       { label: 'Files named in the alert', value: '2' },
-      { label: 'Description', value: 'Alex downloaded 512 files.' },
+      { label: 'Description', value: 'Alex downloaded 512 files.', kind: 'words' },
     ]);
     assert.deepEqual(alert.event, body);
+  });
+
+  it('lists the files and the other people that it names, as what they are', () => {
+    const named = (type: string, fields: object) => ({
+      '@odata.type': `#microsoft.graph.security.${type}`,
+      ...fields,
+    });
+    const { facts } = one(
+      graphAlert({
+        evidence: [
+          named('userEvidence', { roles: ['compromised'], userAccount: { displayName: 'Alex Weber' } }),
+          named('userEvidence', { userAccount: { displayName: 'Mia Fischer' } }),
+          named('userEvidence', { userAccount: { userPrincipalName: 'tom@contoso.example' } }),
+          ...['a.docx', 'a.docx', null].map((fileName) =>
+            named('fileEvidence', { fileDetails: { fileName } }),
+          ),
+        ],
+      }),
+    );
+
+    assert.deepEqual(
+      facts.filter(({ kind }) => kind === 'file' || kind === 'person'),
+      [
+        { label: 'Files', value: 'a.docx', kind: 'file' },
+        { label: 'Also named', value: 'Mia Fischer, tom@contoso.example', kind: 'person' },
+      ],
+    );
   });
 
   for (const [form, body] of [
