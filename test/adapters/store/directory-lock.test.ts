@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStore } from '../../../src/adapters/store/index.ts';
 import { randomIds, systemClock } from '../../../src/adapters/system.ts';
+import type { DigestId } from '../../../src/case/ids.ts';
 import { aCase } from '../../helpers/cases.ts';
 
 describe('a state directory', () => {
@@ -20,6 +21,26 @@ describe('a state directory', () => {
     await (await openStore({ directory, clock: systemClock, readOnly: true })).close();
     await first.close();
     await (await open()).close();
+  });
+
+  it('gives the right to draw a list of a dead process to the next one at once', async () => {
+    const dead = await open();
+    const id = randomIds.nonce() as DigestId;
+    const lost = await dead.transact(async ({ digests }) => {
+      await digests.save({
+        ...{ id, reader: 'reader', open: true, openedAtMs: 0, notBeforeMs: 0 },
+        ...{ place: null, again: false, moved: [] },
+      });
+      return digests.takeDrawing(id, 3_600_000);
+    });
+    await dead.close();
+
+    const next = await open();
+    const taken = await next.transact(({ digests }) => digests.takeDrawing(id, 3_600_000));
+
+    assert.ok(taken !== null && taken > (lost ?? 0));
+    assert.equal(await next.transact(({ digests }) => digests.endDrawing(id, lost ?? 0)), false);
+    await next.close();
   });
 
   it('gives the steps of a dead process to the next one at once, and refuses its late writes', async () => {
