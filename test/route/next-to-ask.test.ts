@@ -5,7 +5,7 @@ import { CountersignError } from '../../src/case/errors.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import { nextToAsk } from '../../src/route/next-to-ask.ts';
 import { people } from '../../src/sandbox/people.ts';
-import { type AskingStage, createAskingStage, nameOf } from '../helpers/asking-stage.ts';
+import { type AskingStage, askedIn, createAskingStage, nameOf } from '../helpers/asking-stage.ts';
 import { settings as usual } from '../helpers/cases.ts';
 
 const { alex, morgan, priya, dana, yuki, ravi } = people;
@@ -64,6 +64,22 @@ describe('The next one to ask', () => {
     assert.equal(nameOf((await nextToAsk(all, stage.routing))?.approver), 'security');
     assert.equal(await nextToAsk(asked(about, { kind: 'security' }), stage.routing), null);
     assert.equal(await nextToAsk(await stage.open({ toSecurity: 'Handed over.' }), stage.routing), null);
+  });
+
+  it('is whoever is on call and not asked yet, where the security team has it', async () => {
+    await stage.close();
+    const [first, second] = [yuki.id, ravi.id];
+    stage = await createAskingStage({
+      security: { ...usual.security, members: [first, second], onCall: [first, second] },
+    });
+    const about = await stage.open({ toSecurity: 'Handed over.' });
+
+    const next = await nextToAsk(about, stage.routing);
+
+    assert.deepEqual(askedIn(about), ['security', 'Yuki Mori']);
+    assert.deepEqual(next?.approver, { ...asPerson(ravi), as: 'on-call' });
+    const { approver } = next ?? assert.fail();
+    assert.equal(await nextToAsk(asked(about, asPerson(yuki), approver), stage.routing), null);
   });
 
   it('is never a delegate who is asked already', async () => {
