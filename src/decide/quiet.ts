@@ -47,9 +47,8 @@ export async function setQuiet(wish: QuietWish, actor: ChatActor, parts: QuietPa
   const at = isoTime(clock);
   const untilMs = Math.min(Date.parse(wish.until), Date.parse(at) + settings.asking.longestMs);
   if (!(untilMs > Date.parse(at))) return refuse('decide.over', 'That date is over.', actor, parts);
-  return store.transact(async (tx) => {
-    if (await tx.isSubjectOfOpenCase(actor.id, NO_CASE))
-      return refusedWords('You are the subject of an open case yourself, so you cannot keep anything quiet.');
+  const made = await store.transact(async (tx) => {
+    if (await tx.isSubjectOfOpenCase(actor.id, NO_CASE)) return null;
     const exception: Exception = {
       ...{ id: await freshId(tx, parts.ids), kind: 'quiet', ...scope, notFor: namesOf(author), upTo: UP_TO },
       ...{ by: personOf(actor), at, until: new Date(untilMs).toISOString(), held: 0 },
@@ -57,10 +56,14 @@ export async function setQuiet(wish: QuietWish, actor: ChatActor, parts: QuietPa
     };
     await tx.exceptions.save(exception);
     await auditMade(tx, exception);
-    const says = `Quiet until ${timeMark(exception.until)}: ${exception.says}. Above ${UP_TO} severity it asks all the same, and so does anything of your own. Revoke it with: revoke ${exception.id}.`;
-    return text(parts.words(says, actor));
+    return exception;
   });
+  if (!made) return refuse('decide.under-question', UNDER_QUESTION, actor, parts);
+  const says = `Quiet until ${timeMark(made.until)}: ${made.says}. Above ${UP_TO} severity it asks all the same, and so does anything of your own. Revoke it with: revoke ${made.id}.`;
+  return text(parts.words(says, actor));
 }
+
+const UNDER_QUESTION = 'You are the subject of an open case yourself, so you cannot keep anything quiet.';
 
 interface Refused {
   readonly code: string;
