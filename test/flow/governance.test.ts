@@ -90,14 +90,14 @@ describe('the bounds of an approval', function () {
       const answer = await world.click({ user: MORGAN, activityId: card.activityId, title });
       assert.match(
         JSON.stringify(answer.answer),
-        /The limit of 1 of these an hour is reached. A second person has to confirm it/,
+        /One more person has to agree\. The limit of 1 of these an hour is reached\./,
       );
       await world.untilState(second, 'asking');
       await world.untilIdle();
       assert.deepEqual(changes(), done);
       assert.deepEqual(access('contoso-press-kit'), before);
       assert.deepEqual(await world.runs(second), []);
-      assert.match((await world.cardFor('channel', second)).words, /A second person has to confirm it/);
+      assert.match((await world.cardFor('channel', second)).words, /One more person has to agree/);
       assert.match(await world.say(MORGAN, `approve ${second} contain`), /Nothing was done/);
 
       await world.say(YUKI, `approve ${second} contain`);
@@ -122,13 +122,13 @@ describe('the bounds of an approval', function () {
       await world.cardFor(MORGAN, second);
       assert.match(
         await world.say(YUKI, `approve ${second} make-private`),
-        /an hour is reached|second person/,
+        /One more person has to agree\. The limit of 1 of these an hour is reached\./,
       );
       await world.untilState(second, 'asking');
 
       assert.match(
         await world.say(YUKI, `approve ${second} make-private`),
-        /You chose this already; the limit asks for somebody else/,
+        /You chose this already; somebody else has to confirm it/,
       );
       assert.deepEqual(await world.runs(second), []);
       assert.ok((await world.trail(second)).includes('decision.refused'));

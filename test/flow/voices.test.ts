@@ -160,7 +160,7 @@ describe('who else has a say', () => {
     await test.settled(second.ref);
     assert.match(
       await test.say(yuki, `approve ${second.ref} suspend`),
-      /You chose this already; the limit asks for somebody else/,
+      /You chose this already; somebody else has to confirm it/,
     );
     assert.equal((await test.settled(second.ref)).state, 'asking');
     await test.say(ben, `approve ${second.ref} suspend`);
