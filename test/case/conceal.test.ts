@@ -118,6 +118,7 @@ describe('a text that hides', () => {
     const about = aCase({
       facts: [fact('person', 'Mia Novak, Ben Ito')],
       named: [SUBJECT, 'tom.vega@contoso.example'],
+      mentioned: ['alex.weber@contoso.example'],
       targets: [
         { kind: 'user', id: SUBJECT, label: 'Alex Weber' },
         bystander,
@@ -138,7 +139,13 @@ describe('a text that hides', () => {
       'reader-1',
     ])
       assert.equal(hide(`Removes ${name}.`, { people: false }, about), 'Removes (hidden by policy).', name);
-    for (const text of ['Alex Weber is named.', 'alex.weber@contoso.example', 'Tommy Vegas', 'backdoors'])
+    for (const text of [
+      'Alex Weber is named.',
+      'alex.weber@contoso.example',
+      'Tommy Vegas',
+      'backdoors',
+      'xbackdoor',
+    ])
       assert.equal(hide(text, { people: false }, about), text);
   });
 

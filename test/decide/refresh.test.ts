@@ -72,6 +72,20 @@ describe('refreshing a card', () => {
     assert.match(await refresh(morgan, { caseRef: 'NOTTHERE' }), NEUTRAL);
   });
 
+  it('shows whoever it names by now that it is for somebody else, even where a card of it lies with them', async () => {
+    const other = await test.open('manager-is-suspect');
+    const named = Object.values(people).find(
+      ({ id }) => other.named.includes(id) && id !== other.subject?.id,
+    );
+    const [copy] = await test.store.copiesOf(other.id);
+    assert.ok(named && copy);
+    await test.store.transact((tx) =>
+      tx.saveCopy({ ...copy, id: 'copy-2' as typeof copy.id, activityId: 'theirs', reader: named.id }),
+    );
+
+    assert.match(await refresh(named, { caseRef: other.ref, activityId: 'theirs' }), NEUTRAL);
+  });
+
   it('shows each member of the security team in the channel the card as they see it', async () => {
     assert.match(await refresh(yuki, { chat: settings.security.channel }), /"verb":"dismiss"/);
   });

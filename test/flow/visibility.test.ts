@@ -106,11 +106,12 @@ describe('what a manager may see', () => {
       { digest: { after: 1, withinMs: 600_000 } },
     );
     try {
-      for (const sample of ['bucket-public', 'mass-download']) await test.open(sample);
+      for (const sample of ['bucket-public', 'object-public', 'mass-download']) await test.open(sample);
 
       const digest = [...test.world.cards.values()].find(({ template }) => template === 'digest');
       assert.ok(digest, 'there is one');
       assert.deepEqual(found(cardsOf(test)), []);
+      assert.doesNotMatch(plain(cardsOf(test)), /price-list/);
     } finally {
       await test.close();
     }
