@@ -7,7 +7,7 @@ import type { QuestionId } from '../../src/case/ids.ts';
 import { isoTime } from '../../src/ports/clock.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { type Desk, decided, onBothDatabases } from '../decide/desk.ts';
-import { MANAGER, SECURITY, STRANGER, settings } from '../helpers/cases.ts';
+import { actor, MANAGER, SECURITY, STRANGER, settings } from '../helpers/cases.ts';
 import { createDigestStage, type DigestStage, drawn, linesOf, unavailable } from './digest-stage.ts';
 
 const MINUTE = 60_000;
@@ -73,8 +73,11 @@ describe('a flood of questions to one reader', () => {
       const lines = (await copiesOf(cases)).filter((copy) => copy.digest).map(({ caseId }) => caseId);
       const before = stage.edits();
 
-      for (let round = 0; round < 10; round++)
+      for (let round = 0; round < 10; round++) {
         await Promise.all(cases.filter(({ id }) => lines.includes(id)).map(change));
+        await stage.work();
+        desk().time += 100;
+      }
       await stage.pass(MINUTE);
 
       assert.ok(stage.edits() - before <= 4, `${stage.edits() - before} edits`);
@@ -235,6 +238,37 @@ describe('a flood of questions to one reader', () => {
       assert.deepEqual(stage.digests(), []);
     });
 
+    it('moves a question on where the list is found to be gone, and its reader with it', async () => {
+      await stage.flood(5);
+      await stage.pass(1_000);
+      const [one] = await stage.flood(2);
+      assert.ok(one);
+      await stage.pass(MINUTE);
+      stage.cards.delete(stage.digest().activityId);
+      for (let times = 0; times < 8; times++)
+        stage.refuses.push(new CountersignError('teams.unreachable', 'blocked'));
+
+      await change(one);
+      await stage.pass(MINUTE);
+
+      assert.equal((await desk().now(one)).state, 'routing');
+    });
+
+    it('keeps no card true that was passed on to where others read along', async () => {
+      await stage.flood(7);
+      await stage.pass(MINUTE);
+      const { activityId, card } = stage.digest();
+      const list = (await store().transact((tx) => tx.digests.latestOf(MANAGER))) ?? assert.fail();
+      const { adopt } = stage.doors(store()).digests;
+
+      const conversation = { id: '19:others@thread.tacv2', serviceUrl: 'https://teams.example' };
+      await adopt(list, { ...actor(MANAGER), conversation }, 'elsewhere');
+
+      assert.equal(card.data.digest, list.id);
+      const after = await store().transact((tx) => tx.digests.find(list.id));
+      assert.equal(after?.place?.activityId, activityId);
+    });
+
     it('stays within what Teams takes, whatever the names', async () => {
       const nasty = `[x](https://evil.example)${'🦜"\\*'.repeat(400)}`;
       await stage.flood(30, () => ({
@@ -268,6 +302,9 @@ describe('a flood of questions to one reader', () => {
       const bytes = Buffer.byteLength(JSON.stringify(drawn(stage.digest().card)));
       assert.equal(linesOf(stage.digest().card).length, 8);
       assert.ok(bytes <= 28 * 1024, `${bytes} bytes`);
+      const list = (await store().transact((tx) => tx.digests.latestOf(MANAGER))) ?? assert.fail();
+      const worst = await stage.doors(store()).digests.draw(list, { notice: nasty });
+      assert.ok(Buffer.byteLength(JSON.stringify(drawn(worst))) <= 28 * 1024);
     });
   });
 });

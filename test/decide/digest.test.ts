@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { SECURITY_READER } from '../../src/case/ask-step.ts';
 import type { Case } from '../../src/case/case.ts';
+import type { QuestionId } from '../../src/case/ids.ts';
 import { decide } from '../../src/decide/conversation.ts';
 import { createDigestStage, type DigestStage, linesOf } from '../ask/digest-stage.ts';
 import { actor, MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
@@ -28,6 +29,7 @@ describe('answers to a list of questions', () => {
       assert.ok(reply.kind === 'card', JSON.stringify(reply));
       return reply.card;
     };
+    const store = () => desk().stores[0] ?? assert.fail();
     beforeEach(() => {
       stage = createDigestStage(desk);
     });
@@ -90,8 +92,12 @@ describe('answers to a list of questions', () => {
       const [one, two] = cases;
       assert.ok(one && two);
       decided(await desk().answer(one, { verb: 'dismiss' }, SECURITY));
-      decided(await desk().answer(two, { verb: 'escalate' }));
-      await desk().askAgain(await desk().now(two));
+      // Of the same person, with another question: it says something that was not on the list.
+      await store().transact(async (tx) => {
+        const current = (await tx.lockCase(two.id)) ?? assert.fail();
+        const question = { ...(current.question ?? assert.fail()), id: 'asked anew' as QuestionId };
+        await tx.saveCase({ ...current, version: current.version + 1, question });
+      });
 
       const after = await shown(stage.click(card, 'digest-dismiss-all'));
 
@@ -99,6 +105,19 @@ describe('answers to a list of questions', () => {
       assert.match(String(after.data.notice), /^2 are closed as expected\. 2 were left alone:/);
       assert.match(String(after.data.notice), new RegExp(`Case ${one.ref}: Already decided by`));
       assert.match(String(after.data.notice), new RegExp(`Case ${two.ref}: `));
+    });
+
+    it('leaves alone what has become severe, whatever the list said', async () => {
+      const card = await open(2);
+      const [one] = cases;
+      assert.ok(one);
+      await store().transact((tx) => tx.saveCase({ ...one, version: one.version + 1, severity: 'high' }));
+
+      const after = await shown(stage.click(card, 'digest-dismiss-all'));
+
+      assert.deepEqual(await states(), ['asking', 'dismissed']);
+      assert.equal((await desk().now(one)).decisions.length, 0);
+      assert.match(String(after.data.notice), /Its severity is high/);
     });
 
     it('decides once when all is pressed twice at a time', async () => {
