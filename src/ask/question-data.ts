@@ -43,7 +43,7 @@ export function questionData(
     ].map((text) => ({ text: show(text) })),
   }));
   return {
-    reason: show(question.reason),
+    reason: show(timed(question.reason, view)),
     path: lined(question.path.filter(({ outcome }) => outcome === 'passed-over').map(({ reason }) => reason)),
     contained: lined(containedLines(about, view)),
     relatedTitle: related.title,

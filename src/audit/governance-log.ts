@@ -181,7 +181,7 @@ function waitingWords(kind: string, { code }: JsonObject, says: readonly string[
 /** Whom, why, and what each button would have done. */
 function askedWords(question: JsonObject): readonly string[] {
   const approver = objectOf(question.approver);
-  const whom = approver.kind === 'person' ? String(approver.name) : 'The security team';
+  const whom = approver.kind === 'security' ? 'The security team' : String(approver.name);
   const offers = Array.isArray(question.offers) ? question.offers.map(objectOf) : [];
   return [
     `${whom}: ${String(question.reason ?? '')}`,

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Case, isMonitored } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
+import { isoTimes } from '../case/times.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
 
@@ -42,7 +43,7 @@ function lineOf(one: Case, runs: readonly Run[]): object {
     stage: one.policy.stage ?? 'ask',
     approver: monitored ? null : approverOf(one),
     wouldAsk: monitored ? approverOf(one) : null,
-    reason: one.question?.reason ?? null,
+    reason: one.question ? isoTimes(one.question.reason) : null,
     question: one.question?.id ?? null,
     offers: one.question?.offers.map((offer) => offer.key) ?? [],
     withheld: one.question?.withheld ?? [],

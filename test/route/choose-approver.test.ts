@@ -216,10 +216,7 @@ describe('Whom a question goes to', () => {
       const about = await stage.open({}, { approvers: [dana.id, ravi.userPrincipalName] });
 
       assert.deepEqual(askedIn(about), ['Dana Holt', 'Ravi Menon']);
-      assert.deepEqual(
-        stage.sent.map(({ to }) => to).toSorted(),
-        [chatOf(dana), chatOf(ravi)].toSorted(),
-      );
+      assert.deepEqual(stage.sent.map(({ to }) => to).toSorted(), [chatOf(dana), chatOf(ravi)].toSorted());
       assert.equal(
         about.question?.reason,
         'Dana Holt is named by the policy. Ravi Menon is named by the policy.',
@@ -322,6 +319,17 @@ describe('Whom a question goes to', () => {
       assert.deepEqual(passedIn(about), [
         `Morgan Reyes is Alex Weber's manager but has handed over to Dana Holt until {time:${UNTIL}}.`,
       ]);
+    });
+
+    it('reads the time on the card as people do', async () => {
+      await start();
+      await stage.delegate(morgan, dana, UNTIL);
+
+      await stage.open();
+
+      const words = JSON.stringify(stage.sent[0]?.card);
+      assert.match(words, /stands in for Morgan Reyes until 27 Nov 2026, 18:00:00 CET/);
+      assert.doesNotMatch(words, /time:/);
     });
 
     it('is the delegate of the security team', async () => {
@@ -523,10 +531,10 @@ describe('Whom a question goes to', () => {
         { kind: 'person', id: ben.id, name: 'Ben Adler', as: 'on-call' },
       ]);
       assert.deepEqual(passedIn(about), [`Yuki Mori is on call but is away until {time:${UNTIL}}.`]);
-      assert.deepEqual(
-        stage.sent.map(({ to }) => to).toSorted(),
-        [stage.settings.security.channel, chatOf(ben)],
-      );
+      assert.deepEqual(stage.sent.map(({ to }) => to).toSorted(), [
+        stage.settings.security.channel,
+        chatOf(ben),
+      ]);
     });
 
     it('goes to the channel alone where nobody on call can be asked', async () => {
