@@ -123,7 +123,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     ...options.env,
   };
   const configure = (settings?: Readonly<Record<string, unknown>>): Config =>
-    parseConfig(settings ? { ...env, COUNTERSIGN_SETTINGS: changedSettings(directory, settings) } : env);
+    parseConfig({
+      ...env,
+      COUNTERSIGN_SETTINGS: changedSettings(directory, { ...EACH_FOR_ITSELF, ...settings }),
+    });
   let config = configure(options.settings);
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
@@ -244,6 +247,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     },
   };
 }
+
+/** Most tests set off several things of one person, to see each asked about. */
+const EACH_FOR_ITSELF = { asking: { related: '0s' } };
 
 function changedSettings(directory: string, over: Readonly<Record<string, unknown>>): string {
   const file = path.join(directory, 'settings-of-the-test.yml');
