@@ -120,15 +120,16 @@ describe('a question that nobody answers', () => {
     assert.deepEqual(hours(life.cards).at(-1), '1 security 0');
   });
 
-  const SELF: readonly (readonly [string, Approver])[] = [
-    ['the person in question', { kind: 'person', id: SUBJECT, name: 'Alex Weber' }],
-    ['whoever is asked already', { kind: 'person', id: MANAGER, name: 'Morgan Reyes' }],
+  const SELF: readonly (readonly [string, Approver, Partial<Case>])[] = [
+    ['the person in question', { kind: 'person', id: SUBJECT, name: 'Alex Weber' }, { named: [] }],
+    ['whoever is named in the alert', { kind: 'person', id: STRANGER, name: 'Robin' }, { named: [STRANGER] }],
+    ['whoever is asked already', { kind: 'person', id: MANAGER, name: 'Morgan Reyes' }, {}],
   ];
-  for (const [who, approver] of SELF)
+  for (const [who, approver, over] of SELF)
     it(`never asks ${who} besides, whatever the look-up says`, async () => {
       life = await createLife({ chase: { nextToAsk: async () => ({ approver, rungs: [], steps: [] }) } });
 
-      const about = await life.pass(await life.open('high'), 2 * HOUR);
+      const about = await life.pass(await life.open('high', {}, over), 2 * HOUR);
 
       assert.deepEqual(about.question?.beside, [{ kind: 'security' }]);
     });
