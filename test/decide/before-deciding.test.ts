@@ -186,6 +186,8 @@ describe('until when something is expected', () => {
     assert.equal(until('2026-03-29', march), '2026-03-29T21:59:59.999Z');
     assert.equal(until('2026-10-24', october), '2026-10-24T21:59:59.999Z');
     assert.equal(until('2026-10-25', october), '2026-10-25T22:59:59.999Z');
+    const cairo = { nowMs: Date.parse('2026-04-01T10:00:00Z'), timeZone: 'Africa/Cairo' };
+    assert.equal(until('2026-04-23', cairo), '2026-04-23T21:59:59.999Z', 'the next day has no midnight');
   });
 
   it('is a moment as well, as a line gives it', () => {

@@ -200,7 +200,13 @@ describe('an answer that is taken back, and containment before any', () => {
   describe('what was contained before anybody had answered', () => {
     /** As silence does it, and the question goes on. */
     async function contained(over: Partial<Case> = {}, offer = 'shut'): Promise<Case> {
-      const about = await stage.open({ sources: SOURCES, ...over });
+      const after = await contain(await stage.open({ sources: SOURCES, ...over }), offer);
+      assert.equal(after.containedFirst?.decision, 0);
+      assert.deepEqual(close.calls, offer === 'both' ? ['a', 'b'] : ['a']);
+      return after;
+    }
+
+    async function contain(about: Case, offer: string): Promise<Case> {
       const { question } = about;
       const chosen = question?.offers.find(({ key }) => key === offer);
       assert.ok(question && chosen);
@@ -215,11 +221,15 @@ describe('an answer that is taken back, and containment before any', () => {
       });
       const { after } = await runOn(about);
       assert.equal(after.state, 'asking');
-      assert.equal(after.decisions[0]?.by.id, SYSTEM.id);
-      assert.equal(after.containedFirst?.decision, 0);
-      assert.deepEqual(close.calls, offer === 'both' ? ['a', 'b'] : ['a']);
+      assert.equal(after.decisions.at(-1)?.by.id, SYSTEM.id);
       return after;
     }
+
+    const askedAgain = async (about: Case): Promise<Case> => {
+      const asking = { ...about, state: 'asking' as const, version: about.version + 1 };
+      await stage.store.transact((tx) => tx.saveCase(asking));
+      return asking;
+    };
 
     it('is let go where it was expected, and the alert says that it was', async () => {
       const about = await contained({}, 'both');
@@ -277,12 +287,20 @@ describe('an answer that is taken back, and containment before any', () => {
       const about = await contained();
       const { after: both } = await runOn(await stage.approve(about, 'other', 'security'));
       assert.equal(both.state, 'contained');
-      const asking = { ...both, state: 'asking' as const, version: both.version + 1 };
-      await stage.store.transact((tx) => tx.saveCase(asking));
-
-      await runOn(decided(await answer(asking, 'dismiss')));
+      await runOn(decided(await answer(await askedAgain(both), 'dismiss')));
 
       assert.deepEqual(close.calls, ['a', 'b', '-a']);
+    });
+
+    it('is all of it as well where people had decided something before', async () => {
+      const { after: done } = await runOn(await stage.approve(await stage.open(), 'other'));
+      const about = await contain(await askedAgain(done), 'shut');
+      assert.equal(about.containedFirst?.decision, 1);
+
+      const { after } = await runOn(decided(await answer(about, 'dismiss')));
+
+      assert.deepEqual(close.calls, ['b', 'a', '-a']);
+      assert.equal(after.state, 'contained', 'what they decided stands');
     });
 
     it('is said to stand where it can be put back no more', async () => {
