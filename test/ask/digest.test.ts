@@ -24,10 +24,10 @@ describe('a flood of questions to one reader', () => {
     const change = (about: Case): Promise<Case> =>
       store().transact(async (tx) => {
         const current = (await tx.lockCase(about.id)) ?? assert.fail();
-        const note = { kind: 'alert.joined', actor: SYSTEM, facts: {} };
+        const note = { kind: 'subject.stated', actor: SYSTEM, facts: {} };
         const patch = { seen: current.seen + 1 };
         return commitTransition(tx, current, {
-          event: 'joined',
+          event: 'noted',
           at: isoTime({ now: () => desk().time }),
           patch,
           note,
