@@ -14,13 +14,7 @@ const rule = (
   facts: Partial<ActorFacts> = {},
   operator = settings,
 ): Ruling =>
-  authorise(
-    about,
-    answer,
-    actor(who),
-    { isSubjectElsewhere: false, isAtRisk: false, ...facts },
-    operator,
-  );
+  authorise(about, answer, actor(who), { isSubjectElsewhere: false, isAtRisk: false, ...facts }, operator);
 const codeOf = (ruling: Ruling): string => (ruling.kind === 'refused' ? ruling.code : 'allowed');
 
 describe('who may decide', () => {
