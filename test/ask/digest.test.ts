@@ -27,7 +27,7 @@ describe('a flood of questions to one reader', () => {
         const note = { kind: 'subject.stated', actor: SYSTEM, facts: {} };
         const patch = { seen: current.seen + 1 };
         return commitTransition(tx, current, {
-          event: 'noted',
+          event: 'signed',
           at: isoTime({ now: () => desk().time }),
           patch,
           note,
