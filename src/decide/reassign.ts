@@ -26,6 +26,11 @@ export async function reassign(
       'decide.passed-on-too-often',
       'This question was passed on three times already. Answer it, or hand it to the security team.',
     );
+  if (isForSecurityAlone(about, parts))
+    throw refused(
+      'decide.security-alone',
+      'Questions like this are for the security team alone, so nobody else can be asked.',
+    );
   const person = theOne(found);
   const why = await obstacleOf(tx, about, decision, person, parts);
   if (why) throw refused('decide.not-to-them', `${person.displayName} ${why}. Name somebody else.`);
@@ -34,7 +39,8 @@ export async function reassign(
   return {
     event: 'reassigned',
     decision: { to },
-    patch: { reassigned: [...reassigned, { to, by, at }] },
+    // Whatever had brought it to the security team, they are asked now.
+    patch: { reassigned: [...reassigned, { to, by, at }], toSecurity: null },
     // Whoever was asked may have chosen somebody outside the chain: the security team sees to whom it went.
     steps: [
       { kind: 'route', key: '' },
@@ -44,6 +50,11 @@ export async function reassign(
     cancel: ['ask', 'chase'],
   };
 }
+
+/** By the policy, or by the operator's bounds. */
+const isForSecurityAlone = ({ policy }: Case, { settings }: DecideParts): boolean =>
+  policy.securityOnly ||
+  !(['manager', 'named', 'owner'] as const).some((kind) => settings.detection.bounds.ask.includes(kind));
 
 function theOne(found: Found): DirectoryUser {
   if (found === 'unknown')

@@ -193,6 +193,19 @@ describe('handing a question on', () => {
       }
     });
 
+    it('brings it back from the security team, but not where the question is for them alone', async () => {
+      const handed = decided(await hand(await open({ toSecurity: 'A reason.' }), user(PRIYA), SECURITY));
+      assert.equal(handed.toSecurity, null);
+
+      const { policy } = aCase();
+      const alone = await open({ policy: { ...policy, securityOnly: true } });
+      assert.equal(refusal(await hand(alone, user(PRIYA), SECURITY)).code, 'decide.security-alone');
+      const { settings } = desk();
+      const bounds = { ...settings.detection.bounds, ask: ['security'] as const };
+      desk().settings = { ...settings, detection: { ...settings.detection, bounds } };
+      assert.equal(refusal(await hand(await open(), user(PRIYA), SECURITY)).code, 'decide.security-alone');
+    });
+
     it('comes to an end after three', async () => {
       const passed = (id: UserId) => ({
         ...{ to: { id, name: id }, by: { kind: 'person' as const, id: OTHER, name: 'O' } },
