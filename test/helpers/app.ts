@@ -69,6 +69,8 @@ export async function createTestApp(
   const given = {
     ...settings,
     security: { ...settings.security, members: SECURITY_TEAM.map((one) => one.id) },
+    // Most tests set off several things of one person, to see each asked about.
+    asking: { ...settings.asking, relatedMs: 0 },
     ...over,
   };
   const { catalogue } = requireCatalogue({ settings: given, knownActions: [...ACTIONS.keys()] });
