@@ -24,21 +24,3 @@ export function isSuperseded(copy: CardCopy, copies: readonly CardCopy[], about:
     (other) => reminderOf(other) > reminderOf(copy) && copies.findIndex(({ id }) => id === other.id) > place,
   );
 }
-
-/**
- * It points to a newer card already, and always will: there is nothing left to keep true. A question may be called to mind once a day
- * for a year, and each time every copy is edited.
- */
-export function isFolded(
-  copy: CardCopy,
-  sent: {
-    readonly question: QuestionId;
-    readonly reader: string;
-    readonly reminder: number;
-    readonly version: number;
-  },
-): boolean {
-  const isOfThem = copy.reader === sent.reader && copy.questionId === sent.question;
-  // As it was drawn last, the one before this was there.
-  return isOfThem && reminderOf(copy) < sent.reminder - 1 && copy.shownVersion >= sent.version;
-}

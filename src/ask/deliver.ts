@@ -18,7 +18,7 @@ import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { isFolded, isSuperseded, reminderOf, sentCopyId } from './copies.ts';
+import { isSuperseded, reminderOf, sentCopyId } from './copies.ts';
 import { askedInDigest, refreshInDigest } from './digest.ts';
 import type { DigestParts } from './digest-draw.ts';
 import { moveOn, type WhyGone } from './move-on.ts';
@@ -113,10 +113,6 @@ async function recordSent(
     await tx.saveCopy({ id, caseId: about.id, questionId: question, reader, ...place, shownVersion });
     // The case may have moved while the card was on its way; older copies now point to this one.
     for (const other of await tx.copiesOf(about.id)) {
-      if (isFolded(other, { question, reader, reminder, version: about.version })) {
-        await tx.removeCopy(other.id);
-        continue;
-      }
       const behind = other.id === id ? (current?.version ?? 0) > about.version : true;
       if (behind) await tx.addStep(about.id, { kind: 'refresh', key: other.id });
     }
