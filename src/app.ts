@@ -2,10 +2,12 @@
 
 import type { App, AppParts } from './app-parts.ts';
 import { createCardDoors } from './ask/card-doors.ts';
-import { type AskParts, ask, refresh, rerouteFrom, tell } from './ask/deliver.ts';
+import { type AskParts, ask, rerouteFrom } from './ask/deliver.ts';
 import { createWords } from './ask/message-words.ts';
 import { createNotices } from './ask/notices.ts';
 import { plainText } from './ask/plain-text.ts';
+import { refresh } from './ask/refresh-copy.ts';
+import { tell } from './ask/tell.ts';
 import { tellAdmin } from './ask/tell-admin.ts';
 import { drawCase, type ViewOptions } from './ask/view.ts';
 import { governanceLog, logLine } from './audit/governance-log.ts';

@@ -1,7 +1,8 @@
 // The made-up case that the sample cards are about: Alex Weber opened a bucket at Contoso. Nothing here is real.
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
-import type { Case, PlannedAction, PlannedOffer, Question } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
 import type { CaseId, QuestionId, UserId } from '../../src/case/ids.ts';
+import type { PlannedAction, PlannedOffer, Question } from '../../src/case/question.ts';
 
 const id = (n: number): UserId => `00000000-0000-4000-8000-00000000000${n}` as UserId;
 export const ALEX = { kind: 'person', id: id(1), name: 'Alex Weber' } as const;

@@ -1,6 +1,7 @@
 // How a question stands: whom it is with, who has signed, until when it waits and what happens then, and what was done before anybody
 // had answered. Plain sentences, not escaped; times as the reader reads them.
-import { type Approver, askedOf, awaitsOf, type Case, isWithSecurity, type Question } from '../case/case.ts';
+import { awaitsOf, type Case } from '../case/case.ts';
+import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
 import { answerWords, isSameAnswer, openSignatures } from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
 import { shortTimeText } from './time-text.ts';

@@ -2,9 +2,10 @@
 import type { Case } from '../case/case.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { type AskParts, adoptPressed, trackReply } from './deliver.ts';
+import type { AskParts } from './deliver.ts';
 import { createDigestDoors, type DigestDoors } from './digest-doors.ts';
 import { type RedrawParts, readerIn, redraw } from './redraw.ts';
+import { adoptPressed, trackReply } from './track.ts';
 
 export interface CardDoors {
   readonly digests: DigestDoors;

@@ -1,28 +1,24 @@
 // Brings the case to its readers: sends the card for a question, and edits every copy until it shows the current version.
 // A lost response may leave a second copy; the row of copies is what is kept true, and every copy meets the same case.
-import { askStep, readAskStep, readerOf, SECURITY_READER } from '../case/ask-step.ts';
-import {
-  type Approver,
-  askedOf,
-  type CardCopy,
-  type Case,
-  type Conversation,
-  isMonitored,
-  SYSTEM,
-} from '../case/case.ts';
+import { readAskStep, readerOf, SECURITY_READER } from '../case/ask-step.ts';
+import { type CardCopy, type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
-import type { DigestId, QuestionId, UserId } from '../case/ids.ts';
+import type { QuestionId, UserId } from '../case/ids.ts';
+import { type Approver, askedOf } from '../case/question.ts';
 import type { Step } from '../case/run.ts';
 import { canFollow } from '../case/transitions.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { isSuperseded, reminderOf, sentCopyId } from './copies.ts';
-import { askedInDigest, refreshInDigest } from './digest.ts';
+import { sentCopyId } from './copies.ts';
+import { askedInDigest } from './digest.ts';
 import type { DigestParts } from './digest-draw.ts';
 import { moveOn, type WhyGone } from './move-on.ts';
 import { conversationOf, isFinal, isMoved } from './reach.ts';
+
+/** A burst that goes on for longer is worth another sound of the phone. */
+const ONE_CARD_MS = 10 * 60_000;
 
 export interface AskParts extends DigestParts {
   /** False where their account is gone or disabled. */
@@ -42,10 +38,12 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
     return gone(step, about, owed, 'left', parts);
   const conversation = await conversationOf(reader, parts);
   if (!conversation) return gone(step, about, owed, 'refused', parts);
+  const recent = await recentCard(about, owed, parts);
   let activityId: string;
   try {
-    if (await askedInDigest(step, about, owed, parts)) return;
+    if (!recent && (await askedInDigest(step, about, owed, parts))) return;
     const card = await parts.draw(about, reader, { superseded: false });
+    if (recent && (await isEdited(recent, card, parts))) return recordSent(step, about, owed, recent, parts);
     activityId = (await parts.messenger.send(conversation, card)).activityId;
   } catch (error) {
     if (!isFinal(error)) throw error;
@@ -59,6 +57,33 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
     return gone(step, about, owed, isMoved(error) ? 'moved' : 'refused', parts);
   }
   await recordSent(step, about, owed, { conversation, activityId }, parts);
+}
+
+/**
+ * The card that they got moments ago of the question that this one replaces, where nobody has answered since: what comes in a burst
+ * is one card that grows, not one after the other.
+ */
+async function recentCard(
+  about: Case,
+  { reader, reminder }: Owed,
+  { store, clock }: AskParts,
+): Promise<CardCopy | null> {
+  if (reminder > 0) return null;
+  const last = (await store.copiesOf(about.id)).findLast((copy) => copy.reader === reader);
+  const sentAt = last?.sentAt ?? '';
+  const isFresh = Date.parse(sentAt) > clock.now() - ONE_CARD_MS;
+  return last && isFresh && about.decisions.every(({ at }) => at < sentAt) ? last : null;
+}
+
+/** False where the card is gone: then a new one is sent. */
+async function isEdited(copy: CardCopy, card: CardContent, { messenger }: AskParts): Promise<boolean> {
+  try {
+    await messenger.update(copy.conversation, copy.activityId, card);
+    return true;
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    return false;
+  }
 }
 
 /** Null where nothing is: the question has been replaced, or is not with them any more. */
@@ -103,14 +128,18 @@ async function recordSent(
   step: Step,
   about: Case,
   { asked, question, reader, reminder }: Owed,
-  place: Pick<CardCopy, 'conversation' | 'activityId'>,
+  { conversation, activityId, ...sent }: Pick<CardCopy, 'conversation' | 'activityId'> & Partial<CardCopy>,
   parts: AskParts,
 ): Promise<void> {
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(about.id);
     const id = sentCopyId(question, reader, reminder);
     const shownVersion = about.version;
-    await tx.saveCopy({ id, caseId: about.id, questionId: question, reader, ...place, shownVersion });
+    if (sent.id) await tx.removeCopy(sent.id);
+    await tx.saveCopy({
+      ...{ id, caseId: about.id, questionId: question, reader, conversation, activityId, shownVersion },
+      sentAt: sent.sentAt ?? isoTime(parts.clock),
+    });
     // The case may have moved while the card was on its way; older copies now point to this one.
     for (const other of await tx.copiesOf(about.id)) {
       const behind = other.id === id ? (current?.version ?? 0) > about.version : true;
@@ -120,7 +149,7 @@ async function recordSent(
       kind: 'question.sent',
       actor: SYSTEM,
       facts: { question, version: about.version, ...(reminder > 0 && { reminder }) },
-      personal: { reader, activityId: place.activityId },
+      personal: { reader, activityId },
     });
     if (current && asked.kind === 'subject') await noteAsked(tx, current, asked.id, parts);
     await finishIfOurs(tx, step);
@@ -153,36 +182,6 @@ async function gone(step: Step, about: Case, owed: Owed, why: WhyGone, parts: As
   });
 }
 
-/** The `tell` step: the security team sees a case that they were not asked about. A copy that they have is kept true anyway. */
-export async function tell(step: Step, parts: AskParts): Promise<void> {
-  const about = await parts.store.readCase(step.caseId);
-  const copies = await parts.store.copiesOf(step.caseId);
-  if (!about || copies.some((copy) => copy.reader === SECURITY_READER))
-    return parts.store.transact((tx) => tx.finishStep(step));
-  const conversation = await conversationOf(SECURITY_READER, parts);
-  if (!conversation) throw new CountersignError('ask.no-channel', 'there is no security channel');
-  const card = await parts.draw(about, SECURITY_READER, { superseded: false });
-  const { activityId } = await parts.messenger.send(conversation, card);
-  await parts.store.transact(async (tx) => {
-    await tx.assertLease(step);
-    const current = await tx.lockCase(about.id);
-    const id = parts.ids.copyId();
-    await tx.saveCopy({
-      ...{ id, caseId: about.id, reader: SECURITY_READER, conversation, activityId },
-      questionId: about.question?.id ?? ('' as CardCopy['questionId']),
-      shownVersion: about.version,
-    });
-    if (current && current.version > about.version) await tx.addStep(about.id, { kind: 'refresh', key: id });
-    await tx.audit(about.id, {
-      kind: 'security.told',
-      actor: SYSTEM,
-      facts: { version: about.version },
-      personal: { activityId },
-    });
-    await tx.finishStep(step);
-  });
-}
-
 /** The step may have been cancelled while the card was on its way: the card is there all the same, and is kept true. */
 async function finishIfOurs(tx: StoreTransaction, step: Step): Promise<void> {
   try {
@@ -190,97 +189,6 @@ async function finishIfOurs(tx: StoreTransaction, step: Step): Promise<void> {
   } catch (error) {
     if (!isCountersignError(error) || error.code !== 'store.lease-lost') throw error;
   }
-}
-
-/** A card that was sent as an answer to a line of text: from now on it is kept true like the others. */
-export async function trackReply(
-  shown: Case,
-  reader: string,
-  conversation: Conversation,
-  activityId: string,
-  parts: Pick<AskParts, 'store' | 'ids'>,
-): Promise<void> {
-  // What is only watched owes the world nothing: whoever looks at it writes the line again.
-  if (!shown.question || isMonitored(shown)) return;
-  const questionId = shown.question.id;
-  await parts.store.transact(async (tx) => {
-    const current = await tx.lockCase(shown.id);
-    const id = parts.ids.copyId();
-    const shownVersion = shown.version;
-    await tx.saveCopy({ id, caseId: shown.id, questionId, reader, conversation, activityId, shownVersion });
-    if (current && current.version > shownVersion) await tx.addStep(shown.id, { kind: 'refresh', key: id });
-  });
-}
-
-/** A card of the case that somebody pressed. Where no copy of it is on record it becomes one, and is drawn as things stand. */
-export async function adoptPressed(
-  about: Case,
-  reader: string,
-  conversation: Conversation,
-  activityId: string,
-  parts: Pick<AskParts, 'store' | 'ids'>,
-): Promise<void> {
-  const { question } = about;
-  if (!question) return;
-  const known = await parts.store.copiesOf(about.id);
-  if (known.some((copy) => copy.activityId === activityId)) return;
-  await parts.store.transact(async (tx) => {
-    await tx.lockCase(about.id);
-    const id = parts.ids.copyId();
-    const copy = { id, caseId: about.id, questionId: question.id, reader, conversation, activityId };
-    await tx.saveCopy({ ...copy, shownVersion: 0 });
-    await tx.addStep(about.id, { kind: 'refresh', key: id });
-  });
-}
-
-/** The `refresh` step; its key is the copy's id. Runs again for as long as the case is ahead of the copy. */
-export async function refresh(step: Step, parts: AskParts): Promise<void> {
-  const about = await parts.store.readCase(step.caseId);
-  const copies = await parts.store.copiesOf(step.caseId);
-  const copy = copies.find((one) => one.id === step.key);
-  if (!about || !copy) return parts.store.transact((tx) => tx.finishStep(step));
-  if (isLine(copy)) return refreshInDigest(step, copy, parts);
-  const superseded = isSuperseded(copy, copies, about);
-  const place = copy.conversation;
-  let isLost = false;
-  try {
-    const card = await parts.draw(about, copy.reader, { superseded });
-    await parts.messenger.update(place, copy.activityId, card);
-  } catch (error) {
-    if (!isFinal(error)) throw error;
-    if (isMoved(error) && place.serviceUrl !== parts.defaultServiceUrl) {
-      const { id } = copy.conversation;
-      return parts.store.transact(async (tx) => {
-        await tx.saveCopy({ ...copy, conversation: { id, serviceUrl: parts.defaultServiceUrl } });
-        await tx.addStep(about.id, { kind: 'refresh', key: copy.id });
-        await tx.finishStep(step);
-      });
-    }
-    isLost = true;
-  }
-  await parts.store.transact(async (tx) => {
-    const current = await tx.lockCase(about.id);
-    if (isLost) {
-      await tx.removeCopy(copy.id);
-      await bringBack(tx, current, copy);
-    } else await tx.saveCopy({ ...copy, shownVersion: about.version });
-    if (!isLost && current && current.version > about.version)
-      await tx.addStep(about.id, { kind: 'refresh', key: copy.id });
-    await tx.finishStep(step);
-  });
-}
-
-const isLine = (copy: CardCopy): copy is CardCopy & { readonly digest: DigestId } =>
-  copy.digest !== undefined;
-
-/** Whoever is asked has lost their only card of the question: it comes again, or turns out not to reach them. */
-async function bringBack(tx: StoreTransaction, current: Case | null, lost: CardCopy): Promise<void> {
-  const { question = null } = current ?? {};
-  if (current?.state !== 'asking' || question?.id !== lost.questionId) return;
-  if (!askedOf(question).some((one) => readerOf(one) === lost.reader)) return;
-  const isTheirs = (copy: CardCopy) => copy.reader === lost.reader && copy.questionId === question.id;
-  if ((await tx.copiesOf(current.id)).some(isTheirs)) return;
-  await tx.addStep(current.id, askStep(question.id, lost.reader, reminderOf(lost)));
 }
 
 /** Somebody removed the app: the questions that are with them go on to the next one. */

@@ -3,10 +3,11 @@ import type { Case } from '../case/case.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { Digest } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { type AskParts, trackReply } from './deliver.ts';
+import type { AskParts } from './deliver.ts';
 import { type DigestWords, drawDigest } from './digest-draw.ts';
 import { conversationOf } from './reach.ts';
 import { readerIn } from './redraw.ts';
+import { trackReply } from './track.ts';
 
 export interface DigestDoors {
   draw(digest: Digest, words: DigestWords): Promise<CardContent>;

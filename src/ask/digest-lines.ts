@@ -1,8 +1,9 @@
 // One question of a flood as a line of its reader's digest: what it is about, and either its buttons or what has become of it. Pure.
 import { isAtLeast } from '../case/alert.ts';
 import { SECURITY_READER } from '../case/ask-step.ts';
-import { awaitsOf, type Case, isAsked, isMonitored, isWithSecurity, type Question } from '../case/case.ts';
+import { awaitsOf, type Case, isMonitored } from '../case/case.ts';
 import type { QuestionId } from '../case/ids.ts';
+import { isAsked, isWithSecurity, type Question } from '../case/question.ts';
 
 /** With this reader, and waiting for them. */
 export function isOpenFor(about: Case, questionId: QuestionId, reader: string): boolean {

@@ -1,7 +1,8 @@
 // Somebody whom a question is with can no longer be asked: the others keep it, or it is routed anew.
 import { askStep, readerOf, SECURITY_READER } from '../case/ask-step.ts';
-import { type Approver, askedOf, type Case, isWithSecurity, type Question, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import { isEnough, peopleAsked } from '../case/enough.ts';
+import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
 import { tellAdminStep, type WhyUnreached } from '../case/tell-admin-step.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';

@@ -1,5 +1,5 @@
 // What a button does, as lines for the card: nothing said twice, and of several targets which sentence is about which.
-import type { PlannedAction, PlannedOffer } from '../case/case.ts';
+import type { PlannedAction, PlannedOffer } from '../case/question.ts';
 import { targetKey, targetLabel } from '../case/target.ts';
 
 /** What an earlier one does as well is said once, by that button's name. */

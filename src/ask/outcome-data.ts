@@ -1,6 +1,7 @@
 // The other half: what was decided, what came of it, and what can still be put back.
-import { awaitsOf, type Case, type Decision, lastTaken, type Question, SYSTEM } from '../case/case.ts';
+import { awaitsOf, type Case, type Decision, lastTaken, SYSTEM } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
+import type { Question } from '../case/question.ts';
 import { asItStandsSentence } from '../case/voids.ts';
 import { approverWords, offerLabel, relatedOf, signatureLines, standingLines } from './asking-lines.ts';
 import { type CardView, few, latest, type Show, type Size } from './card-view.ts';

@@ -1,8 +1,9 @@
 // The question's half of a card: what each button does, what is not offered and why, and the lines to write instead.
 
 import { DEFAULT_ASKING } from '../case/asking.ts';
-import { type Case, isWithSecurity, type PlannedOffer, type WithheldOffer } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
+import { isWithSecurity, type PlannedOffer, type WithheldOffer } from '../case/question.ts';
 import { containedLines, KEEP, RELEASE, relatedOf, signatureLines, standingLines } from './asking-lines.ts';
 import { type CardView, few, type Show, type Size } from './card-view.ts';
 import { offerLines } from './offer-lines.ts';

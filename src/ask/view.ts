@@ -1,9 +1,10 @@
 // The case as one reader sees it: which buttons their copy carries, and in which time zone. Reads, never writes.
 
 import { SECURITY_READER } from '../case/ask-step.ts';
-import { type Case, type Decision, isAsked, lastTaken } from '../case/case.ts';
+import { type Case, type Decision, lastTaken } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
+import { isAsked } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { decidersOf } from '../case/signed.ts';

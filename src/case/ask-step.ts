@@ -1,7 +1,8 @@
 // One card that a question owes one reader: what the `ask` step is called and what it carries.
-import { type Approver, askedOf, type Question } from './case.ts';
+
 import type { QuestionId } from './ids.ts';
 import type { Json } from './json.ts';
+import { type Approver, askedOf, type Question } from './question.ts';
 
 /** The reader of the security team's channel. */
 export const SECURITY_READER = 'security';

@@ -1,6 +1,7 @@
 // Who is behind a target: whoever signs in with it, or whose account, place or consent it is. They do not decide on it.
 // Roles, buckets and accounts are shared: nobody in particular is behind them.
-import type { Case, PlannedOffer } from './case.ts';
+import type { Case } from './case.ts';
+import type { PlannedOffer } from './question.ts';
 import type { OperatorSettings } from './settings.ts';
 import type { Target } from './target.ts';
 

@@ -1,9 +1,9 @@
 // The durable record of one match, and everything that hangs on it. Data only: what may follow what is in transitions.ts.
 import type { Fact, Severity, SourceName } from './alert.ts';
-import type { AnswerRule, Asking, Chased, QuestionClock } from './asking.ts';
+import type { Asking, Chased } from './asking.ts';
 import type { CaseId, CopyId, DigestId, QuestionId, RunId, UserId } from './ids.ts';
-import type { Json } from './json.ts';
 import type { Grouping, Offer, Stage } from './policy.ts';
+import type { Question } from './question.ts';
 import type { Trouble } from './run.ts';
 import type { PolicyScope } from './settings.ts';
 import type { Target } from './target.ts';
@@ -18,72 +18,6 @@ export interface Subject {
   readonly id: UserId;
   readonly name: string;
   readonly userPrincipalName: string;
-}
-
-/** How somebody came to be asked. */
-export type AskedAs = 'manager' | 'named' | 'delegate' | 'owner' | 'on-call' | 'reassigned';
-
-export type Approver =
-  /** `as` is absent in questions from before it was kept. */
-  | { readonly kind: 'person'; readonly id: UserId; readonly name: string; readonly as?: AskedAs }
-  /** The person in question, before anybody else: they say whether it was them, and decide nothing. */
-  | { readonly kind: 'subject'; readonly id: UserId; readonly name: string }
-  | { readonly kind: 'security' };
-
-/** One rung of the chain that was looked at: who, and why they were passed over (or asked). */
-export interface RouteRung {
-  readonly name: string;
-  readonly id?: UserId;
-  readonly outcome: 'asked' | 'passed-over';
-  readonly reason: string;
-}
-
-/** What one action of an offer would do, from its own plan: plain sentences with numbers. */
-export interface PlannedAction {
-  readonly action: string;
-  /** The action's own title, for sentences that would not say what they are about. */
-  readonly title: string;
-  readonly target: Target;
-  readonly says: readonly string[];
-  readonly undo: { readonly possible: boolean; readonly says: string };
-  /** It only asks or tells somebody; or it lets somebody back in. Absent: it keeps somebody or something out. */
-  readonly nature?: 'informs' | 'lets-in';
-  /** What the sentences stand for, exactly. Absent in questions from before it was kept. */
-  readonly basis?: Json;
-}
-export interface PlannedOffer {
-  readonly key: string;
-  readonly label: string;
-  readonly actions: readonly PlannedAction[];
-  /** Targets that it does not touch, and why, a sentence each: said on the card before and after. */
-  readonly left: readonly string[];
-}
-/** An offer that the card does not make, and why: said, never silent. */
-export interface WithheldOffer {
-  readonly label: string;
-  readonly reason: string;
-}
-
-export interface Question {
-  readonly id: QuestionId;
-  /** Whoever was asked first. */
-  readonly approver: Approver;
-  /** Asked as well, at once or later: the first one's card stays as good as theirs. */
-  readonly beside?: readonly Approver[];
-  /** Whose word it takes; absent: of whoever answers first. */
-  readonly rule?: AnswerRule;
-  /** Why a destructive answer takes two people (an executive, an administrator), a sentence. Absent: it does not. */
-  readonly twoPeople?: string;
-  /** When it is chased. Absent in questions from before there were clocks. */
-  readonly clock?: QuestionClock;
-  readonly path: readonly RouteRung[];
-  /** Why this person is asked, one sentence. */
-  readonly reason: string;
-  readonly offers: readonly PlannedOffer[];
-  readonly withheld: readonly WithheldOffer[];
-  readonly askedAt: string;
-  /** It was asked as a dry run: what is answered changes nothing, whatever the settings say by then. */
-  readonly dryRun?: true;
 }
 
 /** The people of a policy's scope: `only` these, `except` those. */
@@ -287,20 +221,6 @@ export interface Case {
 
 /** Its policy only watches: nobody is asked, and nobody can answer. */
 export const isMonitored = (about: Pick<Case, 'policy'>): boolean => about.policy.stage === 'monitor';
-
-/** Everyone whom the question is with now, in the order in which they were asked. */
-export const askedOf = ({
-  approver,
-  beside = [],
-}: Pick<Question, 'approver' | 'beside'>): readonly Approver[] => [approver, ...beside];
-
-/** The person is among those asked: not the person in question, who is only heard. */
-export const isAsked = (question: Pick<Question, 'approver' | 'beside'>, id: string): boolean =>
-  askedOf(question).some((one) => one.kind === 'person' && one.id === id);
-
-/** The security team is among those asked. */
-export const isWithSecurity = (question: Pick<Question, 'approver' | 'beside'>): boolean =>
-  askedOf(question).some(({ kind }) => kind === 'security');
 
 /** Why the decision is only a signature, a sentence; undefined where it was taken. Rows are read as they were written. */
 export const awaitsOf = ({ awaits, beyondCap }: Decision): string | undefined => awaits ?? beyondCap;

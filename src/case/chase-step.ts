@@ -1,5 +1,5 @@
 // The step that chases an unanswered question: what it is called, and when it is due first.
-import type { Question } from './case.ts';
+import type { Question } from './question.ts';
 
 export interface ChaseStep {
   readonly kind: 'chase';

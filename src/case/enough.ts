@@ -1,6 +1,6 @@
 // Whether those who are asked are as many as it takes. Pure.
 import { type AnswerRule, DEFAULT_ASKING } from './asking.ts';
-import { askedOf, type Question } from './case.ts';
+import { askedOf, type Question } from './question.ts';
 
 /** `persons`: how many people are asked, the security team aside; `named`: how many the policy names. */
 export function isEnough(rule: AnswerRule | undefined, persons: number, named: number): boolean {

@@ -1,9 +1,10 @@
 // The `chase` step: looks at the clock of the question that is with somebody now, and does what is due, once.
 // Throws retryable errors for the worker to come back to. It must never dismiss above low severity, nor lose a question.
 import { readerOf } from '../case/ask-step.ts';
-import type { Case, Question } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import { canonicalJson } from '../case/json.ts';
+import type { Question } from '../case/question.ts';
 import type { Step } from '../case/run.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';

@@ -1,6 +1,7 @@
 // Contains before anybody has answered: only what the operator's settings allow and can be put back, under the limits of people.
-import { type Case, type Decision, type PlannedOffer, type Question, SYSTEM } from '../case/case.ts';
+import { type Case, type Decision, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
+import type { PlannedOffer, Question } from '../case/question.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { Transition } from '../ports/commit-transition.ts';
 import type { ChaseParts } from './parts.ts';

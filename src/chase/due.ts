@@ -1,6 +1,7 @@
 // What is to be done next about a question that nobody answered, and when: from its clock and what is on record, never from a count of tries.
 import type { Chased, QuestionClock } from '../case/asking.ts';
-import type { Case, Question } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
+import type { Question } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { addWorkingTime } from './working-time.ts';
 

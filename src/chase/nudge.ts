@@ -1,7 +1,8 @@
 // Reminds whoever has not answered, and asks the next one as well. The cards of those who were asked first stay as good as theirs.
 import { askStep, readerOf } from '../case/ask-step.ts';
 import type { Chased } from '../case/asking.ts';
-import { type Approver, askedOf, type Case, isWithSecurity, type Question, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
+import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
 import type { NewStep } from '../ports/case-store.ts';
 import type { Transition } from '../ports/commit-transition.ts';
 import { chasedOf, type Move } from './due.ts';

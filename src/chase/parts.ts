@@ -1,5 +1,6 @@
 // What chasing a question needs of the others: who is next, and how something is claimed before anybody has answered.
-import type { Approver, Case, Decision, RouteRung } from '../case/case.ts';
+import type { Case, Decision } from '../case/case.ts';
+import type { Approver, RouteRung } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,7 +1,8 @@
 // When a question is chased: three moments, worked out when it is asked, that whoever runs by then only has to look at.
 import type { OnTimeOut, QuestionClock } from '../case/asking.ts';
-import type { Approver, Case, Question } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
+import type { Approver, Question } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Calendar, Calendars } from '../ports/calendars.ts';
 import { type Asked, onSilence, wasVoid } from './silence.ts';

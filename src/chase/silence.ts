@@ -1,7 +1,8 @@
 // What may come of a question that nobody answered: what the policy or the settings wish for, bounded. Pure; in doubt, people are asked.
 
 import type { OnTimeOut } from '../case/asking.ts';
-import { awaitsOf, type Case, type PlannedOffer, type Question, SYSTEM } from '../case/case.ts';
+import { awaitsOf, type Case, SYSTEM } from '../case/case.ts';
+import type { PlannedOffer, Question } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { targetKey } from '../case/target.ts';
 import { MOST_VOIDS } from '../case/voids.ts';

@@ -1,5 +1,6 @@
 // The time of a question is over: the security team is asked, or a question of low severity is closed. Nothing is changed in the world.
-import { type Approver, askedOf, type Case, type Decision, type Question, SYSTEM } from '../case/case.ts';
+import { type Case, type Decision, SYSTEM } from '../case/case.ts';
+import { type Approver, askedOf, type Question } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
 import { stillStanding } from '../case/standing.ts';
 import { timeMark } from '../case/times.ts';

@@ -1,4 +1,5 @@
-import type { Case, PlannedOffer } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
+import type { PlannedOffer } from '../case/question.ts';
 import { type Command, text, withCase } from './command.ts';
 
 /** A comment is told from the name of a choice by this word. */

@@ -1,7 +1,8 @@
 // An approval: its runs, what they use of the hourly limits, and the targets that they change, in the claim's transaction.
 // Nothing runs here. Where somebody else is changing a target, the case waits in line.
-import type { Case, Decision, PlannedOffer } from '../case/case.ts';
+import type { Case, Decision } from '../case/case.ts';
 import { claimedGroup } from '../case/claimed-group.ts';
+import type { PlannedOffer } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import { standingLines } from '../case/standing.ts';

@@ -1,6 +1,7 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
 import { peopleAtStake } from '../case/behind-target.ts';
-import { type Case, isAsked, isMonitored, isWithSecurity, lastTaken } from '../case/case.ts';
+import { type Case, isMonitored, lastTaken } from '../case/case.ts';
+import { isAsked, isWithSecurity } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { decidersOf } from '../case/signed.ts';
 import { timeMark } from '../case/times.ts';

@@ -1,6 +1,7 @@
 // Where a button or a line of text meets the case: finds it, decides, and answers at once. The work runs behind it.
-import { awaitsOf, type CardCopy, type Case, isAsked, type Verb } from '../case/case.ts';
+import { awaitsOf, type CardCopy, type Case, type Verb } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
+import { isAsked } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
 import { textFor } from '../case/visibility.ts';

@@ -1,8 +1,9 @@
 // "Not mine to say": whoever was asked names who can answer. Looked up before the transaction, judged inside it: the person in
 // question, and whoever they could have sent, never comes to decide by this way.
 import { peopleAtStake } from '../case/behind-target.ts';
-import { askedOf, type Case, type Decision, isWithSecurity } from '../case/case.ts';
+import type { Case, Decision } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
+import { askedOf, isWithSecurity } from '../case/question.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { DirectoryUser } from '../ports/directory.ts';

@@ -1,6 +1,7 @@
 // How many different people an answer takes, why, and whether that many have said so. Pure: asked of the locked case at the claim.
 import { isAtLeast } from '../case/alert.ts';
-import { askedOf, type Case, type Decision, isWithSecurity, type PlannedOffer } from '../case/case.ts';
+import type { Case, Decision } from '../case/case.ts';
+import { askedOf, isWithSecurity, type PlannedOffer } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { answerWords, doDiffer, isSameAnswer } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';

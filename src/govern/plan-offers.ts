@@ -1,7 +1,8 @@
 // Asks every offered action what it would do to the world as it is now: the card shows those sentences, or why not.
-import type { Case, PlannedAction, PlannedOffer, Proposal, Subject, WithheldOffer } from '../case/case.ts';
+import type { Case, Proposal, Subject } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
+import type { PlannedAction, PlannedOffer, WithheldOffer } from '../case/question.ts';
 import { type Target, targetLabel } from '../case/target.ts';
 import type { GovernanceAction, Plan, World } from './action.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';

@@ -1,7 +1,7 @@
 // Who is away, until when, and who answers in their place. A mailbox that cannot be read says nothing.
 import type { Delegation } from '../case/asking.ts';
-import type { RouteRung } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
+import type { RouteRung } from '../case/question.ts';
 import { timeMark } from '../case/times.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DirectoryUser } from '../ports/directory.ts';

@@ -1,7 +1,8 @@
 // Whom a question may go to, in order, each with who they are in it. Nobody is judged here, and no later round is looked up for
 // as long as an earlier one may do.
-import type { AskedAs, RouteRung } from '../case/case.ts';
+
 import { parseUserId } from '../case/ids.ts';
+import type { AskedAs, RouteRung } from '../case/question.ts';
 import type { AskedKind } from '../case/settings.ts';
 import type { Manager } from '../ports/directory.ts';
 import { climbChain, MAX_LEVELS } from './climb-chain.ts';

@@ -1,8 +1,8 @@
 // Who is asked: the first who can and may answer, and why everybody before them was passed over; in the end the security team.
 // Never the subject, nor anyone named in the evidence, nor anyone whose own behaviour is in question.
 import type { AnswerRule } from '../case/asking.ts';
-import type { Approver, RouteRung } from '../case/case.ts';
 import { isEnough } from '../case/enough.ts';
+import type { Approver, RouteRung } from '../case/question.ts';
 import { type Found, findPeople } from './find-people.ts';
 import { type Inquiry, mayAsk } from './inquiry.ts';
 import { findOnCall } from './on-call.ts';

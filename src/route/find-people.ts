@@ -1,6 +1,7 @@
 // Goes through the candidates in order until somebody can be asked: usable, there, and within reach.
-import type { Approver, RouteRung } from '../case/case.ts';
+
 import type { UserId } from '../case/ids.ts';
+import type { Approver, RouteRung } from '../case/question.ts';
 import { awayOf, awayWords, findStandIn } from './away.ts';
 import { type Candidate, nameOf, roundsOf } from './candidates.ts';
 import type { Inquiry } from './inquiry.ts';

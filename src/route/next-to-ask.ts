@@ -1,6 +1,7 @@
 // Whom a question goes to besides, when nobody has answered it: the next one by the rules of routing who is not asked yet.
 import { peopleAtStake } from '../case/behind-target.ts';
-import { type Approver, askedOf, type Case, isWithSecurity, type RouteRung } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
+import { type Approver, askedOf, isWithSecurity, type RouteRung } from '../case/question.ts';
 import type { NewStep } from '../ports/case-store.ts';
 import { findPeople } from './find-people.ts';
 import { adminSteps, type Inquiry, inquire } from './inquiry.ts';

@@ -1,5 +1,5 @@
 // Who of the security team is asked in their own chat, beside the channel: the first on call who can be, and is there.
-import type { RouteRung } from '../case/case.ts';
+import type { RouteRung } from '../case/question.ts';
 import { namedOnes } from './candidates.ts';
 import { consider, type Found } from './find-people.ts';
 import type { Inquiry } from './inquiry.ts';

@@ -1,7 +1,8 @@
 // What routing needs of the world, and what it makes of look-ups that fail.
 import type { QuestionClock } from '../case/asking.ts';
-import type { Case, PlannedOffer, Question, Subject, WithheldOffer } from '../case/case.ts';
+import type { Case, Subject } from '../case/case.ts';
 import { type CountersignError, isCountersignError } from '../case/errors.ts';
+import type { PlannedOffer, Question, WithheldOffer } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { AppInstaller } from '../ports/app-installer.ts';
 import type { Calendars } from '../ports/calendars.ts';

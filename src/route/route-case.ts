@@ -3,10 +3,11 @@
 
 import { askSteps } from '../case/ask-step.ts';
 import { peopleAtStake } from '../case/behind-target.ts';
-import { type Case, isMonitored, type Question, type Subject, SYSTEM } from '../case/case.ts';
+import { type Case, isMonitored, type Subject, SYSTEM } from '../case/case.ts';
 import { chaseSteps } from '../case/chase-step.ts';
 import { parseUserId } from '../case/ids.ts';
 import { canonicalJson } from '../case/json.ts';
+import type { Question } from '../case/question.ts';
 import type { Step } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
 import type { NewStep } from '../ports/case-store.ts';

@@ -1,5 +1,5 @@
 // Whether the person in question is asked first whether it was them, as the policy wishes: see docs/decisions/0013.
-import type { Approver, RouteRung } from '../case/case.ts';
+import type { Approver, RouteRung } from '../case/question.ts';
 import { awayOf, awayWords } from './away.ts';
 import { type Inquiry, mayAsk } from './inquiry.ts';
 import { isReachable, obstacleElsewhere, UNREACHABLE } from './obstacles.ts';

@@ -1,7 +1,8 @@
 // Whether a destructive answer takes two people because of whom it would hit: an executive, or an administrator.
 // What cannot be looked up for good takes two as well.
-import type { PlannedOffer } from '../case/case.ts';
+
 import { parseUserId, type UserId } from '../case/ids.ts';
+import type { PlannedOffer } from '../case/question.ts';
 import type { Inquiry } from './inquiry.ts';
 import { lasting } from './parts.ts';
 

@@ -5,7 +5,8 @@ import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
 import { caseCard } from '../../src/ask/card-data.ts';
 import type { CardView } from '../../src/ask/card-view.ts';
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
-import type { Case, Decision, Question } from '../../src/case/case.ts';
+import type { Case, Decision } from '../../src/case/case.ts';
+import type { Question } from '../../src/case/question.ts';
 import { aCase, MANAGER, QUESTION, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));

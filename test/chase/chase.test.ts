@@ -1,8 +1,9 @@
 // A question that nobody answers, over a simulated month: reminded, the next one asked as well, timed out, and never lost.
 import assert from 'node:assert/strict';
 import type { Severity } from '../../src/case/alert.ts';
-import type { Approver, Case } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import type { Approver } from '../../src/case/question.ts';
 import type { NextToAsk } from '../../src/chase/parts.ts';
 import { isWorkingTime } from '../../src/chase/working-time.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';

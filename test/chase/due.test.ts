@@ -1,7 +1,8 @@
 // What is to be done next about a question, from its clock and what is on record.
 import assert from 'node:assert/strict';
 import type { QuestionClock } from '../../src/case/asking.ts';
-import type { Approver, Case, Question } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
+import type { Approver, Question } from '../../src/case/question.ts';
 import { nextMove } from '../../src/chase/due.ts';
 import { aCase, MANAGER, QUESTION, SUBJECT, settings } from '../helpers/cases.ts';
 

@@ -6,9 +6,10 @@ import {
   DEFAULT_ASKING_SETTINGS,
   type OnTimeOut,
 } from '../../src/case/asking.ts';
-import { type Approver, type Case, type Decision, type Question, SYSTEM } from '../../src/case/case.ts';
+import { type Case, type Decision, SYSTEM } from '../../src/case/case.ts';
 import { chaseSteps } from '../../src/case/chase-step.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import type { Approver, Question } from '../../src/case/question.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import { type AskedAt, clockOf, createClockFor } from '../../src/chase/question-clock.ts';
 import type { Calendar } from '../../src/ports/calendars.ts';

@@ -1,8 +1,9 @@
 // What shuts somebody out can take a fresh sign-in of whoever decides it: of them alone, no older than the settings say.
 import assert from 'node:assert/strict';
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
-import type { Case, PlannedOffer } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
+import type { PlannedOffer } from '../../src/case/question.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import { aCase, MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
 import { type Desk, decided, offerOf, onBothDatabases, refusal, START } from './desk.ts';

@@ -1,7 +1,7 @@
 // Letting somebody back in takes two different people, whatever the severity.
 import assert from 'node:assert/strict';
 import type { Severity } from '../../src/case/alert.ts';
-import type { PlannedOffer } from '../../src/case/case.ts';
+import type { PlannedOffer } from '../../src/case/question.ts';
 import { MANAGER, SECURITY } from '../helpers/cases.ts';
 import { decided, offerOf, onBothDatabases, refusal } from './desk.ts';
 

@@ -1,8 +1,9 @@
 // How many people an answer takes, by every rule and every verb, in every order in which they can give it. Pure.
 import assert from 'node:assert/strict';
 import type { AnswerRule } from '../../src/case/asking.ts';
-import type { Approver, Case, Decision, PlannedAction, Question } from '../../src/case/case.ts';
+import type { Case, Decision } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
+import type { Approver, PlannedAction, Question } from '../../src/case/question.ts';
 import { decidersOf, signaturesOf, undoSignaturesOf } from '../../src/case/signed.ts';
 import { reasonsFor, type Weighed, weigh } from '../../src/decide/signatures.ts';
 import { aCase, SECURITY, settings as usual } from '../helpers/cases.ts';

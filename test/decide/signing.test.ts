@@ -1,8 +1,9 @@
 // Signatures on real stores: any number of people at once, the question that stays, who is asked for the rest, and undo.
 import assert from 'node:assert/strict';
 import type { AnswerRule } from '../../src/case/asking.ts';
-import type { Approver, Case } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
+import type { Approver } from '../../src/case/question.ts';
 import type { Step } from '../../src/case/run.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import { aCase, MANAGER, SECURITY } from '../helpers/cases.ts';

@@ -1,9 +1,9 @@
 // What is a repeat of an answered question, and what is not: in doubt, it is asked about.
 import assert from 'node:assert/strict';
 import type { Alert } from '../../src/case/alert.ts';
+import { askedAnew } from '../../src/case/asked-anew.ts';
 import type { Case, SubjectHint } from '../../src/case/case.ts';
 import type { CaseId } from '../../src/case/ids.ts';
-import { askedAnew } from '../../src/case/asked-anew.ts';
 import { isRepeat } from '../../src/ingest/absorb.ts';
 import { joinCase, type Opening, openCase } from '../../src/ingest/open-case.ts';
 import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';

@@ -1,7 +1,8 @@
 // Who is asked besides, when nobody answers; and when a destructive answer takes two.
 import assert from 'node:assert/strict';
-import type { Approver, Case, PlannedOffer, Question } from '../../src/case/case.ts';
+import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import type { Approver, PlannedOffer, Question } from '../../src/case/question.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import { nextToAsk } from '../../src/route/next-to-ask.ts';
 import { people } from '../../src/sandbox/people.ts';
