@@ -12,6 +12,7 @@ import { createApp } from '../../src/app.ts';
 import type { App } from '../../src/app-parts.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { JsonObject } from '../../src/case/json.ts';
+import type { Step } from '../../src/case/run.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';
@@ -20,7 +21,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { type Person, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
-import { createWorker } from '../../src/worker.ts';
+import { createWorker, type StepHandlers } from '../../src/worker.ts';
 import { settings } from './cases.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 import { isIdle } from './idle.ts';
@@ -43,6 +44,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** Less than a lease lasts, more than any pause before an edit. */
+const PAUSE_MS = 5_000;
 const CARDS = path.join(import.meta.dirname, '../../cards');
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -99,12 +102,29 @@ export async function createTestApp(
     recheckMs: 0,
     wake: () => wake(),
   });
-  const worker = createWorker({ store, handlers: app.steps, log: silent });
+  let running = 0;
+  const counted = (handle: StepHandlers[keyof StepHandlers]) => async (step: Step) => {
+    running += 1;
+    await handle(step).finally(() => {
+      running -= 1;
+    });
+  };
+  const handlers = Object.fromEntries(
+    Object.entries(app.steps).map(([kind, handle]) => [kind, counted(handle)]),
+  ) as StepHandlers;
+  const worker = createWorker({ store, handlers, log: silent });
   wake = worker.wake;
   worker.start();
 
   const settled = async (ref: string): Promise<Case> => {
-    while (!isIdle(await store.nextDueInMs())) await new Promise((resolve) => setTimeout(resolve, 1));
+    for (;;) {
+      const before = clock.now();
+      const due = await store.nextDueInMs();
+      if (isIdle(due)) break;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      // Where the clock stands still, what is not due now will not be. Leases are longer than pauses.
+      if (running === 0 && due !== null && due > 0 && due < PAUSE_MS && clock.now() === before) break;
+    }
     const found = await store.findCase(ref);
     assert.ok(found, `no case ${ref}`);
     return found;
