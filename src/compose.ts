@@ -23,6 +23,7 @@ import { createCheckpointFile } from './adapters/store/checkpoint-file.ts';
 import { openStore, type Store } from './adapters/store/index.ts';
 import { randomIds, systemClock } from './adapters/system.ts';
 import { createTeams } from './adapters/teams/index.ts';
+import type { RateLimit } from './adapters/teams/rate-limit.ts';
 import { createCardRenderer } from './adapters/teams/render-card.ts';
 import { createApp } from './app.ts';
 import type { App } from './app-parts.ts';
@@ -69,6 +70,8 @@ export interface ComposeOptions {
   readonly waits?: Waits;
   /** The system's when absent: a story of a month brings its own. Leases and tokens keep to the real time. */
   readonly clock?: Clock;
+  /** How fast Teams is written to; as fast as it takes when absent. */
+  readonly rate?: RateLimit;
 }
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -145,6 +148,7 @@ function assemble(
     },
     serviceHosts: cloud.serviceHosts,
     renderCard: createCardRenderer(path.join(ROOT, 'cards')),
+    ...(options.rate && { rate: options.rate }),
     log,
     ...(callMs !== undefined && { timeoutMs: callMs }),
   });

@@ -49,7 +49,7 @@ describe('a bucket that keeps Countersign out', function () {
     assert.match(card.words, /AWS says that a bucket's own policy denies it to Countersign's role/);
     assert.deepEqual(
       card.buttons.map(({ title }) => title),
-      ['Block all public access', 'This was expected'],
+      ['Block all public access', 'This was expected', 'Expected until that day', 'Ask them instead'],
     );
 
     await watch(null);

@@ -134,6 +134,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     options.boot?.(sandbox, env) ??
     startService(config, createLog(config.logLevel), {
       clock,
+      // A test presses in a second what people press in an hour.
+      rate: { take: () => undefined },
       limits: { rate: 5_000, burst: 5_000, ...options.limits },
       waits: { askAnewMs: 0, recheckMs: 0, ...options.waits },
     });

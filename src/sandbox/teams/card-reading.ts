@@ -5,12 +5,14 @@ type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Every object of the card in order. A `fallback` is for clients that cannot draw the original: not for this one. */
+const UNSEEN = new Set(['fallback', 'refresh']);
+
+/** Every object of the card in order. A `fallback` is for clients that cannot draw the original; `refresh` is nothing to press. */
 function* nodesOf(value: unknown): Generator<Node> {
   if (Array.isArray(value)) for (const item of value) yield* nodesOf(item);
   if (!isNode(value)) return;
   if (typeof value.type === 'string') yield value;
-  for (const [key, inner] of Object.entries(value)) if (key !== 'fallback') yield* nodesOf(inner);
+  for (const [key, inner] of Object.entries(value)) if (!UNSEEN.has(key)) yield* nodesOf(inner);
 }
 
 export function buttonsOf(card: unknown): readonly PressedAction[] {
