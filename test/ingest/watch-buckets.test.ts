@@ -6,6 +6,7 @@ import { type BucketTarget, targetKey } from '../../src/case/target.ts';
 import type { ObjectStorage } from '../../src/ports/object-storage.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
+import { isIdle } from '../helpers/idle.ts';
 
 const ACCOUNT = '123456789012';
 const bucket = (name: string): BucketTarget => ({
@@ -42,7 +43,7 @@ describe('the watch over buckets', () => {
     test.world.state.buckets.set(targetKey(bucket(name)), access);
   };
   const cases = async (): Promise<readonly Case[]> => {
-    while ((await test.store.nextDueInMs()) !== null) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (!isIdle(await test.store.nextDueInMs())) await new Promise((resolve) => setTimeout(resolve, 1));
     return test.store.listCases();
   };
 
