@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { SEVERITIES, type Severity } from './case/alert.ts';
 import { type AskingSettings, DEFAULT_ASKING_SETTINGS, ON_TIME_OUT, type Patience } from './case/asking.ts';
 import { parseUserId } from './case/ids.ts';
-import { duration } from './settings-detection.ts';
+import { account, bucketPattern, duration } from './settings-detection.ts';
 import { lineFinder } from './settings-lines.ts';
 import { isTimeZone } from './settings-time-zone.ts';
 
@@ -79,8 +79,8 @@ const workingHours = z
 const ownership = z
   .strictObject({
     owner: person,
-    accounts: z.array(z.string().regex(/^\d{12}$/, 'must be twelve digits, in quotes')).default([]),
-    buckets: z.array(z.string().regex(/^\S{1,256}$/, 'must be a pattern such as contoso-*')).default([]),
+    accounts: z.array(account).default([]),
+    buckets: z.array(bucketPattern).default([]),
   })
   .refine(({ accounts, buckets }) => accounts.length + buckets.length > 0, 'must name accounts or buckets');
 

@@ -10,6 +10,7 @@ import {
   type DetectionSettings,
   type PolicySettings,
 } from './case/settings.ts';
+import { askingForm } from './detect/asking-form.ts';
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** Events are kept for timespan and lateness: beyond these the store would grow without bound. */
@@ -26,7 +27,7 @@ export const duration = (leastMs: number, mostMs: number, range: string) =>
     return ms;
   });
 
-const account = z
+export const account = z
   .string('must be twelve digits, in quotes')
   .regex(/^\d{12}$/, 'must be twelve digits, in quotes');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, 'must be a region such as eu-central-1');
@@ -61,7 +62,7 @@ const policy = z
   .strictObject({
     stage: z.enum(STAGES, `must be one of ${STAGES.join(', ')}`).optional(),
     dryRun: z.boolean().optional(),
-    freshSignIn: z.boolean().optional(),
+    asking: z.strictObject(askingForm).partial().optional(),
     only: scope.optional(),
     except: scope.optional(),
     threshold: z.int().min(1).optional(),
@@ -87,6 +88,10 @@ const placeholderValue = z
   .transform(String);
 
 const pattern = z.string().regex(/^\S{1,256}$/, 'must be a pattern such as contoso-*');
+/** A bucket's ARN, or its address, would match none. */
+export const bucketPattern = z
+  .string('must be a pattern such as contoso-*')
+  .regex(/^[\w.*?-]{1,256}$/, 'must be a pattern of bucket names such as contoso-*, without arn:aws:s3:::');
 const bounds = z.strictObject({
   actions: z.array(z.string()).nullable().default(null),
   ask: z
@@ -96,7 +101,7 @@ const bounds = z.strictObject({
       'must name security: what nobody else can answer is asked there',
     )
     .default([...DEFAULT_DETECTION.bounds.ask]),
-  buckets: z.array(pattern).nullable().default(null),
+  buckets: z.array(bucketPattern).nullable().default(null),
   users: z.array(pattern).nullable().default(null),
 });
 

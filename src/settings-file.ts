@@ -2,25 +2,22 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CountersignError } from './case/errors.ts';
-import { parseUserId, type UserId } from './case/ids.ts';
+import { parseUserId } from './case/ids.ts';
 import type { OperatorSettings } from './case/settings.ts';
 import { askingSection } from './settings-asking.ts';
-import { detectionSection, duration } from './settings-detection.ts';
+import { account as accountId, detectionSection, duration } from './settings-detection.ts';
+import { readForm } from './settings-form.ts';
 import { lineFinder } from './settings-lines.ts';
+import { securitySection, userId } from './settings-security.ts';
 import { isTimeZone } from './settings-time-zone.ts';
 import { visibilitySection } from './settings-visibility.ts';
 
-const userId = z.string().transform((value, context): UserId => {
-  const id = parseUserId(value);
-  if (!id) context.addIssue({ code: 'custom', message: 'must be an Entra object id (GUID)' });
-  return id ?? ('' as UserId);
-});
 const organisation = z
   .string('must be the id of an organisation (o-...)')
   .regex(/^o-[a-z0-9]{10,32}$/, 'must be the id of an organisation (o-...)');
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of a role');
 const account = z
-  .strictObject({ id: z.string().regex(/^\d{12}$/, 'must be twelve digits, in quotes'), roleArn })
+  .strictObject({ id: accountId, roleArn })
   .refine((value) => value.roleArn.includes(`::${value.id}:`), 'roleArn is in another account than id');
 const iamUserArn = z
   .string()
@@ -47,12 +44,7 @@ const DAY_MS = 86_400_000;
 const schemaOf = (folder: string) =>
   z.strictObject({
     timeZone: timeZone.default('UTC'),
-    security: z.strictObject({
-      members: z.array(userId).min(1, 'must name at least one person'),
-      channel: z.string().regex(/^19:.+@thread\./, 'must be a Teams channel id (19:...@thread.tacv2)'),
-      onCall: z.array(userId).default([]),
-      admins: z.array(userId).default([]),
-    }),
+    security: securitySection(),
     asking: askingSection(folder),
     visibility: visibilitySection(),
     protectedUsers: z.array(userId).default([]),
@@ -148,7 +140,7 @@ export function parseSettings(text: string, folder: string): OperatorSettings {
       `is not YAML: ${cause instanceof Error ? cause.message : cause}`,
     );
   }
-  const result = schemaOf(folder).safeParse(raw ?? {});
+  const result = readForm(schemaOf(folder), raw);
   if (result.success) return result.data;
   const lineOf = lineFinder(text);
   const lines = result.error.issues.map((issue) => {

@@ -163,7 +163,12 @@ related: 0s`);
     [
       'an account without quotes',
       () => `owners: [{ owner: ${EXECUTIVE}, accounts: [123456789012] }]`,
-      /^asking\.owners\.0\.accounts\.0 /,
+      /^asking\.owners\.0\.accounts\.0 must be twelve digits, in quotes \(line 11\)$/,
+    ],
+    [
+      'a bucket by its ARN, which would match none',
+      () => `owners: [{ owner: ${EXECUTIVE}, buckets: ["arn:aws:s3:::web-*"] }]`,
+      /^asking\.owners\.0\.buckets\.0 must be a pattern of bucket names .*without arn:aws:s3:::/,
     ],
     [
       'an executive by name',

@@ -8,6 +8,7 @@ import { parseSettings } from '../src/settings-file.ts';
 import { settingsText } from './helpers/settings.ts';
 
 const MEMBER = '00000000-0000-4000-8000-000000000003';
+const OTHER = '00000000-0000-4000-8000-000000000004';
 
 function refusal(text: string): string {
   try {
@@ -103,10 +104,43 @@ detection: { policies: { m365-mass-download: { dryRun: true } } }
     });
 
   it('is refused when it is empty, is not YAML, or is no mapping', () => {
-    assert.match(refusal(''), /^security /);
+    assert.match(
+      refusal(''),
+      /^security\.members is missing: .*; security\.channel is missing: .*Get link to/,
+    );
     assert.match(refusal('security: ['), /^is not YAML: /);
     assert.match(refusal('- security'), /^file /);
   });
+
+  it('takes a section whose lines are all commented out for an empty one', () => {
+    const sections = ['asking', 'visibility', 'protectedUsers', 'users', 'aws', 'detection', 'governance'];
+    const bare = `security: { members: [${MEMBER}], channel: "19:x@thread.tacv2", onCall: , admins: }\n`;
+
+    const settings = parseSettings(bare + sections.map((name) => `${name}:\n  # ...\n`).join(''), '.');
+
+    assert.deepEqual(
+      settings,
+      parseSettings(`security: { members: [${MEMBER}], channel: "19:x@thread.tacv2" }`, '.'),
+    );
+    const deeper = 'asking:\n  patience:\n    high:\n  owners:\ndetection:\n  policies:\n    p:\n  bounds:\n';
+    assert.deepEqual(parseSettings(settingsText(deeper), '.').asking, DEFAULT_ASKING_SETTINGS);
+    assert.deepEqual(parseSettings(settingsText(deeper), '.').detection.policies, { p: {} });
+    assert.match(
+      refusal('security:\n  channel:\n'),
+      /^security\.members is missing: .*; security\.channel is missing: /,
+    );
+  });
+
+  for (const link of [
+    'https://teams.microsoft.com/l/channel/19%3Asec%40thread.tacv2/General?groupId=1&tenantId=2',
+    'https://teams.cloud.microsoft/l/channel/19%3asec%40thread.tacv2/Sicherheit',
+    '19:sec@thread.tacv2',
+  ])
+    it(`reads which channel it is out of ${link}`, () => {
+      const text = settingsText().replace('19:security@thread.tacv2', link);
+
+      assert.equal(parseSettings(text, '.').security.channel, '19:sec@thread.tacv2');
+    });
 
   it('is refused with the line of each problem', () => {
     const text = refusal(
@@ -222,7 +256,35 @@ detection:
     [
       'an account without quotes',
       settingsText().replace('"123456789012"', '123456789012'),
-      /^aws\.accounts\.0\.id /,
+      /^aws\.accounts\.0\.id must be twelve digits, in quotes \(line 8\)$/,
+    ],
+    [
+      'an account without a role',
+      settingsText().replace(/\n +roleArn: .*/, ''),
+      /^aws\.accounts\.0\.roleArn is missing: it must be a text \(line 8\)$/,
+    ],
+    [
+      'somebody on call who is no member, who could decide nothing',
+      settingsText().replace('  channel', `  onCall:\n    - ${MEMBER}\n    - ${OTHER}\n  channel`),
+      /^security\.onCall\.1 is not among security\.members: only they may be on call \(line 7\)$/,
+    ],
+    [
+      'a link to something else',
+      settingsText().replace(
+        '19:security@thread.tacv2',
+        'https://teams.microsoft.com/l/team/19%3Ax%40thread.tacv2',
+      ),
+      /^security\.channel must be a Teams channel id .*Get link to channel/,
+    ],
+    [
+      'a value that was left empty',
+      settingsText('governance:\n  dryRun:'),
+      /^governance\.dryRun is empty: it must be true or false \(line 11\)$/,
+    ],
+    [
+      'a bucket by its ARN, which would bound nothing',
+      settingsText('detection: { bounds: { buckets: ["arn:aws:s3:::contoso-*"] } }'),
+      /^detection\.bounds\.buckets\.0 must be a pattern of bucket names .*without arn:aws:s3:::/,
     ],
     [
       'a role of another account',

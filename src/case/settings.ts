@@ -1,5 +1,5 @@
 // What the operator decides. Bounds every policy; read from one YAML file by config.ts.
-import type { AskingSettings } from './asking.ts';
+import type { Asking, AskingSettings } from './asking.ts';
 import type { UserId } from './ids.ts';
 import type { Stage } from './policy.ts';
 import type { VisibilitySettings } from './visibility.ts';
@@ -24,13 +24,16 @@ export interface PolicyScope {
   readonly groups: readonly string[];
 }
 
+/** What is absent is as the policy says. */
+export type PolicyAsking = { readonly [Key in keyof Asking]?: Asking[Key] | undefined };
+
 /** How the operator runs one policy. What is absent is as the policy says. */
 export interface PolicySettings {
   readonly stage?: Stage | undefined;
   /** Plans, asks and records, but changes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** What shuts somebody out takes a fresh sign-in: over what the policy says. */
-  readonly freshSignIn?: boolean | undefined;
+  /** Of whom and how it asks: each over what the policy says. */
+  readonly asking?: PolicyAsking | undefined;
   readonly only?: PolicyScope | undefined;
   readonly except?: PolicyScope | undefined;
   /** Of a counted policy: how many it takes. */

@@ -1,7 +1,8 @@
 // What the rest of the app sees of a rule: the policy, within what the operator's bounds allow.
 import type { SourceName } from '../case/alert.ts';
+import type { Asking } from '../case/asking.ts';
 import type { Offer, Policy } from '../case/policy.ts';
-import type { DetectionSettings } from '../case/settings.ts';
+import type { DetectionSettings, PolicyAsking } from '../case/settings.ts';
 import { type PolicyProblem, problemAt, RuleError } from './problem.ts';
 import type { AnyDocument } from './read-file.ts';
 import { type Block, blockSchema } from './rule-schema.ts';
@@ -82,11 +83,14 @@ export function buildPolicy(
     covers: block.covers,
     fallback: block.fallback,
     securityOnly: block.securityOnly || settings.bounds.ask.every((kind) => kind === 'security'),
-    asking: {
-      ...block.asking,
-      freshSignIn: settings.policies[id]?.freshSignIn ?? block.asking.freshSignIn,
-    },
+    asking: askingOf(block.asking, settings.policies[id]?.asking),
   };
+}
+
+/** The operator's word goes before the policy's, key by key. */
+function askingOf(policys: Asking, operators: PolicyAsking = {}): Asking {
+  const said = Object.entries(operators).filter(([, value]) => value !== undefined);
+  return { ...policys, ...Object.fromEntries(said) };
 }
 
 const isAllowed = (action: string, { bounds }: DetectionSettings): boolean =>

@@ -1,8 +1,9 @@
 // The forms of a policy file's documents: Sigma's rules, correlations and filters (V2.1.0), and our `countersign:` block.
 import { z } from 'zod';
 import { SEVERITIES } from '../case/alert.ts';
-import { type AnswerRule, type Asking, DEFAULT_ASKING, ON_TIME_OUT } from '../case/asking.ts';
+import { type Asking, DEFAULT_ASKING } from '../case/asking.ts';
 import { STAGES } from '../case/policy.ts';
+import { askingForm } from './asking-form.ts';
 import { CORRELATION_TYPES } from './compiled.ts';
 import { DETECTOR_NAMES } from './detectors/index.ts';
 import { parseDuration } from './duration.ts';
@@ -24,68 +25,58 @@ const offerSchema = z.strictObject({
   actions: z.array(z.string()).min(1),
 });
 
-const person = z
-  .string()
-  .regex(
-    /^([^\s@]+@[^\s@]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/,
-    'expected an object id or a user principal name',
-  )
-  .transform((text) => text.toLowerCase());
-const answerRule = z.union(
-  [
-    z.enum(['first', 'everyone', 'sequence']).transform((kind): AnswerRule => ({ kind })),
-    z
-      .int()
-      .min(2)
-      .max(5)
-      .transform((of): AnswerRule => ({ kind: 'quorum', of })),
-  ],
-  'expected first, everyone, sequence, or how many have to agree (2 to 5)',
-);
-
 /** Of whom and how a policy asks. */
 const asking = z
   .strictObject({
-    approvers: z.array(person).max(10).default([]),
-    subjectFirst: z.boolean().default(DEFAULT_ASKING.subjectFirst),
-    rule: answerRule.default(DEFAULT_ASKING.rule),
-    comment: z.enum(['optional', 'destructive', 'always']).default(DEFAULT_ASKING.comment),
-    freshSignIn: z.boolean().default(DEFAULT_ASKING.freshSignIn),
-    contain: z.string().nullable().default(null),
-    onTimeOut: z.enum(ON_TIME_OUT).optional(),
+    approvers: askingForm.approvers.default([]),
+    subjectFirst: askingForm.subjectFirst.default(DEFAULT_ASKING.subjectFirst),
+    rule: askingForm.rule.default(DEFAULT_ASKING.rule),
+    comment: askingForm.comment.default(DEFAULT_ASKING.comment),
+    freshSignIn: askingForm.freshSignIn.default(DEFAULT_ASKING.freshSignIn),
+    contain: askingForm.contain.default(DEFAULT_ASKING.contain),
+    onTimeOut: askingForm.onTimeOut.optional(),
   })
   .transform(({ onTimeOut, ...rest }): Asking => ({ ...rest, ...(onTimeOut && { onTimeOut }) }));
 
-export const blockSchema = z.strictObject({
-  question: z
-    .string()
-    .min(1)
-    .max(300)
-    .refine(
-      (text) => !/[{}]/.test(text.replace(/\{(?:subject|target)\}/g, '')),
-      'the only placeholders are {subject} and {target}',
-    )
-    .optional(),
-  offers: z
-    .array(offerSchema)
-    .refine(
-      (offers) => new Set(offers.map((offer) => offer.key)).size === offers.length,
-      'two offers have the same key',
-    )
-    .default([]),
-  group: z
-    .strictObject({
-      by: z.enum(['subject', 'target']).default('subject'),
-      within: duration.default(3_600_000),
-    })
-    .default({ by: 'subject', within: 3_600_000 }),
-  covers: z.array(z.string()).default([]),
-  stage: z.enum(STAGES).default('ask'),
-  fallback: z.boolean().default(false),
-  securityOnly: z.boolean().default(false),
-  asking: asking.prefault({}),
-  detector: z.enum(DETECTOR_NAMES, `unknown detector; known are ${DETECTOR_NAMES.join(', ')}`).optional(),
-});
+export const blockSchema = z
+  .strictObject({
+    question: z
+      .string()
+      .min(1)
+      .max(300)
+      .refine(
+        (text) => !/[{}]/.test(text.replace(/\{(?:subject|target)\}/g, '')),
+        'the only placeholders are {subject} and {target}',
+      )
+      .optional(),
+    offers: z
+      .array(offerSchema)
+      .refine(
+        (offers) => new Set(offers.map((offer) => offer.key)).size === offers.length,
+        'two offers have the same key',
+      )
+      .default([]),
+    group: z
+      .strictObject({
+        by: z.enum(['subject', 'target']).default('subject'),
+        within: duration.default(3_600_000),
+      })
+      .default({ by: 'subject', within: 3_600_000 }),
+    covers: z.array(z.string()).default([]),
+    stage: z.enum(STAGES).default('ask'),
+    fallback: z.boolean().default(false),
+    securityOnly: z.boolean().default(false),
+    asking: asking.prefault({}),
+    detector: z.enum(DETECTOR_NAMES, `unknown detector; known are ${DETECTOR_NAMES.join(', ')}`).optional(),
+  })
+  .superRefine(({ asking, offers }, context) => {
+    const say = (key: keyof Asking, message: string): void =>
+      context.addIssue({ code: 'custom', path: ['asking', key], message });
+    if (asking.contain !== null && !offers.some(({ key }) => key === asking.contain))
+      say('contain', `"${asking.contain}" is the key of none of the offers`);
+    if (asking.contain === null && asking.onTimeOut === 'contain')
+      say('onTimeOut', 'contain needs `contain`: the key of the offer that is meant');
+  });
 export type Block = z.infer<typeof blockSchema>;
 
 /** What every document may say; what is left empty is left out. Other keys are allowed ("arbitrary custom fields"), inside `countersign:` they are not. */

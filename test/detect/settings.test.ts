@@ -58,9 +58,9 @@ describe('A fresh sign-in', () => {
 
   it('is demanded where the policy or the settings say so, and the settings have the last word', () => {
     assert.equal(demands({}), false);
-    assert.equal(demands({ freshSignIn: true }), true);
+    assert.equal(demands({ asking: { freshSignIn: true } }), true);
     assert.equal(demands({}, { asking: { freshSignIn: true } }), true);
-    assert.equal(demands({ freshSignIn: false }, { asking: { freshSignIn: true } }), false);
+    assert.equal(demands({ asking: { freshSignIn: false } }, { asking: { freshSignIn: true } }), false);
   });
 });
 

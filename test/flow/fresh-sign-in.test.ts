@@ -8,7 +8,7 @@ import { createBrowser, linkOn } from '../helpers/sign-in.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const POLICY = 'aws-s3-bucket-public';
-const DEMANDS = { detection: { policies: { [POLICY]: { freshSignIn: true } } } };
+const DEMANDS = { detection: { policies: { [POLICY]: { asking: { freshSignIn: true } } } } };
 
 describe('a policy that demands a fresh sign-in', function () {
   this.timeout(60_000);

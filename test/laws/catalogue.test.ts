@@ -9,6 +9,7 @@ import { AWS_READS } from '../../src/adapters/aws/permissions.ts';
 import { createKey } from '../../src/audit/key.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { parseConfig, SETTINGS } from '../../src/config.ts';
+import { askingForm } from '../../src/detect/asking-form.ts';
 import type { GovernanceAction } from '../../src/govern/action.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { callers } from '../../src/sandbox/buckets.ts';
@@ -193,13 +194,14 @@ describe('the settings', () => {
     /** Read into another unit or form than they are written in. */
     const written = (key: string): string =>
       key === 'ruleFolders' ? 'rules' : key.replace(/(?<=[a-z])(?:Ms|Minute)$/, '');
-    const ofOnePolicy = ['stage', 'dryRun', 'freshSignIn', 'threshold', 'timespan', 'only', 'except'];
+    const ofOnePolicy = ['stage', 'dryRun', 'threshold', 'timespan', 'only', 'except', 'asking'];
+    const ofItsAsking = Object.keys(askingForm);
     const ofScopes = ['accounts', 'regions', 'networks', 'users', 'groups'];
     const keys = (value: unknown): readonly string[] =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.entries(value).flatMap(([key, inner]) => [written(key), ...keys(inner)])
         : [];
-    const known = [...keys(settings), ...ofOnePolicy, ...ofScopes];
+    const known = [...keys(settings), ...ofOnePolicy, ...ofItsAsking, ...ofScopes];
     const missing = known.filter((key) => !new RegExp(`(?:^[\\s#-]*|[{,] )${key}:`, 'm').test(text));
     assert.deepEqual(missing, []);
   });

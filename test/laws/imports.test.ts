@@ -35,6 +35,11 @@ const EXCEPTIONS: readonly Exception[] = [
     because: 'reads policies from their folders, which a room does not do',
   },
   {
+    file: 'settings-detection.ts',
+    may: 'detect',
+    because: 'a policy and the settings say in one form how it asks',
+  },
+  {
     file: 'compose.ts',
     may: 'govern',
     because: 'hands the registry of actions to policies and app.ts alike',

@@ -30,7 +30,7 @@ describe('the sign-in page on a phone', function () {
     const executablePath = needChromium(this);
     mkdirSync(PICTURES, { recursive: true });
     world = await startWorld({
-      settings: { detection: { policies: { 'aws-s3-bucket-public': { freshSignIn: true } } } },
+      settings: { detection: { policies: { 'aws-s3-bucket-public': { asking: { freshSignIn: true } } } } },
     });
     browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
     ref = refOf(await world.fire('bucket-public'));
