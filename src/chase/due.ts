@@ -36,16 +36,17 @@ export function nextMove(
   const moves = movesOf(clock, chasedOf(about, question), question);
   const [first = null] = moves.toSorted((a, b) => compare(a.at, b.at));
   const move = moves.find(({ at }) => at <= now) ?? first;
-  if (!move || move.at > now || mayInterrupt(move, clock)) return move;
+  if (!move || move.at > now || mayInterrupt(move, question, clock)) return move;
   // It is late: whoever ran this was not there at the time.
   return clock.working
     ? { ...move, at: addWorkingTime(now, 0, { ...clock.working, holidays: asking.holidays }) }
     : move;
 }
 
-/** What is contained first does not wait for anybody's morning. */
-const mayInterrupt = ({ kind }: Move, clock: QuestionClock): boolean =>
-  kind === 'time-out' && clock.onTimeOut === 'contain';
+/** What is contained first, or handed to a team that is on call, waits for nobody's morning. Whoever is reminded again is asleep. */
+const mayInterrupt = ({ kind }: Move, { approver }: Question, { onTimeOut }: QuestionClock): boolean =>
+  kind === 'time-out' &&
+  (onTimeOut === 'contain' || (onTimeOut === 'escalate' && approver.kind !== 'security'));
 
 /** The last one first. */
 function movesOf(clock: QuestionClock, chased: Chased, question: Question): readonly Move[] {

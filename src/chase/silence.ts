@@ -13,6 +13,8 @@ export type Asked = Pick<Question, 'approver' | 'offers' | 'twoPeople'>;
 export function onSilence(about: Case, asked: Asked, settings: OperatorSettings): OnTimeOut {
   const wish = about.policy.asking?.onTimeOut ?? settings.asking.patience[about.severity].onTimeOut;
   if (wish === 'dismiss') return mayDismiss(about, asked) ? 'dismiss' : 'escalate';
+  // The silence of the person in question is nobody's word: the manager is asked first, and has the time that they have.
+  if (asked.approver.kind === 'subject') return 'escalate';
   if (wish === 'contain') return containingOffer(about, asked, settings) ? 'contain' : 'escalate';
   return 'escalate';
 }

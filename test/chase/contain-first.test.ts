@@ -59,6 +59,18 @@ describe('contain first', () => {
     assert.deepEqual(life.made.calls, ['invoices']);
   });
 
+  it('is not done for the silence of the person in question: the manager is asked first, and has time', async () => {
+    life = await createLife({ settings: allowed });
+    const opened = await life.open('high', { ...contains, subjectFirst: true });
+
+    const asked = await life.pass(opened, HOUR + 2 * MINUTE);
+    assert.deepEqual(life.made.calls, []);
+    assert.deepEqual([asked.state, asked.question?.approver.kind], ['asking', 'person']);
+    await life.pass(opened, 4 * HOUR);
+
+    assert.deepEqual(life.made.calls, ['invoices']);
+  });
+
   it('is done at night, late, where nothing ran at the time', async () => {
     life = await createLife({ settings: allowed });
     const opened = await life.open('medium', contains);

@@ -47,6 +47,32 @@ describe('The next move', () => {
     assert.equal(next(question, now, of('question-of-before'))?.kind, 'remind');
   });
 
+  describe('that is late, at night', () => {
+    const working = {
+      timeZone: 'Europe/Berlin',
+      hours: { days: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 1020 },
+    };
+    const night = '2026-11-24T01:00:00.000Z';
+    const morning = '2026-11-24T08:00:00.000Z';
+    const late = (approver: Approver, onTimeOut: QuestionClock['onTimeOut'] = 'escalate') =>
+      next(asked({ approver, clock: { ...clock, onTimeOut, working } }), night);
+
+    it('hands over to the security team at once: they are on call', () => {
+      assert.deepEqual(late(manager), { kind: 'time-out', at: clock.timeOutAt });
+    });
+
+    it('reminds nobody before their morning', () => {
+      assert.equal(late(manager, 'dismiss')?.at, morning);
+      assert.equal(late({ kind: 'security' })?.at, morning);
+      const timeOutAt = '2026-11-27T12:00:00.000Z';
+      const question = asked({
+        approver: manager,
+        clock: { ...clock, escalateAt: timeOutAt, timeOutAt, working },
+      });
+      assert.deepEqual(next(question, night), { kind: 'remind', at: morning });
+    });
+  });
+
   it('is nothing for a question without a clock', () => {
     const { clock: _, ...question } = asked();
 

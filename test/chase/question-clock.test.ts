@@ -303,6 +303,7 @@ describe('what silence may do', () => {
       containing,
       { offers: [{ ...offer, actions: [action, { ...action, action: 'entra.user.revoke-sessions' }] }] },
     ],
+    ['anything for the silence of the person in question', {}, contains, containing, { approver: subject }],
     ['nothing at all', {}, contains, containing, { offers: [{ ...offer, actions: [] }] }],
     [
       'what lets somebody back in',
