@@ -1,9 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { PlannedOffer } from '../case/question.ts';
-import { type Command, text, withCase } from './command.ts';
-
-/** A comment is told from the name of a choice by this word. */
-const BECAUSE = 'because';
+import { type Command, splitAtBecause, text, withCase } from './command.ts';
 
 /** Acts only where exactly one choice is meant; everything else lists the choices and does nothing. */
 export const approve: Command = {
@@ -12,23 +9,57 @@ export const approve: Command = {
   help: 'carry out one of the choices of a question; "because" and a comment may follow',
   run: (args, actor, tools) =>
     withCase(args[0], approve, actor, tools, async (about) => {
-      const because = args.findIndex((word, index) => index > 1 && word.toLowerCase() === BECAUSE);
-      const words = because < 0 ? args.slice(1) : args.slice(1, because);
-      const comment = because < 0 ? '' : args.slice(because + 1).join(' ');
-      const wanted = words.join('-').toLowerCase();
       const offers = about.question?.offers ?? [];
-      const offer = offers.find((one) => one.key === wanted);
-      if (!offer && about.state === 'asking') return text(choices(about, offers));
-      const answer = { verb: 'approve', questionId: null, offer: offer?.key ?? wanted } as const;
-      return tools.decide(about, { ...answer, ...(comment && { comment }) }, actor);
+      const { before, comment } = splitAtBecause(args.slice(1));
+      const read = readChoice(before, offers);
+      if (!read && about.state === 'asking') return text(choices(about, offers));
+      const { key, rest } = read ?? { key: before.join('-').toLowerCase(), rest: [] };
+      const why = [...rest, ...(comment ? [comment] : [])].join(' ');
+      return tools.decide(
+        about,
+        { ...{ verb: 'approve', questionId: null, offer: key }, ...(why && { comment: why }) },
+        actor,
+      );
     }),
 };
+
+/** The choice that the words begin with, and what follows it. Null where they could begin with two, or go on with another one. */
+function readChoice(
+  words: readonly string[],
+  offers: readonly PlannedOffer[],
+): { readonly key: string; readonly rest: readonly string[] } | null {
+  const begun = (from: number) =>
+    offers.flatMap(({ key }) => {
+      const length = words.findIndex(
+        (_, at) =>
+          at >= from &&
+          words
+            .slice(from, at + 1)
+            .join('-')
+            .toLowerCase() === key,
+      );
+      return length < 0 ? [] : [{ key, rest: words.slice(length + 1) }];
+    });
+  const found = begun(0);
+  const whole = found.find(({ rest }) => rest.length === 0);
+  if (whole) return whole;
+  const [only, ...others] = found;
+  if (!only || others.length > 0 || begun(words.length - only.rest.length).length > 0) return null;
+  return only;
+}
 
 function choices(about: Case, offers: readonly PlannedOffer[]): string {
   const lines = [
     ...offers.map((offer) => `- approve ${about.ref} ${offer.key}`),
     `- dismiss ${about.ref}`,
+    ...(about.containedFirst ? [`- keep ${about.ref}`] : []),
     `- escalate ${about.ref}`,
   ];
-  return ['Nothing was done. Write one of these lines:', '', ...lines].join('\n');
+  const demanded = (about.policy.asking?.comment ?? 'optional') !== 'optional';
+  return [
+    'Nothing was done. Write one of these lines:',
+    '',
+    ...lines,
+    ...(demanded ? ['', 'Write why at the end of the line, as in "because they have left".'] : []),
+  ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { type Case, isMonitored } from '../case/case.ts';
 import { type Command, text } from './command.ts';
+import { momentText } from './until.ts';
 
 /** A policy that only watches is shown as that, with whom it would have asked. */
 function stateText(about: Case): string {
@@ -23,9 +24,10 @@ export const cases: Command = {
   run: async (_args, actor, tools) => {
     const found = await tools.casesFor(actor);
     if (found.length === 0) return text('There are no cases for you.');
+    const { timeZone } = tools.writer(actor);
     const lines = found.map(
       (one) =>
-        `- **${one.ref}** (${stateText(one)}, ${one.severity}): ${one.policy.title}${deedsText(one)}, opened ${one.openedAt.slice(0, 16)}Z`,
+        `- **${one.ref}** (${stateText(one)}, ${one.severity}): ${one.policy.title}${deedsText(one)}, opened ${momentText(one.openedAt, timeZone)}`,
     );
     return text([...lines, '', 'Write "case" and the reference to see one.'].join('\n'));
   },

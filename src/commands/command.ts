@@ -80,6 +80,27 @@ export interface Command {
 
 export const text = (words: string): ChatReply => ({ kind: 'text', text: words });
 
+/** A comment is told from what goes before it by the word "because". */
+export function splitAtBecause(words: readonly string[]): {
+  readonly before: readonly string[];
+  readonly comment: string;
+} {
+  const because = words.findIndex((word, index) => index > 0 && word.toLowerCase() === 'because');
+  return because < 0
+    ? { before: words, comment: '' }
+    : { before: words.slice(0, because), comment: words.slice(because + 1).join(' ') };
+}
+
+/** What messages put into addresses so that no client makes links of them, and what a mention begins with. */
+const NO_NAME = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|(?<=^|\s)@/gu;
+
+/** "to @Priya Nair" as the name of somebody. */
+export const readName = (words: string): string =>
+  words
+    .replace(/^to(\s+|$)/i, '')
+    .replace(NO_NAME, '')
+    .trim();
+
 /** Finds the case that a command names, or says how to name one. */
 export async function withCase(
   ref: string | undefined,

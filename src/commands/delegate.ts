@@ -1,8 +1,5 @@
-import { type Command, text } from './command.ts';
+import { type Command, readName, text } from './command.ts';
 import { readUntil, splitAtUntil } from './until.ts';
-
-/** What messages put into addresses so that no client makes links of them, and what a mention begins with. */
-const NO_NAME = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|(?<=^|\s)@/gu;
 
 export const delegate: Command = {
   name: 'delegate',
@@ -13,10 +10,7 @@ export const delegate: Command = {
     if (!first) return tools.delegation(actor);
     if (first.toLowerCase() === 'off' && others.length === 0) return tools.endDelegation(actor);
     const parted = splitAtUntil(args.join(' '));
-    const to = (parted?.before ?? '')
-      .replace(/^to(\s+|$)/i, '')
-      .replace(NO_NAME, '')
-      .trim();
+    const to = readName(parted?.before ?? '');
     if (!parted || !to) return text(HOW);
     const read = readUntil(parted.from, tools.writer(actor));
     if (read.kind === 'refused') return text(`Nothing was done. ${read.say}`);

@@ -1,6 +1,7 @@
 // What can be written to the bot: found by its first word, said in `help`, and harmless wherever it is not clear what is meant.
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
+import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { Choice, CommandTools } from '../../src/commands/command.ts';
 import { COMMANDS, runCommand } from '../../src/commands/index.ts';
@@ -68,13 +69,26 @@ const decided = (tools: Tools): unknown => {
 };
 
 describe('help', () => {
-  it('lists everything there is, as it is typed', async () => {
+  it('names everything there is, as it is typed, each once', async () => {
     const text = await say('help');
 
     for (const command of COMMANDS) {
-      assert.ok(text.includes(`**${command.usage}**: ${command.help}`), command.name);
+      assert.equal(text.split(`**${command.usage}**`).length, 2, command.name);
       assert.equal(command.usage.split(' ')[0], command.name);
     }
+  });
+
+  it('fits on one screen', async () => {
+    const lines = (await say('help')).split('\n');
+
+    assert.ok(lines.length <= 12, `${lines.length} lines`);
+    assert.ok(lines.join('').length <= 900, `${lines.join('').length} characters`);
+  });
+
+  it('says what one of them does, by its name', async () => {
+    for (const { name, usage, help } of COMMANDS)
+      assert.equal(await say(`help ${name.toUpperCase()}`), `**${usage}**: ${help}`);
+    assert.equal(await say('help nonsense'), await say('help'));
   });
 });
 
@@ -109,7 +123,7 @@ describe('cases', () => {
 
     assert.match(
       text,
-      /\*\*K7M2PQRS\*\* \(asking, medium\): S3 bucket made public, opened 2026-11-21T09:00Z/,
+      /\*\*K7M2PQRS\*\* \(asking, medium\): S3 bucket made public, opened Sat, 21 Nov 2026, 10:00 CET/,
     );
     assert.match(text, /Write "case" and the reference/);
     assert.equal(tools.casesFor.firstCall.args[0].id, MANAGER);
@@ -196,7 +210,17 @@ describe('approve', () => {
       });
   });
 
-  for (const words of ['', 'make', 'm', 'out', 'sign-out now', 'make-private sign-out', 'suspend', '*'])
+  for (const words of [
+    '',
+    'make',
+    'm',
+    'out',
+    'now sign-out',
+    'make-private sign-out',
+    'sign-out make private',
+    'suspend',
+    '*',
+  ])
     it(`lists the choices and does nothing where it is not clear which is meant: ${JSON.stringify(words)}`, async () => {
       const tools = createTools(two());
 
@@ -216,6 +240,48 @@ describe('approve', () => {
     const unclear = createTools(two());
     assert.equal(await say(`approve ${REF} because make-private`, unclear), choices);
     assertNothingDone(unclear);
+  });
+
+  it('takes the words behind the choice that they begin with as the comment, without "because" as well', async () => {
+    for (const words of [
+      'sign-out they have left',
+      'Sign out because they have left',
+      'sign out they have left',
+    ])
+      assert.deepEqual(decided(await withTools(`approve ${REF} ${words}`, createTools(two()))), {
+        verb: 'approve',
+        questionId: null,
+        offer: 'sign-out',
+        comment: 'they have left',
+      });
+  });
+
+  it('does nothing where two choices begin like that, unless one is named in full', async () => {
+    const about = two();
+    assert.ok(about.question);
+    const alike = { ...about, question: { ...about.question, offers: [offer('sign'), offer('sign-out')] } };
+    const tools = createTools(alike);
+
+    assert.match(await say(`approve ${REF} sign out now`, tools), /^Nothing was done/);
+    assertNothingDone(tools);
+    await say(`approve ${REF} sign out`, tools);
+    assert.equal((decided(tools) as { offer: string }).offer, 'sign-out');
+  });
+
+  it('names "keep" among the choices where something is contained already, and says how to write why where that is demanded', async () => {
+    const decision = { decision: 0, at: '2026-11-21T10:00:00.000Z' };
+    const { policy } = aCase();
+    const asking = { ...DEFAULT_ASKING, comment: 'always' } as const;
+
+    assert.doesNotMatch(await say(`approve ${REF}`), /keep|because/);
+    assert.match(
+      await say(`approve ${REF}`, createTools(aCase({ containedFirst: decision }))),
+      /- keep K7M2PQRS/,
+    );
+    assert.match(
+      await say(`approve ${REF}`, createTools(aCase({ policy: { ...policy, asking } }))),
+      /because they have left/,
+    );
   });
 
   it('lists the only choice as well: nothing is carried out that was not named', async () => {
@@ -239,6 +305,9 @@ describe('reassign', () => {
     for (const [line, to] of [
       ['priya.nair@contoso.example', 'priya.nair@contoso.example'],
       ['Priya  Nair', 'Priya Nair'],
+      ['to Priya Nair', 'Priya Nair'],
+      ['to @Priya Nair', 'Priya Nair'],
+      ['priya.nair\u200b@contoso.example', 'priya.nair@contoso.example'],
     ] as const)
       assert.deepEqual(decided(await withTools(`reassign ${REF} ${line}`)), {
         verb: 'reassign',
@@ -247,12 +316,22 @@ describe('reassign', () => {
       });
   });
 
-  it('does nothing where nobody is named', async () => {
-    const tools = createTools();
-
-    assert.match(await say(`reassign ${REF}`, tools), /^Who can answer it\? Write: reassign <id>/);
-    assertNothingDone(tools);
+  it('takes what comes after "because" as the comment', async () => {
+    assert.deepEqual(decided(await withTools(`reassign ${REF} to Priya Nair because she moved it`)), {
+      verb: 'reassign',
+      questionId: null,
+      to: 'Priya Nair',
+      comment: 'she moved it',
+    });
   });
+
+  for (const words of ['', 'to', '@'])
+    it(`does nothing where nobody is named: ${JSON.stringify(words)}`, async () => {
+      const tools = createTools();
+
+      assert.match(await say(`reassign ${REF} ${words}`, tools), /^Who can answer it\? Write: reassign <id>/);
+      assertNothingDone(tools);
+    });
 });
 
 describe('propose', () => {
