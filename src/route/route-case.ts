@@ -19,6 +19,7 @@ import { closeOutOfScope, closeRecognised } from './close-unasked.ts';
 import { adminSteps, type Inquiry, inquire } from './inquiry.ts';
 import { BEHIND_POLL_MS, joinPerson } from './one-question.ts';
 import { lasting, type RouteParts } from './parts.ts';
+import { isWaiting, waitsFor } from './place-of.ts';
 import { isPersonInScope } from './scope.ts';
 import { whyTwoPeople } from './two-people.ts';
 
@@ -50,9 +51,9 @@ export async function routeCase(step: Step, parts: RouteParts): Promise<void> {
 }
 
 /** The question about the same person that goes first is not answered yet: nothing needs to be looked up. */
-async function isBehind({ behind, question }: Case, { store }: RouteParts): Promise<boolean> {
-  const first = behind && question === null ? await store.readCase(behind.id) : null;
-  return first?.state === 'routing' || first?.state === 'asking';
+async function isBehind(about: Case, { store, settings }: RouteParts): Promise<boolean> {
+  const first = about.behind && isWaiting(about) ? await store.readCase(about.behind.id) : null;
+  return first !== null && waitsFor(about, first, settings.asking);
 }
 
 const waitOn = (step: Step, { store }: RouteParts): Promise<void> =>
@@ -63,7 +64,7 @@ const waitOn = (step: Step, { store }: RouteParts): Promise<void> =>
 
 async function questionOf(
   inquiry: Inquiry,
-  { approver, beside, rule, path, reason }: Route,
+  { approver, beside, rule, needs, path, reason }: Route,
   { offers, withheld }: Pick<Question, 'offers' | 'withheld'>,
   parts: RouteParts,
 ): Promise<Question> {
@@ -74,6 +75,7 @@ async function questionOf(
     approver,
     ...(beside.length > 0 && { beside }),
     ...(rule && { rule }),
+    ...(needs && { needs }),
     ...(twoPeople && { twoPeople }),
     ...{ path, reason, offers, withheld },
     askedAt: isoTime(parts.clock),
@@ -93,7 +95,7 @@ async function commitQuestion(
   const { subject, named } = about;
   const patch = { subject, named, unreachable: [...inquiry.unreachable], question };
   const steps: readonly NewStep[] = [...askSteps(question), ...chaseSteps(question), ...adminSteps(inquiry)];
-  const { relatedMs } = parts.settings.asking;
+  const { asking } = parts.settings;
   await parts.store.transact(async (tx) => {
     // Before any case is locked: whoever else asks about them does the same.
     if (subject) await tx.lockPerson(subject.id);
@@ -102,7 +104,7 @@ async function commitQuestion(
     const { askedAt: at } = question;
     const isReady = current?.state === 'routing' && isAsRouted(current, loaded);
     const isPlaced =
-      isReady && subject ? await joinPerson(tx, { ...current, named }, subject, { at, relatedMs }) : false;
+      isReady && subject ? await joinPerson(tx, { ...current, named }, subject, { at, asking }) : false;
     if (isPlaced) return tx.finishStep(step);
     if (isReady)
       await commitTransition(tx, current, {
@@ -139,6 +141,9 @@ const routedBy = (one: Case) => ({
   ...{ targets: one.targets, callers: one.callers, mentioned: one.mentioned, unreachable: one.unreachable },
   ...{ proposals: one.proposals, severity: one.severity, attempt: one.attempt },
   ...{ reassigned: one.reassigned, subjectAsked: one.subjectAsked },
+  // What joins as part of one question about one person.
+  ...{ offers: one.policy.offers, asking: one.policy.asking, named: one.named },
+  related: one.related?.map(({ id }) => id),
   deeds: one.deeds?.map(({ key }) => key),
 });
 

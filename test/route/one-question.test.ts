@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_ASKING } from '../../src/case/asking.ts';
-import type { Case } from '../../src/case/case.ts';
+import {
+  type Asking,
+  type AskingSettings,
+  DEFAULT_ASKING,
+  DEFAULT_ASKING_SETTINGS,
+} from '../../src/case/asking.ts';
+import { type Case, SYSTEM } from '../../src/case/case.ts';
 import type { CaseId } from '../../src/case/ids.ts';
-import { type Place, placeOf, strictest } from '../../src/route/one-question.ts';
+import { strictest } from '../../src/route/join-policies.ts';
+import { type Place, placeOf } from '../../src/route/place-of.ts';
 import { aBucket } from '../helpers/alerts.ts';
 import { aCase } from '../helpers/cases.ts';
 
-const DAY_MS = 86_400_000;
+const within: AskingSettings = { ...DEFAULT_ASKING_SETTINGS, relatedMs: 86_400_000 };
 
 /** Asked about a bucket in AWS. */
 const open = (over: Partial<Case> = {}): Case =>
@@ -41,6 +47,12 @@ const fresh = (over: Partial<Case> = {}): Case =>
     ...over,
   });
 
+const unasked = (over: Partial<Case>): Partial<Case> => ({ state: 'routing', question: null, ...over });
+const asking = (over: Partial<Asking>, { policy }: Pick<Case, 'policy'> = fresh()): Case['policy'] => ({
+  ...policy,
+  asking: { ...DEFAULT_ASKING, ...over },
+});
+
 const joined = (place: Place): Case => {
   assert.equal(place.kind, 'joins');
   return (place as Extract<Place, { kind: 'joins' }>).merged;
@@ -48,7 +60,7 @@ const joined = (place: Place): Case => {
 
 describe('what one person did', () => {
   it('becomes one question, whatever policy and cloud it came from', () => {
-    const merged = joined(placeOf(fresh({ severity: 'high' }), [open()], DAY_MS));
+    const merged = joined(placeOf(fresh({ severity: 'high' }), [open()], within));
 
     assert.equal(merged.id, 'case-1');
     assert.equal(merged.severity, 'high');
@@ -67,7 +79,7 @@ describe('what one person did', () => {
   });
 
   it('offers what both policies offer: the same once, and another thing under a key of its own', () => {
-    const merged = joined(placeOf(fresh(), [open()], DAY_MS));
+    const merged = joined(placeOf(fresh(), [open()], within));
 
     assert.deepEqual(
       merged.policy.offers.map(({ key, actions }) => [key, ...actions]),
@@ -80,9 +92,9 @@ describe('what one person did', () => {
   });
 
   it('lists a policy once, however often it matches', () => {
-    const first = joined(placeOf(fresh(), [open()], DAY_MS));
+    const first = joined(placeOf(fresh(), [open()], within));
     const second = joined(
-      placeOf(fresh({ id: 'case-3' as CaseId, deeds: [{ key: 'again', says: 'x' }] }), [first], DAY_MS),
+      placeOf(fresh({ id: 'case-3' as CaseId, deeds: [{ key: 'again', says: 'x' }] }), [first], within),
     );
 
     assert.equal(second.related?.length, 1);
@@ -93,43 +105,154 @@ describe('what one person did', () => {
     ['what is only watched', {}, { policy: { ...open().policy, stage: 'monitor' } }],
     ['what only the security team answers', {}, { policy: { ...open().policy, securityOnly: true } }],
     ['what came long before', {}, { lastSeenAt: '2026-11-19T09:00:00.000Z' }],
-    ['what was opened later', {}, { openedAt: '2026-11-21T11:00:00.000Z' }],
+    ['what was opened later and is not asked either', {}, unasked({ openedAt: '2026-11-21T11:00:00.000Z' })],
+    ['what is less severe and not asked yet', { severity: 'high' }, unasked({})],
+    [
+      'what may yet turn out to be out of scope',
+      {},
+      unasked({ scope: { except: { users: [], groups: ['x'] } } }),
+    ],
+    ['what others are asked about', { policy: asking({ approvers: ['grace.obi@contoso.example'] }) }, {}],
+    ['what the security team has of a manager, where it is theirs itself', { toSecurity: 'Too many.' }, {}],
     ['what is contained and waits for its answer', {}, { containedFirst: { decision: 0, at: '' } }],
     ['what was asked already', { question: open().question }, {}],
   ];
   for (const [why, current, other] of apart)
     it(`stays apart from ${why}`, () => {
-      assert.equal(placeOf(fresh(current), [open(other)], DAY_MS).kind, 'own');
+      assert.equal(placeOf(fresh(current), [open(other)], within).kind, 'own');
     });
 
   it('of two that come at once, only the later joins the earlier', () => {
     const one = fresh({ openedAt: '2026-11-21T10:00:00.000Z', id: 'case-1' as CaseId });
     const two = fresh({ openedAt: '2026-11-21T10:00:00.000Z', id: 'case-2' as CaseId });
 
-    assert.equal(placeOf(one, [two], DAY_MS).kind, 'own');
-    assert.equal(placeOf(two, [one], DAY_MS).kind, 'joins');
+    assert.equal(placeOf(one, [two], within).kind, 'own');
+    assert.equal(placeOf(two, [one], within).kind, 'joins');
   });
 
   it('waits behind a question that lists as much as one can read, unless it is graver', () => {
     const full = open({ targets: Array.from({ length: 20 }, (_, at) => aBucket(`bucket-${at}`)) });
     const more = (severity: Case['severity']) => fresh({ severity, targets: [aBucket('one-more')] });
 
-    assert.equal(placeOf(more('medium'), [full], DAY_MS).kind, 'waits');
-    assert.equal(placeOf(more('critical'), [full], DAY_MS).kind, 'own');
+    assert.equal(placeOf(more('medium'), [full], within).kind, 'waits');
+    assert.equal(placeOf(more('critical'), [full], within).kind, 'own');
   });
 
-  it('is asked as the stricter of the policies asks', () => {
-    const one = { ...DEFAULT_ASKING, rule: { kind: 'quorum', of: 2 }, subjectFirst: true } as const;
-    const other = {
-      ...DEFAULT_ASKING,
-      rule: { kind: 'quorum', of: 3 },
-      comment: 'always',
-      freshSignIn: true,
-    } as const;
+  it('joins what is asked already, whichever of them was opened first', () => {
+    const younger = open({ openedAt: '2026-11-21T11:00:00.000Z' });
 
-    const both = strictest(one, other);
+    assert.equal(placeOf(fresh(), [younger], within).kind, 'joins');
+    assert.equal(placeOf(fresh(), [{ ...younger, state: 'routing' }], within).kind, 'joins');
+  });
 
-    assert.deepEqual(both.rule, { kind: 'quorum', of: 3 });
-    assert.deepEqual([both.comment, both.freshSignIn, both.subjectFirst], ['always', true, false]);
+  it('joins what waits only where it is no graver, and waits no more once it is', () => {
+    const behind = { id: 'case-1' as CaseId, ref: 'K7M2PQRS' };
+    const full = open({ targets: Array.from({ length: 20 }, (_, at) => aBucket(`bucket-${at}`)) });
+    const waiting = fresh({ behind, targets: [aBucket('more')] });
+    const third = (severity: Case['severity']) =>
+      fresh({
+        id: 'case-3' as CaseId,
+        severity,
+        openedAt: '2026-11-21T10:01:00.000Z',
+        targets: [aBucket('third')],
+      });
+
+    assert.equal(placeOf(third('medium'), [full, waiting], within).kind, 'joins');
+    assert.equal(placeOf(third('critical'), [full, waiting], within).kind, 'own');
+    assert.equal(placeOf({ ...waiting, severity: 'critical' }, [full], within).kind, 'own');
+  });
+
+  describe('is asked as the stricter of the policies asks', () => {
+    const of = (over: Partial<Asking>): Asking => ({ ...DEFAULT_ASKING, ...over });
+
+    it('with a comment, a fresh sign-in and as many people as either wants', () => {
+      const one = of({ rule: { kind: 'quorum', of: 2 }, subjectFirst: true });
+      const other = of({ rule: { kind: 'quorum', of: 3 }, comment: 'always', freshSignIn: true });
+
+      for (const both of [strictest(one, other), strictest(other, one)]) {
+        assert.deepEqual(both?.rule, { kind: 'quorum', of: 3 });
+        assert.deepEqual([both?.comment, both?.freshSignIn, both?.subjectFirst], ['always', true, false]);
+      }
+    });
+
+    const rules: readonly Asking['rule'][] = [
+      { kind: 'quorum', of: 3 },
+      { kind: 'everyone' },
+      { kind: 'sequence' },
+    ];
+    for (const rule of rules)
+      for (const other of rules) {
+        const isSame = rule === other;
+        it(`${rule.kind} and ${other.kind} are ${isSame ? 'the same' : 'asked apart'}`, () => {
+          assert.deepEqual(strictest(of({ rule }), of({ rule: other }))?.rule ?? null, isSame ? rule : null);
+          assert.deepEqual(strictest(of({}), of({ rule }))?.rule, rule);
+        });
+      }
+
+    const silence: readonly (readonly [
+      one: Asking['onTimeOut'],
+      other: Asking['onTimeOut'],
+      usual: 'escalate' | 'contain',
+      both: Asking['onTimeOut'],
+    ])[] = [
+      ['dismiss', 'escalate', 'escalate', 'escalate'],
+      ['dismiss', 'dismiss', 'escalate', 'dismiss'],
+      ['dismiss', undefined, 'escalate', undefined],
+      ['escalate', undefined, 'escalate', 'escalate'],
+      ['escalate', undefined, 'contain', undefined],
+      ['contain', 'dismiss', 'escalate', 'contain'],
+      ['contain', undefined, 'escalate', 'contain'],
+      [undefined, undefined, 'escalate', undefined],
+    ];
+    for (const [first, second, usual, both] of silence)
+      it(`of silence: ${first} and ${second} where ${usual} is usual is ${both}`, () => {
+        const [one, other] = [first, second].map((onTimeOut) => of(onTimeOut ? { onTimeOut } : {}));
+
+        assert.equal(strictest(one, other, usual)?.onTimeOut, both);
+        assert.equal(strictest(other, one, usual)?.onTimeOut, both);
+      });
+  });
+
+  describe('with something that is contained where nobody answers', () => {
+    const setup: AskingSettings = { ...within, containFirst: ['entra.user.suspend'] };
+    const grave = (over: Partial<Case> = {}): Case =>
+      fresh({ policy: asking({ contain: 'make-private', onTimeOut: 'contain' }), ...over });
+
+    it('is still contained, by the same work under the name that it has now', () => {
+      const { policy } = joined(placeOf(grave(), [open()], setup));
+
+      assert.deepEqual([policy.asking?.contain, policy.asking?.onTimeOut], ['make-private-2', 'contain']);
+      const offer = policy.offers.find(({ key }) => key === policy.asking?.contain);
+      assert.deepEqual(offer?.actions, ['entra.user.suspend']);
+    });
+
+    it('never waits, nor is it part of what is not asked yet', () => {
+      const full = open({ targets: Array.from({ length: 20 }, (_, at) => aBucket(`bucket-${at}`)) });
+
+      assert.equal(placeOf(grave({ targets: [aBucket('one-more')] }), [full], setup).kind, 'own');
+      assert.equal(placeOf(grave(), [open(unasked({}))], setup).kind, 'own');
+    });
+
+    const lost: readonly (readonly [why: string, into: Partial<Case>])[] = [
+      ['another thing is contained', { policy: asking({ contain: 'make-private' }, open()) }],
+      [
+        'there is more of it than may be done at once',
+        { targets: Array.from({ length: 11 }, (_, at) => aBucket(`bucket-${at}`)) },
+      ],
+      [
+        'it was contained before',
+        { decisions: [{ verb: 'approve', by: SYSTEM, at: '2026-11-21T09:30:00.000Z' }] },
+      ],
+    ];
+    for (const [why, into] of lost)
+      it(`is asked about by itself where ${why}`, () => {
+        assert.equal(placeOf(grave(), [open(into)], setup).kind, 'own');
+      });
+
+    it('does not carry out for another what its own policy does not wish for', () => {
+      const one = { ...DEFAULT_ASKING, contain: 'make-private', onTimeOut: 'escalate' } as const;
+
+      assert.equal(strictest(one, DEFAULT_ASKING, 'contain')?.contain, null);
+    });
   });
 });
