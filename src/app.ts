@@ -21,6 +21,7 @@ import { runCommand } from './commands/index.ts';
 import { approve } from './decide/approve.ts';
 import { answerAnyClick, type DigestConversation } from './decide/digest.ts';
 import { createPeople } from './decide/people.ts';
+import { takesFor } from './decide/takes.ts';
 import { createTools, isOpenToOthers } from './decide/tools.ts';
 import { createJudge, type Raised } from './detect/judge-alert.ts';
 import type { World } from './govern/action.ts';
@@ -85,7 +86,9 @@ export function createApp(parts: AppParts): App {
 
   // route, ask
   const draw = (about: Case, reader: string, options: ViewOptions) =>
-    drawCase(about, reader, options, { store, clock, settings, tenantId, canUndo: undoable });
+    drawCase(about, reader, options, {
+      ...{ store, clock, settings, tenantId, canUndo: undoable, takes: takesFor },
+    });
   const notices = createNotices({
     ...{ store, clock, ids, tenantId, messenger: parts.messenger, installer: parts.installer },
     ...{

@@ -1,6 +1,6 @@
 // Every state of the cards about one case, as the app draws them: the sample data in cards/ is written from here.
 import { caseCard } from '../../src/ask/card-data.ts';
-import type { CardView } from '../../src/ask/card-view.ts';
+import type { CardView, Takes } from '../../src/ask/card-view.ts';
 import { noticeCard } from '../../src/ask/notice-card.ts';
 import { DEFAULT_ASKING, DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import type { Case, Decision } from '../../src/case/case.ts';
@@ -27,6 +27,12 @@ const undoing = (over: Partial<CardView> = {}): CardView =>
     undoUntil: '2026-12-21T09:42:00.000Z',
     ...over,
   });
+
+const HIGH = 'One more person has to agree. From high severity that takes two people.';
+const taking = (over: Partial<Takes>): Takes => ({
+  ...{ dismiss: '', keep: '', undo: '', offers: {}, some: true },
+  ...over,
+});
 
 const decided = (over: Partial<Decision> = {}): Decision => ({
   verb: 'approve',
@@ -72,7 +78,7 @@ export const SAMPLES: Readonly<Record<string, CardContent>> = {
       },
       { severity: 'high', seen: 15, facts: [...sample().facts, { label: 'Client', value: HOSTILE }] },
     ),
-    view(),
+    view({ takes: taking({ dismiss: HIGH }) }),
   ),
   'question.signed': caseCard(
     asked(
@@ -153,6 +159,21 @@ export const SAMPLES: Readonly<Record<string, CardContent>> = {
   'outcome.undo-conflict': caseCard(
     done({ undoConflicts: [{ run: 'run-1' as RunId, over: '', says: [CONFLICT] }] }),
     undoing({ mayUndoAnyway: true }),
+  ),
+  'outcome.undo-asked': caseCard(
+    done({
+      severity: 'high',
+      policy: asking({ comment: 'always' }).policy,
+      decisions: [decided(), { verb: 'undo', by: MORGAN, at: '2026-11-21T09:44:00.000Z', awaits: HIGH }],
+    }),
+    undoing(),
+  ),
+  'question.with-another': caseCard(
+    asked({
+      approver: { ...DANA, as: 'reassigned' },
+      reason: 'Dana Fields was named by Morgan Reyes as the one to answer.',
+    }),
+    view({ isBystander: true, forOperator: true }),
   ),
   'outcome.finding': caseCard(
     sample({

@@ -2,11 +2,12 @@
 // had answered. Plain sentences, not escaped; times as the reader reads them.
 import { awaitsOf, type Case } from '../case/case.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
-import { answerWords, isSameAnswer, openSignatures } from '../case/signed.ts';
+import { answerWords, doDiffer, isSameAnswer, openSignatures } from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
 import { shortTimeText } from './time-text.ts';
 
 type Times = Pick<CardView, 'timeZone' | 'now'>;
+type Standing = Times & Pick<CardView, 'takes' | 'mayAnswer'>;
 
 /** Whom a card names for an approver. */
 export function approverWords(approver: Approver | undefined): string {
@@ -15,17 +16,20 @@ export function approverWords(approver: Approver | undefined): string {
 }
 
 /** What a card says of its question, beside what is offered. */
-export const standingLines = (about: Case, question: Question, view: Times): readonly string[] => [
-  ...peopleLines(question),
+export const standingLines = (about: Case, question: Question, view: Standing): readonly string[] => [
+  ...peopleLines(about, question, view),
   ...reassignedLines(about, view),
   ...clockLines(about, question, view),
 ];
 
-function peopleLines(question: Question): readonly string[] {
+function peopleLines(about: Case, question: Question, { takes }: Standing): readonly string[] {
   const asked = askedOf(question);
   const names = asked.map(approverWords);
   const several = `Asked: ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`;
-  const rule = ruleWords(question, asked.length);
+  const isAlone = !takes?.some;
+  const rule = doDiffer(openSignatures(about))
+    ? 'They do not agree: one of the security team who has not answered yet decides.'
+    : ruleWords(question, asked.length, isAlone);
   const line = [...(asked.length > 1 ? [several] : []), ...(rule ? [rule] : [])].join(' ');
   return [
     ...(line ? [line] : []),
@@ -35,22 +39,28 @@ function peopleLines(question: Question): readonly string[] {
   ];
 }
 
-function ruleWords(question: Question, asked: number): string {
+function ruleWords(question: Question, asked: number, isAlone: boolean): string {
   switch (question.rule?.kind ?? 'first') {
     case 'everyone':
+      if (question.needs !== undefined && question.needs !== asked)
+        return question.needs > 1 ? `It takes ${question.needs} different people who say the same.` : '';
       return asked > 1 ? 'All of them have to agree.' : '';
     case 'quorum':
       return `It takes ${question.rule?.kind === 'quorum' ? question.rule.of : 2} different people who say the same.`;
     case 'sequence':
       return isWithSecurity(question) ? '' : 'After this answer the security team is asked, too.';
     default:
-      return asked > 1 ? 'Whoever answers first decides.' : '';
+      if (asked === 1) return '';
+      return isAlone && !question.twoPeople ? 'Whoever answers first decides.' : 'Any of them can answer.';
   }
 }
 
-function reassignedLines({ reassigned = [] }: Case, view: Times): readonly string[] {
+/** The reason says it where that is why they are asked, and what was decided says it on the other card. */
+function reassignedLines({ reassigned = [], decisions, question }: Case, view: Standing): readonly string[] {
   const last = reassigned.at(-1);
   if (!last) return [];
+  if (question?.reason.includes(`named by ${last.by.name}`)) return [];
+  if (!view.mayAnswer && decisions.some(({ verb, at }) => verb === 'reassign' && at === last.at)) return [];
   return [
     `${last.by.name} said at ${shortTimeText(last.at, view.timeZone, view.now)} that it is for ${last.to.name} to say.`,
   ];
@@ -63,10 +73,18 @@ export function signatureLines(about: Case, view: Times): readonly string[] {
   return answers.map((answer) => {
     const same = open.filter((one) => isSameAnswer(one, answer));
     const who = same.map(({ by, at }) => `${by.name} (${shortTimeText(at, view.timeZone, view.now)})`);
+    const said = `Answered so far: ${answerWords(about, answer)} by ${list(who)}.`;
     const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
-    return `Signed: ${answerWords(about, answer)} by ${who.join(', ')}. ${awaits}`;
+    // Those who differ wait for the security team, and for nobody else.
+    return doDiffer(open) || isSaid(about, awaits) ? said : `${said} ${awaits}`;
   });
 }
+
+const isSaid = ({ state, question }: Case, awaits: string): boolean =>
+  state === 'asking' && question !== null && question.reason.includes(awaits);
+
+const list = (names: readonly string[]): string =>
+  names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 
 /** As it was shown, else as the policy says. */
 export function offerLabel(about: Case, key: string | undefined): string {
@@ -82,6 +100,10 @@ function clockLines(about: Case, question: Question, view: Times): readonly stri
   const chased = about.chased?.question === question.id ? about.chased : undefined;
   const at = (iso: string): string => shortTimeText(iso, view.timeZone, view.now);
   const isAhead = (iso: string): boolean => view.now < iso;
+  if (question.approver.kind === 'subject')
+    return isAhead(clock.timeOutAt)
+      ? [`If they have not answered by ${at(clock.timeOutAt)}, ${afterSubject(about)} is asked.`]
+      : [];
   const isAlone = askedOf(question).every(({ kind }) => kind === 'security');
   const lines = [
     ...(chased?.remindedAt ? [`A reminder came at ${at(chased.remindedAt)}.`] : []),
@@ -90,19 +112,25 @@ function clockLines(about: Case, question: Question, view: Times): readonly stri
       ? [`If nobody has answered by ${at(clock.escalateAt)}, somebody else is asked as well.`]
       : []),
     ...(!isAlone && isAhead(clock.timeOutAt)
-      ? [`If nobody answers by ${at(clock.timeOutAt)}, ${timeOutWords(about, clock.onTimeOut)}.`]
+      ? [`If nobody answers by ${at(clock.timeOutAt)}, ${timeOutWords(about, question, clock.onTimeOut)}.`]
       : []),
   ];
   return lines.length > 0 ? [lines.join(' ')] : [];
 }
 
-function timeOutWords(about: Case, onTimeOut: NonNullable<Question['clock']>['onTimeOut']): string {
+const afterSubject = ({ policy }: Case): string =>
+  (policy.asking?.approvers.length ?? 0) > 0 ? 'whoever else is to answer' : 'their manager';
+
+function timeOutWords(
+  about: Case,
+  question: Question,
+  onTimeOut: NonNullable<Question['clock']>['onTimeOut'],
+): string {
   const contain = about.policy.asking?.contain;
   if (onTimeOut === 'contain' && contain && !about.containedFirst)
     return `"${offerLabel(about, contain)}" is done first, and the question stays`;
-  return onTimeOut === 'dismiss'
-    ? 'it is closed as unanswered, and nothing is changed'
-    : 'the security team is asked';
+  if (onTimeOut === 'dismiss') return 'it is closed as unanswered, and nothing is changed';
+  return isWithSecurity(question) ? 'it is with the security team alone' : 'the security team is asked';
 }
 
 /** What was done because nobody had answered, and what the answers now mean. */

@@ -1,13 +1,12 @@
 // What a card says: plain data for cards/question.json and cards/outcome.json. Pure; the adapter draws it.
 // Every text that came from outside passes plainText here, and nowhere else on the way to the card.
-import { ASKED_FOR } from '../case/alert.ts';
 import type { Case } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
 import { targetLabel } from '../case/target.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import type { CardView, Show, Size } from './card-view.ts';
 import { answeredLines, deedLines } from './deed-lines.ts';
-import { outcomeData } from './outcome-data.ts';
+import { lasting, outcomeData } from './outcome-data.ts';
 import { plainText } from './plain-text.ts';
 import { questionData } from './question-data.ts';
 import { shortTimeText, timed, timeText } from './time-text.ts';
@@ -21,9 +20,10 @@ const SMALLER: readonly Size[] = [
   { line: 60, lines: 2, list: 5 },
   { line: 40, lines: 1, list: 4 },
   { line: 24, lines: 1, list: 3 },
+  { line: 16, lines: 1, list: 2 },
 ];
-/** The templates around the data, with what they say twice, take up to 11 KB, and a card must stay below 28. */
-const MOST_DATA_BYTES = 17 * 1024;
+/** The templates around the data, with what they say twice, take up to 12 KB, and a card must stay below 28. */
+const MOST_DATA_BYTES = 15.5 * 1024;
 /** Of what came of the answer before. */
 const MOST_SINCE = 4;
 /** What a template puts around each line. */
@@ -74,8 +74,10 @@ function drawWith(about: Case, view: CardView, size: Size): CardContent {
 }
 
 /** Why there is a question again: what was approved had changed, could not be done, or only asked the person in question. */
-const sinceLines = ({ outcome, question }: Case): readonly string[] =>
-  outcome.filter((line) => !question?.reason.includes(line)).slice(-MOST_SINCE);
+const sinceLines = (about: Case): readonly string[] =>
+  lasting(about)
+    .filter((line) => !about.question?.reason.includes(line))
+    .slice(-MOST_SINCE);
 
 /** The policy's question with the names filled in. */
 export function headline(about: Case): string {
@@ -108,7 +110,7 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
     { title: 'When', value: when },
     ...(shown ? [{ title: 'On', value: show(shown) }] : []),
     ...statementLines(about, view, show),
-    ...(deeds.length > 0 ? deeds : askedFor(about, show)),
+    ...deeds,
   ];
 }
 
@@ -129,11 +131,6 @@ function troubleLines({ troubles = [] }: Case, view: CardView, show: Show) {
     title: `Failed ${shortTimeText(at, view.timeZone, view.now)}`,
     value: show(`${action} on ${target}: ${code}: ${message}${requestId ? ` (request ${requestId})` : ''}`),
   }));
-}
-
-function askedFor(about: Case, show: Show): readonly { readonly title: string; readonly value: string }[] {
-  const asked = about.facts.find(({ label }) => label === ASKED_FOR);
-  return asked ? [{ title: 'With', value: show(asked.value, 200) }] : [];
 }
 
 /** A CloudTrail title is the name of an API call, which stands among the technical details already. */

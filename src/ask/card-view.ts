@@ -10,6 +10,14 @@ export interface CardView {
   readonly longestMs: number;
   /** Whether this copy carries the buttons of the question. */
   readonly mayAnswer: boolean;
+  /** Whose copy it is: a person's object id, or `security`. */
+  readonly reader?: string;
+  /** The question is with somebody else, and this reader may answer it as well. */
+  readonly isBystander?: boolean;
+  /** What an answer of this reader's would still take from others. Absent: it takes effect at once. */
+  readonly takes?: Takes;
+  /** Lines of what was done that is being put back right now: they may hold no longer. */
+  readonly fading?: readonly string[];
   /** Whether something that was done can be put back by this reader. */
   readonly mayUndo: boolean;
   /** Whether this reader may put back even what was changed since. */
@@ -34,6 +42,17 @@ export interface CardView {
   readonly signInUrl?: string;
   /** A newer card for the same case lies further down the same conversation. */
   readonly superseded?: boolean;
+}
+
+/** How many more have to say the same, and why, a few sentences; empty where the answer takes effect. */
+export interface Takes {
+  readonly dismiss: string;
+  readonly keep: string;
+  readonly undo: string;
+  /** By key. */
+  readonly offers: Readonly<Record<string, string>>;
+  /** One of the answers to the question takes others, at least. */
+  readonly some: boolean;
 }
 
 /** Makes text from outside fit for a card: escaped, and cut to so many characters. */

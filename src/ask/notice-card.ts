@@ -32,8 +32,12 @@ const ANSWERS: Readonly<Record<Statement['was'], string>> = {
     'You said that it was not you. The security team sees that. Do not change anything by yourself; they will tell you what to do.',
 };
 
+const closedBy = ({ ref }: Case): string =>
+  `You said that it was you. Thank you: nothing else is needed. If it was not you after all, write to me: not-me ${ref}`;
+
 export function noticeCard(about: Case, timeZone: string): CardContent {
   const answer = answerOf(about);
+  const isTaken = answer?.was === 'me' && about.state === 'dismissed';
   const things = thingsOf(about);
   return {
     template: 'notice',
@@ -47,7 +51,7 @@ export function noticeCard(about: Case, timeZone: string): CardContent {
         ...(things ? [{ title: 'On', value: plainText(things, 300) }] : []),
       ],
       asks: !answer,
-      answered: answer ? ANSWERS[answer.was] : '',
+      answered: answer ? (isTaken ? closedBy(about) : ANSWERS[answer.was]) : '',
     },
   };
 }

@@ -12,7 +12,7 @@ export function offerLines(
   const rest = whole ? offer.actions.filter((action) => !has(whole, action)) : offer.actions;
   const lines = [
     ...new Set([
-      ...(whole ? [`Does what "${whole.label}" does, and more:`] : []),
+      ...(whole ? [sameWords(whole.label, rest.length)] : []),
       ...byAction(rest).flatMap((some) => linesOf(some, ({ says }) => says, { named: true })),
       ...byAction(rest).flatMap((some) => linesOf(some, ({ undo }) => [undo.says], { named: false })),
     ]),
@@ -21,6 +21,32 @@ export function offerLines(
   const left = [...new Set(offer.left.map((reason) => `Not touched: ${reason}`))];
   const most = Math.max(mostLines - left.length, Math.ceil(mostLines / 2));
   return [...cut(lines, most), ...cut(left, Math.max(mostLines - Math.min(lines.length, most), 1))];
+}
+
+const sameWords = (label: string, others: number): string =>
+  others > 0 ? `Does what "${label}" does, and more:` : `Does the same as "${label}".`;
+
+const NO_WAY_BACK = /cannot be undone/;
+const FOR_SECURITY = /^For the security team: /;
+
+/** Words that mean something to the security team alone. */
+export const isForSecurity = (line: string): boolean => FOR_SECURITY.test(line);
+
+/** What it does at a glance, and what of it cannot be taken back: the first sentence of each thing that it does. */
+export function offerSentence({ actions, left }: PlannedOffer): string {
+  const kinds = byAction(actions);
+  const does = kinds.map((some) => firstOf(some));
+  const lasting = kinds.flatMap(([one]) => (one && !one.undo.possible ? [one] : []));
+  const isAll = lasting.length === kinds.length;
+  const end = lasting.map(({ title }) => (isAll ? 'This cannot be undone.' : `${title}: cannot be undone.`));
+  return [...does, ...new Set(end), ...new Set(left.map((reason) => `Not touched: ${reason}`))].join(' ');
+}
+
+function firstOf(planned: readonly PlannedAction[]): string {
+  const [first, ...others] = planned;
+  const says =
+    first?.says.find((line) => !NO_WAY_BACK.test(line) && !isForSecurity(line)) ?? first?.title ?? '';
+  return others.length === 0 ? says : `${says} And ${others.length} more.`;
 }
 
 const cut = (lines: readonly string[], most: number): readonly string[] =>

@@ -2,6 +2,7 @@
 import { awaitsOf, type Case, type Decision, lastTaken, SYSTEM } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Question } from '../case/question.ts';
+import { openSignatures } from '../case/signed.ts';
 import { asItStandsSentence } from '../case/voids.ts';
 import { approverWords, offerLabel, relatedOf, signatureLines, standingLines } from './asking-lines.ts';
 import { type CardView, few, latest, type Show, type Size } from './card-view.ts';
@@ -10,8 +11,10 @@ import { shortTimeText, timed, timeText } from './time-text.ts';
 export function outcomeData(about: Case, view: CardView, show: Show, { list }: Size): JsonObject {
   const { heading, tone } = headingOf(about, view);
   const lines = [
-    ...about.decisions.map((decision) => decisionText(about, decision, view)),
-    ...(view.superseded ? [] : [...unsaid(about), ...leftLines(about)]),
+    ...about.decisions.filter((one) => !isDrawn(about, one)).map((one) => decisionText(about, one, view)),
+    ...(view.superseded
+      ? []
+      : [...unsaid(about).filter((line) => !view.fading?.includes(line)), ...leftLines(about)]),
     ...stateLines(about, view),
     ...repeatLines(about),
   ];
@@ -21,7 +24,12 @@ export function outcomeData(about: Case, view: CardView, show: Show, { list }: S
     tone,
     lines: latest(lines, list).map((text) => ({ text: show(timed(text, view)) })),
     canUndo: view.mayUndo && !view.superseded,
-    undoSays: [...few(view.undoSays ?? [], list), ...untilLines(view)].map((text) => ({ text: show(text) })),
+    undoSays: [
+      ...few(view.undoSays ?? [], list),
+      ...(view.takes?.undo ? [view.takes.undo] : []),
+      ...untilLines(view),
+    ].map((text) => ({ text: show(text) })),
+    commentLabel: needsComment(about, view) ? 'Comment (required)' : '',
     undoCommand: `undo ${about.ref}`,
     canUndoAnyway: view.mayUndoAnyway === true && !view.superseded,
     conflicts: few(conflictLines(about), list).map((text) => ({ text: show(text) })),
@@ -37,6 +45,17 @@ export function outcomeData(about: Case, view: CardView, show: Show, { list }: S
   };
 }
 
+const UNDO_ASKED = { heading: 'Undo asked for: one more person has to agree', tone: 'warning' };
+const isUndoAsked = (about: Case): boolean => openSignatures(about).some(({ verb }) => verb === 'undo');
+
+/** Said with what it still takes. */
+const isDrawn = (about: Case, decision: Decision): boolean =>
+  !decision.comment && openSignatures(about).includes(decision);
+
+/** Where the policy demands one, these buttons would do nothing without it. */
+const needsComment = (about: Case, { mayUndo, mayCorrect, superseded }: CardView): boolean =>
+  about.policy.asking?.comment === 'always' && !superseded && (mayUndo || mayCorrect === true);
+
 function headingOf(about: Case, view: CardView): { heading: string; tone: string } {
   if (view.superseded) return { heading: 'There is a newer card for this case below', tone: 'default' };
   switch (about.state) {
@@ -49,9 +68,11 @@ function headingOf(about: Case, view: CardView): { heading: string; tone: string
     case 'executing':
       return { heading: 'Working on it', tone: 'accent' };
     case 'contained':
+      if (isUndoAsked(about)) return UNDO_ASKED;
       if (view.partly) return { heading: `Partly ${view.partly}`, tone: 'warning' };
       return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
     case 'dismissed':
+      if (isUndoAsked(about)) return UNDO_ASKED;
       return lastTaken(about)?.by.id === SYSTEM.id
         ? { heading: 'Closed: nobody answered', tone: 'default' }
         : { heading: 'Closed as expected', tone: 'good' };
@@ -70,7 +91,7 @@ function stateLines(about: Case, view: CardView): readonly string[] {
   if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
   if (about.state === 'asking' && about.question) return askingLines(about, about.question, view);
   if (about.state === 'monitored') return watchedLines(about);
-  return [];
+  return isUndoAsked(about) && !view.superseded ? signatureLines(about, view) : [];
 }
 
 /** Of what came of it, what the reason for the question does not say already. */
@@ -80,7 +101,16 @@ export function unsaid(about: Case): readonly string[] {
     routing: about.toSecurity,
   } as Partial<Record<Case['state'], string | null>>;
   const reason = reasons[about.state];
-  return reason ? about.outcome.filter((line) => !reason.includes(line)) : about.outcome;
+  return reason ? lasting(about).filter((line) => !reason.includes(line)) : lasting(about);
+}
+
+/** Without what has been answered since: that an earlier answer was a mistake. */
+export function lasting({ outcome, decisions }: Case): readonly string[] {
+  const over = decisions.slice(0, -1).filter(({ verb }) => verb === 'correct');
+  return outcome.filter(
+    (line) =>
+      !over.some(({ by }) => line === `${by.name} says that the answer was a mistake, so it is asked again.`),
+  );
 }
 
 function askingLines(about: Case, question: Question, view: CardView): readonly string[] {
@@ -124,7 +154,7 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
     correct: 'took the answer back',
   }[decision.verb];
   const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
-  const signed = awaitsOf(decision) ? ' (signed)' : '';
+  const signed = awaitsOf(decision) ? '; it took somebody else as well' : '';
   return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}${signed}.${comment}`;
 }
 

@@ -1,14 +1,32 @@
 // The question's half of a card: what each button does, what is not offered and why, and the lines to write instead.
 
+import { readerOf } from '../case/ask-step.ts';
 import { DEFAULT_ASKING } from '../case/asking.ts';
 import type { Case } from '../case/case.ts';
+import { durationText } from '../case/duration-text.ts';
 import type { JsonObject } from '../case/json.ts';
-import { isWithSecurity, type PlannedOffer, type WithheldOffer } from '../case/question.ts';
-import { containedLines, KEEP, RELEASE, relatedOf, signatureLines, standingLines } from './asking-lines.ts';
+import {
+  type Approver,
+  askedOf,
+  isWithSecurity,
+  type PlannedOffer,
+  type Question,
+  type WithheldOffer,
+} from '../case/question.ts';
+import { openSignatures } from '../case/signed.ts';
+import {
+  approverWords,
+  containedLines,
+  KEEP,
+  RELEASE,
+  relatedOf,
+  signatureLines,
+  standingLines,
+} from './asking-lines.ts';
 import { type CardView, few, type Show, type Size } from './card-view.ts';
-import { offerLines } from './offer-lines.ts';
+import { isForSecurity, offerLines, offerSentence } from './offer-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
-import { dayText, timed } from './time-text.ts';
+import { dayText, shortTimeText, timed } from './time-text.ts';
 
 const NAME = 80;
 const TITLE = 60;
@@ -30,7 +48,8 @@ export function questionData(
   if (!question) return {};
   const { undoFor = '' } = view;
   const isContained = about.containedFirst !== undefined;
-  const canHandOver = !isWithSecurity(question);
+  const canHandOver = !isWithSecurity(question) && !view.isBystander;
+  const common = commonTakes(question, view);
   const related = relatedOf(about);
   const lined = (lines: readonly string[]) =>
     few(lines, list).map((text) => ({ text: show(timed(text, view)) }));
@@ -38,19 +57,29 @@ export function questionData(
   const offers = question.offers.map((offer, index) => ({
     key: offer.key,
     label: show(offer.label, NAME),
+    says: show(offerSentence(offer)),
     does: [
-      ...offerLines(offer, question.offers.slice(0, index), mostLines),
-      ...(letsIn(offer) ? ['It lets somebody in, so a second person confirms it.'] : []),
+      ...offerLines(offer, question.offers.slice(0, index), mostLines).filter(
+        (text) => view.forOperator || !isForSecurity(text),
+      ),
+      ...(common === '' ? takesLines(view.takes?.offers[offer.key], question) : []),
     ].map((text) => ({ text: show(text) })),
   }));
   return {
-    reason: show(timed(question.reason, view)),
+    withWhom: view.isBystander
+      ? show(`With ${approverWords(question.approver)}. You may answer as well.`)
+      : '',
+    whyTitle: view.isBystander ? 'Why it is with them' : 'Why this comes to you',
+    reason: show(timed(reasonFor(about, question, view), view)),
     path: lined(question.path.filter(({ outcome }) => outcome === 'passed-over').map(({ reason }) => reason)),
     contained: lined(containedLines(about, view)),
     relatedTitle: related.title,
     related: lined(related.lines),
     signed: lined(signatureLines(about, view)),
-    waits: lined(standingLines(about, question, view)),
+    waits: lined([
+      ...(common === '' ? [] : [`Whatever you answer does not take effect yet. ${common}`]),
+      ...standingLines(about, question, view),
+    ]),
     buttons: question.offers.slice(0, MOST_BUTTONS).map(({ key, label, actions }) => ({
       key,
       title: buttonTitle(label, line),
@@ -66,14 +95,17 @@ export function questionData(
     // What was contained first is answered by one of these two, more often than by anything else.
     expectedFirst: isContained,
     expectedTitle: isContained ? RELEASE : 'This was expected',
-    expected: plainText(expectedText(about), Math.max(line, EXPECTED)),
+    expected: plainText(
+      expectedText(about, common === '' ? view : {}, common !== ''),
+      Math.max(line, EXPECTED),
+    ),
     canKeep: isContained,
     keepTitle: KEEP,
     keep: 'what was done stays done, and the question is answered.',
     canHandOver,
     commentLabel: cleanText(commentLabel(about, question.offers), Math.max(line, SHORT_LABEL)),
     untilMin: dayText(view.now, view.timeZone),
-    untilMax: dayText(new Date(Date.parse(view.now) + view.longestMs).toISOString(), view.timeZone),
+    longest: durationText(view.longestMs),
     reassignCommand: reassign,
     commands: [
       ...question.offers
@@ -81,7 +113,7 @@ export function questionData(
         .map((offer) => ({ text: `approve ${about.ref} ${offer.key}` })),
       ...(isContained ? [{ text: `keep ${about.ref}` }] : []),
       { text: `dismiss ${about.ref}` },
-      { text: `dismiss ${about.ref} until ${dayText(weekAfter(view.now), view.timeZone)}` },
+      ...untilCommand(about, view),
       { text: reassign },
       ...(canHandOver ? [{ text: `escalate ${about.ref}` }] : []),
     ],
@@ -105,8 +137,13 @@ function withheldLines(withheld: readonly WithheldOffer[], show: Show): readonly
 /** A button's title renders no markdown: nothing to escape there, only to cut. */
 const buttonTitle = (label: string, line: number): string => cleanText(label, Math.min(TITLE, line));
 
-const WEEK_MS = 7 * 86_400_000;
-const weekAfter = (iso: string): string => new Date(Date.parse(iso) + WEEK_MS).toISOString();
+const DAY_MS = 86_400_000;
+
+/** A card lies for weeks: a day that has a name never lies in the past. */
+function untilCommand({ ref }: Case, { longestMs }: CardView): readonly { readonly text: string }[] {
+  if (longestMs < 2 * DAY_MS) return [];
+  return [{ text: `dismiss ${ref} until ${longestMs < 8 * DAY_MS ? 'tomorrow' : 'friday'}` }];
+}
 
 /** Never a required field: it would hold back those answers that need none. What lacks its comment is asked for it, and not done. */
 function commentLabel({ policy, containedFirst }: Case, offers: readonly PlannedOffer[]): string {
@@ -120,16 +157,43 @@ function commentLabel({ policy, containedFirst }: Case, offers: readonly Planned
 
 const shutsOut = (actions: PlannedOffer['actions']): boolean => !actions.every(({ nature }) => nature);
 
-const isHigh = ({ severity }: Case): boolean => severity === 'high' || severity === 'critical';
 const canBeUndone = ({ actions }: PlannedOffer): boolean => actions.some(({ undo }) => undo.possible);
-const letsIn = ({ actions }: PlannedOffer): boolean => actions.some(({ nature }) => nature === 'lets-in');
 
-function expectedText(about: Case): string {
+function expectedText(about: Case, { takes }: Pick<CardView, 'takes'>, isSaid: boolean): string {
   const does = about.containedFirst ? 'puts back what was done' : 'changes nothing';
-  if (!isHigh(about)) return `${does} and closes this as expected activity.`;
-  // As it is counted where answers are taken: said of this question, whoever had it then.
-  const first = about.decisions.slice(about.decidedBefore ?? 0).find(({ verb }) => verb === 'dismiss');
-  return first
-    ? `${does}, and closes this as expected activity once somebody other than ${first.by.name} says so too.`
-    : `${does}; because the severity is high, a second person confirms it.`;
+  if (isSaid) return `${does}, and closes this as expected activity once enough people say so.`;
+  if (!takes?.dismiss) return `${does} and closes this as expected activity.`;
+  return `${does}, and closes this as expected activity once others agree. ${takes.dismiss}`;
 }
+
+/** What every answer takes alike is said once. */
+function commonTakes({ offers }: Question, { takes }: CardView): string {
+  if (!takes?.dismiss) return '';
+  return offers.every(({ key }) => takes.offers[key] === takes.dismiss) && offers.length > 0
+    ? takes.dismiss
+    : '';
+}
+
+const takesLines = (says: string | undefined, { twoPeople }: Question): readonly string[] =>
+  says && !(twoPeople && says.includes(twoPeople)) ? [`Not by one alone: ${says}`] : [];
+
+/** Whoever was asked besides has a reason of their own. */
+function reasonFor(about: Case, question: Question, view: CardView): string {
+  const { reader } = view;
+  const [first, ...others] = askedOf(question);
+  const mine = others.find((one) => readerOf(one) === reader);
+  if (!mine || !first) return question.reason;
+  const rung = question.path.findLast(
+    ({ outcome, id, name }) =>
+      outcome === 'asked' && (mine.kind === 'security' ? name === SECURITY_TEAM : id === mine.id),
+  );
+  if (!rung || question.reason.includes(rung.reason)) return question.reason;
+  const chased = about.chased?.question === question.id ? about.chased : undefined;
+  if (!chased || openSignatures(about).length > 0 || rung.reason.startsWith('Nobody has answered'))
+    return rung.reason;
+  const since = shortTimeText(question.askedAt, view.timeZone, view.now);
+  return `${nameOf(first)} has not answered since ${since}. ${rung.reason}`;
+}
+
+const SECURITY_TEAM = 'The security team';
+const nameOf = (one: Approver): string => (one.kind === 'security' ? SECURITY_TEAM : one.name);

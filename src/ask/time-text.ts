@@ -13,7 +13,13 @@ export function timeText(iso: string, timeZone: string, precision: Precision = '
 
 /** The marked moments of a text, to the second: "10:42:07 CET". */
 export const timed = (text: string, { timeZone, now }: Pick<CardView, 'timeZone' | 'now'>): string =>
-  withTimes(text, (iso) => shortTimeText(iso, timeZone, now, 'seconds'));
+  withTimes(text, (iso) => endOfDay(iso, timeZone) ?? shortTimeText(iso, timeZone, now, 'seconds'));
+
+/** A day that counts to its end is called by its name, not by its last second. */
+function endOfDay(iso: string, timeZone: string): string | null {
+  const [day, clock = ''] = timeText(iso, timeZone, 'seconds').split(', ');
+  return clock.startsWith('23:59:59') ? `the end of ${day}` : null;
+}
 
 /** "10:42 CET" on the reader's same day, else with the date. */
 export function shortTimeText(

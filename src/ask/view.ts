@@ -1,21 +1,22 @@
 // The case as one reader sees it: which buttons their copy carries, and in which time zone. Reads, never writes.
 
 import { SECURITY_READER } from '../case/ask-step.ts';
-import { type Case, type Decision, lastTaken } from '../case/case.ts';
+import { type Case, type Decision, lastTaken, lastWord } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
-import { isAsked } from '../case/question.ts';
+import { isAsked, isWithSecurity } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { decidersOf } from '../case/signed.ts';
 import { stands, undoLines } from '../case/standing.ts';
+import { targetLabel } from '../case/target.ts';
 import { canFollow } from '../case/transitions.ts';
 import { caseFor, textFor } from '../case/visibility.ts';
 import type { CaseStore, Reachable } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { caseCard } from './card-data.ts';
-import type { CardView } from './card-view.ts';
+import type { CardView, Takes } from './card-view.ts';
 import { noticeCard } from './notice-card.ts';
 
 const DRY_RUN = 'Dry run: whatever is answered here is recorded, and nothing is changed.';
@@ -29,6 +30,12 @@ export interface ViewParts {
   readonly settings: OperatorSettings;
   readonly tenantId: string;
   canUndo(run: Run): boolean;
+  /** As it is counted where answers are taken. */
+  takes(
+    about: Case,
+    reading: { readonly reader: string; readonly at: string; readonly isDryRun: boolean },
+    settings: OperatorSettings,
+  ): Takes;
 }
 
 export interface ViewOptions {
@@ -62,10 +69,21 @@ export async function drawCase(
     .sort();
   const isDry = about.question?.dryRun ?? isDryRun(about.policy.id, parts.settings);
   const notice = options.notice ?? (about.state === 'asking' && isDry ? DRY_RUN : null);
+  const now = isoTime(parts.clock);
   const card = caseCard(caseFor(about, reader, parts.settings, runs), {
+    reader,
+    isBystander: isSecurity && !isApprover && about.question !== null && !isWithSecurity(about.question),
+    takes: hiddenIn(parts.takes(about, { reader, at: now, isDryRun: isDry }, parts.settings), hide),
+    fading:
+      about.state === 'undoing'
+        ? runs
+            .filter((run) => isFading(run, parts))
+            .flatMap(linesOf)
+            .map(hide)
+        : [],
     timeZone,
     readers,
-    now: isoTime(parts.clock),
+    now,
     longestMs: parts.settings.asking.longestMs,
     mayAnswer: isApprover || isSecurity,
     mayCorrect: mayCorrect(about, reader, isSecurity, runs, parts),
@@ -84,6 +102,20 @@ export async function drawCase(
   });
   return refreshing(card, about, readers);
 }
+
+/** It is being put back, or is about to be: its proof may hold no longer. */
+const isFading = (run: Run, { canUndo }: ViewParts): boolean => run.state === 'reverting' || canUndo(run);
+
+const linesOf = ({ says, later, target }: Run): readonly string[] => [
+  ...(says === null ? [] : [says, `${targetLabel(target)}: ${says}`]),
+  ...(later ? [later] : []),
+];
+
+const hiddenIn = (takes: Takes, hide: (text: string) => string): Takes => ({
+  ...takes,
+  ...{ dismiss: hide(takes.dismiss), keep: hide(takes.keep), undo: hide(takes.undo) },
+  offers: Object.fromEntries(Object.entries(takes.offers).map(([key, says]) => [key, hide(says)])),
+});
 
 const refreshing = (card: CardContent, { ref, question }: Case, readers: readonly string[]): CardContent =>
   readers.length > 0 ? { ...card, refresh: { caseRef: ref, questionId: question?.id ?? '', readers } } : card;
@@ -115,10 +147,11 @@ function mayCorrect(
   runs: readonly Run[],
   { clock, settings }: ViewParts,
 ): boolean {
-  const last = lastTaken(about);
+  const taken = lastTaken(about);
+  const last = taken ?? (about.state === 'dismissed' ? lastWord(about) : undefined);
   if (!last || !(isSecurity || decidersOf(about).includes(reader))) return false;
   if (clock.now() - Date.parse(last.at) > settings.governance.undoWindowMs) return false;
-  if (about.state === 'executing') return isUnbegun(about, last, runs);
+  if (about.state === 'executing') return taken !== undefined && isUnbegun(about, taken, runs);
   return canFollow(about.state, 'corrected');
 }
 

@@ -4,8 +4,11 @@ import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
 import { caseCard } from '../../src/ask/card-data.ts';
 import type { CardView } from '../../src/ask/card-view.ts';
 import { timeText } from '../../src/ask/time-text.ts';
+import { SECURITY_READER } from '../../src/case/ask-step.ts';
+import type { Case } from '../../src/case/case.ts';
 import { CASE_STATES } from '../../src/case/transitions.ts';
-import { aCase, MANAGER } from '../helpers/cases.ts';
+import { takesFor } from '../../src/decide/takes.ts';
+import { aCase, MANAGER, settings } from '../helpers/cases.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
 const view: CardView = {
@@ -18,6 +21,11 @@ const view: CardView = {
 type Node = { readonly [key: string]: unknown };
 const draw = (about = aCase(), over: Partial<CardView> = {}): Node =>
   render(caseCard(about, { ...view, ...over }));
+/** With what each answer takes, as the app counts it for the security team. */
+const drawCounted = (about: Case): Node => {
+  const reading = { reader: SECURITY_READER, at: view.now, isDryRun: false };
+  return draw(about, { reader: SECURITY_READER, takes: takesFor(about, reading, settings) });
+};
 const wordsOf = (card: Node): string => JSON.stringify(card).replaceAll('\\\\', '');
 interface Button {
   readonly type: string;
@@ -162,7 +170,7 @@ describe('the card', () => {
     assert.match(linesFor({}), /Morgan Reyes pressed Undo at/);
     assert.match(linesFor({ anyway: true }), /Morgan Reyes pressed Undo anyway at/);
     const chosen = { verb: 'approve', offer: 'make-private' } as const;
-    assert.match(linesFor({ ...chosen, awaits: 'A limit.' }), /\(signed\)\./);
+    assert.match(linesFor({ ...chosen, awaits: 'A limit.' }), /; it took somebody else as well\./);
     assert.doesNotMatch(linesFor(chosen), /first of two/);
   });
 
@@ -190,23 +198,28 @@ describe('the card', () => {
   });
 
   it('says that a second person confirms "expected" from high severity', () => {
-    assert.match(wordsOf(draw(aCase({ severity: 'high' }))), /a second person confirms it/);
-    assert.doesNotMatch(wordsOf(draw(aCase({ severity: 'medium' }))), /a second person confirms it/);
+    const two =
+      /once others agree\. One more person has to agree\. From high severity that takes two people\./;
+    assert.match(wordsOf(drawCounted(aCase({ severity: 'high' }))), two);
+    assert.doesNotMatch(wordsOf(drawCounted(aCase({ severity: 'medium' }))), /agree/);
   });
 
-  it('says so to the security team as well, and names who said it first: that person cannot be the second', () => {
+  it('says so to the security team as well, and names who said it first: they are the second', () => {
     const { question } = aCase();
     assert.ok(question);
     const asked = { ...question, approver: { kind: 'security' } } as const;
     const said = { verb: 'dismiss', by: { kind: 'person', id: MANAGER, name: 'Morgan Reyes' } } as const;
-    const decisions = [{ ...said, at: '2026-11-21T09:00:00Z' }];
-    const high = (over: object) => wordsOf(draw(aCase({ severity: 'high', question: asked, ...over })));
-    const once = /closes this as expected activity once somebody other than Morgan Reyes says so too/;
-
-    assert.match(high({}), /a second person confirms it/);
-    assert.match(high({ decisions }), once);
+    const decisions = [{ ...said, at: '2026-11-21T09:00:00Z', awaits: 'One more person has to agree.' }];
+    const high = (over: object) =>
+      wordsOf(drawCounted(aCase({ severity: 'high', question: asked, ...over })));
+    assert.match(high({}), /once others agree/);
+    assert.match(high({ decisions }), /Answered so far: expected by Morgan Reyes/);
+    assert.match(high({ decisions }), /closes this as expected activity\./, 'they are the second');
     // Of a question that was replaced since.
-    assert.match(high({ decisions, decidedBefore: 1 }), /a second person confirms it/);
+    assert.match(high({ decisions, decidedBefore: 1 }), /once others agree/);
+    // Whoever signed has changed their mind: their first word counts no longer.
+    const other = { ...decisions[0], verb: 'approve', offer: 'make-private', awaits: 'A limit.' };
+    assert.match(high({ decisions: [...decisions, other] }), /once others agree/);
     assert.match(high({ decisions, severity: 'medium' }), /closes this as expected activity\./);
   });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { drawCase } from '../../src/ask/view.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { Run } from '../../src/case/run.ts';
+import { takesFor } from '../../src/decide/takes.ts';
 import { MANAGER, SECURITY, TENANT } from '../helpers/cases.ts';
 import { decided, offerOf, onBothDatabases } from './desk.ts';
 
@@ -23,7 +24,7 @@ describe('what stands from an earlier decision', () => {
         reader,
         {},
         {
-          ...{ store: store(), clock, settings, tenantId: TENANT, canUndo: inTime },
+          ...{ store: store(), clock, settings, tenantId: TENANT, canUndo: inTime, takes: takesFor },
         },
       );
       return data as {

@@ -21,6 +21,7 @@ import type { Step } from '../../src/case/run.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import { createClockFor } from '../../src/chase/question-clock.ts';
 import { recordStatement } from '../../src/decide/record-statement.ts';
+import { takesFor } from '../../src/decide/takes.ts';
 import type { CardContent } from '../../src/ports/messenger.ts';
 import type { RouteParts } from '../../src/route/parts.ts';
 import { routeCase } from '../../src/route/route-case.ts';
@@ -117,7 +118,7 @@ export async function createAskingStage(over: Partial<OperatorSettings> = {}): P
     isHere: async (user: UserId) => (await world.world.directory.findUser(user))?.enabled === true,
     draw: (about, reader, options) =>
       drawCase(about, reader, options, {
-        ...{ store, clock, settings, tenantId: TENANT_ID, canUndo: () => false },
+        ...{ store, clock, settings, tenantId: TENANT_ID, canUndo: () => false, takes: takesFor },
       }),
   };
   const { installer } = routing;

@@ -1,0 +1,46 @@
+// What each answer of one reader's would still take from others: counted as at the claim, so that no card promises anything else. Pure.
+import { SECURITY_READER } from '../case/ask-step.ts';
+import { type Case, type Decision, isMonitored } from '../case/case.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import { openSignatures } from '../case/signed.ts';
+import { reasonsFor, weigh } from './signatures.ts';
+
+export interface Takes {
+  readonly dismiss: string;
+  readonly keep: string;
+  readonly undo: string;
+  readonly offers: Readonly<Record<string, string>>;
+  readonly some: boolean;
+}
+
+export interface Reading {
+  /** A person's object id, or `security`: then somebody of the team who has not answered yet. */
+  readonly reader: string;
+  readonly at: string;
+  readonly isDryRun: boolean;
+}
+
+/** A sentence or two for each answer; empty where it would take effect. */
+export function takesFor(about: Case, { reader, at, isDryRun }: Reading, settings: OperatorSettings): Takes {
+  const signatures = openSignatures(about);
+  const id = reader === SECURITY_READER ? freshMember(signatures, settings) : reader;
+  const of = (verb: Decision['verb'], offer?: string): string => {
+    const decision: Decision = {
+      ...{ verb, at, by: { kind: 'person', id, name: '' } },
+      ...(offer !== undefined && { offer }),
+    };
+    const reasons = reasonsFor(about, decision, signatures, settings, { isDryRun });
+    const weighed = weigh(about, decision, signatures, reasons, settings);
+    if (weighed.kind === 'enough') return '';
+    return weighed.kind === 'signature' ? weighed.awaits : `You have said so already. ${weighed.why}`.trim();
+  };
+  const offers = Object.fromEntries(
+    (about.question?.offers ?? []).map(({ key }) => [key, of('approve', key)] as const),
+  );
+  const takes = { dismiss: of('dismiss'), keep: of('keep'), undo: of('undo'), offers };
+  const all = [takes.dismiss, ...(about.containedFirst ? [takes.keep] : []), ...Object.values(offers)];
+  return { ...takes, some: !isMonitored(about) && all.some((one) => one !== '') };
+}
+
+const freshMember = (signatures: readonly Decision[], { security }: OperatorSettings): string =>
+  security.members.find((one) => !signatures.some(({ by }) => by.id === one)) ?? SECURITY_READER;
