@@ -1,10 +1,11 @@
 // Who is asked: the first who can and may answer, and why everybody before them was passed over; in the end the security team.
 // Never the subject, nor anyone named in the evidence, nor anyone whose own behaviour is in question.
 import type { AnswerRule } from '../case/asking.ts';
-import { isEnough } from '../case/enough.ts';
+import { isEnough, needsOf } from '../case/enough.ts';
 import type { Approver, RouteRung } from '../case/question.ts';
 import { type Found, findPeople } from './find-people.ts';
 import { type Inquiry, mayAsk } from './inquiry.ts';
+import { countWith, keepPlaces, placesOf } from './keep-places.ts';
 import { findOnCall } from './on-call.ts';
 import { subjectFirst } from './subject-first.ts';
 
@@ -14,6 +15,8 @@ export interface Route {
   readonly beside: readonly Approver[];
   /** Whose word it takes, where that is not the first one's. */
   readonly rule?: AnswerRule;
+  /** As `Question.needs`. */
+  readonly needs?: number;
   /** Every rung that was looked at, in order; the last is whoever was asked. */
   readonly path: readonly RouteRung[];
   /** For the card: one sentence, or a few. */
@@ -22,7 +25,8 @@ export interface Route {
 
 export async function chooseApprover(inquiry: Inquiry): Promise<Route> {
   const { about, subject } = inquiry;
-  if (about.policy.securityOnly || !mayAskAnybody(inquiry))
+  if (!mayAskAnybody(inquiry) && !mayAsk('subject', inquiry)) return toSecurity([], ONLY_SECURITY, inquiry);
+  if (about.policy.securityOnly)
     return toSecurity([], 'Questions like this always go to the security team.', inquiry);
   if (about.toSecurity !== null) return toSecurity([], about.toSecurity, inquiry);
   const asFirst = await subjectFirst(inquiry);
@@ -30,12 +34,22 @@ export async function chooseApprover(inquiry: Inquiry): Promise<Route> {
     const { asked, reason, passed } = asFirst;
     return { approver: asked, beside: [], path: [...passed, rungOf(asked, reason)], reason };
   }
+  if (!mayAskAnybody(inquiry))
+    return toSecurity(asFirst.passed, asFirst.passed.length > 0 ? NOBODY_ELSE : ONLY_SECURITY, inquiry);
   const { found, passed, managers } = await findPeople(asFirst.passed, inquiry);
-  if (found.length > 0) return toPeople(found, passed, inquiry);
-  if (!subject) return toSecurity(passed, `${whyUnknown(inquiry)} So the security team is asked.`, inquiry);
-  return toSecurity(passed, whyNobody(subject.displayName, managers), inquiry);
+  // Of the person in question, who may be asked first, nothing tells how near they are.
+  const isFarther = passed.length > asFirst.passed.length;
+  if (found.length > 0) return toPeople(found, passed, isFarther, inquiry);
+  const why = subject
+    ? whyNobody(subject.displayName, managers)
+    : `${whyUnknown(inquiry)} So the security team is asked.`;
+  return keepPlaces(await toSecurity(passed, why, inquiry), placesOf(inquiry, passed));
 }
 
+const ONLY_SECURITY = 'The settings let nobody but the security team be asked.';
+const NOBODY_ELSE = 'The settings let nobody else be asked, so the security team is.';
+
+/** Beside the person in question, who is heard and decides nothing. */
 const mayAskAnybody = (inquiry: Inquiry): boolean =>
   (['manager', 'named', 'owner'] as const).some((kind) => mayAsk(kind, inquiry));
 
@@ -59,6 +73,7 @@ const rungOf = (asked: Extract<Approver, { kind: 'person' | 'subject' }>, reason
 async function toPeople(
   found: readonly Found[],
   passed: readonly RouteRung[],
+  isFarther: boolean,
   inquiry: Inquiry,
 ): Promise<Route> {
   const [first, ...others] = found;
@@ -66,22 +81,26 @@ async function toPeople(
   const rule = ruleFor(first, inquiry);
   const named = inquiry.about.policy.asking?.approvers.length ?? 0;
   const asked = found.map(({ person, reason }) => rungOf(person, reason));
-  const told = first.person.as === 'manager' && passed.length > 0 ? nobodyNearer(first.reason) : first.reason;
+  const told = first.person.as === 'manager' && isFarther ? nobodyNearer(first.reason) : first.reason;
   const reasons = [told, ...others.map(({ reason }) => reason)];
   if (rule && !inquiry.subject && first.person.as === 'owner')
     reasons.push('It is not known who did this, so the security team confirms what they say.');
-  const route = { approver: first.person, ...(rule && { rule }) };
+  const places = placesOf(inquiry, passed);
+  const count = countWith(places, found);
+  const needs = needsOf(rule, count, named);
+  const route = { approver: first.person, ...(rule && { rule }), ...(needs && { needs }) };
   const beside = others.map(({ person }) => person);
-  if (isEnough(rule, found.length, named))
-    return { ...route, beside, path: [...passed, ...asked], reason: reasons.join(' ') };
+  if (isEnough(rule, count, places?.before.needs ?? named))
+    return keepPlaces({ ...route, beside, path: [...passed, ...asked], reason: reasons.join(' ') }, places);
   const why = 'Fewer people can be asked than it takes, so the security team is asked as well.';
   const security = await toSecurity([], why, inquiry);
-  return {
+  const withSecurity = {
     ...route,
     beside: [...beside, security.approver, ...security.beside.filter((one) => isNew(one, found))],
     path: [...passed, ...asked, ...security.path],
     reason: [...reasons, why].join(' '),
   };
+  return keepPlaces(withSecurity, places);
 }
 
 const isNew = (one: Approver, found: readonly Found[]): boolean =>
