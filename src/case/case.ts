@@ -100,6 +100,22 @@ export interface RelatedPolicy {
   readonly ref: string;
 }
 
+/** How much a question is about: policies, and people in the evidence. */
+export interface QuestionScale {
+  readonly severity: Severity;
+  readonly policies: number;
+  readonly people: number;
+}
+
+/** "Not mine to say", and whose it is. */
+export interface Reassignment {
+  readonly to: { readonly id: UserId; readonly name: string };
+  readonly by: Actor;
+  readonly at: string;
+  /** The question of which it was said. Absent in cases from before it was kept. */
+  readonly asOf?: QuestionScale;
+}
+
 /** One thing that was done (or tried): whoever answers must have seen it. */
 export interface Deed {
   /** Digest of who did what to what, in which words. */
@@ -192,11 +208,7 @@ export interface Case {
   /** The person in question was asked first, and their time is over: the next routing goes on to the others. */
   readonly subjectAsked?: true;
   /** Who is to be asked instead, as whoever was asked said, newest last. */
-  readonly reassigned?: readonly {
-    readonly to: { readonly id: UserId; readonly name: string };
-    readonly by: Actor;
-    readonly at: string;
-  }[];
+  readonly reassigned?: readonly Reassignment[];
   /** Contained before anybody had answered, and which of the decisions did it: "expected" releases it. */
   readonly containedFirst?: { readonly decision: number; readonly at: string };
   readonly chased?: Chased;
@@ -252,6 +264,10 @@ export interface CardCopy {
   readonly shownVersion: number;
   /** When it was sent as a card of a question. Absent otherwise, and in copies from before it was kept. */
   readonly sentAt?: string;
+  /** Since when its reader has had this question, on an earlier card or on this one. Absent as `sentAt` is. */
+  readonly since?: string;
+  /** Of the case when the card was sent: what has become worse since is worth another one. */
+  readonly severity?: Severity;
   /** It is a line of this card, which shows other cases as well. */
   readonly digest?: DigestId;
   /** The card only counts it: its reader has not seen what it is about. */

@@ -4,6 +4,7 @@ import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case, Decision } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
 import { askedOf, isWithSecurity } from '../case/question.ts';
+import { scaleOf } from '../case/reassigned.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
@@ -41,7 +42,7 @@ export async function reassign(
     event: 'reassigned',
     decision: { to },
     // Whatever had brought it to the security team, they are asked now.
-    patch: { reassigned: [...reassigned, { to, by, at }], toSecurity: null },
+    patch: { reassigned: [...reassigned, { to, by, at, asOf: scaleOf(about) }], toSecurity: null },
     // Whoever was asked may have chosen somebody outside the chain: the security team sees to whom it went.
     steps: [
       { kind: 'route', key: '' },

@@ -3,6 +3,7 @@
 
 import { parseUserId } from '../case/ids.ts';
 import type { AskedAs, RouteRung } from '../case/question.ts';
+import { reassignedNow } from '../case/reassigned.ts';
 import type { AskedKind } from '../case/settings.ts';
 import type { Manager } from '../ports/directory.ts';
 import { climbChain, MAX_LEVELS } from './climb-chain.ts';
@@ -32,7 +33,7 @@ export interface Round {
 /** Whom somebody asked sent it to; whom the policy names; the managers upwards; who owns what it is about. */
 export async function* roundsOf(inquiry: Inquiry): AsyncGenerator<Round> {
   const { about, subject, parts } = inquiry;
-  const sentTo = about.reassigned?.at(-1);
+  const sentTo = reassignedNow(about).at(-1);
   if (sentTo)
     yield first(
       'reassigned',

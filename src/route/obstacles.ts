@@ -1,5 +1,6 @@
 // Why somebody cannot be asked, whoever they are in the case. The order is from the plainest to the subtlest, and what takes a call
 // comes last.
+import { reassignedNow } from '../case/reassigned.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
 import { isHeld } from '../ports/risk-register.ts';
 import type { Inquiry } from './inquiry.ts';
@@ -15,7 +16,7 @@ export async function obstacleOf(user: DirectoryUser, inquiry: Inquiry): Promise
     people.includes(user.id) || people.includes(user.userPrincipalName.toLowerCase());
   if (isAmong(inquiry.atStake)) return 'would decide on something of their own';
   if (isAmong(about.named)) return 'is named in the alert';
-  if (about.reassigned?.some(({ by }) => by.id === user.id))
+  if (reassignedNow(about).some(({ by }) => by.id === user.id))
     return 'said that it is for somebody else to answer';
   if (inquiry.unreachable.has(user.id)) return UNREACHABLE;
   return obstacleElsewhere(user, about.id, inquiry.lastTry, parts);
