@@ -90,6 +90,8 @@ export async function compose(config: Config, log: Log, options: ComposeOptions 
       ['Countersign cannot start:', ...problems.map((one) => `  - ${one}`)].join('\n'),
     );
   log.info({ policies: catalogue.policies.length, notes: notes.length }, 'policies loaded');
+  for (const { file, line, reason } of notes)
+    if (file === config.settings.file) log.warn({ file, line, reason }, 'a setting to look at');
   const store = await openStore({
     databaseUrl: config.databaseUrl?.reveal(),
     directory: config.stateDirectory,

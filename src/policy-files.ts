@@ -9,6 +9,7 @@ import { loadPolicies } from './detect/load-policies.ts';
 import type { PolicyProblem } from './detect/problem.ts';
 import type { PolicyFile } from './detect/read-file.ts';
 import { lineFinder } from './settings-lines.ts';
+import { settingsNotes } from './settings-notes.ts';
 
 export interface CatalogueOptions {
   /** What the operator decided; without it every policy runs as it is written. */
@@ -74,8 +75,11 @@ function loadReadings(
   const files = readings.flatMap((reading) => reading.files);
   const loaded = loadPolicies(files, { knownActions, ...(settings && { settings }) });
   const all = [...loaded.problems, ...visibilityProblems(loaded, settings)];
-  const problems = all.some(({ path }) => path) ? all.map(createLocator(settings?.file)) : all;
-  return { ...loaded, problems: [...readings.flatMap((reading) => reading.problems), ...problems] };
+  const notes = [...loaded.notes, ...notesOfSettings(loaded, settings)];
+  const hasPath = [...all, ...notes].some(({ path }) => path);
+  const located = hasPath ? createLocator(settings?.file) : (problem: PolicyProblem) => problem;
+  const problems = [...readings.flatMap((reading) => reading.problems), ...all.map(located)];
+  return { ...loaded, problems, notes: notes.map(located) };
 }
 
 /** What was to be hidden of a policy that there is not would be shown of the one that was meant. */
@@ -89,6 +93,15 @@ const visibilityProblems = (
       ...{ file: SETTINGS, line: 1, path: ['visibility', 'policies', id] },
       reason: `visibility.policies.${id}: there is no such policy`,
     }));
+
+const notesOfSettings = (
+  { catalogue }: LoadedCatalogue,
+  settings: OperatorSettings | undefined,
+): readonly PolicyProblem[] =>
+  (settings ? settingsNotes(settings, catalogue.policies) : []).map(({ path, reason }) => ({
+    ...{ file: SETTINGS, line: 1, path },
+    reason: `${path.join('.')} ${reason}`,
+  }));
 
 /** Of a problem of the settings, the line in their file; their text is read again for it. */
 function createLocator(file: string | undefined): (problem: PolicyProblem) => PolicyProblem {

@@ -173,6 +173,21 @@ describe('a folder of rules', () => {
     );
   });
 
+  it('names file and line of what is told of the settings', () => {
+    write('settings.yml', settingsText());
+    const file = path.join(folder, 'settings.yml');
+    const settings = { ...parseSettings(settingsText(), folder), file };
+
+    const { problems, notes } = requireCatalogue({ settings, knownActions });
+
+    assert.deepEqual(problems, []);
+    assert.match(
+      notes.map(({ line, ...one }) => `${one.file}:${line}: ${one.reason}`).join(),
+      /yml:4: security\.members names/,
+    );
+    assert.equal(notes[0]?.file, file);
+  });
+
   it('stops a start when anything of it is refused, with all that is wrong', () => {
     write('odd.yml', RULE.replace('condition: selection', 'condition: selektion'));
     write('empty.yml', '');

@@ -213,6 +213,30 @@ detection:
     });
   });
 
+  it('reads how a policy asks', () => {
+    const { detection } = parseSettings(
+      settingsText(`
+detection:
+  policies:
+    one:
+      asking: { approvers: [Kim.Lee@contoso.example], subjectFirst: true, rule: 2, comment: always, freshSignIn: true, contain: stop, onTimeOut: contain }
+    other:
+      asking: { rule: everyone, contain: null }
+`),
+      '.',
+    );
+
+    assert.deepEqual(detection.policies, {
+      one: {
+        asking: {
+          ...{ approvers: ['kim.lee@contoso.example'], subjectFirst: true, rule: { kind: 'quorum', of: 2 } },
+          ...{ comment: 'always', freshSignIn: true, contain: 'stop', onTimeOut: 'contain' },
+        },
+      },
+      other: { asking: { rule: { kind: 'everyone' }, contain: null } },
+    });
+  });
+
   for (const [text, ms] of [
     ['0s', 0],
     ['45m', 2_700_000],
@@ -338,6 +362,21 @@ detection:
       'a stage that there is not',
       ofPolicy('stage: test'),
       /^detection\.policies\.p\.stage must be one of ask/,
+    ],
+    [
+      'a policy that asks somebody by first name',
+      ofPolicy('asking: { approvers: [kim] }'),
+      /^detection\.policies\.p\.asking\.approvers\.0 expected an object id or a user principal name \(line/,
+    ],
+    [
+      'a policy that asks in a way that there is not',
+      ofPolicy('asking: { patience: 1h }'),
+      /^detection\.policies\.p\.asking .*"patience"/,
+    ],
+    [
+      'a rule of nobody',
+      ofPolicy('asking: { rule: 1 }'),
+      /^detection\.policies\.p\.asking\.rule expected first, everyone, sequence, or how many/,
     ],
     ['a threshold of nothing', ofPolicy('threshold: 0'), /^detection\.policies\.p\.threshold /],
     ['a timespan of nothing', ofPolicy('timespan: 0m'), /^detection\.policies\.p\.timespan must be a dur/],

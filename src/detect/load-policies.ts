@@ -1,5 +1,6 @@
 // All policy files and the operator's settings to one catalogue: what loads, every problem of what does not, and what is worth
 // saying about what does. Pure: reading folders is the caller's business.
+import type { AskingSettings } from '../case/asking.ts';
 import { type AwsAccount, DEFAULT_DETECTION, type DetectionSettings } from '../case/settings.ts';
 import { assembleRules } from './assemble-rules.ts';
 import { createCatalogue } from './catalogue.ts';
@@ -18,6 +19,7 @@ export interface LoadOptions {
   readonly knownActions: readonly string[];
   readonly settings?: {
     readonly detection: DetectionSettings;
+    readonly asking?: Pick<AskingSettings, 'containFirst'>;
     readonly aws: { readonly accounts: readonly AwsAccount[]; readonly organisations?: readonly string[] };
   };
 }
@@ -53,6 +55,7 @@ export function loadPolicies(files: readonly PolicyFile[], options: LoadOptions)
     }
   }
   const settings = options.settings?.detection ?? DEFAULT_DETECTION;
+  const containFirst = options.settings?.asking?.containFirst ?? [];
   const accounts = options.settings?.aws.accounts ?? [];
   const organisations = options.settings?.aws.organisations ?? [];
   const compileOptions = { knownActions: options.knownActions, settings, accounts, organisations };
@@ -60,7 +63,7 @@ export function loadPolicies(files: readonly PolicyFile[], options: LoadOptions)
   const linked = linkFiles(compiled.files);
   const assembled = assembleRules(linked.links, compiled.tests, compileOptions);
   problems.push(...compiled.problems, ...linked.problems);
-  problems.push(...settingsProblems(settings, assembled.configured));
+  problems.push(...settingsProblems(settings, containFirst, assembled.configured));
   notes.push(...compiled.notes, ...assembled.notes);
   const refused = new Set(problems.map(({ file }) => file));
   return {

@@ -3,6 +3,7 @@ import type { Policy } from '../case/policy.ts';
 import type { DetectionSettings, PolicySettings } from '../case/settings.ts';
 import { MAX_THRESHOLD } from './count-condition.ts';
 import { parseNetwork } from './networks.ts';
+import { askingReasons, type Finding } from './policy-asking.ts';
 import type { PolicyProblem } from './problem.ts';
 import { EVENT_SCOPES } from './scope.ts';
 
@@ -14,14 +15,16 @@ export interface Configured {
   readonly rules: number | null;
 }
 
+/** `containFirst`: ids of the actions that may be taken before anybody has answered. */
 export function settingsProblems(
   settings: DetectionSettings,
+  containFirst: readonly string[],
   configured: ReadonlyMap<string, Configured>,
 ): readonly PolicyProblem[] {
   return Object.entries(settings.policies).flatMap(([id, own]) => {
     const one = configured.get(id);
     const found: readonly Finding[] = one
-      ? reasonsOf(own, one)
+      ? [...reasonsOf(own, one), ...askingReasons(own.asking ?? {}, one.policy, settings, containFirst)]
       : [{ reason: 'there is no such policy', at: [] }];
     return found.map(({ reason, at }) => ({
       file: 'settings',
@@ -30,12 +33,6 @@ export function settingsProblems(
       reason: `detection.policies.${id}: ${reason}`,
     }));
   });
-}
-
-interface Finding {
-  readonly reason: string;
-  /** Within the policy's settings. */
-  readonly at: readonly PropertyKey[];
 }
 
 function reasonsOf(own: PolicySettings, { policy, readsCloudTrail, rules }: Configured): readonly Finding[] {

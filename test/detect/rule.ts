@@ -16,13 +16,21 @@ export const load = (text: string, name = 'a-rule.yml', settings: Settings = {})
   loadFiles([{ name, text }], settings);
 
 interface Settings extends Partial<DetectionSettings> {
+  readonly containFirst?: readonly string[];
   readonly accounts?: readonly AwsAccount[];
 }
 
-export const loadFiles = (files: readonly PolicyFile[], { accounts = [], ...detection }: Settings = {}) =>
+export const loadFiles = (
+  files: readonly PolicyFile[],
+  { accounts = [], containFirst = [], ...detection }: Settings = {},
+) =>
   loadPolicies(files, {
     knownActions: KNOWN_ACTIONS,
-    settings: { detection: { ...DEFAULT_DETECTION, ...detection }, aws: { accounts } },
+    settings: {
+      detection: { ...DEFAULT_DETECTION, ...detection },
+      aws: { accounts },
+      asking: { containFirst },
+    },
   });
 
 export const ruleText = (detection: object, more: object = {}): string =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Json } from '../../src/case/json.ts';
-import type { PolicyScope, PolicySettings } from '../../src/case/settings.ts';
+import type { PolicyAsking, PolicyScope, PolicySettings } from '../../src/case/settings.ts';
 import { load, loadFiles, ruleText } from './rule.ts';
 
 const DETECTION = { sel: { a: 'x' }, condition: 'sel' };
@@ -62,6 +63,121 @@ describe('A fresh sign-in', () => {
     assert.equal(demands({}, { asking: { freshSignIn: true } }), true);
     assert.equal(demands({ asking: { freshSignIn: false } }, { asking: { freshSignIn: true } }), false);
   });
+});
+
+describe('How a policy asks', () => {
+  const offers = [
+    { key: 'stop', label: 'Stop', actions: ['entra.user.suspend'] },
+    { key: 'sign-out', label: 'Sign out', actions: ['entra.user.revoke-sessions'] },
+  ];
+  const own = { approvers: ['kim@contoso.example'], comment: 'always', contain: 'sign-out', rule: 3 };
+  const text = ruleText(DETECTION, { countersign: { offers, asking: own } });
+  const containFirst = ['entra.user.suspend'];
+  const ask = (asking: PolicyAsking, more: Partial<Parameters<typeof load>[2]> = {}, rule = text) =>
+    load(rule, 'a-rule.yml', { containFirst, policies: { 'a-rule': { asking } }, ...more });
+  const refused = (...given: Parameters<typeof ask>): readonly string[] =>
+    ask(...given).problems.map(({ path, reason }) => `${path?.slice(2).join('.')}: ${reason}`);
+
+  it('is what the settings say, key by key, and else what the policy says', () => {
+    const said: PolicyAsking = {
+      subjectFirst: true,
+      rule: { kind: 'first' },
+      contain: 'stop',
+      onTimeOut: 'contain',
+    };
+
+    const { catalogue, problems } = ask(said);
+
+    assert.deepEqual(problems, []);
+    assert.deepEqual(catalogue.policies[0]?.asking, {
+      ...{ approvers: ['kim@contoso.example'], comment: 'always', freshSignIn: false },
+      ...said,
+    });
+    const emptied = ask({ approvers: [], contain: null, comment: undefined }).catalogue.policies[0]?.asking;
+    assert.deepEqual([emptied?.approvers, emptied?.contain, emptied?.comment], [[], null, 'always']);
+  });
+
+  it('is what the settings say of a rule from outside, whose own block says nothing', () => {
+    const files = [{ name: 'rules/a-rule.yml', text, outside: true }];
+    const policies = { 'a-rule': { asking: { subjectFirst: true } } };
+
+    const { catalogue, problems } = loadFiles(files, { policies });
+
+    assert.deepEqual(problems, []);
+    assert.deepEqual(catalogue.policies[0]?.asking, { ...DEFAULT_ASKING, subjectFirst: true });
+  });
+
+  for (const [what, asking, reason] of [
+    [
+      'an offer that there is not',
+      { contain: 'stopp' },
+      'contain: .*"stopp" is the key of none .* stop, sign-out$',
+    ],
+    [
+      'an offer that may not be taken first',
+      { contain: 'sign-out' },
+      'contain: .*"sign-out" takes entra.user.revoke-sessions, which asking.containFirst does not list$',
+    ],
+    [
+      "silence that does the policy's offer, which may not be taken first",
+      { onTimeOut: 'contain' },
+      'onTimeOut: .*asking.containFirst does not list$',
+    ],
+    [
+      'silence that does nothing in particular',
+      { onTimeOut: 'contain', contain: null },
+      'onTimeOut: .*contain needs `contain`',
+    ],
+    [
+      'silence that dismisses it',
+      { onTimeOut: 'dismiss' },
+      'onTimeOut: .*above low severity, and this is medium',
+    ],
+  ] as const satisfies readonly (readonly [string, PolicyAsking, string])[])
+    it(`is refused with the place: ${what}`, () => {
+      const [only, ...more] = refused(asking);
+
+      assert.match(only ?? '', new RegExp(`^a-rule\\.asking\\.${reason}`));
+      assert.deepEqual(more, []);
+    });
+
+  it('may be dismissed by silence where the alert says how severe it is, or the rule that it is low', () => {
+    const graph = ruleText(DETECTION, { logsource: { product: 'm365' } });
+
+    assert.deepEqual(refused({ onTimeOut: 'dismiss' }, {}, graph), []);
+    assert.deepEqual(refused({ onTimeOut: 'dismiss' }, {}, ruleText(DETECTION, { level: 'low' })), []);
+  });
+
+  for (const [what, more, rule] of [
+    ['beyond the bounds', { bounds: BOUNDS }, text],
+    [
+      'of what is for the security team alone',
+      {},
+      ruleText(DETECTION, { countersign: { securityOnly: true } }),
+    ],
+  ] as const)
+    it(`is refused where it names people, or asks the person in question, ${what}`, () => {
+      const reasons = refused({ approvers: ['kim@contoso.example'], subjectFirst: true }, more, rule);
+
+      assert.equal(reasons.length, 2);
+      assert.match(reasons[0] ?? '', /^a-rule\.asking\.approvers: /);
+      assert.match(reasons[1] ?? '', /^a-rule\.asking\.subjectFirst: /);
+      assert.deepEqual(refused({ approvers: [], subjectFirst: false }, more, rule), []);
+    });
+
+  for (const [what, asking, reason] of [
+    [
+      'an offer that it does not make',
+      { contain: 'stopp' },
+      /^countersign\.asking\.contain: "stopp" is the key of none/,
+    ],
+    ['silence without an offer', { onTimeOut: 'contain' }, /^countersign\.asking\.onTimeOut: contain needs/],
+  ] as const)
+    it(`is refused in the policy itself: ${what}`, () => {
+      const { problems } = load(ruleText(DETECTION, { countersign: { offers, asking } }));
+
+      assert.match(problems[0]?.reason ?? '', reason);
+    });
 });
 
 describe('The scope of a policy', () => {

@@ -40,6 +40,11 @@ const EXCEPTIONS: readonly Exception[] = [
     because: 'a policy and the settings say in one form how it asks',
   },
   {
+    file: 'settings-notes.ts',
+    may: 'detect',
+    because: 'asks of every policy whether silence may do what it names',
+  },
+  {
     file: 'compose.ts',
     may: 'govern',
     because: 'hands the registry of actions to policies and app.ts alike',

@@ -1,0 +1,44 @@
+// What the operator's settings say that does nothing with the policies that there are, or that people may miss. No reason not to
+// start: it is told, each with its place.
+import { SEVERITIES } from './case/alert.ts';
+import { DEFAULT_ASKING_SETTINGS } from './case/asking.ts';
+import type { Policy } from './case/policy.ts';
+import type { OperatorSettings } from './case/settings.ts';
+import { whyNotContained } from './detect/policy-asking.ts';
+
+export interface SettingsNote {
+  readonly reason: string;
+  /** Where in the settings. */
+  readonly path: readonly PropertyKey[];
+}
+
+export function settingsNotes(
+  { security, asking }: OperatorSettings,
+  policies: readonly Policy[],
+): readonly SettingsNote[] {
+  const notes: SettingsNote[] = [];
+  const note = (reason: string, ...path: readonly PropertyKey[]): unknown => notes.push({ reason, path });
+  const asks = policies.filter(({ stage }) => stage !== 'off');
+  if (new Set(security.members).size < 2)
+    note(
+      'names one person: what takes two of the security team waits for ever, and nobody can answer what is about them',
+      ...['security', 'members'],
+    );
+  const contains = asks.some(
+    (policy) =>
+      policy.asking.contain !== null &&
+      whyNotContained(policy.asking.contain, policy, asking.containFirst) === null,
+  );
+  for (const severity of SEVERITIES)
+    if (asking.patience[severity].onTimeOut === 'contain' && !contains)
+      note(
+        'contain does nothing: no policy names in `contain` an offer whose actions are all in asking.containFirst',
+        ...['asking', 'patience', severity, 'onTimeOut'],
+      );
+  if (
+    asking.subjectFirstMs !== DEFAULT_ASKING_SETTINGS.subjectFirstMs &&
+    !asks.some((policy) => policy.asking.subjectFirst)
+  )
+    note('does nothing: no policy asks the person in question first', 'asking', 'subjectFirst');
+  return notes;
+}
