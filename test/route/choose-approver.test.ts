@@ -517,6 +517,15 @@ describe('Whom a question goes to', () => {
 
         assert.deepEqual(askedIn(await stage.open(ROOT, { approvers: [ravi.id] })), ['security']);
       });
+
+    for (const kinds of [['security'], ['subject', 'security']] as const)
+      it(`says that it is by the settings where they let only ${kinds.join(' and ')} be asked`, async () => {
+        await start(bounds(...kinds));
+
+        const { question } = await stage.open();
+
+        assert.equal(question?.reason, 'The settings let nobody but the security team be asked.');
+      });
   });
 
   describe('that goes to the security team', () => {

@@ -48,6 +48,26 @@ describe('The person in question, asked first', () => {
     assert.equal(Date.parse(clock?.timeOutAt ?? '') - Date.parse(askedAt), 3_600_000);
   });
 
+  describe('where the settings let nobody be asked but them and the security team', () => {
+    const ask = ['subject', 'security'] as const;
+    beforeEach(async () => {
+      await stage.close();
+      await start({ detection: { ...DEFAULT_DETECTION, bounds: { ...DEFAULT_DETECTION.bounds, ask } } });
+    });
+
+    it('is asked first', async () => {
+      assert.deepEqual(askedIn(await open()), ['Alex Weber?']);
+    });
+
+    it('is followed by the security team once they are silent, and the card says why', async () => {
+      const about = await open({ subjectAsked: true });
+
+      assert.deepEqual(askedIn(about), ['security']);
+      assert.deepEqual(passedIn(about), ['Alex Weber was asked first and has not answered.']);
+      assert.equal(about.question?.reason, 'The settings let nobody else be asked, so the security team is.');
+    });
+  });
+
   describe('who says that it was them', () => {
     for (const severity of ['informational', 'low', 'medium'] as const)
       it(`ends it as expected (${severity}), told to the security channel and written back, without a decision`, async () => {
