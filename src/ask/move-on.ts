@@ -77,7 +77,7 @@ function without(question: Question, gone: Approver, why: WhyGone, named: number
     ),
   };
   const reason = isFirst && approver.kind === 'person' ? reasonOf(kept, approver.id) : question.reason;
-  const isShort = !isWithSecurity(kept) && !isEnough(kept.rule, peopleAsked(kept), named);
+  const isShort = !isWithSecurity(kept) && !isEnough(kept.rule, peopleAsked(kept), kept.needs ?? named);
   return { ...kept, reason, ...(isShort && { beside: [...others, { kind: 'security' }] }) };
 }
 

@@ -14,6 +14,10 @@ export function isEnough(rule: AnswerRule | undefined, persons: number, named: n
   }
 }
 
+/** How many different people "everyone" is: no fewer than the policy names, whoever of them could not be asked. */
+export const needsOf = (rule: AnswerRule | undefined, persons: number, named: number): number | undefined =>
+  rule?.kind === 'everyone' ? Math.max(persons, named) : undefined;
+
 /** How many people, the security team aside, a question is with. */
 export const peopleAsked = (question: Pick<Question, 'approver' | 'beside'>): number =>
   askedOf(question).filter(({ kind }) => kind === 'person').length;

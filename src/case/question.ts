@@ -56,6 +56,8 @@ export interface Question {
   readonly beside?: readonly Approver[];
   /** Whose word it takes; absent: of whoever answers first. */
   readonly rule?: AnswerRule;
+  /** How many different people "everyone" is: whoever is asked besides later may stand in, and adds nobody. Absent: all who are asked. */
+  readonly needs?: number;
   /** Why a destructive answer takes two people (an executive, an administrator), a sentence. Absent: it does not. */
   readonly twoPeople?: string;
   /** When it is chased. Absent in questions from before there were clocks. */

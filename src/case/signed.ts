@@ -10,23 +10,29 @@ const isSigned = ({ verb, by }: Decision): boolean =>
 export const isSameAnswer = (one: Decision, other: Decision): boolean =>
   one.verb === other.verb && one.offer === other.offer && one.anyway === other.anyway;
 
+/** Whoever hands it on, or takes back what they said, stands by nothing that they had signed. */
+const isWithdrawal = ({ verb }: Decision): boolean => verb === 'reassign' || verb === 'correct';
+
 /** "Expected" needed no word for a signature before there was one: in a question that is open it can be nothing else. */
 const isTaken = (decision: Decision): boolean =>
-  decision.verb === 'dismiss' || decision.verb === 'escalate' || decision.verb === 'reassign'
+  decision.verb === 'dismiss' || decision.verb === 'escalate' || isWithdrawal(decision)
     ? false
     : awaitsOf(decision) === undefined;
 
 /** What each person said last of the question as it is now, since the last thing that was carried out; oldest first. */
 export function signaturesOf({ decisions, decidedBefore = 0 }: Case): readonly Decision[] {
   const current = decisions.slice(decidedBefore);
-  return lastOfEach(current.slice(current.findLastIndex(isTaken) + 1).filter(isSigned));
+  const since = current.slice(current.findLastIndex(isTaken) + 1);
+  return lastOfEach(since.filter((one) => isSigned(one) || isWithdrawal(one))).filter(isSigned);
 }
 
 /** Who wants it undone, since anything else was decided. */
 export function undoSignaturesOf({ decisions, decidedBefore = 0 }: Case): readonly Decision[] {
   const current = decisions.slice(decidedBefore);
-  const since = current.findLastIndex((one) => one.verb !== 'undo' || awaitsOf(one) === undefined);
-  return lastOfEach(current.slice(since + 1));
+  const since = current.findLastIndex(
+    (one) => one.verb !== 'correct' && (one.verb !== 'undo' || awaitsOf(one) === undefined),
+  );
+  return lastOfEach(current.slice(since + 1)).filter(({ verb }) => verb === 'undo');
 }
 
 const lastOfEach = (decisions: readonly Decision[]): readonly Decision[] =>
@@ -35,6 +41,27 @@ const lastOfEach = (decisions: readonly Decision[]): readonly Decision[] =>
 /** What is said by more than one, and what by one alone: those who do not agree. */
 export const doDiffer = (signatures: readonly Decision[]): boolean =>
   signatures.some((one) => signatures.some((other) => !isSameAnswer(one, other)));
+
+/**
+ * Of those who say the same, who count as people of their own: whoever named somebody to answer instead, and whoever was named so,
+ * are one. `signers` in order; the first of each stays.
+ */
+export function independentOf<Signer extends Pick<Decision, 'by'>>(
+  { reassigned = [] }: Pick<Case, 'reassigned'>,
+  signers: readonly Signer[],
+): readonly Signer[] {
+  const circles: Set<string>[] = [];
+  for (const { by, to } of reassigned) {
+    const met = circles.filter((circle) => circle.has(by.id) || circle.has(to.id));
+    const circle = new Set([by.id, to.id, ...met.flatMap((one) => [...one])]);
+    circles.splice(0, circles.length, ...circles.filter((one) => !met.includes(one)), circle);
+  }
+  const circleOf = (id: string): Set<string> | undefined => circles.find((one) => one.has(id));
+  return signers.filter(
+    ({ by }, index) =>
+      !signers.slice(0, index).some((other) => circleOf(by.id)?.has(other.by.id) && other.by.id !== by.id),
+  );
+}
 
 /** Ids of the people whose answer the last one that took effect was: whoever gave it, and who had signed the same before. */
 export function decidersOf({ decisions }: Case): readonly string[] {

@@ -1,6 +1,6 @@
 // When a question is chased: three moments, worked out when it is asked, that whoever runs by then only has to look at.
 import type { OnTimeOut, QuestionClock } from '../case/asking.ts';
-import type { Case } from '../case/case.ts';
+import { awaitsOf, type Case, type Decision } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { Approver, Question } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
@@ -79,6 +79,7 @@ function workingTimeOf(calendar: Calendar | null, { asking, timeZone }: Operator
  */
 function notPutOff(about: Case, { approver, askedAt }: AskedAt, fresh: QuestionClock): QuestionClock {
   const { question: before, decisions } = about;
+  if (before?.clock && isHandedOn(about, before.askedAt)) return noLater(fresh, before.clock.timeOutAt);
   if (!before?.clock || fresh.onTimeOut === 'dismiss' || !isSame(before.approver, approver)) return fresh;
   if (decisions.some(({ at }) => at >= before.askedAt)) return fresh;
   // The security team is asked again and again anyway.
@@ -91,6 +92,21 @@ function notPutOff(about: Case, { approver, askedAt }: AskedAt, fresh: QuestionC
     timeOutAt: first(fresh.timeOutAt, before.clock.timeOutAt),
   };
 }
+
+/** Somebody said that it is for another one to say, and nothing else became of the question. */
+const isHandedOn = ({ decisions, toSecurity }: Case, askedAt: string): boolean => {
+  const since = decisions.filter(({ at }) => at >= askedAt);
+  return toSecurity === null && since.some(({ verb }) => verb === 'reassign') && since.every(isNoEnd);
+};
+const isNoEnd = (decision: Decision): boolean =>
+  decision.verb === 'reassign' || decision.verb === 'correct' || awaitsOf(decision) !== undefined;
+
+/** Handing a question on puts its end off for nobody. */
+const noLater = (fresh: QuestionClock, timeOutAt: string): QuestionClock => {
+  const end = first(fresh.timeOutAt, timeOutAt);
+  const { remindAt, escalateAt } = fresh;
+  return { ...fresh, remindAt: first(remindAt, end), escalateAt: first(escalateAt, end), timeOutAt: end };
+};
 
 const isSame = (one: Approver, other: Approver): boolean =>
   one.kind === other.kind && (one.kind === 'security' || other.kind === 'security' || one.id === other.id);

@@ -1,9 +1,10 @@
 // How many different people an answer takes, why, and whether that many have said so. Pure: asked of the locked case at the claim.
 import { isAtLeast } from '../case/alert.ts';
 import type { Case, Decision } from '../case/case.ts';
+import { peopleAsked } from '../case/enough.ts';
 import { askedOf, isWithSecurity, type PlannedOffer } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import { answerWords, doDiffer, isSameAnswer } from '../case/signed.ts';
+import { answerWords, doDiffer, independentOf, isSameAnswer } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';
 
 /** One reason why it takes several people. */
@@ -56,8 +57,12 @@ function ruleReasons({ question }: Case): readonly Reason[] {
     case 'first':
       return [];
     case 'everyone': {
-      const people = askedOf(question).filter(({ kind }) => kind === 'person').length;
-      return people > 1 ? [{ people, says: 'Everybody who was asked has to agree.' }] : [];
+      const people = question.needs ?? peopleAsked(question);
+      const says =
+        people < peopleAsked(question)
+          ? `It takes ${people} different people.`
+          : 'Everybody who was asked has to agree.';
+      return people > 1 ? [{ people, says }] : [];
     }
     case 'quorum': {
       const people = question.rule.of;
@@ -118,7 +123,8 @@ export function weigh(
   settings: OperatorSettings,
 ): Weighed {
   const others = signatures.filter(({ by }) => by.id !== decision.by.id);
-  const agreeing = others.filter((one) => isSameAnswer(one, decision));
+  const same = others.filter((one) => isSameAnswer(one, decision));
+  const agreeing = independentOf(about, [decision, ...same]).filter((one) => one !== decision);
   const signers: readonly string[] = [decision, ...agreeing].flatMap(({ by }) =>
     by.kind === 'person' ? [by.id] : [],
   );
@@ -128,7 +134,7 @@ export function weigh(
   const missing = Math.max(people - signers.length, lacksSecurity ? 1 : 0);
   if (missing === 0) return { kind: 'enough', agreeing };
   const open = reasons.filter((one) => one.people > signers.length || (one.security && lacksSecurity));
-  const why = [...new Set(open.map(({ says }) => says))];
+  const why = [...new Set(open.map(({ says }) => says)), ...(agreeing.length < same.length ? [AS_ONE] : [])];
   if (signatures.some((one) => one.by.id === decision.by.id && isSameAnswer(one, decision)))
     return { kind: 'signed-already', why: why.join(' ') };
   const awaits = [moreWords(missing), ...why].join(' ');
@@ -142,11 +148,23 @@ export function weigh(
     return { ...signature, differ, by: isWithSecurityAlone ? 'asked' : 'security' };
   }
   if (about.question && isWithSecurity(about.question)) return { ...signature, by: 'asked' };
-  const left = asked.flatMap((one) => (one.kind === 'person' && !signers.includes(one.id) ? [one.id] : []));
+  const left = asked.flatMap((one) =>
+    one.kind === 'person' && isBesides(about, [decision, ...agreeing], one.id) ? [one.id] : [],
+  );
   if (lacksSecurity) return { ...signature, by: left.some(isMember) ? 'asked' : 'security' };
   if (left.length >= missing) return { ...signature, by: 'asked' };
   return { ...signature, by: left.length > 0 ? 'security-besides' : 'security' };
 }
+
+const AS_ONE = 'Whoever named somebody to answer instead and whoever was named count as one.';
+
+/** Their word would be one more. */
+const isBesides = (about: Case, signed: readonly Decision[], id: string): boolean =>
+  !signed.some(({ by }) => by.id === id) &&
+  independentOf(about, [
+    ...signed.map(({ by }) => ({ by })),
+    { by: { kind: 'person' as const, id, name: '' } },
+  ]).length > signed.length;
 
 function moreWords(missing: number): string {
   return missing === 1 ? 'One more person has to agree.' : `${missing} more people have to agree.`;
