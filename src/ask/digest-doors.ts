@@ -5,6 +5,7 @@ import type { Digest } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import type { AskParts } from './deliver.ts';
 import { type DigestWords, drawDigest } from './digest-draw.ts';
+import { drawAgain, lyingAt, saveMoved } from './digest-point.ts';
 import { conversationOf } from './reach.ts';
 import { readerIn } from './redraw.ts';
 import { trackReply } from './track.ts';
@@ -31,14 +32,13 @@ export function createDigestDoors(parts: AskParts, wake: () => void): DigestDoor
         if (!digest || digest.place?.activityId === activityId) return;
         const others = digest.moved.filter((one) => one.activityId !== activityId);
         const { conversation } = actor;
-        await tx.digests.save({
+        await saveMoved(tx, {
           ...digest,
           place: { conversation, activityId, sentAtMs: parts.clock.now() },
-          moved: digest.place ? [...others, digest.place] : others,
+          moved: digest.place ? [...others, lyingAt(digest.place)] : others,
         });
-        for (const { about } of (await tx.digests.linesOf(id)).slice(0, 1))
-          for (const copy of await tx.copiesOf(about.id))
-            if (copy.digest === id) await tx.addStep(about.id, { kind: 'refresh', key: copy.id });
+        // It may have been drawn before what the other card showed already.
+        await drawAgain(tx, id);
       });
       wake();
     },

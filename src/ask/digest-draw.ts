@@ -7,10 +7,11 @@ import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { caseFor } from '../case/visibility.ts';
 import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
-import type { Digest, DigestLine, DigestPlace } from '../ports/digests.ts';
+import type { Digest, DigestLine, DigestPlace, Moved } from '../ports/digests.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { CardContent, Messenger } from '../ports/messenger.ts';
-import { type DigestView, digestCard, MOVED, selectLines } from './digest-data.ts';
+import { type DigestView, digestCard, selectLines } from './digest-data.ts';
+import { lyingAt, saveMoved } from './digest-point.ts';
 import { conversationOf, isFinal, type ReachParts } from './reach.ts';
 
 /** Teams takes 60 activities in 30 seconds of one conversation; others lie there, too. */
@@ -72,8 +73,8 @@ export async function bringDigest(id: DigestId, parts: DigestParts): Promise<num
   try {
     const { card, lines, drawn } = await drawDigest(digest, {}, parts);
     const place = await deliver(digest, card, parts);
-    const moved = await pointDown(digest, place, parts);
-    await record(digest, token, place, moved, parts);
+    // What lies there now was drawn by somebody else.
+    if (!(await record(digest, token, place, parts))) return GAP_MS;
     for (const line of lines) await noteShown(digest, line, place, !drawn.includes(line), parts);
     return null;
   } catch (error) {
@@ -113,42 +114,33 @@ async function deliver(
 const unreachable = (reader: string): CountersignError =>
   new CountersignError('teams.unreachable', `no conversation with ${reader} is known`);
 
-type Lying = Digest['moved'][number];
-const isSame = (one: Lying) => (other: Lying | null) => other?.activityId === one.activityId;
+const isSame = (one: Moved) => (other: Moved | null) => other?.activityId === one.activityId;
 
-/** Earlier cards of it say where to look. Answers those that could not be told yet. */
-async function pointDown(digest: Digest, place: DigestPlace, { messenger }: DigestParts) {
-  const left = digest.place && !isSame(place)(digest.place) ? [...digest.moved, digest.place] : digest.moved;
-  const still: Lying[] = [];
-  for (const { conversation, activityId } of left)
-    await messenger.update(conversation, activityId, MOVED).catch((error: unknown) => {
-      if (!isFinal(error)) still.push({ conversation, activityId });
-    });
-  return still;
-}
-
+/** Where the card lies now. False: what was drawn is not what its reader has before them. */
 async function record(
   before: Digest,
   token: number,
   place: DigestPlace,
-  still: readonly Lying[],
   { store, clock }: DigestParts,
-): Promise<void> {
-  await store.transact(async (tx) => {
+): Promise<boolean> {
+  return store.transact(async (tx) => {
     const current = await tx.digests.lock(before.id);
-    if (!current) return;
+    if (!current) return true;
     const isOurs = await tx.digests.endDrawing(before.id, token);
-    const added = current.moved.filter((one) => !before.moved.some(isSame(one)));
     // Pressed, written for or drawn by somebody else in the meantime: that card is nearer to its reader.
     const isOvertaken = !isOurs || (current.place !== null && !isSame(current.place)(before.place));
-    const sent = isOvertaken && !isSame(place)(current.place) && !isSame(place)(before.place) ? [place] : [];
-    await tx.digests.save({
+    const lying = isOvertaken ? current.place : place;
+    const above = [before.place, current.place, place].flatMap((one) => (one ? [lyingAt(one)] : []));
+    const moved = new Map([...above, ...current.moved].map((one) => [one.activityId, one]));
+    if (lying) moved.delete(lying.activityId);
+    await saveMoved(tx, {
       ...current,
-      ...(!isOvertaken && { place }),
+      place: lying,
       again: current.again && !before.again,
-      moved: [...(isOurs ? still : before.moved), ...added, ...sent],
+      moved: [...moved.values()],
       notBeforeMs: clock.now() + GAP_MS,
     });
+    return !isOvertaken;
   });
 }
 

@@ -8,10 +8,13 @@ import type { StoreTransaction } from '../ports/case-store.ts';
 import { isSuperseded, reminderOf } from './copies.ts';
 import type { AskParts } from './deliver.ts';
 import { refreshInDigest } from './digest.ts';
+import { pointDown, pointedBy } from './digest-point.ts';
 import { isFinal, isMoved } from './reach.ts';
 
-/** The `refresh` step; its key is the copy's id. Runs again for as long as the case is ahead of the copy. */
+/** The `refresh` step; its key is the copy's id, or says which list's earlier cards are to point to it. Runs again for as long as the case is ahead of the copy. */
 export async function refresh(step: Step, parts: AskParts): Promise<void> {
+  const pointing = pointedBy(step);
+  if (pointing) return pointDown(step, pointing, parts);
   const about = await parts.store.readCase(step.caseId);
   const copies = await parts.store.copiesOf(step.caseId);
   const copy = copies.find((one) => one.id === step.key);

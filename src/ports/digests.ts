@@ -20,6 +20,14 @@ export interface DigestPlace {
   readonly sentAtMs: number;
 }
 
+/** An earlier card of a list, which is yet to point to the one further down. */
+export interface Moved extends Pick<DigestPlace, 'conversation' | 'activityId'> {
+  /** How often Teams did not take it. */
+  readonly tries?: number;
+  /** Not tried again before. */
+  readonly notBeforeMs?: number;
+}
+
 export interface Digest {
   readonly id: DigestId;
   readonly reader: string;
@@ -32,8 +40,7 @@ export interface Digest {
   readonly place: DigestPlace | null;
   /** To be sent anew, further down the conversation: an edit notifies nobody. */
   readonly again: boolean;
-  /** Earlier cards of it, which are yet to point to the one further down. */
-  readonly moved: readonly Pick<DigestPlace, 'conversation' | 'activityId'>[];
+  readonly moved: readonly Moved[];
 }
 
 export interface DigestLine {

@@ -34,6 +34,10 @@ export interface DigestStage {
   /** What the next calls do beside arriving: fail after they did, or instead. */
   readonly loses: CountersignError[];
   readonly refuses: CountersignError[];
+  /** What happens while an earlier card is told that it has moved. */
+  during: (() => Promise<void>) | undefined;
+  /** By activity: what every edit of it meets, and how many tries there were. */
+  readonly stuck: Map<string, { readonly error: CountersignError; tries: number }>;
   /** Puts so many questions, each about a person of its own. */
   flood(count: number, over?: (index: number) => Partial<Case>, reader?: string): Promise<readonly Case[]>;
   remind(about: Case, reminder: number): Promise<void>;
@@ -66,6 +70,7 @@ export const drawn = (card: CardContent) => render(card);
 export function createDigestStage(desk: () => Desk): DigestStage {
   const cards = new Map<string, Lying>();
   const [loses, refuses]: [CountersignError[], CountersignError[]] = [[], []];
+  const stuck: DigestStage['stuck'] = new Map();
   let [sent, edited] = [0, 0];
   const clock = { now: () => desk().time };
   const first = (): Store => desk().stores[0] ?? assert.fail();
@@ -89,6 +94,12 @@ export function createDigestStage(desk: () => Desk): DigestStage {
       },
       async update(_to, activityId, card) {
         edited += 1;
+        const held = stuck.get(activityId);
+        if (held) {
+          held.tries += 1;
+          throw held.error;
+        }
+        if (card.data.digest === '') await stage.during?.();
         const lying = cards.get(activityId);
         if (!lying) throw new CountersignError('teams.unreachable', 'there is no such activity');
         lying.card = card;
@@ -120,7 +131,8 @@ export function createDigestStage(desk: () => Desk): DigestStage {
     [...cards].flatMap(([id, { card }]) => (card.template === 'digest' ? [[id, card] as const] : []));
 
   const stage: DigestStage = {
-    ...{ cards, loses, refuses, work, asking, digests },
+    ...{ cards, loses, refuses, stuck, work, asking, digests },
+    during: undefined,
     sends: () => sent,
     edits: () => edited,
     async flood(count, over = () => ({}), reader = MANAGER) {

@@ -19,6 +19,8 @@ describe('a flood of questions to one reader', () => {
       stage = createDigestStage(desk);
     });
     const store = () => desk().stores[0] ?? assert.fail();
+    const latest = async () =>
+      (await store().transact((tx) => tx.digests.latestOf(MANAGER))) ?? assert.fail();
     const copiesOf = async (cases: readonly Case[]) =>
       (await Promise.all(cases.map(({ id }) => store().copiesOf(id)))).flat();
     const change = (about: Case): Promise<Case> =>
@@ -158,6 +160,103 @@ describe('a flood of questions to one reader', () => {
 
       assert.equal(stage.digests().length, 2);
       assert.equal(stage.sends(), 7);
+    });
+
+    describe('whose earlier card does not take that it has moved', () => {
+      const HOUR = 60 * MINUTE;
+      /** The earlier card, and the new one. */
+      const moveDown = async (error: CountersignError) => {
+        await stage.flood(8);
+        await stage.pass(2 * MINUTE);
+        const { activityId: earlier } = stage.digest();
+        const held = { error, tries: 0 };
+        stage.stuck.set(earlier, held);
+        const [urgent] = await stage.flood(1, () => ({ severity: 'critical' }));
+        return { earlier, held, urgent: urgent ?? assert.fail() };
+      };
+      const slow = (retryAfterMs?: number) =>
+        new CountersignError('teams.throttled', 'Too many.', {
+          ...{ retryable: true, ...(retryAfterMs && { retryAfterMs }) },
+        });
+      const isMoved = (activityId: string) =>
+        /moved further down/.test(String(stage.cards.get(activityId)?.card.data.headline));
+
+      it('is tried ever more rarely, and the good card is not edited for it', async () => {
+        const { held } = await moveDown(slow());
+        await stage.pass(MINUTE);
+        const before = stage.edits() - held.tries;
+
+        await stage.pass(HOUR);
+
+        assert.ok(held.tries > 5 && held.tries < 12, `${held.tries} tries`);
+        assert.equal(stage.edits() - held.tries, before);
+      });
+
+      it('is tried no sooner than Teams asks for', async () => {
+        const { held } = await moveDown(slow(10 * MINUTE));
+
+        await stage.pass(9 * MINUTE);
+        assert.equal(held.tries, 1);
+        await stage.pass(2 * MINUTE);
+        assert.equal(held.tries, 2);
+      });
+
+      it('is pointed down once Teams takes it, also after a restart, though nothing else happens', async () => {
+        const { earlier, held } = await moveDown(slow());
+        await stage.pass(MINUTE);
+        await desk().restart();
+        stage.stuck.clear();
+
+        await stage.pass(3 * MINUTE);
+
+        assert.ok(held.tries > 0);
+        assert.ok(isMoved(earlier));
+        assert.deepEqual((await latest()).moved, []);
+      });
+
+      it('is left alone where no later try will do', async () => {
+        const { held } = await moveDown(new CountersignError('teams.refused', 'Too old to edit.'));
+
+        await stage.pass(HOUR);
+
+        assert.equal(held.tries, 1);
+        assert.deepEqual((await latest()).moved, []);
+      });
+
+      it('is not tried for ever', async () => {
+        const { held } = await moveDown(slow());
+
+        await stage.pass(48 * HOUR);
+
+        assert.equal(held.tries, 24);
+        assert.equal(await store().nextDueInMs(), null);
+      });
+
+      it('holds up no line', async () => {
+        const { urgent } = await moveDown(slow());
+
+        await stage.pass(5_000);
+
+        const [copy] = (await copiesOf([urgent])).filter(({ digest }) => digest);
+        assert.ok(copy && copy.activityId === (await latest()).place?.activityId);
+      });
+
+      it('is the list again where it was pressed while it was being told', async () => {
+        const { earlier } = await moveDown(slow());
+        await stage.pass(10_000);
+        const list = await latest();
+        stage.stuck.clear();
+        stage.during = async () => {
+          stage.during = undefined;
+          await stage.doors(store()).digests.adopt(list, actor(MANAGER), earlier);
+        };
+
+        await stage.pass(3 * MINUTE);
+
+        assert.equal(stage.during, undefined);
+        assert.equal((await latest()).place?.activityId, earlier);
+        assert.equal(stage.digest().activityId, earlier);
+      });
     });
 
     it('reminds of all its lines by one card, not of each by one', async () => {
