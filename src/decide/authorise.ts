@@ -1,9 +1,9 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
 import { peopleAtStake } from '../case/behind-target.ts';
-import { type Case, isMonitored, lastTaken } from '../case/case.ts';
+import { type Case, type Decision, isMonitored, lastTaken } from '../case/case.ts';
 import { isAsked, isWithSecurity } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import { decidersOf } from '../case/signed.ts';
+import { decidersOf, hasSigned } from '../case/signed.ts';
 import { timeMark } from '../case/times.ts';
 import { type CaseState, canFollow, isOpen } from '../case/transitions.ts';
 import type { Answer } from '../ports/answer.ts';
@@ -46,7 +46,7 @@ export function authorise(
   if (conflict) return conflict;
   if (!role) return notTheirs('decide.not-asked');
   if (attempt.verb === 'undo') return ruleUndo(about, attempt, role);
-  return attempt.verb === 'correct' ? ruleCorrect(about, attempt, role) : ruleAnswer(about, attempt, role);
+  return attempt.verb === 'correct' ? ruleCorrect(about, attempt, actor, role) : ruleAnswer(about, attempt, role);
 }
 
 /** Whether this person may have more offered in this case: only the security role, and never who has a conflict of interest. */
@@ -135,7 +135,9 @@ export const roleFor = (
   settings: OperatorSettings,
 ): Role | null =>
   roleOf(about, actor, settings) ??
-  (verb === 'correct' && decidersOf(about).includes(actor.id) ? 'approver' : null);
+  (verb === 'correct' && (decidersOf(about).includes(actor.id) || hasSigned(about, actor.id))
+    ? 'approver'
+    : null);
 
 /** Whether this person may see the case: asked now or earlier, or the security role; never its subject. */
 export function maySee(about: Case, actor: Pick<ChatActor, 'id'>, settings: OperatorSettings): boolean {
@@ -157,12 +159,7 @@ const watchedOnly = (): Ruling =>
 
 function ruleAnswer(about: Case, attempt: Answer, role: Role): Ruling {
   if (isMonitored(about)) return watchedOnly();
-  if (about.state === 'routing')
-    return refused(
-      'decide.between-questions',
-      'Something new came in, and the question is being asked again.',
-      true,
-    );
+  if (about.state === 'routing') return refused('decide.between-questions', whyAnew(about), true);
   if (about.state !== 'asking' || !about.question)
     return refused('decide.already-decided', alreadyDecided(about), true);
   if (attempt.questionId !== null && attempt.questionId !== about.question.id)
@@ -180,13 +177,33 @@ function ruleAnswer(about: Case, attempt: Answer, role: Role): Ruling {
   return { kind: 'allowed', role };
 }
 
+/** Why the question is asked anew, a sentence: what was said last, unless something came in since. */
+export function whyAnew({ question, decisions, decidedBefore = 0, unreachable }: Case): string {
+  const last = decisions.at(-1);
+  if (last?.verb === 'correct')
+    return `${last.by.name} took the answer back, so the question is asked again.`;
+  if (last && decidedBefore < decisions.length) return `${saidWords(last)} The question is on its way.`;
+  if (!question) return 'The question is on its way to whoever is asked first.';
+  return unreachable.length > 0
+    ? 'Something new came in, or somebody could not be reached, so the question is asked again.'
+    : 'Something new came in, so the question is asked again.';
+}
+
+function saidWords({ verb, by, to, awaits }: Decision): string {
+  if (verb === 'reassign') return `${by.name} handed this on${to ? ` to ${to.name}` : ''}.`;
+  if (verb === 'escalate') return `${by.name} handed this to the security team.`;
+  return awaits ? `${by.name} has answered, and somebody else has to agree.` : `${by.name} answered before.`;
+}
+
 /** The end of an undo is the end of the case: a question that is still open would never be answered. */
 const QUESTION_FIRST =
   'There is a question open in this case. Answer it first (with "expected" nothing more is changed); what was done before can be undone after that.';
 
 /** What it would take back, and whose answer that was, the claim sees. */
-function ruleCorrect(about: Case, attempt: Answer, role: Role): Ruling {
+function ruleCorrect(about: Case, attempt: Answer, actor: ChatActor, role: Role): Ruling {
   if (isMonitored(about)) return watchedOnly();
+  // What they have signed is theirs, whatever has become of the question that they signed.
+  if (hasSigned(about, actor.id)) return { kind: 'allowed', role };
   if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
     return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
   return { kind: 'allowed', role };

@@ -4,6 +4,8 @@ import type { Answer } from '../ports/answer.ts';
 import type { Ruling } from './authorise.ts';
 import { isDestructive } from './signatures.ts';
 
+export const COMMENT_FIRST = 'decide.comment-first';
+
 /** Null where the answer needs no comment, or has one. Handing a question on decides nothing, so it never needs one. */
 export function ruleComment(
   about: Case,
@@ -16,8 +18,34 @@ export function ruleComment(
   if (demanded === 'destructive' && !isMeant) return null;
   return {
     kind: 'refused',
-    code: 'decide.comment-first',
+    code: COMMENT_FIRST,
     say: 'This takes a few words on why. Write a comment beside it and choose again: nothing was done yet.',
     mayLook: true,
   };
+}
+
+/** To whoever typed the line, which lacks them: `line` is what they meant, without the reason. */
+export const commentWords = (line: string): string =>
+  `This takes a few words on why. Write them at the end of the line: ${line} because ...`;
+
+/** The answer as it is typed. A date is a date of the writer's own calendar. */
+export function lineOf(
+  { ref }: Pick<Case, 'ref'>,
+  { verb, offer, until, anyway }: Answer,
+  timeZone: string,
+): string {
+  const words = [verb, ref, offer, until && `until ${momentOf(until, timeZone)}`, anyway && 'anyway'];
+  return words.filter(Boolean).join(' ');
+}
+
+/** "2026-11-27 17:00"; what is no moment is a day already. */
+function momentOf(until: string, timeZone: string): string {
+  const at = new Date(until);
+  if (!until.includes('T') || Number.isNaN(at.getTime())) return until;
+  const options = { dateStyle: 'short', timeStyle: 'short' } as const;
+  try {
+    return new Intl.DateTimeFormat('sv-SE', { ...options, timeZone }).format(at);
+  } catch {
+    return `${new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: 'UTC' }).format(at)} UTC`;
+  }
 }

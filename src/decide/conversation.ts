@@ -11,8 +11,9 @@ import type { CaseStore } from '../ports/case-store.ts';
 import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { CardContent } from '../ports/messenger.ts';
-import { maySee } from './authorise.ts';
+import { maySee, whyAnew } from './authorise.ts';
 import { type Claim, claim } from './claim.ts';
+import { COMMENT_FIRST, commentWords, lineOf } from './comment.ts';
 import type { DelegateParts } from './delegate.ts';
 import type { DecideParts } from './parts.ts';
 import type { ProposeParts } from './propose.ts';
@@ -73,6 +74,13 @@ export interface Choice {
 
 const text = (words: string): ChatReply => ({ kind: 'text', text: words });
 
+/** Words about a case as a message: what they name is escaped, and their moments are as the reader's clock has them. */
+export const inWords = (
+  words: string,
+  actor: ChatActor,
+  parts: Pick<ConversationParts, 'words'>,
+): ChatReply => text(parts.words(words, actor));
+
 /** A button. What it carries is looked up or compared, never believed. */
 export async function answerClick(
   click: Click,
@@ -127,27 +135,35 @@ export async function decide(
   parts: ConversationParts,
 ): Promise<ChatReply> {
   const isMeant = MEANT.includes(answer.verb);
+  const zone = actor.timeZone ?? parts.settings.timeZone;
   const unseen = answer.questionId === null && isMeant ? await unseenWords(about, actor, parts) : null;
-  if (unseen) return text(`Nothing was done. ${unseen}`);
+  if (unseen) return inWords(`Nothing was done. ${unseen}`, actor, parts);
   // The question that was looked at, and no other that takes its place in the meantime.
   const questionId = answer.questionId ?? (isMeant ? (about.question?.id ?? null) : null);
   const read = answer.until === undefined ? null : readUntil(answer.until, untilRules(actor, parts));
   if (read?.kind === 'refused')
     return answer.questionId === null || !maySee(about, actor, parts.settings)
-      ? text(`Nothing was done. ${read.say}`)
+      ? inWords(`Nothing was done. ${read.say}`, actor, parts)
       : showCase(about, actor, parts, read.say);
   const until = read ? { until: read.until } : {};
   const result = await claim(about.id, { ...answer, ...until, questionId }, actor, parts);
   if (result.kind === 'decided') parts.wake();
   const hasCard = answer.questionId === null && (await hasCopy(about, actor, parts));
-  const seen = (words: string): ChatReply =>
-    text(textFor(words, result.about ?? about, actor.id, parts.settings));
+  const seen = (words: string): string =>
+    parts.words(textFor(words, result.about ?? about, actor.id, parts.settings), actor);
   if (result.kind === 'decided')
     return hasCard
-      ? seen(`${doneWords(result.about, answer)} The card of case ${about.ref} above shows it.`)
+      ? text(seen(`${doneWords(result.about, answer)} The card of case ${about.ref} above shows it.`))
       : showCase(result.about, actor, parts);
   // Someone who was never asked learns nothing of the case: words, no card.
-  if (!result.mayLook || !result.about || hasCard) return seen(refusedWords(result));
+  if (!result.mayLook || !result.about || hasCard) {
+    const isTyped = answer.questionId === null;
+    const say =
+      isTyped && result.code === COMMENT_FIRST ? commentWords(lineOf(about, answer, zone)) : result.say;
+    // The link is ours, and has to stay one.
+    const signIn = result.signInUrl ? ` Sign in here: ${result.signInUrl}` : '';
+    return text(`${seen(`Nothing was done. ${say}`)}${signIn}`);
+  }
   return showCase(result.about, actor, parts, result.say, result.signInUrl);
 }
 
@@ -155,9 +171,6 @@ const untilRules = ({ timeZone }: ChatActor, { settings, clock }: ConversationPa
   ...{ timeZone, defaultZone: settings.timeZone },
   ...{ nowMs: clock.now(), longestMs: settings.asking.longestMs },
 });
-
-const refusedWords = ({ say, signInUrl }: Extract<Claim, { kind: 'refused' }>): string =>
-  `Nothing was done. ${say}${signInUrl ? ` Sign in here: ${signInUrl}` : ''}`;
 
 /**
  * A line means what its writer has seen, deeds and plan: not a question whose card they do not have yet. Whoever is not sent it
@@ -172,7 +185,7 @@ async function unseenWords(about: Case, actor: ChatActor, parts: ConversationPar
   if (mine.length === 0 || mine.some(isSeen)) return null;
   return mine.some(isCurrent)
     ? `Your list only counts this one. Look at it first: case ${about.ref}`
-    : 'Something new came in, and a new card is on its way: it says what changed.';
+    : `${whyAnew(about)} A new card is on its way: it says how it stands.`;
 }
 
 const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>
@@ -195,18 +208,17 @@ export async function state(
   by: 'line' | 'button' = 'line',
 ): Promise<ChatReply> {
   const result = await recordStatement(about.id, said, actor, parts);
-  if (result.kind === 'refused') return text(`Nothing was done. ${result.say}`);
+  if (result.kind === 'refused') return inWords(`Nothing was done. ${result.say}`, actor, parts);
   parts.wake();
   if (by === 'line' && (await hasCopy(about, actor, parts))) return text(SAID[said.was]);
   return showCase(result.about, actor, parts);
 }
 
 /** In words: whoever types has the card above, or gets the new one. */
-export function proposedReply(result: Claim): ChatReply {
-  if (result.kind === 'refused') return text(`Nothing was done. ${result.say}`);
-  return text(
-    `${result.about.toSecurity ?? 'It is proposed.'} The security team is asked anew: what it would do is on the new card.`,
-  );
+export function proposedReply(result: Claim, actor: ChatActor, parts: ConversationParts): ChatReply {
+  if (result.kind === 'refused') return inWords(`Nothing was done. ${result.say}`, actor, parts);
+  const says = `${result.about.toSecurity ?? 'It is proposed.'} The security team is asked anew: what it would do is on the new card.`;
+  return inWords(says, actor, parts);
 }
 
 function doneWords(about: Case, { verb }: Answer): string {
@@ -224,9 +236,11 @@ function doneWords(about: Case, { verb }: Answer): string {
     case 'keep':
       return 'It stays as it is.';
     case 'reassign':
-      return `${last?.to?.name ?? 'Somebody else'} is asked instead.`;
+      return `It goes to ${last?.to?.name ?? 'somebody else'}, or to whoever answers for them.`;
     case 'correct':
-      return 'The answer is taken back. It is asked again.';
+      return state === 'routing' && about.decidedBefore === decisions.length
+        ? 'The answer is taken back. It is asked again.'
+        : 'Your answer is taken back, and waits for nobody any more.';
     case 'escalate':
       return 'Handed to the security team.';
   }

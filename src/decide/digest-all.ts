@@ -5,6 +5,7 @@ import { awaitsOf, type Case } from '../case/case.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { Digest, Put } from '../ports/digests.ts';
 import { type Claim, claim } from './claim.ts';
+import { COMMENT_FIRST, commentWords } from './comment.ts';
 import type { ConversationParts } from './conversation.ts';
 
 export type AllVerb = 'dismiss' | 'escalate';
@@ -18,7 +19,7 @@ type Shown = Pick<Put, 'caseId' | 'questionId'>;
 /** Null: there was no time left for it. */
 type Outcome = Claim | null;
 
-/** Decides them, and answers what came of it in a few sentences. */
+/** Decides them, and answers what came of it in a few sentences. `typed`: it was a line of text that said so. */
 export async function decideAll(
   { id }: Digest,
   verb: AllVerb,
@@ -26,6 +27,7 @@ export async function decideAll(
   actor: ChatActor,
   comment: string | undefined,
   parts: ConversationParts,
+  typed = false,
 ): Promise<string> {
   const drawn = await parts.store.transact((tx) => tx.digests.findDrawn(id, shown));
   if (!drawn) return 'Nothing was done: that list is out of date. Look at it as it is now, and press again.';
@@ -41,7 +43,7 @@ export async function decideAll(
     );
   }
   if (outcomes.some((one) => one?.kind === 'decided')) parts.wake();
-  return outcomeText(verb, outcomes);
+  return outcomeText(verb, outcomes, typed ? commentWords(`digest ${verb} ${shown}`) : null);
 }
 
 async function decideOne(
@@ -60,10 +62,14 @@ async function decideOne(
 
 const NOT_FOR_ALL = 'Its severity is high, or it is contained already, so it is answered by itself.';
 
-function outcomeText(verb: AllVerb, outcomes: readonly Outcome[]): string {
+/** `wordless`: how whoever typed it says why, where that is demanded. */
+function outcomeText(verb: AllVerb, outcomes: readonly Outcome[], wordless: string | null): string {
   const decided = outcomes.flatMap((one) => (one?.kind === 'decided' ? [one.about] : []));
   const waiting = verb === 'dismiss' ? decided.filter(isWaiting) : [];
   const refused = outcomes.flatMap((one) => (one?.kind === 'refused' ? [one] : []));
+  const isSaidOnce = ({ code }: { readonly code: string }): boolean =>
+    wordless !== null && code === COMMENT_FIRST;
+  const told = refused.filter((one) => !isSaidOnce(one));
   const done = decided.length - waiting.length;
   const left = outcomes.filter((one) => one === null).length;
   const sentences = [
@@ -72,10 +78,11 @@ function outcomeText(verb: AllVerb, outcomes: readonly Outcome[]): string {
       ? [`${waiting.length} of them take${waiting.length === 1 ? 's' : ''} somebody else as well.`]
       : []),
     ...(refused.length > 0 ? [`${refused.length} ${refused.length === 1 ? 'was' : 'were'} left alone:`] : []),
-    ...refused
+    ...(told.length < refused.length && wordless ? [wordless] : []),
+    ...told
       .slice(0, MOST_SAID)
       .map(({ about, say }) => `${about && say !== '' ? `Case ${about.ref}: ` : ''}${say}`),
-    ...(refused.length > MOST_SAID ? [`And ${refused.length - MOST_SAID} more.`] : []),
+    ...(told.length > MOST_SAID ? [`And ${told.length - MOST_SAID} more.`] : []),
     ...(left > 0 ? [`${left} could not be done in time: press again.`] : []),
   ];
   return decided.length === 0 ? ['Nothing was done.', ...sentences].join(' ') : sentences.join(' ');

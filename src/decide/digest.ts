@@ -8,7 +8,7 @@ import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
 import type { Digest } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { maySee } from './authorise.ts';
-import { answerClick, auditRefusal, type ConversationParts, NO_CASE } from './conversation.ts';
+import { answerClick, auditRefusal, type ConversationParts, inWords, NO_CASE } from './conversation.ts';
 import { type AllVerb, decideAll } from './digest-all.ts';
 
 export interface DigestConversation extends ConversationParts {
@@ -88,7 +88,8 @@ export async function sayDigest(
     return text(
       `Nothing was done. Write the number that stands at the end of the list as well: digest ${wanted.verb} <number>. Write "digest" to see the list.`,
     );
-  return text(await decideAll(digest, wanted.verb, wanted.shown, actor, wanted.comment, parts));
+  const says = await decideAll(digest, wanted.verb, wanted.shown, actor, wanted.comment, parts, true);
+  return inWords(says, actor, parts);
 }
 
 async function showDigest(

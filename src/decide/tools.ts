@@ -57,7 +57,7 @@ export function createTools(parts: DigestConversation) {
     async propose(about: Case, wanted: Wanted, actor: ChatActor): Promise<ChatReply> {
       const result = await propose(about.id, wanted, actor, parts);
       if (result.kind === 'decided') parts.wake();
-      return proposedReply(result);
+      return proposedReply(result, actor, parts);
     },
     exceptions: (actor: ChatActor): Promise<ChatReply> => listExceptions(actor, parts),
     revoke: async (exception: string, actor: ChatActor): Promise<ChatReply> => {

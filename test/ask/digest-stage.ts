@@ -207,6 +207,7 @@ export function createDigestStage(desk: () => Desk): DigestStage {
         wake() {},
         draw: async (about: Case) => ({ template: 'own', data: { ref: about.ref } }),
         track: async () => assert.fail('a line was tracked as a card of its own'),
+        words: (text: string) => text,
         adopt: async () => assert.fail('the list was taken for a card of one case'),
         digests: createDigestDoors(asking(store), () => undefined),
       }) as unknown as DigestConversation,

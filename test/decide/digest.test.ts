@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { SECURITY_READER } from '../../src/case/ask-step.ts';
+import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { QuestionId } from '../../src/case/ids.ts';
 import { decide } from '../../src/decide/conversation.ts';
 import { createDigestStage, type DigestStage, linesOf } from '../ask/digest-stage.ts';
-import { actor, MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
+import { aCase, actor, MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
 import { type Desk, decided, onBothDatabases } from './desk.ts';
 
 const MINUTE = 60_000;
@@ -209,6 +210,23 @@ describe('answers to a list of questions', () => {
       assert.equal((await desk().now(cases[0] ?? assert.fail())).decisions[0]?.comment, 'Load test');
       const stranger = await stage.say(null, STRANGER);
       assert.ok(stranger.kind === 'text' && /no list of questions for you/.test(stranger.text));
+    });
+
+    it('says once how a line gives the reason that is demanded, and takes it', async () => {
+      const { policy } = aCase();
+      const asking = { ...DEFAULT_ASKING, comment: 'always' } as const;
+      const card = await open(3, () => ({ policy: { ...policy, asking } }));
+      const shown = Number(card.data.version);
+      const words = async (comment?: string) => {
+        const reply = await stage.say({ verb: 'dismiss', shown, ...(comment && { comment }) });
+        return reply.kind === 'text' ? reply.text : reply.card.template;
+      };
+
+      assert.equal(
+        await words(),
+        `Nothing was done. 3 were left alone: This takes a few words on why. Write them at the end of the line: digest dismiss ${shown} because ...`,
+      );
+      assert.match(await words('because of the load test'), /^3 are closed/);
     });
 
     it('takes no line of text about what the list only counts, until it was looked at', async () => {
