@@ -73,7 +73,10 @@ export function signatureLines(about: Case, view: Times): readonly string[] {
   return answers.map((answer) => {
     const same = open.filter((one) => isSameAnswer(one, answer));
     const who = same.map(({ by, at }) => `${by.name} (${shortTimeText(at, view.timeZone, view.now)})`);
-    const said = `Answered so far: ${answerWords(about, answer)} by ${list(who)}.`;
+    const said =
+      answer.verb === 'undo'
+        ? `Undo asked for by ${list(who)}.`
+        : `Answered so far: ${answerWords(about, answer)} by ${list(who)}.`;
     const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
     // Those who differ wait for the security team, and for nobody else.
     return doDiffer(open) || isSaid(about, awaits) ? said : `${said} ${awaits}`;

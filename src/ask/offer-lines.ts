@@ -8,8 +8,7 @@ export function offerLines(
   earlier: readonly PlannedOffer[],
   mostLines: number,
 ): readonly string[] {
-  const whole = earlier.find((one) => one.actions.every((action) => has(offer, action)));
-  const rest = whole ? offer.actions.filter((action) => !has(whole, action)) : offer.actions;
+  const { whole, rest } = besides(offer, earlier);
   const lines = [
     ...new Set([
       ...(whole ? [sameWords(whole.label, rest.length)] : []),
@@ -33,13 +32,25 @@ const FOR_SECURITY = /^For the security team: /;
 export const isForSecurity = (line: string): boolean => FOR_SECURITY.test(line);
 
 /** What it does at a glance, and what of it cannot be taken back: the first sentence of each thing that it does. */
-export function offerSentence({ actions, left }: PlannedOffer): string {
-  const kinds = byAction(actions);
-  const does = kinds.map((some) => firstOf(some));
-  const lasting = kinds.flatMap(([one]) => (one && !one.undo.possible ? [one] : []));
-  const isAll = lasting.length === kinds.length;
-  const end = lasting.map(({ title }) => (isAll ? 'This cannot be undone.' : `${title}: cannot be undone.`));
-  return [...does, ...new Set(end), ...new Set(left.map((reason) => `Not touched: ${reason}`))].join(' ');
+export function offerSentence(offer: PlannedOffer, earlier: readonly PlannedOffer[]): string {
+  const { actions, left } = offer;
+  const { whole, rest } = besides(offer, earlier);
+  const does = byAction(rest).map(firstOf);
+  const lasting = byAction(actions).flatMap(([one]) => (one && !one.undo.possible ? [one] : []));
+  const isAll = lasting.length === byAction(actions).length;
+  const end = lasting.map(({ title }) => (isAll ? 'This cannot be undone.' : `"${title}" cannot be undone.`));
+  return [
+    ...(whole ? [sameWords(whole.label, rest.length)] : []),
+    ...does,
+    ...new Set(end),
+    ...new Set(left.map((reason) => `Not touched: ${reason}`)),
+  ].join(' ');
+}
+
+/** The earlier one that it does as well, and what is left to say. */
+function besides(offer: PlannedOffer, earlier: readonly PlannedOffer[]) {
+  const whole = earlier.find((one) => one.actions.every((action) => has(offer, action)));
+  return { whole, rest: whole ? offer.actions.filter((action) => !has(whole, action)) : offer.actions };
 }
 
 function firstOf(planned: readonly PlannedAction[]): string {

@@ -57,7 +57,7 @@ export function questionData(
   const offers = question.offers.map((offer, index) => ({
     key: offer.key,
     label: show(offer.label, NAME),
-    says: show(offerSentence(offer)),
+    says: show(offerSentence(offer, question.offers.slice(0, index))),
     does: [
       ...offerLines(offer, question.offers.slice(0, index), mostLines).filter(
         (text) => view.forOperator || !isForSecurity(text),
@@ -103,6 +103,8 @@ export function questionData(
     keepTitle: KEEP,
     keep: 'what was done stays done, and the question is answered.',
     canHandOver,
+    // Their answer waits for others.
+    canCorrect: view.mayCorrect === true,
     commentLabel: cleanText(commentLabel(about, question.offers), Math.max(line, SHORT_LABEL)),
     untilMin: dayText(view.now, view.timeZone),
     longest: durationText(view.longestMs),
@@ -116,6 +118,7 @@ export function questionData(
       ...untilCommand(about, view),
       { text: reassign },
       ...(canHandOver ? [{ text: `escalate ${about.ref}` }] : []),
+      ...(view.mayCorrect ? [{ text: `correct ${about.ref}` }] : []),
     ],
   };
 }

@@ -285,7 +285,7 @@ describe('an action, from the detection to the undo', function () {
     const ref = receipt?.case ?? '';
     const state = () => tenant(world).risks[ALEX]?.riskState;
     const card = await world.cardFor(MORGAN, ref);
-    assert.match(card.words, /It lets somebody in, so a second person confirms it/);
+    assert.match(card.words, /One more person has to agree\. It lets somebody back in/);
 
     await choose(ref, 'no-risk', MORGAN, MORGAN);
     const security = await world.cardFor('channel', ref);

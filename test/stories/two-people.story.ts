@@ -35,12 +35,12 @@ describe('two people in Teams', function () {
 
   it('sign one answer: the manager first, the security team after, and both see each step', async () => {
     const ref = refOf(await world.fire('mass-download-high'));
-    await morgan.waitForCard('a second person confirms it');
+    await morgan.waitForCard('once others agree');
     await morgan.press('This was expected');
-    await morgan.waitForCard(/Signed: .*Morgan Reyes/);
+    await morgan.waitForCard(/Answered so far: .*Morgan Reyes/);
     await morgan.screenshot(path.join(PICTURES, 'two-people-1-signed.png'), TALL);
 
-    await yuki.waitForCard(/Signed: .*Morgan Reyes/);
+    await yuki.waitForCard(/Answered so far: .*Morgan Reyes/);
     await yuki.screenshot(path.join(PICTURES, 'two-people-2-asked-too.png'), TALL);
     await yuki.press('This was expected');
 
