@@ -4,9 +4,11 @@ import type { CardCopy, Case } from '../case/case.ts';
 import type { DigestId, QuestionId } from '../case/ids.ts';
 import type { Step } from '../case/run.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
-import type { Digest, Put } from '../ports/digests.ts';
+import { isoTime } from '../ports/clock.ts';
+import type { Put } from '../ports/digests.ts';
 import { bringDigest, type DigestParts } from './digest-draw.ts';
 import { placeQuestion } from './digest-place.ts';
+import { noteReminded } from './note-reminded.ts';
 import { isFinal } from './reach.ts';
 
 /**
@@ -25,8 +27,9 @@ export async function askedInDigest(
   });
   if (!put?.digest) return false;
   const { digest } = put;
-  const isDone = (tx: StoreTransaction): Promise<boolean> =>
-    body.reminder > 0 ? isReminded(tx, put, parts) : isLine(tx, about, body.question, digest);
+  const isDone = async (tx: StoreTransaction): Promise<boolean> =>
+    (await isLine(tx, about, body.question, digest)) &&
+    (body.reminder === 0 || (await isReminded(tx, put, body, parts)));
   return runUntil(step, digest, isDone, parts);
 }
 
@@ -90,25 +93,32 @@ async function isShown(tx: StoreTransaction, { caseId, digest }: CardCopy & { re
     await tx.digests.find(digest),
   ];
   if (!copy || !current || !card) return true;
-  return copy.shownVersion >= current.version && !isOwed(card);
+  return copy.shownVersion >= current.version && !card.again;
 }
-
-/** The card itself has something to be done. */
-const isOwed = ({ again, moved }: Digest): boolean => again || moved.length > 0;
 
 /**
  * Many lines are reminded of within minutes, and one card reminds of all of them: it is sent again, unless it came in the last
- * quarter of the time since this one was put.
+ * quarter of the time since this one was put. What has waited for longer than a day is reminded of once a day, whenever each came.
  */
 async function isReminded(
   tx: StoreTransaction,
-  { digest, atMs }: Put,
+  { digest, atMs, caseId }: Put,
+  body: AskStep['body'],
   { clock }: DigestParts,
 ): Promise<boolean> {
   const card = digest && (await tx.digests.lock(digest));
   if (!card) return true;
   const now = clock.now();
-  if (card.place && card.place.sentAtMs > now - (now - atMs) / 4) return true;
+  if (card.place && card.place.sentAtMs > now - quietMs(now - atMs)) {
+    await noteReminded(tx, await tx.lockCase(caseId), body, isoTime(clock));
+    return true;
+  }
   if (!card.again) await tx.digests.save({ ...card, again: true });
   return false;
 }
+
+const DAY_MS = 86_400_000;
+/** A little less than a day: the reminders of a day come at about the same time as those of the day before. */
+const DAILY_MS = DAY_MS - 4 * 3_600_000;
+
+const quietMs = (ageMs: number): number => (ageMs < DAY_MS ? ageMs / 4 : DAILY_MS);

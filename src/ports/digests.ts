@@ -11,6 +11,8 @@ export interface Put {
   readonly atMs: number;
   /** Null: it has a card of its own. */
   readonly digest: DigestId | null;
+  /** Which reminder of the question the card of its own was; absent for the first card. */
+  readonly reminder?: number;
 }
 
 /** Where the card lies. */
@@ -61,10 +63,14 @@ export interface Drawn {
 export interface Digests {
   /** Until the transaction ends nobody else puts a question to this reader. */
   lockReader(reader: string): Promise<void>;
-  findPut(reader: string, questionId: QuestionId): Promise<Put | null>;
+  findPut(reader: string, questionId: QuestionId, reminder?: number): Promise<Put | null>;
   /** How many questions the reader was asked since, and when the last of them. */
   countPuts(reader: string, sinceMs: number): Promise<{ readonly count: number; readonly lastMs: number }>;
-  /** Forgets what has a card of its own and is a day older. */
+  /** How many cards of their own, reminders among them, questions have brought the reader since. */
+  countCards(reader: string, sinceMs: number): Promise<number>;
+  /** The questions that have a card of their own, as far as they are not forgotten; as `linesOf`. */
+  cardsOf(reader: string): Promise<readonly DigestLine[]>;
+  /** Forgets what has a card of its own and is a day older. What was put before goes to where it is put now. */
   put(put: Put): Promise<void>;
 
   find(id: DigestId): Promise<Digest | null>;

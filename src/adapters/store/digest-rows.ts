@@ -1,7 +1,7 @@
 // Digests in the database: one open one a reader by a unique index, lines as what was put to the reader, and what each card showed.
 import { sql } from 'kysely';
 import type { Case } from '../../case/case.ts';
-import type { DigestId } from '../../case/ids.ts';
+import type { DigestId, QuestionId } from '../../case/ids.ts';
 import type { Digest, DigestLine, Digests, Drawn, Put } from '../../ports/digests.ts';
 import type { Database } from './engine.ts';
 import { keyText } from './key-text.ts';
@@ -58,23 +58,50 @@ export function createDigests(scope: Scope): Digests {
         .execute();
     },
 
-    linesOf: (id) => linesOf(scope.db, id),
+    linesOf: async (id) => toLines(await putsIn(scope.db).where('question_put.digest_id', '=', id).execute()),
   };
 }
 
-function createPuts(scope: Scope): Pick<Digests, 'lockReader' | 'findPut' | 'countPuts' | 'put'> {
+/** A reminder has a row of its own; no question's id holds this. */
+const REMINDER = ' reminder ';
+const keyOf = (questionId: QuestionId, reminder = 0): QuestionId =>
+  (reminder > 0 ? `${questionId}${REMINDER}${reminder}` : questionId) as QuestionId;
+
+function createPuts(
+  scope: Scope,
+): Pick<Digests, 'lockReader' | 'findPut' | 'countPuts' | 'countCards' | 'cardsOf' | 'put'> {
   return {
     lockReader: (reader) => scope.engine.lockName(scope.db, `countersign.reader ${reader}`),
 
-    async findPut(reader, questionId) {
+    async findPut(reader, questionId, reminder) {
       const row = await scope.db
         .selectFrom('question_put')
         .selectAll()
         .where('reader', '=', keyText(reader))
-        .where('question_id', '=', questionId)
+        .where('question_id', '=', keyOf(questionId, reminder))
         .executeTakeFirst();
       return row ? toPut(row) : null;
     },
+
+    async countCards(reader, sinceMs) {
+      const row = await scope.db
+        .selectFrom('question_put')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('reader', '=', keyText(reader))
+        .where('digest_id', 'is', null)
+        .where('at_ms', '>', Math.round(sinceMs))
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+
+    cardsOf: async (reader) =>
+      toLines(
+        await putsIn(scope.db)
+          .where('question_put.reader', '=', keyText(reader))
+          .where('question_put.digest_id', 'is', null)
+          .where(sql<string>`question_put.question_id`, 'not like', `%${REMINDER}%`)
+          .execute(),
+      ),
 
     async countPuts(reader, sinceMs) {
       const row = await scope.db
@@ -86,7 +113,7 @@ function createPuts(scope: Scope): Pick<Digests, 'lockReader' | 'findPut' | 'cou
       return { count: Number(row?.count ?? 0), lastMs: Number(row?.last_ms ?? 0) };
     },
 
-    async put({ reader, questionId, caseId, atMs, digest }) {
+    async put({ reader, questionId, caseId, atMs, digest, reminder }) {
       await scope.db
         .deleteFrom('question_put')
         .where('reader', '=', keyText(reader))
@@ -97,11 +124,14 @@ function createPuts(scope: Scope): Pick<Digests, 'lockReader' | 'findPut' | 'cou
         .insertInto('question_put')
         .values({
           reader: keyText(reader),
-          question_id: questionId,
+          question_id: keyOf(questionId, reminder),
           case_id: caseId,
           at_ms: Math.round(atMs),
           digest_id: digest,
         })
+        .onConflict((conflict) =>
+          conflict.columns(['reader', 'question_id']).doUpdateSet({ digest_id: digest }),
+        )
         .execute();
     },
   };
@@ -168,15 +198,15 @@ function createDrawings(
   };
 }
 
-async function linesOf(db: Database, id: DigestId): Promise<readonly DigestLine[]> {
-  const rows = await db
+const putsIn = (db: Database) =>
+  db
     .selectFrom('question_put')
     .innerJoin('cases', 'cases.id', 'question_put.case_id')
     .select(['question_put.question_id', 'question_put.case_id', 'question_put.at_ms', 'cases.body'])
-    .where('question_put.digest_id', '=', id)
     .orderBy('question_put.at_ms')
-    .orderBy('question_put.question_id')
-    .execute();
+    .orderBy('question_put.question_id');
+
+function toLines(rows: Awaited<ReturnType<ReturnType<typeof putsIn>['execute']>>): readonly DigestLine[] {
   const latest = new Map(rows.map((row) => [row.case_id, row]));
   return rows
     .filter((row) => latest.get(row.case_id) === row)

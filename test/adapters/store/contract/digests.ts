@@ -110,6 +110,34 @@ export function describeDigests(world: () => StoreWorld): void {
     );
   });
 
+  it('counts a reminder as one more card, and takes a card for a line once it is put there', async () => {
+    const list = digest();
+    const [one, two] = await together(2, aQuestion);
+    assert.ok(one && two);
+    await inside(async (digests) => {
+      await digests.save(list);
+      await digests.put({ ...one.put, atMs: START, digest: null });
+      await digests.put({ ...two.put, atMs: START + 1, digest: null });
+      await digests.put({ ...one.put, reminder: 1, atMs: START + 2, digest: null });
+      await digests.put({ ...one.put, reminder: 1, atMs: START + 3, digest: null });
+    });
+
+    assert.equal(await inside((digests) => digests.countCards('reader', START - 1)), 3);
+    assert.equal(await inside((digests) => digests.countCards('reader', START + 1)), 1);
+    assert.ok(await inside((digests) => digests.findPut('reader', one.put.questionId, 1)));
+    assert.equal(await inside((digests) => digests.findPut('reader', one.put.questionId, 2)), null);
+    const cards = async () =>
+      (await inside((digests) => digests.cardsOf('reader'))).map(({ questionId }) => questionId);
+    assert.deepEqual(await cards(), [one.put.questionId, two.put.questionId]);
+
+    await inside((digests) => digests.put({ ...one.put, atMs: START + 4, digest: list.id }));
+
+    assert.deepEqual(await cards(), [two.put.questionId]);
+    assert.equal(await inside((digests) => digests.countCards('reader', START - 1)), 2);
+    const [line] = await inside((digests) => digests.linesOf(list.id));
+    assert.deepEqual([line?.questionId, line?.atMs], [one.put.questionId, START]);
+  });
+
   it('answers the cases of its lines as they are now, each with its latest question, in the order they came', async () => {
     const list = digest();
     const [one, two] = await together(2, aQuestion);
