@@ -7,7 +7,7 @@ import type { UserId } from '../case/ids.ts';
 import { isAsked, isWithSecurity } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
-import { decidersOf } from '../case/signed.ts';
+import { decidersOf, hasSigned } from '../case/signed.ts';
 import { stands, undoLines } from '../case/standing.ts';
 import { targetLabel } from '../case/target.ts';
 import { canFollow } from '../case/transitions.ts';
@@ -147,6 +147,7 @@ function mayCorrect(
   runs: readonly Run[],
   { clock, settings }: ViewParts,
 ): boolean {
+  if (hasSigned(about, reader)) return true;
   const taken = lastTaken(about);
   const last = taken ?? (about.state === 'dismissed' ? lastWord(about) : undefined);
   if (!last || !(isSecurity || decidersOf(about).includes(reader))) return false;

@@ -78,6 +78,10 @@ export function openSignatures(about: Case): readonly Decision[] {
   return about.state === 'contained' || about.state === 'dismissed' ? undoSignaturesOf(about) : [];
 }
 
+/** An answer of theirs waits for others: they can take it back. */
+export const hasSigned = (about: Case, id: string): boolean =>
+  openSignatures(about).some(({ by }) => by.id === id);
+
 /** `"Make it private"`, `expected`: as a card names an answer. */
 export function answerWords(about: Pick<Case, 'question' | 'policy'>, { verb, offer }: Decision): string {
   if (verb === 'dismiss') return 'expected';

@@ -46,7 +46,9 @@ export function authorise(
   if (conflict) return conflict;
   if (!role) return notTheirs('decide.not-asked');
   if (attempt.verb === 'undo') return ruleUndo(about, attempt, role);
-  return attempt.verb === 'correct' ? ruleCorrect(about, attempt, actor, role) : ruleAnswer(about, attempt, role);
+  return attempt.verb === 'correct'
+    ? ruleCorrect(about, attempt, actor, role)
+    : ruleAnswer(about, attempt, role);
 }
 
 /** Whether this person may have more offered in this case: only the security role, and never who has a conflict of interest. */

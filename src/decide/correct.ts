@@ -3,7 +3,7 @@
 import { type Case, type Decision, lastTaken } from '../case/case.ts';
 import { unclaimedGroup } from '../case/claimed-group.ts';
 import { durationText } from '../case/duration-text.ts';
-import { decidersOf } from '../case/signed.ts';
+import { decidersOf, hasSigned } from '../case/signed.ts';
 import { stillStanding } from '../case/standing.ts';
 import type { CaseState } from '../case/transitions.ts';
 import { writeBackSteps } from '../case/verdict.ts';
@@ -20,6 +20,7 @@ export async function correct(
   role: Role,
   parts: DecideParts,
 ): Promise<Change> {
+  if (hasSigned(about, decision.by.id)) return withdraw(about, decision);
   const event = EVENTS[about.state];
   if (!event) throw refused('decide.nothing-to-correct', NOT_NOW[about.state] ?? NOTHING);
   // The person in question was believed: nobody has decided anything.
@@ -57,6 +58,22 @@ export async function correct(
   };
 }
 
+/** Only what they signed themselves, whoever the question is with by now; what others signed stands. */
+function withdraw(about: Case, decision: Decision): Change {
+  const says = `${decision.by.name} took back what they had answered.`;
+  const { question, toSecurity } = about;
+  return {
+    event: 'noted',
+    patch: {
+      ...(toSecurity !== null && { toSecurity: `${toSecurity} ${says}` }),
+      // The security team reads why it came to them.
+      ...(question &&
+        toSecurity !== null && { question: { ...question, reason: `${question.reason} ${says}` } }),
+    },
+    steps: writeBackSteps(about, { kind: 'second-signature', says: [], decision }),
+  };
+}
+
 const EVENTS = {
   executing: 'cancelled',
   dismissed: 'corrected',
@@ -69,8 +86,8 @@ const NOTHING = 'There is no answer here that could be taken back.';
 const NOT_NOW: Readonly<Partial<Record<CaseState, string>>> = {
   contained: 'It has been done already. Press Undo first; after that the answer can be taken back.',
   undoing: 'It is being undone right now. Try again when that is done.',
-  asking: 'The question is open: choose what you mean now, that replaces what you have signed.',
-  routing: 'The question is just being asked anew.',
+  asking: 'The question is open, and no answer of yours waits for others: there is nothing to take back.',
+  routing: 'The question is just being asked anew, and no answer of yours waits for others.',
 };
 
 /** Somebody had a reason to hand it over, besides a second signature: it goes back there. */

@@ -1,5 +1,6 @@
 // "Not mine to say" hands on one place: everybody else whom the question was with keeps theirs.
 import { type Approver, askedOf, type Question, type RouteRung } from '../case/question.ts';
+import { reassignedNow } from '../case/reassigned.ts';
 import type { Route } from './choose-approver.ts';
 import type { Inquiry } from './inquiry.ts';
 
@@ -15,8 +16,8 @@ interface Places {
 /** Null where the question was not handed on. `passed`: who was looked at and cannot be asked now. */
 export function placesOf(inquiry: Inquiry, passed: readonly RouteRung[]): Places | null {
   const { about } = inquiry;
-  const { question: before, reassigned = [] } = about;
-  const last = reassigned.at(-1);
+  const { question: before } = about;
+  const last = reassignedNow(about).at(-1);
   if (!before || !last || about.toSecurity !== null) return null;
   const all = askedOf(before);
   const isNow = last.at >= before.askedAt;
@@ -69,7 +70,7 @@ function mayStay(one: Approver, passed: readonly RouteRung[], inquiry: Inquiry):
   if (one.kind !== 'person') return one.kind === 'security';
   const { about, subject, atStake, unreachable } = inquiry;
   const isOut = [about.named, atStake].some((people) => people.includes(one.id));
-  const hasHandedOn = (about.reassigned ?? []).some(({ by }) => by.id === one.id);
+  const hasHandedOn = reassignedNow(about).some(({ by }) => by.id === one.id);
   const isPassed = passed.some(({ id, outcome }) => id === one.id && outcome === 'passed-over');
   return !isOut && !hasHandedOn && !isPassed && one.id !== subject?.id && !unreachable.has(one.id);
 }

@@ -161,6 +161,59 @@ describe('signatures', () => {
       assert.equal(decided(await desk().answer(third, { verb: 'keep' }, B)).state, 'contained');
     });
 
+    describe('that are taken back', () => {
+      const back = (about: Case, who: UserId, over: Partial<Answer> = {}) =>
+        desk().answer(about, { verb: 'correct', ...over }, who);
+
+      it('count no more, and leave what others have signed', async () => {
+        const about = await open([A, B, C], { kind: 'quorum', of: 3 });
+        decided(await desk().approve(about, 'a.5', A));
+        decided(await desk().approve(about, 'a.5', B));
+
+        assert.equal(
+          decided(await back(about, A, { questionId: about.question?.id ?? null })).state,
+          'asking',
+        );
+
+        assert.equal(decided(await desk().approve(about, 'a.5', C)).state, 'asking');
+        assert.equal(decided(await desk().approve(about, 'a.5', A)).state, 'executing');
+      });
+
+      it('are taken back as well where the security team has the question by now, which reads it', async () => {
+        const about = await open([A], { kind: 'first' }, { severity: 'high' });
+        decided(await desk().answer(about, { verb: 'dismiss' }, A));
+        await desk().askAgain(about);
+
+        const withdrawn = decided(await back(about, A, { questionId: about.question?.id ?? null }));
+
+        assert.match(withdrawn.question?.reason ?? '', / took back what they had answered\.$/);
+        assert.equal(decided(await desk().answer(about, { verb: 'dismiss' }, SECURITY)).state, 'asking');
+      });
+
+      it('are nothing that somebody has who signed nothing, and are not taken back twice', async () => {
+        const about = await open([A, B], { kind: 'everyone' });
+        assert.equal(refusal(await back(about, B)).code, 'decide.nothing-to-correct');
+        decided(await desk().approve(about, 'a.5', A));
+        assert.match(refusal(await back(about, B)).say, /no answer of yours waits/);
+        decided(await back(about, A));
+
+        assert.equal((await back(about, A)).kind, 'refused');
+      });
+
+      it('are those of an undo as well', async () => {
+        const about = await desk().open([offerOf('a.5')], { severity: 'high' });
+        decided(await desk().approve(about, 'a.5'));
+        const [store] = desk().stores;
+        const [step] = (await store?.takeSteps(1, 60_000)) ?? [];
+        assert.ok(store && step);
+        await desk().run(step, store);
+        decided(await desk().answer(about, { verb: 'undo' }, MANAGER));
+
+        assert.equal(decided(await back(about, MANAGER)).state, 'contained');
+        assert.equal(decided(await desk().answer(about, { verb: 'undo' }, SECURITY)).state, 'contained');
+      });
+    });
+
     describe('for "expected until"', () => {
       const expect = (about: Case, who: UserId, until?: string) =>
         desk().answer(about, { verb: 'dismiss', ...(until && { until }) }, who);
