@@ -32,7 +32,9 @@ export function render(): string {
     `${policies.length} Sigma rules, each with the question that it raises and what it offers to do. \`{subject}\` is the person whose behaviour is
 in question, \`{target}\` what they did it to. *This was expected* and *Hand to security* are always offered as well. What the
 actions do: [actions.md](actions.md). A case about a Graph alert takes the severity of the alert. How to run them:
-[Settings](#settings), [Rules from outside](#rules-from-outside).`,
+[Settings](#settings), [How a policy asks](#how-a-policy-asks), [Whom it may ask](#whom-it-may-ask),
+[How long, how many, how much](#how-long-how-many-how-much), [Lines to the bot](#lines-to-the-bot),
+[Rules from outside](#rules-from-outside).`,
     ...SECTIONS.flatMap(({ title, holds }) => [
       `## ${title}`,
       table(['policy', 'severity', 'MITRE ATT&CK', 'what it sees'], policies.filter(holds).map(rowOf)),
@@ -68,10 +70,32 @@ function blockOf(policy: Policy, catalogue: Catalogue): string {
       ...policy.offers.map(offerLine),
       ...(policy.securityOnly ? ['- Goes to the security team, whoever did it.'] : []),
       `- One case for each ${by === 'subject' ? 'person' : 'target'}; within ${durationText(withinMs)} of the answer the same again only counts, and what is new is asked about on the same case.`,
+      ...askingLines(policy),
       ...(policy.covers.length > 0 ? [`- Where it matches, ${codes(policy.covers)} need not ask.`] : []),
       ...(policy.fallback ? ['- Asks only where no other policy matches.'] : []),
     ].join('\n'),
   ].join('\n\n');
+}
+
+/** What a policy wishes for beyond the usual. */
+function askingLines({ asking, offers }: Policy): readonly string[] {
+  const { subjectFirst, contain, onTimeOut, approvers, rule, comment, freshSignIn } = asking;
+  const first = offers.find(({ key }) => key === contain);
+  return [
+    ...(subjectFirst ? ['- Asks the person in question first, where the settings let it.'] : []),
+    ...(approvers.length > 0 ? [`- Asks ${codes(approvers)}.`] : []),
+    ...(rule.kind === 'first'
+      ? []
+      : [`- Whose word it takes: ${rule.kind === 'quorum' ? `${rule.of} people` : rule.kind}.`]),
+    ...(comment === 'optional' ? [] : [`- Takes a comment: ${comment}.`]),
+    ...(freshSignIn ? ['- Takes a fresh sign-in of whoever shuts somebody out.'] : []),
+    ...(first
+      ? [
+          `- [Contained first](#how-a-policy-asks), where the settings let it, by *${first.label}* (${code(first.key)}).`,
+        ]
+      : []),
+    ...(onTimeOut ? [`- If nobody answers: ${onTimeOut}.`] : []),
+  ];
 }
 
 const offerLine = ({ label, key, actions }: Offer): string =>

@@ -1,11 +1,14 @@
 // Every policy in policies/ loads, says what it must, and proves itself on its own examples; the catalogue is complete.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Alert } from '../../src/case/alert.ts';
 import type { Policy } from '../../src/case/policy.ts';
+import { ASKED_KINDS } from '../../src/case/settings.ts';
+import { askingForm } from '../../src/detect/asking-form.ts';
 import { DEFAULT_OFFERS } from '../../src/detect/build-policy.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { loadPolicies } from '../../src/detect/load-policies.ts';
@@ -15,8 +18,9 @@ import { inventoryAlert, unreadableAlert } from '../../src/ingest/sources/bucket
 import { parseCloudTrail } from '../../src/ingest/sources/cloudtrail-event.ts';
 import { parseGraphAlerts } from '../../src/ingest/sources/graph-alert.ts';
 import { loadCatalogue } from '../../src/policy-files.ts';
-import { TENANT_ID } from '../../src/sandbox/people.ts';
-import { parseSettings } from '../../src/settings-file.ts';
+import { SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
+import { actionProblems, parseSettings } from '../../src/settings-file.ts';
+import { settingsNotes } from '../../src/settings-notes.ts';
 import { settings as base } from '../helpers/cases.ts';
 import { settingsText } from '../helpers/settings.ts';
 
@@ -26,8 +30,14 @@ const FOREIGN_ACCOUNT = '444455556666';
 const OWN_ROLE = `arn:aws:iam::${ACCOUNT}:role/countersign-governance`;
 const DAY_MS = 86_400_000;
 
+const settingsExample = readFileSync(join(FOLDER, '../settings.example.yml'), 'utf8');
+const keysOf = (value: unknown): readonly string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner)])
+    : [];
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
-const settings = { ...base, aws: { ...base.aws, accounts: [{ id: ACCOUNT, roleArn: OWN_ROLE }] } };
+const security = { ...base.security, members: SECURITY_TEAM.map(({ id }) => id) };
+const settings = { ...base, security, aws: { ...base.aws, accounts: [{ id: ACCOUNT, roleArn: OWN_ROLE }] } };
 const knownActions = [...ACTIONS.keys()];
 const { catalogue, problems, notes } = loadCatalogue({ settings, knownActions });
 const { policies } = catalogue;
@@ -175,6 +185,25 @@ describe('The policies', () => {
   it('all load, and nothing is to be said about them', () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(notes, []);
+  });
+
+  it('name for silence what an operator may let it do, and silence then does it', () => {
+    const named = policies.filter(({ asking }) => asking.contain !== null);
+    assert.deepEqual(
+      named.map(({ id }) => id),
+      ['aws-s3-bucket-public', 'aws-s3-bucket-publicly-accessible'],
+    );
+
+    for (const { asking, offers } of named) {
+      const actions = offers.find(({ key }) => key === asking.contain)?.actions ?? [];
+      const text = settingsText(
+        `asking: { containFirst: [${actions.join(', ')}], patience: { high: { onTimeOut: contain } } }`,
+      );
+      const operators = parseSettings(text, FOLDER);
+      assert.ok(actions.length > 0);
+      assert.deepEqual(actionProblems(operators, text, ACTIONS), []);
+      assert.deepEqual(settingsNotes({ ...operators, security }, policies), []);
+    }
   });
 
   it('are the files of the folder, each with its examples and nothing besides', () => {
@@ -347,14 +376,39 @@ describe('The examples for operators in docs/policies.md', () => {
 
     const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 
-    const ofSettings = blocks.filter((block) => !block.startsWith('countersign:'));
-    assert.ok(ofSettings.length > 0);
+    const isDaysOff = (block: string): boolean => block.startsWith('"*":');
+    const ofSettings = blocks.filter((block) => !block.startsWith('countersign:') && !isDaysOff(block));
+    assert.ok(ofSettings.length > 2);
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-examples-'));
+    writeFileSync(join(folder, 'holidays.yml'), blocks.find(isDaysOff) ?? '');
     for (const block of ofSettings) {
-      const { detection } = parseSettings(settingsText(block), FOLDER);
-      assert.deepEqual(loadCatalogue({ settings: { ...settings, detection }, knownActions }).problems, []);
+      const text = /^security:/m.test(block) ? block : settingsText(block);
+      const shown = parseSettings(text, folder);
+      const { detection } = shown;
+      assert.deepEqual(actionProblems(shown, text, ACTIONS), []);
+      assert.deepEqual(loadCatalogue({ settings: shown, knownActions }).problems, []);
       for (const id of Object.keys(detection.policies)) assert.ok(ids.includes(id), id);
       for (const action of detection.bounds.actions ?? []) assert.ok(knownActions.includes(action), action);
     }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('show every key of how a policy asks, and of the sections on asking', () => {
+    const page = readFileSync(join(FOLDER, '../docs/policies.md'), 'utf8');
+
+    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+
+    const shown = blocks.flatMap((block) => keysOf(parse(block)));
+    const { asking, visibility, security } = parse(settingsExample) as Record<string, object>;
+    const wanted = [
+      ...Object.keys(askingForm),
+      ...[asking, visibility, security].flatMap((one) => Object.keys(one ?? {})),
+    ];
+    assert.deepEqual(
+      [...new Set(wanted)].filter((key) => !shown.includes(key)),
+      [],
+    );
+    for (const kind of ASKED_KINDS) assert.match(page, new RegExp(`^\\| \`${kind}\` \\|`, 'm'));
   });
 
   it('show offers as policies make them', () => {
