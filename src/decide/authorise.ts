@@ -8,13 +8,24 @@ import { timeMark } from '../case/times.ts';
 import { type CaseState, canFollow, isOpen } from '../case/transitions.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
+import type { DirectoryUser } from '../ports/directory.ts';
 
 /** What is known about the person who answers. */
 export interface ActorFacts {
   readonly isSubjectElsewhere: boolean;
   /** In Entra. `unknown`: it could not be asked just now; null: nobody can know (no licence), which refuses nobody. */
   readonly isAtRisk: boolean | null | 'unknown';
+  /** In the directory. `unknown`: it could not be asked just now; null: nobody by that id. Absent: not looked up, as it decides nothing. */
+  readonly account?: Pick<DirectoryUser, 'enabled' | 'guest'> | null | 'unknown';
 }
+
+/** The account is there and enabled. A guest's word counts only where the operator has put them on the security team. */
+export const isUsable = (
+  account: Pick<DirectoryUser, 'enabled' | 'guest'> | null,
+  id: string,
+  { security }: OperatorSettings,
+): boolean =>
+  account?.enabled === true && (!account.guest || security.members.some((member) => member === id));
 
 export type Role = 'approver' | 'security';
 
@@ -111,6 +122,16 @@ function ruleConflict(
     return refusedTo(
       'decide.risk-unknown',
       'Whether your account is at risk cannot be checked right now. Press again in a minute.',
+    );
+  if (facts.account === 'unknown')
+    return refusedTo(
+      'decide.account-unknown',
+      'Your account cannot be checked right now. Press again in a minute.',
+    );
+  if (facts.account !== undefined && !isUsable(facts.account, actor.id, settings))
+    return refusedTo(
+      'decide.account',
+      'Your account is disabled, or a guest in this directory, so somebody else has to answer this.',
     );
   return null;
 }

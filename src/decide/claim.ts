@@ -71,7 +71,8 @@ async function claimInside(
   const about = await tx.lockCase(id);
   if (!about) return NO_SUCH_CASE;
   const isSubjectElsewhere = await tx.isSubjectOfOpenCase(actor.id, id);
-  const facts: ActorFacts = { isSubjectElsewhere, isAtRisk: looked.isAtRisk };
+  const { isAtRisk, account } = looked;
+  const facts: ActorFacts = { isSubjectElsewhere, isAtRisk, account };
   const ruling = authorise(about, answer, actor, facts, parts.settings);
   if (ruling.kind === 'refused') return refuse(tx, about, answer, actor, ruling);
   const wordless = ruleComment(about, answer);
@@ -99,7 +100,7 @@ async function claimInside(
     about,
     answered,
     { ...looked, role: ruling.role },
-    parts,
+    { ...parts, signers: looked.signers },
   );
   const decision: Decision = { ...answered, ...besides };
   if (contradicts(about, decision)) await endExpected(tx, about, decision.by, decision.at, 'person');

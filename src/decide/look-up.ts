@@ -1,20 +1,26 @@
 // What has to be looked up about people before an answer can be judged: outside any transaction, and not for long.
 import type { Case } from '../case/case.ts';
+import type { UserId } from '../case/ids.ts';
+import { openSignatures } from '../case/signed.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
-import { roleFor } from './authorise.ts';
-import type { DecideParts } from './parts.ts';
+import { isUsable, roleFor } from './authorise.ts';
+import type { Counts, DecideParts, SignersFound } from './parts.ts';
 
 /** Whoever presses a button waits for it. */
 const LOOK_UP_MS = 2_500;
 
 /** `unknown`: it could not be asked just now. Null: nobody can know (no licence). */
 export type AtRisk = boolean | null | 'unknown';
+/** Null: the directory knows nobody by that id. */
+export type Account = Pick<DirectoryUser, 'enabled' | 'guest'> | null | 'unknown';
 export type Found = DirectoryUser | readonly DirectoryUser[] | null | 'unknown';
 
 export interface LookedUp {
   readonly isAtRisk: AtRisk;
+  readonly account: Account;
+  readonly signers: SignersFound;
   /** Who is to be asked instead. */
   readonly found: Found;
 }
@@ -26,16 +32,45 @@ export async function lookUp(
   actor: ChatActor,
   parts: DecideParts,
 ): Promise<LookedUp> {
+  const atMs = parts.clock.now();
   if (!about || !roleFor(about, answer, actor, parts.settings))
-    return { isAtRisk: 'unknown', found: 'unknown' };
+    return {
+      ...{ isAtRisk: 'unknown', account: 'unknown', found: 'unknown' },
+      signers: { atMs, counts: new Map() },
+    };
   const most = parts.lookUpMs ?? LOOK_UP_MS;
-  const [isAtRisk, found] = await Promise.all([
+  const [isAtRisk, account, counts, found] = await Promise.all([
     lookUpRisk(actor, parts),
+    within(most, () => parts.accountOf(actor.id)),
+    signersOf(about, actor, parts),
     answer.verb === 'reassign' && answer.to
       ? within(most, () => parts.findPerson(answer.to ?? ''))
       : ('unknown' as const),
   ]);
-  return { isAtRisk, found };
+  return { isAtRisk, account, found, signers: { atMs, counts } };
+}
+
+/** Everybody else whose answer waits for others, as it may be completed now. */
+async function signersOf(
+  about: Case,
+  actor: ChatActor,
+  parts: DecideParts,
+): Promise<ReadonlyMap<string, Counts>> {
+  const most = parts.lookUpMs ?? LOOK_UP_MS;
+  const others = openSignatures(about).filter(({ by }) => by.id !== actor.id);
+  const found = await Promise.all(
+    others.map(async ({ by }): Promise<readonly [string, Counts]> => {
+      const id = by.id as UserId;
+      const [isAtRisk, account] = await Promise.all([
+        lookUpRisk({ id }, parts),
+        within(most, () => parts.accountOf(id)),
+      ]);
+      if (isAtRisk === true || (account !== 'unknown' && !isUsable(account, id, parts.settings)))
+        return [id, false];
+      return [id, isAtRisk === 'unknown' || account === 'unknown' ? 'unknown' : true];
+    }),
+  );
+  return new Map(found);
 }
 
 export const lookUpRisk = (

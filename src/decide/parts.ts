@@ -10,6 +10,15 @@ import type { Transition } from '../ports/commit-transition.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
 import type { Ids } from '../ports/ids.ts';
 
+/** Whether somebody's word counts by what Entra says of them; `unknown`: it could not be asked just now. */
+export type Counts = boolean | 'unknown';
+
+export interface SignersFound {
+  /** When they were looked up: whoever has signed since was looked at when they did. In milliseconds. */
+  readonly atMs: number;
+  readonly counts: ReadonlyMap<string, Counts>;
+}
+
 export interface DecideParts {
   readonly store: CaseStore;
   readonly clock: Clock;
@@ -21,6 +30,10 @@ export interface DecideParts {
    * Whether Entra holds a risk against the person; null where that cannot be known (no licence). What fails for the moment throws.
    */
   isAtRisk(user: UserId): Promise<boolean | null>;
+  /** Whether the account is there, enabled, and no guest's; null where the directory knows nobody. What fails for the moment throws. */
+  accountOf(user: UserId): Promise<Pick<DirectoryUser, 'enabled' | 'guest'> | null>;
+  /** What was found out, before the transaction, about those who had signed by then; filled in by the claim. */
+  readonly signers?: SignersFound;
   /** By object id or principal name; by name, everybody it fits. What fails for the moment throws. */
   findPerson(idOrName: string): Promise<DirectoryUser | readonly DirectoryUser[] | null>;
   /** How long a look-up may keep the person waiting, in milliseconds; `LOOK_UP_MS` when absent. */

@@ -14,8 +14,9 @@ export const createPeople = (
   directory: Pick<Directory, 'findUser' | 'searchPeople'>,
   risk: Pick<RiskRegister, 'riskOf'>,
   managersOf: DelegateParts['managersOf'],
-): Pick<DecideParts & DelegateParts, 'isAtRisk' | 'findPerson' | 'managersOf'> => ({
+): Pick<DecideParts & DelegateParts, 'isAtRisk' | 'accountOf' | 'findPerson' | 'managersOf'> => ({
   managersOf,
+  accountOf: (user) => directory.findUser(user),
   async isAtRisk(user) {
     try {
       return isHeld(await risk.riskOf(user));

@@ -3,28 +3,43 @@ import { askStep, SECURITY_READER } from '../case/ask-step.ts';
 import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case, Decision } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
-import { signaturesOf, undoSignaturesOf } from '../case/signed.ts';
+import { isSameAnswer, signaturesOf, undoSignaturesOf } from '../case/signed.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
-import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+import { type Change, ClaimRefused, type DecideParts, type SignersFound } from './parts.ts';
 import { answerSentence, type Weighed } from './signatures.ts';
 
 /** What has been said so far, by everybody whose word still counts: nobody who has come under question since. */
 export async function standingSignatures(
   tx: StoreTransaction,
   about: Case,
-  { verb }: Pick<Decision, 'verb'>,
-  { settings }: Pick<DecideParts, 'settings'>,
+  decision: Decision,
+  { settings, signers }: Pick<DecideParts, 'settings' | 'signers'>,
 ): Promise<readonly Decision[]> {
-  const signed = verb === 'undo' ? undoSignaturesOf(about) : signaturesOf(about);
+  const signed = decision.verb === 'undo' ? undoSignaturesOf(about) : signaturesOf(about);
   const atStake = peopleAtStake(about, about.question?.offers ?? [], settings.aws);
   const standing: Decision[] = [];
   for (const one of signed) {
     const { id } = one.by;
     if (id === about.subject?.id || about.named.includes(id) || atStake.includes(id)) continue;
+    if (id !== decision.by.id && !counts(one, decision, signers)) continue;
     if (!(await tx.isSubjectOfOpenCase(id as UserId, about.id))) standing.push(one);
   }
   return standing;
+}
+
+/** Clocks of replicas differ by less: whoever signed about when they were looked up was looked at when they signed. */
+const SKEW_MS = 60_000;
+
+/** Refuses for the moment what would stand on somebody of whom nothing can be known now. */
+function counts(one: Decision, decision: Decision, signers: SignersFound | undefined): boolean {
+  const known = signers?.counts.get(one.by.id);
+  if (known === undefined && signers && Date.parse(one.at) >= signers.atMs - SKEW_MS) return true;
+  if (known !== undefined && known !== 'unknown') return known;
+  if (!isSameAnswer(one, decision)) return true;
+  throw new ClaimRefused('decide.signer-unknown', 'a signer cannot be looked up', {
+    say: `Whether the answer of ${one.by.name} still counts cannot be checked right now. Try again in a minute.`,
+  });
 }
 
 /** The change for an answer that does not take effect yet. Refuses whoever has said the same already. */

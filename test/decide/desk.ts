@@ -112,6 +112,7 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
       ids: randomIds,
       settings: desk.settings,
       isAtRisk: async () => false,
+      accountOf: async () => ({ enabled: true, guest: false }),
       findPerson: async () => null,
       capOf: () => 1_000,
       strengthOf: (action) => Number(action.split('.').at(-1)),

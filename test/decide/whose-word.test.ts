@@ -11,7 +11,7 @@ import { nextToAsk } from '../../src/route/next-to-ask.ts';
 import { type Person, people } from '../../src/sandbox/people.ts';
 import { actorOf } from '../helpers/app.ts';
 import { type AskingStage, askedIn, createAskingStage } from '../helpers/asking-stage.ts';
-import { decided } from './desk.ts';
+import { decided, refusal } from './desk.ts';
 
 const { morgan, priya, dana, yuki, ben, grace, lee } = people;
 const HOUR_MS = 3_600_000;
@@ -88,6 +88,70 @@ describe('whose word counts', () => {
 
         assert.equal((await says(about, second)).state, 'dismissed');
       }
+    });
+  });
+
+  describe('of somebody whose account is not what it was', () => {
+    const change = (person: Person, over: object): void => {
+      const { users } = stage.world.state;
+      users.set(person.id, { ...(users.get(person.id) ?? assert.fail()), ...over });
+    };
+    for (const [what, over] of [
+      ['disabled', { enabled: false }],
+      ['a guest', { guest: true }],
+    ] as const) {
+      it(`is refused where it is ${what} by now, and it is on record`, async () => {
+        const about = await stage.open();
+        change(morgan, over);
+
+        const refused = refusal(await say(about, morgan));
+
+        assert.equal(refused.code, 'decide.account');
+        assert.equal((await stage.store.entriesOf(about.id)).at(-1)?.kind, 'decision.refused');
+      });
+
+      it(`counts no more where it was signed before (${what})`, async () => {
+        const about = await stage.open({}, everyoneOf(dana, priya));
+        await says(about, dana);
+        change(dana, over);
+        stage.clock.at += HOUR_MS;
+
+        assert.equal((await says(about, priya)).state, 'asking');
+      });
+    }
+
+    it('counts no more where they are at risk since', async () => {
+      const about = await stage.open({}, everyoneOf(dana, priya));
+      await says(about, dana);
+      stage.world.state.risks.set(dana.id, { level: 'high', state: 'atRisk', updatedAt: null });
+      stage.clock.at += HOUR_MS;
+
+      assert.equal((await says(about, priya)).state, 'asking');
+    });
+
+    it('is a guest whom the operator has put on the security team', async () => {
+      const about = await stage.open({}, { approvers: [] });
+      change(yuki, { guest: true });
+
+      assert.equal((await says(about, yuki)).state, 'dismissed');
+    });
+
+    it('is refused for the moment while nobody can tell, of whoever answers and of whoever signed before', async () => {
+      const about = await stage.open({}, everyoneOf(dana, priya));
+      await says(about, dana);
+      stage.clock.at += HOUR_MS;
+      const failing = (who: Person): DecideParts => ({
+        ...parts(),
+        accountOf: async (user) =>
+          user === who.id ? assert.fail('throttled') : { enabled: true, guest: false },
+      });
+      const press = (over: DecideParts) =>
+        claim(about.id, { verb: 'dismiss', questionId: null }, actorOf(priya), over);
+
+      assert.equal(refusal(await press(failing(priya))).code, 'decide.account-unknown');
+      assert.equal(refusal(await press(failing(dana))).code, 'decide.signer-unknown');
+      assert.equal((await stage.store.entriesOf(about.id)).at(-1)?.facts.code, 'decide.signer-unknown');
+      assert.equal((await says(about, priya)).state, 'dismissed');
     });
   });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { randomIds } from '../../src/adapters/system.ts';
+import { noteReminded } from '../../src/ask/note-reminded.ts';
 import { type AskStep, askSteps } from '../../src/case/ask-step.ts';
 import type { Case } from '../../src/case/case.ts';
 import { chaseSteps } from '../../src/case/chase-step.ts';
@@ -14,6 +15,7 @@ import type { CaseId } from '../../src/case/ids.ts';
 import type { Approver, PlannedOffer, Question } from '../../src/case/question.ts';
 import type { Run, Step, StepKind } from '../../src/case/run.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
+import { shownSince } from '../../src/case/shown-since.ts';
 import type { Target } from '../../src/case/target.ts';
 import { chase } from '../../src/chase/chase.ts';
 import type { ChaseParts } from '../../src/chase/parts.ts';
@@ -106,6 +108,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
   const deciding: DecideParts = {
     ...{ store, clock, settings, ids: randomIds },
     isAtRisk: async () => false,
+    accountOf: async () => ({ enabled: true, guest: false }),
     findPerson: async () => null,
     capOf: () => 1_000,
     strengthOf: (id: string) => actions.get(id)?.strength ?? 0,
@@ -187,15 +190,19 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
         });
       cards.push(card);
       await store.transact(async (tx) => {
+        const since = shownSince(await tx.copiesOf(step.caseId), question, reader) ?? isoNow();
         for (const copy of await tx.copiesOf(step.caseId))
           if (copy.reader === reader) await tx.removeCopy(copy.id);
         await tx.saveCopy({
           ...{ id: randomIds.copyId(), caseId: step.caseId, questionId: question, reader, shownVersion: 1 },
           ...{
             activityId: step.key,
+            ...{ since, sentAt: isoNow() },
             conversation: { id: `chat-${reader}`, serviceUrl: 'https://teams.example' },
           },
         });
+        if (reminder > 0)
+          await noteReminded(tx, await tx.lockCase(step.caseId), { question, reader }, isoNow());
         await tx.finishStep(step);
       });
     },

@@ -114,6 +114,7 @@ describe('the cases of a group', () => {
       strengthOf: () => 5,
       canUndo: () => false,
       isAtRisk: async () => null,
+      accountOf: async () => ({ enabled: true, guest: false }),
       findPerson: async () => null,
     };
     const result = await claim(about.id, answer, actor(people.morgan.id), parts);

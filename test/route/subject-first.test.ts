@@ -198,7 +198,9 @@ describe('The person in question, asked first', () => {
     const parts = {
       ...{ store: stage.store, clock: stage.clock, settings: stage.settings, ids: stage.routing.ids },
       ...{ capOf: () => 1, strengthOf: () => 5, canUndo: () => false },
-      ...{ isAtRisk: async () => null, findPerson: async () => null },
+      isAtRisk: async () => null,
+      accountOf: async () => ({ enabled: true, guest: false }),
+      findPerson: async () => null,
     };
 
     for (const verb of ['approve', 'dismiss', 'escalate', 'undo', 'reassign', 'keep', 'correct'] as const) {
