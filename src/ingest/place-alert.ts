@@ -141,8 +141,10 @@ async function join(
     cancel: ['ask'],
     note,
   });
-  // One that is to be routed anyway stays due as it is: whoever goes on and on must not keep the question from being asked.
-  await tx.addStep(about.id, routeStep(opening, parts), { ifAbsent: about.state === 'routing' });
+  // One that is to be routed anyway stays due as it is: whoever goes on and on must not keep the question from being asked. But
+  // what has become graver neither waits its turn nor for a look-up that failed before.
+  const stays = about.state === 'routing' && next.severity === about.severity;
+  await tx.addStep(about.id, routeStep(opening, parts), { ifAbsent: stays });
   return landed(next, 'joined');
 }
 

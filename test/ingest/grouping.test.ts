@@ -451,6 +451,19 @@ describe('the cases of a group', () => {
     assert.deepEqual(planned, [offers, offers]);
   });
 
+  it('are routed at once where they have become graver, whatever they wait for; more of the same does not hurry them', async () => {
+    await fire();
+    const [step] = await store.takeSteps(1, MINUTE_MS);
+    assert.ok(step);
+    await store.retryStep(step, HOUR_MS, 'the look-up failed');
+
+    await fire({ targets: [aBucket('payroll')] });
+    assert.equal(await store.nextDueInMs(), HOUR_MS);
+    await fire({}, { severity: 'critical' });
+
+    assert.equal(await store.nextDueInMs(), 0);
+  });
+
   it('by target hold whoever changed it, and none of them is asked', async () => {
     const grouping = { by: 'target', withinMs: HOUR_MS } as const;
     const opening = { policy: aPolicy({ grouping }), groupKey: 'p|bucket:invoices' };
