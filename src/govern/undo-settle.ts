@@ -38,6 +38,8 @@ export function undone(
     run: done,
     says,
     conflict: null,
+    // Its proof is over, too: the last line says what is so now.
+    outdated: true,
     note: {
       kind: 'run.reverted',
       actor: SYSTEM,

@@ -51,6 +51,7 @@ describe('an undo', () => {
     assert.deepEqual(made.calls, ['-press', '-logs', '-invoices']);
     assert.deepEqual(await statesOf(about), ['reverted', 'reverted', 'reverted']);
     assert.match(lineOf(undone, 'logs'), /^logs: Undone at \{time:.*\}, checked twice\. It is open again\.$/);
+    assert.doesNotMatch(undone.outcome.join(' '), /Took effect/, 'the proof of what is undone is over');
   });
 
   it('is not called undone before the second look', async () => {
