@@ -67,7 +67,7 @@ function reassignedLines({ reassigned = [], decisions, question }: Case, view: S
 }
 
 /** Who has said so already, of an answer that takes more people than have given it: one line for each answer. */
-export function signatureLines(about: Case, view: Times): readonly string[] {
+export function signatureLines(about: Case, view: Standing): readonly string[] {
   const open = openSignatures(about);
   const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
   return answers.map((answer) => {
@@ -79,7 +79,7 @@ export function signatureLines(about: Case, view: Times): readonly string[] {
         : `Answered so far: ${answerWords(about, answer)} by ${list(who)}.`;
     const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
     // Those who differ wait for the security team, and for nobody else.
-    return doDiffer(open) || isSaid(about, awaits) ? said : `${said} ${awaits}`;
+    return doDiffer(open) || (!view.mayAnswer && isSaid(about, awaits)) ? said : `${said} ${awaits}`;
   });
 }
 

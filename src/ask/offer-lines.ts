@@ -57,7 +57,17 @@ function firstOf(planned: readonly PlannedAction[]): string {
   const [first, ...others] = planned;
   const says =
     first?.says.find((line) => !NO_WAY_BACK.test(line) && !isForSecurity(line)) ?? first?.title ?? '';
-  return others.length === 0 ? says : `${says} And ${others.length} more.`;
+  const isNamed = others.length > 0 || (first !== undefined && isFoundOnly(first));
+  return isNamed ? `${labelsOf(planned)}: ${says}` : says;
+}
+
+/** The list of all of them is unfolded. */
+const MOST_LABELS = 3;
+
+function labelsOf(planned: readonly PlannedAction[]): string {
+  const labels = [...new Set(planned.map(({ target }) => targetLabel(target)))];
+  const more = labels.length - MOST_LABELS;
+  return labels.slice(0, MOST_LABELS).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 const cut = (lines: readonly string[], most: number): readonly string[] =>

@@ -2,7 +2,7 @@
 
 import { readerOf } from '../case/ask-step.ts';
 import { DEFAULT_ASKING } from '../case/asking.ts';
-import type { Case } from '../case/case.ts';
+import { awaitsOf, type Case } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
 import type { JsonObject } from '../case/json.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type Question,
   type WithheldOffer,
 } from '../case/question.ts';
-import { openSignatures } from '../case/signed.ts';
+import { doDiffer, openSignatures } from '../case/signed.ts';
 import {
   approverWords,
   containedLines,
@@ -70,7 +70,7 @@ export function questionData(
       ? show(`With ${approverWords(question.approver)}. You may answer as well.`)
       : '',
     whyTitle: view.isBystander ? 'Why it is with them' : 'Why this comes to you',
-    reason: show(timed(reasonFor(about, question, view), view)),
+    reason: show(timed(unsigned(reasonFor(about, question, view), about), view)),
     path: lined(question.path.filter(({ outcome }) => outcome === 'passed-over').map(({ reason }) => reason)),
     contained: lined(containedLines(about, view)),
     relatedTitle: related.title,
@@ -196,6 +196,13 @@ function reasonFor(about: Case, question: Question, view: CardView): string {
     return rung.reason;
   const since = shortTimeText(question.askedAt, view.timeZone, view.now);
   return `${nameOf(first)} has not answered since ${since}. ${rung.reason}`;
+}
+
+/** What the signatures still take is said beside them, nearer to the buttons. */
+function unsigned(reason: string, about: Case): string {
+  if (doDiffer(openSignatures(about))) return reason;
+  const left = openSignatures(about).reduce((text, one) => text.replace(awaitsOf(one) ?? '', ''), reason);
+  return left.trim() || reason;
 }
 
 const SECURITY_TEAM = 'The security team';

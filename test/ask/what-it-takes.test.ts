@@ -33,8 +33,10 @@ const robin = { kind: 'person', id: STRANGER, name: 'Robin Castillo' } as const;
 const team = { kind: 'security' } as const;
 const TWO = 'One more person has to agree. From high severity that takes two people.';
 const CLOCK = {
-  ...{ remindAt: '2026-11-21T10:00:00.000Z', escalateAt: '2026-11-21T11:00:00.000Z' },
-  ...{ timeOutAt: '2026-11-21T12:00:00.000Z', onTimeOut: 'escalate' },
+  remindAt: '2026-11-21T10:00:00.000Z',
+  escalateAt: '2026-11-21T11:00:00.000Z',
+  timeOutAt: '2026-11-21T12:00:00.000Z',
+  onTimeOut: 'escalate',
 } as const;
 const always = { policy: { ...aCase().policy, asking: { ...DEFAULT_ASKING, comment: 'always' } } } as const;
 
@@ -132,6 +134,23 @@ describe('what an answer takes, as its card says', () => {
     assert.match(draw(asked(over, { chased })), /comes to you: Morgan Reyes is Alex Weber's manager\./);
   });
 
+  it('says once, beside who has signed, what it still takes', () => {
+    const decisions: readonly Decision[] = [{ verb: 'dismiss', by: morgan, at: now, awaits: TWO }];
+    const reason = `Morgan Reyes says that this was expected. ${TWO}`;
+    const about = asked({ approver: team, reason }, { severity: 'high', decisions });
+    const words = draw(about, { reader: SECURITY_READER });
+
+    assert.match(
+      words,
+      /Answered so far: expected by Morgan Reyes \(10:45 CET\)\. One more person has to agree\./,
+    );
+    assert.match(words, /comes to you: Morgan Reyes says that this was expected\."/);
+    assert.equal(words.split('One more person has to agree').length, 2);
+    const seen = draw(about, { mayAnswer: false });
+    assert.equal(seen.split('One more person has to agree').length, 2);
+    assert.doesNotMatch(seen, /said this was expected/, 'as a decision as well');
+  });
+
   it('promises nothing but the next one while the person in question is asked', () => {
     const subject = { kind: 'subject', id: SUBJECT, name: 'Alex Weber' } as const;
     const words = draw(asked({ approver: subject, clock: CLOCK }), { mayAnswer: false });
@@ -182,6 +201,18 @@ describe('what a choice does', () => {
       offerSentence({ ...first, actions: [lasting] }, []),
       'Ends sessions. This cannot be undone.',
     );
+  });
+
+  it('names whom it is about where it is about several, or about somebody of whom nothing else speaks', () => {
+    const on = (name: string) => ({
+      ...planned,
+      target: { kind: 'bucket', account: '123456789012', region: 'eu-central-1', name } as const,
+      says: ['Nobody gets in.'],
+    });
+    const actions = ['a', 'b', 'c', 'd'].map(on);
+
+    assert.equal(offerSentence({ ...first, actions }, []), 'a, b, c and 1 more: Nobody gets in.');
+    assert.equal(offerSentence({ ...first, actions: [on('a')] }, []), 'Nobody gets in.');
   });
 
   it('does not announce more where there is no more', () => {
