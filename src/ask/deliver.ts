@@ -1,11 +1,13 @@
 // Brings the case to its readers: sends the card for a question, and edits every copy until it shows the current version.
 // A lost response may leave a second copy; the row of copies is what is kept true, and every copy meets the same case.
+import { isAtLeast } from '../case/alert.ts';
 import { readAskStep, readerOf, SECURITY_READER } from '../case/ask-step.ts';
 import { type CardCopy, type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { QuestionId, UserId } from '../case/ids.ts';
 import { type Approver, askedOf } from '../case/question.ts';
 import type { Step } from '../case/run.ts';
+import { shownSince } from '../case/shown-since.ts';
 import { canFollow } from '../case/transitions.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
@@ -15,6 +17,7 @@ import { sentCopyId } from './copies.ts';
 import { askedInDigest } from './digest.ts';
 import type { DigestParts } from './digest-draw.ts';
 import { moveOn, type WhyGone } from './move-on.ts';
+import { noteReminded } from './note-reminded.ts';
 import { conversationOf, isFinal, isMoved } from './reach.ts';
 
 /** A burst that goes on for longer is worth another sound of the phone. */
@@ -72,8 +75,13 @@ async function recentCard(
   const last = (await store.copiesOf(about.id)).findLast((copy) => copy.reader === reader);
   const sentAt = last?.sentAt ?? '';
   const isFresh = Date.parse(sentAt) > clock.now() - ONE_CARD_MS;
-  return last && isFresh && about.decisions.every(({ at }) => at < sentAt) ? last : null;
+  const isQuiet && !isGraver(about, last) = last && isFresh && about.decisions.every(({ at }) => at < sentAt);
+  return isQuiet ? last : null;
 }
+
+/** An edit makes no sound: what has become grave since the card was sent is a card of its own. */
+const isGraver = ({ severity }: Case, { severity: shown }: CardCopy): boolean =>
+  isAtLeast(severity, 'high') && (shown === undefined || !isAtLeast(shown, severity));
 
 /** False where the card is gone: then a new one is sent. */
 async function isEdited(copy: CardCopy, card: CardContent, { messenger }: AskParts): Promise<boolean> {
@@ -135,10 +143,12 @@ async function recordSent(
     const current = await tx.lockCase(about.id);
     const id = sentCopyId(question, reader, reminder);
     const shownVersion = about.version;
+    const at = isoTime(parts.clock);
+    const since = shownSince(await tx.copiesOf(about.id), question, reader) ?? at;
     if (sent.id) await tx.removeCopy(sent.id);
     await tx.saveCopy({
       ...{ id, caseId: about.id, questionId: question, reader, conversation, activityId, shownVersion },
-      sentAt: sent.sentAt ?? isoTime(parts.clock),
+      ...{ since, sentAt: sent.sentAt ?? at, severity: sent.severity ?? about.severity },
     });
     // The case may have moved while the card was on its way; older copies now point to this one.
     for (const other of await tx.copiesOf(about.id)) {
@@ -151,6 +161,7 @@ async function recordSent(
       facts: { question, version: about.version, ...(reminder > 0 && { reminder }) },
       personal: { reader, activityId },
     });
+    if (reminder > 0) await noteReminded(tx, current, { question, reader }, at);
     if (current && asked.kind === 'subject') await noteAsked(tx, current, asked.id, parts);
     await finishIfOurs(tx, step);
   });

@@ -4,6 +4,7 @@ import { type CardCopy, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { CaseId, CopyId, DigestId } from '../case/ids.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
+import { shownSince } from '../case/shown-since.ts';
 import { caseFor } from '../case/visibility.ts';
 import type { CaseStore, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -161,8 +162,9 @@ async function noteShown(
     const current = await tx.lockCase(about.id);
     const copies = await tx.copiesOf(about.id);
     const copyId = copies.find(isMine)?.id ?? parts.ids.copyId();
+    const since = shownSince(copies, questionId, reader) ?? isoTime(parts.clock);
     const shown = { caseId: about.id, questionId, reader, conversation, activityId, digest: id };
-    const folded = isFolded ? { folded: true as const } : {};
+    const folded = isFolded ? { folded: true as const } : { since };
     await tx.saveCopy({ id: copyId, ...shown, ...folded, shownVersion: about.version });
     if (current && current.version > about.version) await refreshCopy(tx, about.id, copyId);
     if (isAsked) return;

@@ -145,9 +145,12 @@ export interface QuestionClock {
 export interface Chased {
   /** The question that it is about: with another one it says nothing. */
   readonly question: QuestionId;
+  /** When a reminder reached whoever is asked first: sending it is not enough. */
   readonly remindedAt?: string;
+  /** When the time was over before a reminder had reached them, and the wait began again. */
+  readonly lateAt?: string;
   readonly escalatedAt?: string;
-  /** Cards sent as reminders. */
+  /** Cards that were to be sent as reminders. */
   readonly reminders: number;
   /** Of a question that is with the security team alone: how often its time was over, and when last. */
   readonly timeOuts: number;

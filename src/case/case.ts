@@ -54,6 +54,8 @@ export interface Decision {
   readonly to?: { readonly id: UserId; readonly name: string };
   /** Of an approval: what the offer did not touch, and why, as it was shown. */
   readonly left?: readonly string[];
+  /** Of an undo that waits for others: digest of exactly what it would undo, as it stood then. */
+  readonly over?: string;
   /** Of an undo by the security role: put back even what somebody else has changed since. */
   readonly anyway?: true;
 }
@@ -122,6 +124,8 @@ export interface Deed {
   readonly key: string;
   /** For people: hostile text, escaped only where it is rendered. */
   readonly says: string;
+  /** Of a Graph alert: digests of what it named besides people, at most 50. What is expected of the deed is expected with these alone. */
+  readonly evidence?: readonly string[];
 }
 
 export interface Case {
@@ -180,6 +184,10 @@ export interface Case {
   readonly moreTargets?: number;
   /** Of a counted policy: the most that were counted together. */
   readonly mostCounted?: number;
+  /** The same of each policy that counts here, by its id. Absent in cases from before: then it is the case's own. */
+  readonly countedBy?: Readonly<Record<string, number>>;
+  /** Of a counted policy: how many there were when the question was last asked. */
+  readonly askedCounted?: number;
   /** Deeds of earlier questions that were said to be expected, and when: at most 100. */
   readonly answered?: readonly { readonly key: string; readonly at: string }[];
   /** When the answer was given after which something new came: what is listed is what came since. */
@@ -233,6 +241,12 @@ export interface Case {
 
 /** Its policy only watches: nobody is asked, and nobody can answer. */
 export const isMonitored = (about: Pick<Case, 'policy'>): boolean => about.policy.stage === 'monitor';
+
+/** The most that this policy counted together here; what another one counted says nothing of it. */
+export function countedOf({ countedBy, mostCounted = 0, policy }: Case, id: string): number {
+  if (!countedBy) return id === policy.id ? mostCounted : 0;
+  return (Object.hasOwn(countedBy, id) ? countedBy[id] : undefined) ?? 0;
+}
 
 /** Why the decision is only a signature, a sentence; undefined where it was taken. Rows are read as they were written. */
 export const awaitsOf = ({ awaits, beyondCap }: Decision): string | undefined => awaits ?? beyondCap;

@@ -1,6 +1,5 @@
 // The `chase` step: looks at the clock of the question that is with somebody now, and does what is due, once.
 // Throws retryable errors for the worker to come back to. It must never dismiss above low severity, nor lose a question.
-import { readerOf } from '../case/ask-step.ts';
 import type { Case } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import { canonicalJson } from '../case/json.ts';
@@ -9,9 +8,10 @@ import type { Step } from '../case/run.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';
+import { closingOf } from './closing.ts';
 import { containFirst } from './contain-first.ts';
 import { currentQuestion, type Move, nextMove } from './due.ts';
-import { askBesides, remind } from './nudge.ts';
+import { askBesides, remind, remindLate } from './nudge.ts';
 import type { ChaseParts, NextToAsk } from './parts.ts';
 import { containingOffer, onSilence } from './silence.ts';
 import { dismiss, handOver } from './time-out.ts';
@@ -50,22 +50,32 @@ const settle = (step: Step, found: Found, parts: ChaseParts): Promise<void> =>
     const question = currentQuestion(current, step.key);
     const due = dueNow(current, step, parts);
     const isAsSeen = due?.kind === found.seen?.kind && same(question, found.question);
-    if (current && question && due && isAsSeen)
-      await commitTransition(tx, current, await transitionOf(tx, current, question, due, found, parts));
-    await comeBack(tx, step, parts);
+    let until: string | null = null;
+    if (current && question && due && isAsSeen) {
+      const next = await transitionOf(tx, current, question, due, found, parts);
+      if ('until' in next) until = next.until;
+      else await commitTransition(tx, current, next);
+    }
+    await comeBack(tx, step, until, parts);
     await tx.finishStep(step);
   });
 
-/** At the next moment of the clock; at once where the question has changed since it was looked at. */
-async function comeBack(tx: StoreTransaction, step: Step, { clock, settings }: ChaseParts): Promise<void> {
+/** At the next moment of the clock, or then; at once where the question has changed since it was looked at. */
+async function comeBack(
+  tx: StoreTransaction,
+  step: Step,
+  until: string | null,
+  { clock, settings }: ChaseParts,
+): Promise<void> {
   const about = await tx.lockCase(step.caseId);
   const question = currentQuestion(about, step.key);
   const move = about && question && nextMove(about, question, isoTime(clock), settings);
   if (!move) return;
-  const delayMs = Math.max(0, Date.parse(move.at) - clock.now());
+  const delayMs = Math.max(0, Date.parse(until ?? move.at) - clock.now());
   await tx.addStep(step.caseId, { kind: 'chase', key: step.key, delayMs });
 }
 
+/** `until`: it is too early for any, and nothing is written down. */
 async function transitionOf(
   tx: StoreTransaction,
   about: Case,
@@ -73,7 +83,7 @@ async function transitionOf(
   move: Move,
   { next, refused }: Found,
   parts: ChaseParts,
-): Promise<Transition> {
+): Promise<Transition | { readonly until: string }> {
   const at = isoTime(parts.clock);
   if (move.kind === 'remind') return remind(about, question, at);
   if (move.kind !== 'time-out') return askBesides(about, question, move, next, at);
@@ -82,8 +92,12 @@ async function transitionOf(
   const offer = silence === 'contain' && !refused ? containingOffer(about, question, settings) : null;
   if (offer) return containFirst(tx, about, question, offer, at, parts);
   if (question.approver.kind === 'security') return askBesides(about, question, move, next, at);
-  if (silence === 'dismiss' && (await wasDelivered(tx, about, question)))
-    return dismiss(about, question, await tx.runsOf(about.id), at);
+  if (silence === 'dismiss') {
+    const closing = closingOf(about, question, await tx.copiesOf(about.id), at, settings);
+    if (closing.kind === 'wait') return closing;
+    if (closing.kind === 'remind') return remindLate(about, question, at);
+    if (closing.kind === 'close') return dismiss(about, question, await tx.runsOf(about.id), at);
+  }
   return handOver(about, question, at, refused && `Nothing was done first: ${refused}`);
 }
 
@@ -92,12 +106,6 @@ const onTimeOut = (about: Case, question: Question, { settings }: ChaseParts) =>
   const wish = question.clock?.onTimeOut;
   return wish === onSilence(about, question, settings) ? wish : 'escalate';
 };
-
-/** What whoever was asked was never shown, they did not keep silent about. */
-const wasDelivered = async (tx: StoreTransaction, about: Case, question: Question): Promise<boolean> =>
-  (await tx.copiesOf(about.id)).some(
-    ({ questionId, reader }) => questionId === question.id && reader === readerOf(question.approver),
-  );
 
 function dueNow(about: Case | null, step: Step, { clock, settings }: ChaseParts): Move | null {
   const question = currentQuestion(about, step.key);

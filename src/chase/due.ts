@@ -54,7 +54,7 @@ function movesOf(clock: QuestionClock, chased: Chased, question: Question): read
   const moves: Move[] = [{ kind: 'time-out', at: clock.timeOutAt }];
   if (question.approver.kind === 'subject') return moves;
   if (!chased.escalatedAt) moves.push({ kind: 'escalate', at: clock.escalateAt });
-  if (!chased.remindedAt && !chased.escalatedAt) moves.push({ kind: 'remind', at: clock.remindAt });
+  if (chased.reminders === 0 && !chased.escalatedAt) moves.push({ kind: 'remind', at: clock.remindAt });
   return moves;
 }
 

@@ -9,15 +9,24 @@ import { chasedOf, type Move } from './due.ts';
 import type { NextToAsk } from './parts.ts';
 
 export function remind(about: Case, question: Question, at: string): Transition {
-  const chased = { ...remindedIn(about, question), remindedAt: at };
-  return {
-    event: 'noted',
-    at,
-    patch: { chased },
-    steps: reminders(about, question, chased),
-    note: { kind: 'question.reminded', actor: SYSTEM, facts: { question: question.id } },
-  };
+  return remindedBy(about, question, remindedIn(about, question), at);
 }
+
+/** The time is over, and no reminder has reached them: the one that was meant to comes now, and the wait begins again. */
+export function remindLate(about: Case, question: Question, at: string): Transition {
+  const before = chasedOf(about, question);
+  const isOnItsWay = before.remindedAt === undefined && before.reminders > 0;
+  const chased = isOnItsWay ? before : remindedIn(about, question);
+  return remindedBy(about, question, { ...chased, lateAt: at }, at);
+}
+
+const remindedBy = (about: Case, question: Question, chased: Chased, at: string): Transition => ({
+  event: 'noted',
+  at,
+  patch: { chased },
+  steps: reminders(about, question, chased),
+  note: { kind: 'question.reminded', actor: SYSTEM, facts: { question: question.id } },
+});
 
 /** `next` null: the security team, unless they are asked already; then they are reminded. */
 export function askBesides(
@@ -30,7 +39,7 @@ export function askBesides(
   const added = next && mayBeAsked(about, question, next.approver) ? next : security(question);
   const before = chasedOf(about, question);
   // Whoever was reminded already sees on their card who else is asked.
-  const isReminder = !added || (kind === 'escalate' && before.remindedAt === undefined);
+  const isReminder = !added || (kind === 'escalate' && before.reminders === 0);
   const chased: Chased = {
     ...(isReminder ? remindedIn(about, question) : before),
     ...(kind === 'escalate' && { escalatedAt: at }),

@@ -1,8 +1,12 @@
 // Everybody whom a question is with has a card of their own; who cannot be reached (any more) hands it on to the others, or to the next.
 import assert from 'node:assert/strict';
 import { rerouteFrom } from '../../src/ask/deliver.ts';
+import type { Severity } from '../../src/case/alert.ts';
 import { askStep, SECURITY_READER } from '../../src/case/ask-step.ts';
+import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import type { QuestionId } from '../../src/case/ids.ts';
+import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { type AskingStage, askedIn, chatOf, createAskingStage, passedIn } from '../helpers/asking-stage.ts';
 
@@ -116,6 +120,92 @@ describe('The cards of a question', () => {
 
       assert.equal(sentTo(morgan).length, 2);
     });
+  });
+
+  describe('that say when a reminder came', () => {
+    const chasedWith = async (about: Case, reader: string): Promise<Case> => {
+      const question = about.question ?? assert.fail();
+      await stage.store.transact(async (tx) => {
+        const current = (await tx.lockCase(about.id)) ?? assert.fail();
+        await commitTransition(tx, current, {
+          event: 'noted',
+          at: current.updatedAt,
+          patch: { chased: { question: question.id, reminders: 1, timeOuts: 0 } },
+          steps: [askStep(question.id, reader, 1)],
+          note: { kind: 'test', actor: { kind: 'system', id: 'test', name: 'Test' }, facts: {} },
+        });
+      });
+      stage.clock.at += 60_000;
+      return stage.run(about);
+    };
+
+    it('say so once it is there, and not before', async () => {
+      const about = await stage.open();
+      const { send } = stage.asking.messenger;
+      const down = new CountersignError('teams.unavailable', '503', { retryable: true });
+      Object.assign(stage.asking.messenger, { send: () => Promise.reject(down) });
+      await assert.rejects(chasedWith(about, morgan.id), { code: 'teams.unavailable' });
+      const meant = await stage.store.readCase(about.id);
+      Object.assign(stage.asking.messenger, { send });
+      await stage.store.retryStep(stage.steps.at(-1) ?? assert.fail(), 0, 'down');
+      stage.clock.at += 3_600_000;
+
+      const after = await stage.run(about);
+
+      assert.equal(meant?.chased?.remindedAt, undefined);
+      assert.equal(after.chased?.remindedAt, new Date(stage.clock.at).toISOString());
+      const copies = await stage.store.copiesOf(about.id);
+      assert.ok(copies.every(({ since }) => since === about.question?.askedAt));
+    });
+
+    it('count no reminder of somebody who is only asked besides', async () => {
+      const about = await stage.open({}, both);
+
+      const after = await chasedWith(about, ravi.id);
+
+      assert.equal(sentTo(ravi).length, 2);
+      assert.equal(after.chased?.remindedAt, undefined);
+    });
+  });
+
+  describe('of what has become worse within minutes', () => {
+    const joined = async (before: Severity, severity: Severity): Promise<readonly string[]> => {
+      const about = await stage.open({ severity: before });
+      stage.clock.at += 60_000;
+      const id = 'asked-anew' as QuestionId;
+      await stage.store.transact(async (tx) => {
+        const current = (await tx.lockCase(about.id)) ?? assert.fail();
+        const question = { ...(current.question ?? assert.fail()), id };
+        await commitTransition(tx, current, {
+          event: 'noted',
+          at: current.updatedAt,
+          patch: { severity, question },
+          steps: [askStep(id, morgan.id)],
+          note: { kind: 'test', actor: { kind: 'system', id: 'test', name: 'Test' }, facts: {} },
+        });
+      });
+      stage.clock.at += 10_000;
+      await stage.run(about);
+      return sentTo(morgan).map(({ card }) => card.template);
+    };
+
+    for (const [before, after] of [
+      ['low', 'high'],
+      ['medium', 'critical'],
+      ['high', 'critical'],
+    ] as const)
+      it(`come again with a sound where it was ${before} and is ${after}`, async () => {
+        assert.deepEqual(await joined(before, after), ['outcome', 'question']);
+      });
+
+    for (const [before, after] of [
+      ['low', 'medium'],
+      ['high', 'high'],
+      ['critical', 'high'],
+    ] as const)
+      it(`stay one card that grows where it was ${before} and is ${after}`, async () => {
+        assert.deepEqual(await joined(before, after), ['question']);
+      });
   });
 
   describe('that do not reach somebody', () => {

@@ -109,7 +109,11 @@ describe('a question that nobody answers', () => {
     );
     assert.deepEqual(about.question?.path.at(-1)?.reason, 'Robin Chen is 2 levels above Alex Weber.');
     const kinds = (await life.stage.trail()).map(({ kind }) => kind);
-    assert.deepEqual(kinds.slice(-2), ['question.reminded', 'question.asked-besides']);
+    assert.deepEqual(kinds.slice(-3), [
+      'question.reminded',
+      'question.reminder-shown',
+      'question.asked-besides',
+    ]);
   });
 
   it('asks the security team besides where nobody else is left', async () => {
@@ -330,6 +334,54 @@ describe('low severity', () => {
     const about = await life.pass(await life.open('low'), 14 * DAY);
 
     assert.deepEqual([about.state, about.question?.approver.kind], ['asking', 'security']);
+  });
+
+  it('is not closed for the silence of a time when nothing ran: whoever was asked is reminded, and has the time', async () => {
+    life = await createLife({ settings: dismissing });
+    const opened = await life.open('low');
+    life.stage.clock.at += 5 * MINUTE;
+    await life.stage.run(opened);
+
+    life.stage.clock.at = Date.parse('2026-12-21T02:00:00Z'); // a Monday, at night
+    await life.reboot();
+    await life.stage.run(opened);
+    const asked = await life.pass(opened, 3 * DAY + 20 * HOUR);
+    const about = await life.pass(opened, DAY);
+
+    assert.deepEqual([asked.state, asked.question?.approver.kind], ['asking', 'person']);
+    // At nine in Berlin.
+    assert.deepEqual(hours(life.cards), ['0 manager 0', '743 manager 1']);
+    assert.equal(about.state, 'dismissed');
+  });
+
+  it('is not closed a moment after the card has come: what was held up is not silence', async () => {
+    let isDown = true;
+    const isHeldUp = ({ reader }: SentCard): boolean => isDown && reader === MANAGER;
+    life = await createLife({ settings: dismissing, chase: { isHeldUp } });
+    const opened = await life.open('low');
+    const timeOutAt = Date.parse(opened.question?.clock?.timeOutAt ?? '');
+    await life.pass(opened, timeOutAt - START - 7 * HOUR);
+    isDown = false;
+
+    const asked = await life.pass(opened, 5 * DAY);
+    const shown = life.cards.filter(({ reader }) => reader === MANAGER).map(({ at }) => Date.parse(at));
+    const about = await life.pass(opened, 4 * DAY);
+
+    assert.ok(Math.min(...shown) > timeOutAt - 7 * HOUR && Math.min(...shown) <= timeOutAt);
+    assert.equal(asked.state, 'asking');
+    assert.equal(about.state, 'dismissed');
+    const closedAt = Date.parse(about.decisions[0]?.at ?? '');
+    assert.ok(closedAt - Math.min(...shown) >= 5 * DAY, 'forty hours of work are five days');
+  });
+
+  it('goes to the security team where no reminder ever came', async () => {
+    const isHeldUp = ({ reader, reminder }: SentCard): boolean => reader === MANAGER && reminder > 0;
+    life = await createLife({ settings: dismissing, chase: { isHeldUp } });
+
+    const about = await life.pass(await life.open('low'), 21 * DAY);
+
+    assert.deepEqual([about.state, about.question?.approver.kind], ['asking', 'security']);
+    assert.deepEqual(about.decisions, []);
   });
 
   it('is not closed once the settings have changed', async () => {
