@@ -1,4 +1,4 @@
-|| readerOf(asked.approver) !== reader// Writes down that a reminder has reached whoever a question is with. Until then it was only meant to.
+// Writes down that a reminder has reached whoever a question is with. Until then it was only meant to.
 import { readerOf } from '../case/ask-step.ts';
 import { type Case, SYSTEM } from '../case/case.ts';
 import type { QuestionId } from '../case/ids.ts';
@@ -13,7 +13,7 @@ export async function noteReminded(
   at: string,
 ): Promise<void> {
   const { chased, question: asked } = current ?? {};
-  if (current?.state !== 'asking' || asked?.id !== question ) return;
+  if (current?.state !== 'asking' || asked?.id !== question || readerOf(asked.approver) !== reader) return;
   if (chased?.question !== question || chased.remindedAt !== undefined) return;
   await commitTransition(tx, current, {
     event: 'noted',
