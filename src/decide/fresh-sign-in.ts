@@ -24,9 +24,14 @@ export type SignInRuling = Extract<Ruling, { kind: 'refused' }> & { readonly sig
 /** Clocks of Entra, of us and of our replicas differ by less. What lies further ahead proves nothing. */
 const SKEW_MS = 2 * 60_000;
 
-/** Only a policy asks for it, and only for what does more than tell somebody something. */
+/**
+ * Only a policy asks for it, and only for what keeps somebody or something out or lets them in: an undo does, and "expected" where
+ * something was contained before anybody had answered.
+ */
 export function takesFreshSignIn(about: Case, { verb, offer }: Answer): boolean {
-  if (!about.policy.asking?.freshSignIn || verb !== 'approve') return false;
+  if (!about.policy.asking?.freshSignIn) return false;
+  if (verb === 'undo' || (verb === 'dismiss' && about.containedFirst)) return true;
+  if (verb !== 'approve') return false;
   const chosen = about.question?.offers.find(({ key }) => key === offer);
   return chosen?.actions.some(({ nature }) => nature !== 'informs') ?? false;
 }

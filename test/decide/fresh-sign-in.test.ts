@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
-import type { UserId } from '../../src/case/ids.ts';
+import type { RunId, UserId } from '../../src/case/ids.ts';
 import type { PlannedOffer } from '../../src/case/question.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import { aCase, MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
@@ -147,9 +147,32 @@ describe('a fresh sign-in of whoever decides', () => {
       assert.equal(result.kind === 'refused' && result.signInUrl, undefined);
     });
 
+    const contained = { containedFirst: { decision: 0, at: '2026-11-21T09:00:00.000Z' } };
+    const lettingIn: readonly (readonly [string, Partial<Answer>, Partial<Case>])[] = [
+      ['undoing what was done', { verb: 'undo' }, { state: 'contained' }],
+      [
+        'undoing it over what was changed since',
+        { verb: 'undo', anyway: true },
+        { state: 'contained', undoConflicts: [{ run: 'run-1' as RunId, over: 'digest', says: [] }] },
+      ],
+      ['"expected" where something was contained first', { verb: 'dismiss' }, contained],
+    ];
+    for (const [what, answer, over] of lettingIn)
+      it(`is asked for ${what}`, async () => {
+        const about = await open(over);
+
+        const refused = await desk().answer(about, answer, SECURITY, WITH_PAGE);
+        assert.equal(refusal(refused).code, SIGN_IN_FIRST);
+        await signIn(SECURITY);
+
+        const after = await desk().answer(about, answer, SECURITY, WITH_PAGE);
+        assert.notEqual(after.kind === 'refused' && after.code, SIGN_IN_FIRST);
+      });
+
     const free: readonly (readonly [string, Partial<Answer>, Partial<Case>])[] = [
       ['what only asks the person', { offer: 'test.ask.0' }, {}],
       ['saying that it was expected', { verb: 'dismiss' }, {}],
+      ['leaving what was contained first as it is', { verb: 'keep' }, contained],
       ['handing it to the security team', { verb: 'escalate' }, {}],
       [
         'anything where the policy does not demand it',
