@@ -68,7 +68,7 @@ function reassignedLines({ reassigned = [], decisions, question }: Case, view: S
 
 /** Who has said so already, of an answer that takes more people than have given it: one line for each answer. */
 export function signatureLines(about: Case, view: Standing): readonly string[] {
-  const open = openSignatures(about);
+  const open = openSignatures(about, view.now);
   const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
   return answers.map((answer) => {
     const same = open.filter((one) => isSameAnswer(one, answer));

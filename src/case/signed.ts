@@ -72,10 +72,18 @@ export function decidersOf({ decisions }: Case): readonly string[] {
   return [taken, ...signed].filter(({ by }) => by.kind === 'person').map(({ by }) => by.id);
 }
 
-/** The signatures that are waiting for others now. */
-export function openSignatures(about: Case): readonly Decision[] {
+/** How long somebody's word that it should be undone waits for another's: by then nobody remembers what they looked at. */
+export const UNDO_WAITS_MS = 7 * 86_400_000;
+
+/** `now`: ISO 8601. */
+export const isLapsed = ({ verb, at }: Decision, now: string): boolean =>
+  verb === 'undo' && Date.parse(at) + UNDO_WAITS_MS < Date.parse(now);
+
+/** The signatures that are waiting for others now; without `now` those of an undo that have waited too long as well. */
+export function openSignatures(about: Case, now?: string): readonly Decision[] {
   if (about.state === 'asking' || about.state === 'routing') return signaturesOf(about);
-  return about.state === 'contained' || about.state === 'dismissed' ? undoSignaturesOf(about) : [];
+  if (about.state !== 'contained' && about.state !== 'dismissed') return [];
+  return undoSignaturesOf(about).filter((one) => now === undefined || !isLapsed(one, now));
 }
 
 /** An answer of theirs waits for others: they can take it back. */

@@ -48,7 +48,7 @@ export interface DecideParts {
 
 export interface Change extends Pick<Transition, 'event' | 'patch' | 'steps' | 'cancel'> {
   /** What the decision says besides what was answered. */
-  readonly decision?: Pick<Decision, 'awaits' | 'left' | 'to'>;
+  readonly decision?: Pick<Decision, 'awaits' | 'left' | 'over' | 'to'>;
 }
 
 /** Takes the whole claim back; the refusal itself is still recorded. */

@@ -1,9 +1,12 @@
 // An undo, as far as the claim goes: whether anything can still be put back, and that nobody else is changing it.
 // Whether the world moved on is for the undo step to see, and to show.
+import { createHash } from 'node:crypto';
 import type { Case, Decision } from '../case/case.ts';
 import { durationText } from '../case/duration-text.ts';
+import { canonicalJson } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
 import { isDryRun } from '../case/settings.ts';
+import { isLapsed } from '../case/signed.ts';
 import { STILL_STANDS } from '../case/standing.ts';
 import { heldTarget } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
@@ -25,10 +28,16 @@ export async function requestUndo(
   const runs = all.filter((run) => parts.canUndo(run) && !isTooLate(run, parts));
   const last = runs.toSorted((a, b) => b.position - a.position)[0];
   if (!last) throw nothingLeft(all, parts);
-  const signatures = await standingSignatures(tx, about, decision, parts);
+  const over = shownOf(about, runs);
+  const standing = await standingSignatures(tx, about, decision, parts);
+  // What was signed was this, and not whatever it would be by now.
+  const signatures = standing.filter((one) => one.over === over && !isLapsed(one, decision.at));
   const reasons = reasonsFor(about, decision, signatures, parts.settings);
   const weighed = weigh(about, decision, signatures, reasons, parts.settings);
-  if (weighed.kind !== 'enough') return sign(about, decision, weighed);
+  if (weighed.kind !== 'enough') {
+    const signed = sign(about, decision, weighed);
+    return { ...signed, decision: { ...signed.decision, over } };
+  }
   if (
     !(await tx.holdTargets(
       about.id,
@@ -42,6 +51,17 @@ export async function requestUndo(
   const outcome = about.outcome.filter((line) => line !== STILL_STANDS);
   return { event: 'undo-requested', patch: { outcome }, steps: [{ kind: 'revert', key: last.id }] };
 }
+
+/** Digest of what would be put back, and over which changes of others. */
+const shownOf = ({ undoConflicts = [] }: Case, runs: readonly Run[]): string =>
+  createHash('sha256')
+    .update(
+      canonicalJson({
+        runs: runs.map(({ id, state }) => `${id} ${state}`).toSorted(),
+        over: undoConflicts.map(({ run, over }) => `${run} ${over}`).toSorted(),
+      }),
+    )
+    .digest('hex');
 
 export const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>
   verifiedAt !== null && Date.parse(verifiedAt) + settings.governance.undoWindowMs < clock.now();

@@ -22,7 +22,7 @@ export interface Reading {
 
 /** A sentence or two for each answer; empty where it would take effect. */
 export function takesFor(about: Case, { reader, at, isDryRun }: Reading, settings: OperatorSettings): Takes {
-  const signatures = openSignatures(about);
+  const signatures = openSignatures(about, at);
   const id = reader === SECURITY_READER ? freshMember(signatures, settings) : reader;
   const of = (verb: Decision['verb'], offer?: string): string => {
     const decision: Decision = {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AnswerRule } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
-import type { UserId } from '../../src/case/ids.ts';
+import type { RunId, UserId } from '../../src/case/ids.ts';
 import type { Approver } from '../../src/case/question.ts';
 import type { Step } from '../../src/case/run.ts';
 import type { Answer } from '../../src/ports/answer.ts';
@@ -300,6 +300,33 @@ describe('signatures', () => {
 
         assert.equal(decided(await undo(about, SECURITY)).state, 'contained');
         assert.equal(decided(await undo(about, MANAGER)).state, 'undoing');
+      });
+
+      it('lapse after a week, and are given anew', async () => {
+        const about = await contained();
+        decided(await undo(about, MANAGER));
+        desk().time += 7 * 86_400_000 + 1;
+
+        assert.equal(decided(await undo(about, SECURITY)).state, 'contained');
+        assert.equal(decided(await undo(about, MANAGER)).state, 'undoing');
+      });
+
+      it('are of exactly what would be undone as it was shown, and of nothing else', async () => {
+        const about = await contained();
+        decided(await undo(about, MANAGER));
+        const [store] = desk().stores;
+        const [run] = await runs(about);
+        assert.ok(store && run);
+        await store.transact((tx) =>
+          tx.saveRun({ ...run, id: '00000000-0000-4000-8000-0000000000aa' as RunId, position: 7 }),
+        );
+
+        assert.equal(decided(await undo(about, SECURITY)).state, 'contained');
+        const signed = await desk().now(about);
+        const undoConflicts = [{ run: run.id, over: 'digest', says: ['The policy was changed since.'] }];
+        await store.transact((tx) => tx.saveCase({ ...signed, version: signed.version + 1, undoConflicts }));
+        assert.equal(decided(await undo(about, MANAGER)).state, 'contained');
+        assert.equal(decided(await undo(about, SECURITY)).state, 'undoing');
       });
 
       it('are not asked for what cannot be undone anyway', async () => {
