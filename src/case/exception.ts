@@ -17,8 +17,10 @@ export interface Exception {
   readonly targets?: readonly string[];
   /** Of `expected`: the keys of the deeds that were answered. Only what is counted may be another deed. */
   readonly deeds?: readonly string[];
-  /** Of `expected`: how many there were at most when it was answered, of what is counted. */
-  readonly counted?: number;
+  /** Of `expected`: what the alert of a deed named besides people, by the deed's key. Absent: nothing. */
+  readonly evidence?: Readonly<Record<string, readonly string[]>>;
+  /** Of `expected`: how many there were at most when it was answered, of what a policy counts, by its id. */
+  readonly countedBy?: Readonly<Record<string, number>>;
   /** Of `expected`: everyone whom the evidence named, lower case. Whoever else is named asks. */
   readonly people?: readonly string[];
   /** Of `expected`, where nobody is known: the group of the case, which names the caller. */
@@ -32,6 +34,8 @@ export interface Exception {
   /** It asks all the same about anything more severe. */
   readonly upTo: Severity;
   readonly by: Actor;
+  /** Whoever had said so before, where it took several. */
+  readonly agreed?: readonly Actor[];
   readonly at: string;
   /** ISO 8601 in UTC. */
   readonly until: string;
@@ -61,6 +65,8 @@ export interface Matched {
   readonly hasMoreTargets: boolean;
   /** The keys that this deed has under any of the subject's names, also as one that went through. */
   readonly deeds: readonly string[];
+  /** What the alert names besides people, as `Deed` has it. */
+  readonly evidence: readonly string[];
   /** How many there are, of what is counted. */
   readonly counted: number | null;
   readonly attempt: boolean;
@@ -87,12 +93,27 @@ export const isInForce = ({ until, revoked }: Pick<Exception, 'until' | 'revoked
 
 /** Exactly what the answer was about: the same deed by the same, or no more of them than were counted. */
 function isAnswered(exception: Exception, match: Matched): boolean {
-  const { deeds = [], counted = 0, people = [], subjects = [], group, attemptsOnly } = exception;
+  const { deeds = [], people = [], subjects = [], group, attemptsOnly } = exception;
   if (attemptsOnly && !match.attempt) return false;
   if (group !== undefined && group !== match.group) return false;
   if (!match.people.every((name) => people.includes(name) || subjects.includes(name))) return false;
-  return match.counted === null ? hasAny(match.deeds, deeds) : match.counted <= counted;
+  if (match.counted !== null) return match.counted <= (ownOf(exception.countedBy, match.policy) ?? 0);
+  return deeds.some((key) => match.deeds.includes(key) && isShown(exception, key, match));
 }
+
+/** The question about this deed named all that this one names. */
+function isShown({ evidence }: Exception, key: string, match: Matched): boolean {
+  const shown = ownOf(evidence, key) ?? [];
+  return match.evidence.every((one) => shown.includes(one));
+}
+
+const ownOf = <Value>(record: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined =>
+  record && Object.hasOwn(record, key) ? record[key] : undefined;
+
+/** Everybody whose word it is. */
+export const saidBy = ({ agreed = [], by }: Pick<Exception, 'agreed' | 'by'>): readonly string[] => [
+  ...new Set([...agreed, by].map(({ name }) => name)),
+];
 
 function isWithin(targets: readonly string[], subjects: readonly string[] = [], match: Matched): boolean {
   const own = subjects.flatMap((name) => [`user:${name}`, `resource:${name}`]);

@@ -37,6 +37,8 @@ export function mergeCases(about: Case, other: Case): Case | null {
     severity: isAtLeast(other.severity, about.severity) ? other.severity : about.severity,
     named: [...new Set([...about.named, ...other.named])],
     facts: unique([...about.facts, ...other.facts], ({ label }) => label).slice(0, FACTS_SHOWN),
+    // Of two that count, the card shows the count of one.
+    ...(first.countedBy || second.countedBy ? { countedBy: first.countedBy ?? second.countedBy ?? {} } : {}),
     requestIds: [...new Set([...other.requestIds, ...about.requestIds])].slice(-LATEST_KEPT),
     seen: about.mostCounted ? Math.max(about.seen, other.seen) : about.seen + other.seen,
     firstSeenAt: other.firstSeenAt < about.firstSeenAt ? other.firstSeenAt : about.firstSeenAt,

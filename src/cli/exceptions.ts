@@ -1,7 +1,7 @@
 // `countersign exceptions`: what asks nobody for now, a line each, newest first.
 import { Command } from 'commander';
 import { systemClock } from '../adapters/system.ts';
-import type { Exception } from '../case/exception.ts';
+import { type Exception, saidBy } from '../case/exception.ts';
 import { isoTime } from '../ports/clock.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
@@ -29,6 +29,7 @@ const lineOf = (one: Exception): object => ({
   upTo: one.upTo,
   attemptsOnly: one.attemptsOnly ?? false,
   by: one.by.name,
+  saidBy: saidBy(one),
   at: one.at,
   until: one.until,
   comment: one.comment ?? null,
@@ -46,6 +47,6 @@ const textOf = (one: Exception): string =>
       `up to ${one.upTo}`,
       `held back ${one.held}`,
       one.says,
-      `by ${one.by.name}`,
+      `by ${saidBy(one).join(' and ')}`,
     ].join('  '),
   );

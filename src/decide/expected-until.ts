@@ -1,6 +1,6 @@
 // What an answer "expected until" leaves behind: an exception for exactly what was answered, and its end. In the transaction of
 // the decision.
-import type { Actor, Case, Decision } from '../case/case.ts';
+import { type Actor, type Case, countedOf, type Decision } from '../case/case.ts';
 import { chainOf, type Exception, NOBODY } from '../case/exception.ts';
 import type { CaseId } from '../case/ids.ts';
 import type { OperatorSettings } from '../case/settings.ts';
@@ -37,12 +37,13 @@ export async function expectUntil(
   const exception: Exception = {
     ...{ id: await freshId(tx, ids), kind: 'expected', caseId: about.id, ...scope },
     ...{ upTo: about.severity, by: last.by, at: last.at, until: new Date(untilMs).toISOString(), held: 0 },
+    ...(signed.length > 1 && { agreed: signed.slice(0, -1).map(({ by }) => by) }),
     ...(last.comment && { comment: last.comment }),
   };
   await tx.exceptions.save(exception);
   await auditMade(tx, exception);
   const { id, says, until } = exception;
-  return [`Expected until ${timeMark(until)}: the same ${says} asks nobody until then. ${revokeWords(id)}`];
+  return [`Expected until ${timeMark(until)}: ${says} asks nobody until then. ${revokeWords(id)}`];
 }
 
 const NOT_ALL =
@@ -54,27 +55,38 @@ const NOTHING_TO_TELL =
 
 type Scope = Pick<
   Exception,
-  'policies' | 'subjects' | 'targets' | 'deeds' | 'counted' | 'people' | 'group' | 'attemptsOnly' | 'says'
+  | 'policies'
+  | 'subjects'
+  | 'targets'
+  | 'deeds'
+  | 'evidence'
+  | 'countedBy'
+  | 'people'
+  | 'group'
+  | 'attemptsOnly'
+  | 'says'
 >;
 
 /** Exactly what the question showed; a sentence where nothing can be expected. */
 function scopeOf(about: Case): Scope | string {
-  const { hint, subject, policy, related = [], deeds = [], attempt, mostCounted = 0 } = about;
+  const { hint, subject, policy, related = [], deeds = [], attempt } = about;
   const names = namesOf(about);
   const targets = about.targets.filter(({ kind, ...of }) => kind !== 'user' || !isOf(of, names));
   if (names.length === 0 && hint.name === 'root') return ROOT;
   if (names.length === 0 && targets.length === 0) return NOTHING_TO_TELL;
   const who = subject?.name ?? (hint.kind === 'entra' ? (hint.name ?? hint.id) : 'the same caller');
+  const policies = [...new Set([policy.id, ...related.map(({ id }) => id)])];
   return {
-    policies: [...new Set([policy.id, ...related.map(({ id }) => id)])],
+    policies,
     subjects: names.length > 0 ? names : [NOBODY],
     targets: targets.map(thingKey),
     deeds: deeds.map(({ key }) => key),
-    counted: mostCounted,
+    evidence: Object.fromEntries(deeds.flatMap(({ key, evidence }) => (evidence ? [[key, evidence]] : []))),
+    countedBy: Object.fromEntries(policies.map((id) => [id, countedOf(about, id)])),
     people: [...new Set([...about.mentioned, ...about.named])],
     ...(names.length === 0 && { group: groupOf(about) }),
     ...(attempt && { attemptsOnly: true as const }),
-    says: `by ${who}${onWhat(targets)}`,
+    says: `${whatWords(about)} by ${who}${onWhat(targets)}`,
   };
 }
 
@@ -89,6 +101,12 @@ function namesOf({ hint, subject }: Case): readonly string[] {
 
 /** Of all parts of a group, claimed before or not. */
 const groupOf = ({ groupKey }: Case): string => groupKey.replace(/(?:\|part:\d+|\|claimed:[^|]*)+$/, '');
+
+/** Each deed that was answered for, by the name of the first. */
+function whatWords({ title, deeds = [] }: Case): string {
+  const others = deeds.length - 1;
+  return others > 0 ? `“${title}” and ${others} more that the case lists` : `“${title}”`;
+}
 
 function onWhat(targets: readonly Target[]): string {
   const [first] = targets;

@@ -2,7 +2,7 @@
 // Nothing that nobody was shown is ever counted silently. See docs/decisions/0008.
 import type { Alert } from '../case/alert.ts';
 import { askedAnew } from '../case/asked-anew.ts';
-import { type Case, lastWord, SYSTEM } from '../case/case.ts';
+import { type Case, countedOf, lastWord, SYSTEM } from '../case/case.ts';
 import { timeMark } from '../case/times.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -45,7 +45,7 @@ export function isRepeat(answered: Case, opening: Opening, alert: Alert, at: str
   // Closed because of who it was: only as long as the settings say the same about people.
   if (answered.outOfScopeAt && JSON.stringify(answered.scope) !== JSON.stringify(opening.scope)) return false;
   if (newPeople(answered, opening).length > 0 || isHigher(answered, opening)) return false;
-  if (opening.counted && opening.counted.events > (answered.mostCounted ?? 0)) return false;
+  if (opening.counted && opening.counted.events > countedOf(answered, opening.policy.id)) return false;
   const isAnswered = (one: Alert): boolean =>
     isProven(one, opening.hint) && isKnown(answered, opening, one, at);
   // What was said of a call that went through holds for one that was refused as well.

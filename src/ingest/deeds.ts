@@ -3,7 +3,10 @@
 import { createHash } from 'node:crypto';
 import { type Alert, ASKED_FOR } from '../case/alert.ts';
 import type { Deed, SubjectHint } from '../case/case.ts';
+import { canonicalJson } from '../case/json.ts';
 import { thingKey } from '../case/target.ts';
+import { EVIDENCE_UPKEEP } from './sources/graph-alert.ts';
+import { isRecord } from './sources/malformed.ts';
 
 const ASKED_KEPT = 120;
 
@@ -14,8 +17,43 @@ export function deedOf(alert: Alert, hint: SubjectHint): Deed {
   const says = asked ? `${title}: ${asked.slice(0, ASKED_KEPT)}` : title;
   const targets = alert.targets.map(thingKey).sort();
   const key = digest([whoOf(alert, hint), callOf(alert), attempt, targets]);
-  return { key, says: attempt ? `Tried, and refused: ${says}` : says };
+  const evidence = evidenceOf(alert).slice(0, EVIDENCE_KEPT);
+  return {
+    ...{ key, says: attempt ? `Tried, and refused: ${says}` : says },
+    ...(evidence.length > 0 && { evidence }),
+  };
 }
+
+/**
+ * Digests of what a Graph alert names besides people: where from, with which app, on what, of which kind. People are compared by
+ * name. Of files it is where they lie, as no two alerts name the same ones; where that is not said, the files themselves.
+ */
+export function evidenceOf({ source, event }: Alert): readonly string[] {
+  if (source !== 'graph') return [];
+  const { category, evidence } = event;
+  const items = Array.isArray(evidence) ? evidence.filter(isRecord) : [];
+  const told = [['category', category ?? null], ...items.flatMap((item) => toldBy(item))];
+  return [...new Set(told.map((one) => digest([one])))];
+}
+
+function toldBy(item: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const type = String(item['@odata.type'] ?? '')
+    .split('.')
+    .at(-1)
+    ?.toLowerCase();
+  if (type === 'userevidence') return [];
+  if (type === 'ipevidence') return [['address', item.ipAddress ?? null, item.countryLetterCode ?? null]];
+  if (type === 'fileevidence' && isRecord(item.fileDetails)) {
+    const { filePath, fileName } = item.fileDetails;
+    return [filePath ? ['folder', filePath] : ['file', fileName ?? null]];
+  }
+  const kept = Object.entries(item).filter(([key]) => !EVIDENCE_UPKEEP.has(key) && !OF_THE_ALERT.has(key));
+  return [canonicalJson(Object.fromEntries(kept))];
+}
+
+const EVIDENCE_KEPT = 50;
+/** Of this alert, and of no deed. */
+const OF_THE_ALERT = new Set(['createdDateTime', 'roles', 'detailedRoles']);
 
 /**
  * Whether it is certain who did it. The root user and an IAM user are who AWS says they are, even where nobody knows whose they

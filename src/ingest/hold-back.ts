@@ -6,7 +6,7 @@ import { chainOf, type Exception, isExcepted, type Matched, NOBODY } from '../ca
 import { thingKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { sourceFacts } from './absorb.ts';
-import { deedOf } from './deeds.ts';
+import { deedOf, evidenceOf } from './deeds.ts';
 import type { Opening } from './open-case.ts';
 
 /** The one that holds it back; null: it asks. `at` is the time of ingest. */
@@ -61,6 +61,7 @@ export function matchedAs(names: readonly string[], opening: Opening, alert: Ale
     targets: alert.targets.map(thingKey),
     hasMoreTargets: (alert.moreTargets ?? 0) > 0,
     deeds: hints.flatMap((one) => calls.map((call) => deedOf(call, one).key)),
+    evidence: evidenceOf(alert),
     counted: counted ? counted.events : null,
     attempt: alert.attempt,
     group: groupKey,

@@ -1,6 +1,6 @@
 // Turns a match into a case, or adds it to the one that is open. Pure.
 import { type Alert, type Fact, isAtLeast, type Severity } from '../case/alert.ts';
-import type { Case, Deed, PeopleScope, SubjectHint } from '../case/case.ts';
+import { type Case, countedOf, type Deed, type PeopleScope, type SubjectHint } from '../case/case.ts';
 import { freshTargets, joinCallers, known, onlyTried } from '../case/case-targets.ts';
 import type { CaseId } from '../case/ids.ts';
 import {
@@ -97,6 +97,8 @@ export const askedFor = (opening: Opening, alert: Alert) =>
     deeds: [deedOf(alert, opening.hint)],
     moreDeeds: 0,
     mostCounted: opening.counted?.events ?? 0,
+    countedBy: opening.counted ? { [opening.policy.id]: opening.counted.events } : {},
+    askedCounted: opening.counted?.events ?? 0,
     facts: withCount(alert.facts, opening).slice(0, FACTS_SHOWN),
     sources: [{ source: alert.source, sourceId: alert.sourceId, resolved: alert.resolved }],
     requestIds: alert.requestId ? [alert.requestId] : [],
@@ -126,9 +128,11 @@ export function joinCase(open: Case, opening: Opening, alert: Alert, at: string)
   const isDoubted = opening.scope !== undefined && isSubject(open, opening.hint);
   const isNew = !isKnown(open, opening, alert, at);
   const fits = isListable(open, opening, alert, at);
+  const isMany = hasGrown(open, opening);
   return {
-    // What was asked of a counted policy is how many there were: each further one is shown, and asks nothing anew.
+    // What was asked of a counted policy is how many there were: each further one is shown, and asks nothing anew before they are many more.
     widened:
+      isMany ||
       (isNew && fits && !alert.attempt && !opening.counted) ||
       people.length > 0 ||
       higher ||
@@ -145,13 +149,29 @@ export function joinCase(open: Case, opening: Opening, alert: Alert, at: string)
       targets: targets.slice(0, TARGETS_KEPT),
       callers,
       ...(isNew && (!alert.attempt || opening.counted) && joinedDeeds(open, opening, alert)),
-      ...(opening.counted && { mostCounted: Math.max(open.mostCounted ?? 0, opening.counted.events) }),
+      ...joinedCount(open, opening, isMany),
       sources: joinedSources(open, alert),
       requestIds: alert.requestId
         ? [...open.requestIds, alert.requestId].slice(-LATEST_KEPT)
         : open.requestIds,
       ...counted(open, alert),
     },
+  };
+}
+
+/** So many more than were asked about that it is another question. */
+const TIMES = 10;
+
+const hasGrown = ({ askedCounted }: Case, { counted }: Opening): boolean =>
+  counted !== undefined && askedCounted !== undefined && counted.events >= TIMES * Math.max(1, askedCounted);
+
+function joinedCount(open: Case, { counted, policy }: Opening, isMany: boolean): Partial<Case> {
+  if (!counted) return {};
+  const isAskedLater = open.state === 'routing' || isMany;
+  return {
+    mostCounted: Math.max(open.mostCounted ?? 0, counted.events),
+    countedBy: { ...open.countedBy, [policy.id]: Math.max(countedOf(open, policy.id), counted.events) },
+    ...(isAskedLater && { askedCounted: Math.max(open.askedCounted ?? 0, counted.events) }),
   };
 }
 

@@ -19,13 +19,20 @@ const by = { kind: 'person', id: 'morgan', name: 'Morgan Reyes' } as const;
 const common = { id: 'AB12CD', says: '', by, at: MONDAY, until: FRIDAY, upTo: 'medium', held: 0 } as const;
 const expected = (over: Partial<Exception> = {}): Exception => ({
   ...{ ...common, kind: 'expected', policies: ['made-public'], subjects: ALEX, targets: [BUCKET] },
-  ...{ deeds: ['the deed'], counted: 0, people: [] },
+  ...{ deeds: ['the deed'], evidence: { 'the deed': ['Berlin', 'SharePoint'] }, people: [] },
   ...over,
 });
 const quiet = (over: Partial<Exception>): Exception => ({ ...common, kind: 'quiet', ...over });
 const match = (over: Partial<Matched> = {}): Matched => ({
   ...{ policy: 'made-public', severity: 'medium', subjects: [ALEX_UPN], people: [], targets: [BUCKET] },
-  ...{ hasMoreTargets: false, deeds: ['the deed'], counted: null, attempt: false, group: 'a group' },
+  ...{
+    hasMoreTargets: false,
+    deeds: ['the deed'],
+    evidence: [],
+    counted: null,
+    attempt: false,
+    group: 'a group',
+  },
   ...{ at: THURSDAY },
   ...over,
 });
@@ -39,6 +46,7 @@ describe('an answer "expected until"', () => {
     'under another of their names': { subjects: [ALEX_ID] },
     'of a lower severity': { severity: 'low' },
     'refused this time': { attempt: true },
+    'that names less than the question did': { evidence: ['Berlin'] },
     'in the last millisecond': { at: '2026-11-27T16:59:59.999Z' },
     'that names the person once more': { people: [ALEX_ID] },
     'that touches their own account as well': { targets: [BUCKET, `user:${ALEX_ID}`] },
@@ -57,6 +65,8 @@ describe('an answer "expected until"', () => {
     'under another policy': { policy: 'public-access' },
     'that is another deed': { deeds: ['another'] },
     'that names somebody else': { people: [SAM] },
+    'that names another place': { evidence: ['Pyongyang'] },
+    'that names one more place': { evidence: ['Berlin', 'SharePoint', 'Pyongyang'] },
     'when it is over': { at: FRIDAY },
     'after it is over': { at: SATURDAY },
     'of which more are counted than were answered': { counted: 1 },
@@ -80,7 +90,7 @@ describe('an answer "expected until"', () => {
   });
 
   it('holds for as many as were counted and other deeds among them, and asks about more', () => {
-    const counted = expected({ counted: 12 });
+    const counted = expected({ countedBy: { 'made-public': 12 } });
 
     for (const [count, holds] of [
       [11, true],
@@ -88,6 +98,23 @@ describe('an answer "expected until"', () => {
       [13, false],
     ] as const)
       assert.equal(isExcepted(counted, match({ counted: count, deeds: ['another'] })), holds, `${count}`);
+  });
+
+  it('holds for nothing of one policy because of what another one counted', () => {
+    const policies = ['made-public', 'secrets-read'];
+    const counted = expected({ policies, countedBy: { 'made-public': 500, 'secrets-read': 3 } });
+    const reads = (count: number) => match({ policy: 'secrets-read', counted: count, deeds: [] });
+
+    assert.equal(isExcepted(counted, reads(3)), true);
+    assert.equal(isExcepted(counted, reads(4)), false);
+    assert.equal(isExcepted(expected({ policies, countedBy: { 'made-public': 500 } }), reads(1)), false);
+  });
+
+  it('holds for no evidence where the question showed none', () => {
+    const { evidence: _, ...bare } = expected();
+
+    assert.equal(isExcepted(bare, match({ evidence: ['Berlin'] })), false);
+    assert.equal(isExcepted(bare, match()), true);
   });
 
   it('holds for a person without a thing only where nothing is touched', () => {
@@ -120,6 +147,7 @@ describe('an answer "expected until"', () => {
     targets: fc.subarray([BUCKET, OTHER, `user:${ALEX_ID}`, `user:${SAM}`]),
     hasMoreTargets: fc.boolean(),
     deeds: fc.subarray(['the deed', 'another']),
+    evidence: fc.subarray(['Berlin', 'SharePoint', 'Pyongyang']),
     counted: fc.constantFrom(null, 1, 12, 13),
     attempt: fc.boolean(),
     group: fc.constantFrom('a group', 'another'),
@@ -130,7 +158,7 @@ describe('an answer "expected until"', () => {
     fc.assert(
       fc.property(anyMatch, fc.boolean(), fc.boolean(), (given, attemptsOnly, isKnown) => {
         const exception = expected({
-          counted: 12,
+          countedBy: { 'made-public': 12 },
           ...(attemptsOnly && { attemptsOnly }),
           ...(!isKnown && { subjects: [NOBODY], group: 'a group' }),
         });
@@ -143,6 +171,7 @@ describe('an answer "expected until"', () => {
         assert.ok(!given.hasMoreTargets && given.policy === 'made-public');
         assert.ok(SEVERITIES.indexOf(given.severity) <= SEVERITIES.indexOf('medium'));
         assert.ok(given.at < FRIDAY && (given.attempt || !attemptsOnly));
+        assert.ok(given.counted !== null || !given.evidence.includes('Pyongyang'));
         assert.ok(given.counted === null ? given.deeds.includes('the deed') : given.counted <= 12);
       }),
       { seed: 20_261_122, numRuns: 5_000 },

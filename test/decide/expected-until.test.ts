@@ -119,6 +119,63 @@ describe('what is expected until a date', () => {
       assert.doesNotMatch(after.outcome.join(), /asks nobody until then/);
     });
 
+    it('is listed with what, of which policy and case, everybody who said so, and until when', async () => {
+      const about = await desk().open([OFFER], { severity: 'high', deeds: [{ key: 'the deed', says: '' }] });
+      await desk().answer(about, { verb: 'dismiss', until: FRIDAY, comment: 'first' }, MANAGER);
+      const current = await desk().askAgain(await desk().now(about));
+      decided(
+        await desk().answer(current, { verb: 'dismiss', until: FRIDAY, comment: 'it is moved' }, SECURITY),
+      );
+      const { title, policy, ref } = about;
+      const what = `“${title}” by Alex Weber on invoices (${policy.title}, case ${ref})`;
+
+      const line = (await list()).split('\n').find((one) => one.startsWith('- ')) ?? '';
+
+      assert.equal(
+        line.replace(/^- \S+ /, ''),
+        `${what}, said by ${MANAGER} and ${SECURITY} (“it is moved”), until {time:${FRIDAY}}. Held back so far: 0.`,
+      );
+    });
+
+    it('shows in the list what the card shows to the same reader, whatever the case asks about since', async () => {
+      const key = 'board/layoffs-2027.xlsx';
+      const object = {
+        kind: 'object',
+        account: '123456789012',
+        region: 'eu-central-1',
+        bucket: 'invoices',
+        key,
+      } as const;
+      const about = await desk().open([OFFER], { targets: [object], deeds: [{ key: 'the deed', says: '' }] });
+      const comment = 'as layoffs-2027.xlsx is read by the board';
+      decided(await desk().answer(about, { verb: 'dismiss', until: FRIDAY, comment }));
+      const { store } = { store: desk().stores[0] ?? assert.fail() };
+      await store.transact(async (tx) => {
+        const current = (await tx.lockCase(about.id)) ?? assert.fail();
+        await tx.saveCase({ ...current, version: current.version + 1, targets: [] });
+      });
+      assert.match(await list(), /layoffs-2027.*layoffs-2027/);
+
+      desk().settings = {
+        ...desk().settings,
+        visibility: { files: false, addresses: false, people: false, policies: {} },
+      };
+
+      assert.doesNotMatch(await list(), /layoffs/);
+      assert.match(await list(SECURITY), /layoffs-2027.*layoffs-2027/);
+    });
+
+    it('counts of each policy only what that one counted', async () => {
+      const related = [relatedTo('secrets-read')];
+      const before = await expect({ related, mostCounted: 500 });
+      const now = await expect({ related, mostCounted: 500, countedBy: { 'secrets-read': 7 } });
+      const ofCase = async ({ id }: Case) =>
+        (await inForce()).find(({ caseId }) => caseId === id)?.countedBy ?? assert.fail();
+
+      assert.deepEqual(await ofCase(before), { 'aws-s3-bucket-public': 500, 'secrets-read': 0 });
+      assert.deepEqual(await ofCase(now), { 'aws-s3-bucket-public': 0, 'secrets-read': 7 });
+    });
+
     it('is nothing that the person it is about, or anybody else, learns of', async () => {
       await expect();
       const id = await theId();

@@ -7,8 +7,9 @@ import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { randomIds } from '../../src/adapters/system.ts';
 import type { Alert } from '../../src/case/alert.ts';
 import { type Case, type Decision, SYSTEM } from '../../src/case/case.ts';
-import type { Exception } from '../../src/case/exception.ts';
+import { type Exception, saidBy } from '../../src/case/exception.ts';
 import type { UserId } from '../../src/case/ids.ts';
+import type { JsonObject } from '../../src/case/json.ts';
 import { expectUntil } from '../../src/decide/expected-until.ts';
 import { acceptAlerts, type Receipt } from '../../src/ingest/accept-alerts.ts';
 import { holdBack } from '../../src/ingest/hold-back.ts';
@@ -231,6 +232,86 @@ describe('an exception, where an alert comes in', () => {
     });
   });
 
+  describe('by an answer about what Microsoft found', () => {
+    const evidenceOf = (address: string, country: string, ...things: readonly JsonObject[]): JsonObject => ({
+      category: 'Exfiltration',
+      evidence: [
+        {
+          '@odata.type': '#microsoft.graph.security.userEvidence',
+          roles: ['compromised'],
+          verdict: 'unknown',
+        },
+        {
+          ...{ '@odata.type': '#microsoft.graph.security.ipEvidence', createdDateTime: now() },
+          ...{ ipAddress: address, countryLetterCode: country },
+        },
+        ...things,
+      ],
+    });
+    const file = (fileName: string, filePath?: string): JsonObject => ({
+      '@odata.type': '#microsoft.graph.security.fileEvidence',
+      fileDetails: { fileName, ...(filePath && { filePath }) },
+    });
+    const app = (displayName: string, more: JsonObject = {}): JsonObject => ({
+      '@odata.type': '#microsoft.graph.security.cloudApplicationEvidence',
+      ...{ displayName, appId: 15600, ...more },
+    });
+    const graph = (event: JsonObject): Partial<Alert> => ({
+      ...{ source: 'graph', title: 'Mass download by a single user', targets: [], event },
+    });
+    const SALES = '/sites/sales/';
+    const first = () =>
+      graph(evidenceOf('192.0.2.44', 'DE', app('SharePoint'), file('a.xlsx', SALES), file('b.xlsx', SALES)));
+    beforeEach(async () => {
+      await dismiss((await fire(first())).case);
+      time += 2 * DAY_MS;
+    });
+
+    it('holds the same back, whenever it was found, whatever Microsoft made of it, and of whichever files there', async () => {
+      assert.equal((await fire(first())).outcome, 'held-back');
+      const later = evidenceOf(
+        ...(['192.0.2.44', 'DE'] as const),
+        app('SharePoint', { verdict: 'malicious', remediationStatus: 'none', tags: ['x'] }),
+        file('c.xlsx', SALES),
+      );
+      assert.equal((await fire(graph(later))).outcome, 'held-back');
+    });
+
+    it('says by its name what is expected', async () => {
+      assert.equal((await theOnly()).says, '“Mass download by a single user” by Alex Weber');
+    });
+
+    const asks: Readonly<Record<string, () => JsonObject>> = {
+      'another address': () => evidenceOf('203.0.113.66', 'DE', app('SharePoint')),
+      'another country': () => evidenceOf('192.0.2.44', 'KP', app('SharePoint')),
+      'another app': () => evidenceOf('192.0.2.44', 'DE', app('Evil Planner')),
+      'an app of the same name': () => evidenceOf('192.0.2.44', 'DE', app('SharePoint', { appId: 1 })),
+      'files that lie elsewhere': () => evidenceOf('192.0.2.44', 'DE', file('a.xlsx', '/sites/board/')),
+      'files of which nobody says where they lie': () => evidenceOf('192.0.2.44', 'DE', file('a.xlsx')),
+      'another kind of matter': () => ({ ...evidenceOf('192.0.2.44', 'DE'), category: 'Impact' }),
+      'something never named before': () =>
+        evidenceOf('192.0.2.44', 'DE', {
+          '@odata.type': '#microsoft.graph.security.azureResourceEvidence',
+          resourceId: 'x',
+        }),
+    };
+    for (const [what, event] of Object.entries(asks))
+      it(`asks about ${what}`, async () => {
+        assert.equal((await fire(graph(event()))).outcome, 'opened');
+      });
+
+    it('asks about other files where the question named them and not where they lie', async () => {
+      time -= 2 * DAY_MS;
+      const of = (name: string) => graph(evidenceOf('192.0.2.99', 'DE', file(name)));
+      const over = { groupKey: 'another group' };
+      await dismiss((await fire(of('prices.xlsx'), over)).case);
+      time += 2 * DAY_MS;
+
+      assert.equal((await fire(of('board-minutes.xlsx'), over)).outcome, 'opened');
+      assert.equal((await fire(of('prices.xlsx'), { groupKey: 'a third' })).outcome, 'held-back');
+    });
+  });
+
   describe('what an answer leaves', () => {
     it('is nothing where no date was named', async () => {
       const { case: ref } = await fire();
@@ -246,7 +327,7 @@ describe('an exception, where an alert comes in', () => {
       const { id, until, upTo, caseId } = await theOnly();
       assert.equal(
         says,
-        `Expected until {time:${FRIDAY}}: the same by Alex Weber on invoices asks nobody until then. Revoke it with: revoke ${id}.`,
+        `Expected until {time:${FRIDAY}}: “DeleteBucketPolicy on invoices” by Alex Weber on invoices asks nobody until then. Revoke it with: revoke ${id}.`,
       );
       assert.match(id, /^[0-9A-Z]{6}$/);
       assert.deepEqual([until, upTo, caseId], [FRIDAY, 'medium', (await theCase(ref)).id]);
@@ -326,6 +407,7 @@ describe('an exception, where an alert comes in', () => {
       assert.deepEqual(await exceptions(), []);
       await make(FRIDAY, '2026-11-25T00:00:00.000Z');
       assert.equal((await theOnly()).until, '2026-11-25T00:00:00.000Z');
+      assert.deepEqual(saidBy(await theOnly()), ['Morgan Reyes'], 'each once');
     });
   });
 

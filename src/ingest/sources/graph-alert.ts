@@ -127,7 +127,7 @@ function factsOf(
 }
 
 /** What analysts, responders and the vendor's own follow-up change without anything new having happened. */
-const EVIDENCE_UPKEEP = new Set([
+export const EVIDENCE_UPKEEP = new Set([
   'remediationStatus',
   'remediationStatusDetails',
   'verdict',
