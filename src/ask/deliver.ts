@@ -75,8 +75,8 @@ async function recentCard(
   const last = (await store.copiesOf(about.id)).findLast((copy) => copy.reader === reader);
   const sentAt = last?.sentAt ?? '';
   const isFresh = Date.parse(sentAt) > clock.now() - ONE_CARD_MS;
-  const isQuiet && !isGraver(about, last) = last && isFresh && about.decisions.every(({ at }) => at < sentAt);
-  return isQuiet ? last : null;
+  const isQuiet = last && isFresh && about.decisions.every(({ at }) => at < sentAt);
+  return isQuiet && !isGraver(about, last) ? last : null;
 }
 
 /** An edit makes no sound: what has become grave since the card was sent is a card of its own. */
