@@ -1,6 +1,7 @@
 // What a digest says: plain data for cards/digest.json. Pure; the adapter draws it. What is not drawn with its buttons is counted,
 // never silently left out, and no button for all of them is about it.
-import { SEVERITIES, type Severity } from '../case/alert.ts';
+import { isAtLeast, SEVERITIES, type Severity } from '../case/alert.ts';
+import { type Alone, whyAlone } from '../case/answered-alone.ts';
 import { SECURITY_READER } from '../case/ask-step.ts';
 import type { Case } from '../case/case.ts';
 import type { DigestId } from '../case/ids.ts';
@@ -8,13 +9,16 @@ import type { JsonObject } from '../case/json.ts';
 import type { DigestLine, Drawn } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { headline } from './card-data.ts';
-import { isContained, isOpenFor, lineOutcome, mayBeDismissedWithOthers } from './digest-lines.ts';
+import { besideText, doesText } from './digest-deeds.ts';
+import { isContained, isOpenFor, lineOutcome } from './digest-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
 import { shortTimeText, timed } from './time-text.ts';
 
 /** On a phone nobody scrolls through more, and with their buttons more of them do not fit into a card. */
 const MOST_LINES = 8;
-const TITLE = 40;
+/** A longer button is cut off, or runs out of the card, on a phone of 360 pixels. */
+const TITLE = 30;
+const MOST_LABEL = 200;
 const NOTICE = 600;
 interface Size {
   readonly headline: number;
@@ -22,7 +26,7 @@ interface Size {
 }
 /** The second for texts that take many bytes a character: a card must stay below 28 KB. */
 const SIZES: readonly Size[] = [
-  { headline: 140, text: 130 },
+  { headline: 140, text: 320 },
   { headline: 60, text: 60 },
 ];
 const MOST_DATA_BYTES = 8 * 1024;
@@ -58,7 +62,7 @@ export function selectLines(lines: readonly DigestLine[], reader: string): Selec
     .toSorted((a, b) => b.about.updatedAt.localeCompare(a.about.updatedAt));
   const drawn = [...open, ...settled].slice(0, MOST_LINES);
   const further = Math.max(0, open.length - MOST_LINES);
-  const dismiss = drawn.filter((line) => isOpen(line) && mayBeDismissedWithOthers(line.about));
+  const dismiss = drawn.filter((line) => isOpen(line) && whyAlone(line.about) === null);
   return {
     ...{ drawn, open, further },
     settled: lines.length - drawn.length - further,
@@ -102,7 +106,7 @@ function drawWith(
   size: Size,
 ): CardContent {
   const isOpen = (line: DigestLine): boolean => open.includes(line);
-  const alone = drawn.filter((line) => isOpen(line) && !mayBeDismissedWithOthers(line.about)).length;
+  const alone = drawn.filter(isOpen).flatMap((line) => whyAlone(line.about) ?? []);
   const [dismissAll, escalateAll] = [all.dismiss.length, all.escalate.length];
   return {
     template: 'digest',
@@ -119,14 +123,12 @@ function drawWith(
       }),
       asks: open.length > 0,
       further: [
-        ...(further > 0
-          ? [`And ${further} more: they move up as you answer. Write "cases" to list them.`]
-          : []),
+        ...(further > 0 ? [furtherText(open.slice(-further))] : []),
         ...(settled > 0 ? [`${settled} more ${settled === 1 ? 'is' : 'are'} settled.`] : []),
       ].join(' '),
       dismissAll: dismissAll > 1 ? `Expected: these ${dismissAll}` : '',
       escalateAll: escalateAll > 1 ? `Hand all ${escalateAll} to security` : '',
-      excluded: alone > 0 && dismissAll > 1 ? excludedText(alone) : '',
+      excluded: alone.length > 0 && dismissAll > 1 ? excludedText(alone) : '',
       commentLabel: open.some(({ about }) => about.policy.asking?.comment === 'always')
         ? 'Comment (some of these need one)'
         : 'Comment (optional)',
@@ -146,12 +148,31 @@ function headlineOf(open: number, reader: string): string {
   return open === 1 ? `1 question for ${whom}` : `${open} questions for ${whom}`;
 }
 
-const excludedText = (alone: number): string =>
-  alone === 1
-    ? 'Without the one of high severity, or contained already: that is answered by itself.'
-    : `Without the ${alone} of high severity, or contained already: those are answered by themselves.`;
+/** Not drawn, but never only counted: whoever wants to can look at each. */
+const furtherText = (lines: readonly DigestLine[]): string =>
+  `And ${lines.length} more: they move up as you answer. To see one now, write "case" and its number: ${lines
+    .map(({ about }) => about.ref)
+    .join(', ')}.`;
 
-const NO_BUTTONS = { expected: false, first: '', firstKey: '', style: 'default', does: '', outcome: '' };
+const ALONE: Readonly<Record<Alone, { readonly one: string; readonly some: string }>> = {
+  high: { one: 'The high one', some: 'high' },
+  contained: { one: 'The contained one', some: 'contained' },
+  several: { one: 'The one with several things', some: 'with several things' },
+};
+
+function excludedText(alone: readonly Alone[]): string {
+  const [first, ...others] = alone;
+  if (first && others.length === 0) return `${ALONE[first].one} is not included: answer it on its own line.`;
+  const counts = [...Map.groupBy(alone, (why) => why)].map(
+    ([why, { length }]) => `${length} ${ALONE[why].some}`,
+  );
+  return `Not included: ${counts.join(', ')}. Answer each on its own line.`;
+}
+
+const NO_BUTTONS = {
+  ...{ expected: false, first: '', firstKey: '', style: 'default' },
+  ...{ does: '', outcome: '', takes: '' },
+};
 
 function openLine({ about, questionId }: DigestLine, view: DigestView, size: Size): JsonObject {
   if (isContained(about))
@@ -162,16 +183,17 @@ function openLine({ about, questionId }: DigestLine, view: DigestView, size: Siz
       outcome: 'Contained already, before anybody had answered. Open it to say whether it stays so.',
     };
   const offer = about.question?.offers[0];
-  const does = offer?.actions.flatMap(({ says }) => says).join(' ') ?? '';
+  const title = buttonTitle(offer?.label ?? '', Math.min(TITLE, size.text));
   return {
     ...NO_BUTTONS,
     ...sharedOf(about, view, size),
     ...{ open: true, expected: true, ref: about.ref, questionId },
+    takes: isAtLeast(about.severity, 'high') ? '"Expected" takes two people.' : '',
     ...(offer && {
-      first: cleanText(offer.label, Math.min(TITLE, size.text)),
+      first: title,
       firstKey: offer.key,
       style: offer.actions.every(({ nature }) => nature) ? 'default' : 'destructive',
-      does: plainText(`${offer.label}: ${does}`, size.text),
+      does: plainText(doesText(offer, title, size.text), size.text),
     }),
   };
 }
@@ -188,8 +210,9 @@ const settledLine = (
   outcome: plainText(timed(lineOutcome(about, questionId, reader), view), size.text),
 });
 
-const sharedOf = (about: Case, view: DigestView, { headline: most }: Size): JsonObject => ({
+const sharedOf = (about: Case, view: DigestView, { headline: most, text }: Size): JsonObject => ({
   headline: plainText(headline(about), most),
+  beside: plainText(besideText(about), text),
   severity: `${about.severity.charAt(0).toUpperCase()}${about.severity.slice(1)}`,
   color: COLORS[about.severity],
   meta: [
@@ -207,3 +230,10 @@ const COLORS: Readonly<Record<Severity, string>> = {
   low: 'default',
   informational: 'default',
 };
+
+/** The first words of a long one: the sentence above the button begins with all of it. */
+function buttonTitle(label: string, most: number): string {
+  const whole = cleanText(label, MOST_LABEL);
+  if (cleanText(whole, most) === whole) return whole;
+  return `${cleanText(whole, most).replace(/\s+\S*$/u, '')}…`;
+}

@@ -1,7 +1,6 @@
 // One question of a flood as a line of its reader's digest: what it is about, and either its buttons or what has become of it. Pure.
-import { isAtLeast } from '../case/alert.ts';
 import { SECURITY_READER } from '../case/ask-step.ts';
-import { awaitsOf, type Case, isMonitored } from '../case/case.ts';
+import { awaitsOf, type Case, isMonitored, SYSTEM } from '../case/case.ts';
 import type { QuestionId } from '../case/ids.ts';
 import { isAsked, isWithSecurity, type Question } from '../case/question.ts';
 
@@ -11,10 +10,6 @@ export function isOpenFor(about: Case, questionId: QuestionId, reader: string): 
   if (about.state !== 'asking' || question?.id !== questionId || isMonitored(about)) return false;
   return isWith(question, reader) && !hasSigned(about, reader);
 }
-
-/** "Expected" for all of them is not for what takes a second person anyway: such a case is to be looked at by itself. */
-export const mayBeDismissedWithOthers = (about: Case): boolean =>
-  !isAtLeast(about.severity, 'high') && !isContained(about);
 
 /** What was done before anybody answered is released or kept, and that is to be read on its own card. */
 export const isContained = ({ containedFirst }: Case): boolean => containedFirst !== undefined;
@@ -38,9 +33,9 @@ export function lineOutcome(about: Case, questionId: QuestionId, reader: string)
     case 'monitored':
       return 'Only watched: nobody is asked.';
     case 'executing':
-      return `${answerText(about)} Working on it.`;
+      return joined(answerText(about), 'Working on it.');
     case 'contained':
-      return `${answerText(about)} Done.`;
+      return isKept(about) ? answerText(about) : joined(answerText(about), 'Done.');
     case 'dismissed':
       return answerText(about) || 'Closed as expected.';
     case 'undoing':
@@ -61,11 +56,26 @@ function askingText(question: Question, questionId: QuestionId, reader: string):
 const whom = ({ approver }: Question): string =>
   approver.kind === 'security' ? 'the security team' : approver.name;
 
-/** Who said what last, and it counted. */
-function answerText({ decisions, question, policy }: Case): string {
-  const last = decisions.findLast((one) => awaitsOf(one) === undefined);
-  if (last?.verb === 'dismiss') return `Expected, says ${last.by.name}.`;
+const joined = (...sentences: readonly string[]): string => sentences.filter(Boolean).join(' ');
+
+const lastOf = ({ decisions }: Case) => decisions.findLast((one) => awaitsOf(one) === undefined);
+const isKept = (about: Case): boolean => lastOf(about)?.verb === 'keep';
+
+/** Who said what last, and it counted. What silence did, nobody said. */
+function answerText(about: Case): string {
+  const { question, policy } = about;
+  const last = lastOf(about);
+  const isSilence = last?.by.id === SYSTEM.id;
+  if (last?.verb === 'dismiss')
+    return isSilence ? 'Closed: nobody answered.' : expectedText(about, last.by.name);
+  if (last?.verb === 'keep') return `Contained before anybody answered, and ${last.by.name} keeps it so.`;
   if (last?.verb !== 'approve') return '';
+  if (isSilence) return 'Nobody answered, so it is contained first.';
   const offers = [...(question?.offers ?? []), ...policy.offers];
   return `${last.by.name} chose "${offers.find(({ key }) => key === last.offer)?.label ?? last.offer}".`;
 }
+
+const expectedText = (about: Case, by: string): string =>
+  isContained(about)
+    ? `Contained before anybody answered; expected, says ${by}, so it is let go.`
+    : `Expected, says ${by}.`;

@@ -1,6 +1,6 @@
 // One answer for many questions: for exactly those that a card showed. Each is claimed in a transaction of its own, so what was
 // decided, replaced or handed over in the meantime is left alone, and said.
-import { isAtLeast } from '../case/alert.ts';
+import { type Alone, whyAlone } from '../case/answered-alone.ts';
 import { awaitsOf, type Case } from '../case/case.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { Digest, Put } from '../ports/digests.ts';
@@ -55,12 +55,17 @@ async function decideOne(
 ): Promise<Claim> {
   const about = verb === 'dismiss' ? await parts.store.readCase(caseId) : null;
   // A higher severity asks a new question, so this was not among what was shown. Looked at all the same: it is what the list promises.
-  if (about && (isAtLeast(about.severity, 'high') || about.containedFirst))
-    return { kind: 'refused', about, code: 'decide.not-for-all', say: NOT_FOR_ALL, mayLook: true };
+  const why = about && whyAlone(about);
+  if (about && why)
+    return { kind: 'refused', about, code: 'decide.not-for-all', say: NOT_FOR_ALL[why], mayLook: true };
   return claim(caseId, { verb, questionId, ...(comment && { comment }) }, actor, parts);
 }
 
-const NOT_FOR_ALL = 'Its severity is high, or it is contained already, so it is answered by itself.';
+const NOT_FOR_ALL: Readonly<Record<Alone, string>> = {
+  high: 'Its severity is high: answer it on its own line.',
+  contained: 'It is contained already: answer it on its own line.',
+  several: 'It holds several things: answer it on its own line.',
+};
 
 /** `wordless`: how whoever typed it says why, where that is demanded. */
 function outcomeText(verb: AllVerb, outcomes: readonly Outcome[], wordless: string | null): string {

@@ -6,6 +6,7 @@ import { CountersignError } from '../../src/case/errors.ts';
 import type { QuestionId } from '../../src/case/ids.ts';
 import { isoTime } from '../../src/ports/clock.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
+import type { CardContent } from '../../src/ports/messenger.ts';
 import { type Desk, decided, onBothDatabases } from '../decide/desk.ts';
 import { actor, MANAGER, SECURITY, STRANGER, settings } from '../helpers/cases.ts';
 import { createDigestStage, type DigestStage, drawn, linesOf, unavailable } from './digest-stage.ts';
@@ -272,6 +273,95 @@ describe('a flood of questions to one reader', () => {
 
       assert.equal(stage.sends() - before, 1);
       assert.equal(stage.digest().card.data.headline, '10 questions for you');
+    });
+
+    describe('that nobody answers', () => {
+      const HOUR = 60 * MINUTE;
+      const DAY = 24 * HOUR;
+      /** Each of the questions with a card of its own, an hour apart. */
+      const slowly = async (count: number, over?: (index: number) => Partial<Case>) => {
+        const cases: Case[] = [];
+        for (let index = 0; index < count; index++) {
+          cases.push(...(await stage.flood(1, () => over?.(index) ?? {})));
+          await stage.pass(HOUR);
+        }
+        return cases;
+      };
+      const remindOf = async (cases: readonly Case[], reminder: number) => {
+        for (const about of cases) {
+          await stage.remind(about, reminder);
+          await stage.pass(20 * MINUTE);
+        }
+      };
+      const shownOn = (card: CardContent) => JSON.stringify([card.data.lines, card.data.further]);
+
+      it('becomes one list that names every open question, once reminders would make too many cards of a day', async () => {
+        const cases = await slowly(12);
+        const before = stage.sends();
+
+        await remindOf(cases, 1);
+
+        assert.ok(stage.sends() - before <= 4, `${stage.sends() - before} cards`);
+        const { card } = stage.digest();
+        assert.equal(card.data.headline, '12 questions for you');
+        for (const { ref } of cases) assert.ok(shownOn(card).includes(ref), ref);
+      });
+
+      it('brings one card a day from then on, however many there are', async () => {
+        const cases = await slowly(12);
+        await remindOf(cases, 1);
+
+        for (let day = 2; day < 7; day++) {
+          await stage.pass(DAY - 12 * 20 * MINUTE);
+          const before = stage.sends();
+          await remindOf(cases, day);
+          assert.equal(stage.sends() - before, 1, `on day ${day}`);
+        }
+        assert.equal(stage.digest().card.data.headline, '12 questions for you');
+      });
+
+      it('stays a card each where there are few', async () => {
+        const cases = await slowly(2);
+        const before = stage.sends();
+
+        await remindOf(cases, 1);
+
+        assert.equal(stage.sends() - before, 2);
+        assert.deepEqual(stage.digests(), []);
+      });
+
+      it('counts a reminder once, however often its sending is tried', async () => {
+        const [one, two] = await slowly(2);
+        assert.ok(one && two);
+        for (let times = 0; times < 10; times++)
+          stage.refuses.push(new CountersignError('teams.throttled', 'Too many.', { retryable: true }));
+
+        await remindOf([one, two], 1);
+
+        assert.equal(stage.sends(), 4);
+        assert.deepEqual(stage.digests(), []);
+      });
+
+      it('lists what comes later as well, and leaves out what was answered', async () => {
+        const cases = await slowly(12);
+        await remindOf(cases, 1);
+        const [first] = cases;
+        decided(await desk().answer(first ?? assert.fail(), { verb: 'dismiss' }));
+        const [late] = await slowly(1);
+        await remindOf([late ?? assert.fail()], 1);
+
+        const { card } = stage.digest();
+        assert.equal(card.data.headline, '12 questions for you');
+        assert.ok(late && shownOn(card).includes(late.ref));
+      });
+
+      it('leaves the cards that were sent before as good as they were', async () => {
+        const cases = await slowly(12);
+        await remindOf(cases, 1);
+
+        const own = (await copiesOf(cases)).filter(({ digest }) => !digest);
+        assert.ok(own.length >= 12, `${own.length} cards`);
+      });
     });
 
     it('keeps a case that is asked anew on its line, and brings the list down for it', async () => {
