@@ -16,6 +16,7 @@ import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
 import type { Mailer } from './ports/mailer.ts';
 import type { Messenger } from './ports/messenger.ts';
+import type { FreshSignIn } from './ports/sign-ins.ts';
 import type { StepHandlers } from './worker.ts';
 
 export interface AppParts {
@@ -60,6 +61,8 @@ export interface App {
   watchBuckets(): Promise<WatchReport>;
   /** Judges what could not be judged when it came, and forgets what no window needs. Any number of replicas may. */
   sweep(): Promise<void>;
+  /** Keeps a fresh sign-in, or throws. */
+  signedIn(signIn: FreshSignIn): Promise<void>;
   readonly chat: Chat;
   readonly steps: StepHandlers;
 }

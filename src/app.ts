@@ -3,6 +3,7 @@
 import type { App, AppParts } from './app-parts.ts';
 import { createCardDoors } from './ask/card-doors.ts';
 import { type AskParts, ask, rerouteFrom } from './ask/deliver.ts';
+import { keepSignIn } from './ask/keep-sign-in.ts';
 import { createWords } from './ask/message-words.ts';
 import { createNotices } from './ask/notices.ts';
 import { plainText } from './ask/plain-text.ts';
@@ -17,6 +18,7 @@ import type { Run } from './case/run.ts';
 import { chase } from './chase/chase.ts';
 import type { ChaseParts } from './chase/parts.ts';
 import { createClockFor } from './chase/question-clock.ts';
+import { createWindUp } from './chase/wind-up.ts';
 import { runCommand } from './commands/index.ts';
 import { approve } from './decide/approve.ts';
 import { answerAnyClick, type DigestConversation } from './decide/digest.ts';
@@ -104,6 +106,7 @@ export function createApp(parts: AppParts): App {
     ...{ settings, clockFor: createClockFor({ calendars, settings }) },
     plan: (about, subject, lastTry) => planOffers(about, subject, { actions, world, lastTry }),
   };
+  const windUp = createWindUp(routing);
   const asking: AskParts = {
     ...{ store, messenger: parts.messenger, clock, ids, settings, tenantId, draw },
     isHere: async (person) => (await world.directory.findUser(person))?.enabled === true,
@@ -150,6 +153,7 @@ export function createApp(parts: AppParts): App {
         overlapMs: POLL_OVERLAP_MS,
         firstLookBackMs: FIRST_LOOK_BACK_MS,
       }),
+    signedIn: (signIn) => keepSignIn(signIn, { store, wake: parts.wake }),
     watchBuckets: () => watchBuckets({ accounts, store, clock, log, accept, storage: world.storage }),
     async sweep() {
       const landed = await openDue({
@@ -163,7 +167,7 @@ export function createApp(parts: AppParts): App {
         },
       });
       await store.transact((tx) => judge.forget(tx.windows));
-      if (landed > 0) parts.wake();
+      if (landed + (await windUp()) > 0) parts.wake();
     },
     chat: {
       seen: (reachable) => store.saveReachable(reachable),

@@ -238,7 +238,7 @@ function assemble(
       freshSignInMs: config.settings.asking.freshSignInMs,
       clock: options.clock ?? systemClock,
       timeoutMs: callMs,
-      remember: (user, authTime) => store.transact((tx) => tx.signIns.save(user, authTime)),
+      remember: (user, authTime, ref) => app.signedIn({ user, authTime, ref }),
     });
   const door = teams.openDoor(app.chat);
   const server = createHttpServer({

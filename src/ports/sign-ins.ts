@@ -6,3 +6,11 @@ export interface SignIns {
   /** The `auth_time` of their latest fresh sign-in, ISO 8601 in UTC. */
   latest(user: UserId): Promise<string | null>;
 }
+
+export interface FreshSignIn {
+  readonly user: UserId;
+  /** ISO 8601 in UTC. */
+  readonly authTime: string;
+  /** Of the case that it was for; empty where the link named none. */
+  readonly ref: string;
+}

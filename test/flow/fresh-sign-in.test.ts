@@ -53,6 +53,10 @@ describe('a policy that demands a fresh sign-in', function () {
     assert.match(page, /Thank you, Morgan Reyes/);
     assert.match(page, new RegExp(`press the button of case ${ref} again within 10 minutes`));
     assert.equal((await world.theCase(ref)).state, 'asking', 'the page decides nothing');
+    await until('the card to demand it no longer', async () => {
+      const { card, words } = await world.cardFor(nameOf(people.morgan), ref);
+      return linkOn(card) === undefined && !/takes a sign-in/.test(words) ? true : null;
+    });
 
     await press(ref);
     await world.untilState(ref, 'contained');

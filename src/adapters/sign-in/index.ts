@@ -26,8 +26,8 @@ export interface SignInOptions {
   readonly log: Log;
   /** For one call to the login; 10 s unless told. */
   readonly timeoutMs?: number | undefined;
-  /** Puts it on record, or throws. */
-  remember(user: UserId, authTime: string): Promise<void>;
+  /** Puts it on record, or throws. `ref`: of the case that the link named; empty where it named none. */
+  remember(user: UserId, authTime: string, ref: string): Promise<void>;
 }
 
 export interface SignInPages {
@@ -96,7 +96,7 @@ export function createSignInPages(options: SignInOptions): SignInPages {
       }
       if (found.kind === 'refused') return refused(found.why, ref);
       try {
-        await options.remember(found.user, found.authTime);
+        await options.remember(found.user, found.authTime, ref);
       } catch (error) {
         log.error({ reason: errorText(error) }, 'sign-in could not be kept');
         const { status, ...words } = WORDS.unkept;
