@@ -110,7 +110,12 @@ async function commitQuestion(
       await commitTransition(tx, current, {
         event: monitored ? 'monitored' : 'asked',
         at: question.askedAt,
-        patch: monitored ? { ...patch, outcome: [wouldHaveAsked(question)] } : patch,
+        patch: {
+          ...patch,
+          ...(monitored && { outcome: [wouldHaveAsked(question)] }),
+          // It said that it waits.
+          ...(isWaiting(current) && { outcome: [] }),
+        },
         steps: monitored ? [] : steps,
         note: {
           kind: monitored ? 'question.monitored' : 'question.asked',

@@ -89,7 +89,8 @@ describe('what comes about somebody who is asked about', () => {
 
     await pass(MINUTE);
 
-    assert.equal((await now(waits)).state, 'asking');
+    assert.match(waits.outcome.join(), /^Asked once case /);
+    assert.deepEqual([(await now(waits)).state, (await now(waits)).outcome], ['asking', []]);
   });
 
   it('is shown to the security team where it waits: once, and again for what is graver', async () => {
