@@ -144,18 +144,20 @@ function watchedLines({ question }: Case): readonly string[] {
 
 function decisionText(about: Case, decision: Decision, view: CardView): string {
   if (decision.by.id === SYSTEM.id) return silenceText(about, decision, view);
+  const at = shortTimeText(decision.at, view.timeZone, view.now);
   const did = {
-    approve: `chose "${offerLabel(about, decision.offer)}"`,
-    dismiss: 'said this was expected',
-    escalate: 'handed this to the security team',
-    undo: decision.anyway ? 'pressed Undo anyway' : 'pressed Undo',
-    reassign: `said that it is for ${decision.to?.name ?? 'somebody else'} to answer`,
-    keep: 'said that it should stay as it is',
-    correct: 'took the answer back',
+    approve: `chose "${offerLabel(about, decision.offer)}" at ${at}`,
+    dismiss: `said this was expected at ${at}`,
+    escalate: `handed this to the security team at ${at}`,
+    undo: `pressed ${decision.anyway ? 'Undo anyway' : 'Undo'} at ${at}`,
+    // What is said of somebody else ends with no time: it would read as theirs.
+    reassign: `said at ${at} that it is for ${decision.to?.name ?? 'somebody else'} to answer`,
+    keep: `said at ${at} that it should stay as it is`,
+    correct: `took the answer back at ${at}`,
   }[decision.verb];
   const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
   const signed = awaitsOf(decision) ? '; it took somebody else as well' : '';
-  return `${decision.by.name} ${did} at ${shortTimeText(decision.at, view.timeZone, view.now)}${signed}.${comment}`;
+  return `${decision.by.name} ${did}${signed}.${comment}`;
 }
 
 /** Nobody decided it, and it must not read as if somebody had. */

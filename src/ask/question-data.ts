@@ -191,6 +191,8 @@ function reasonFor(about: Case, question: Question, view: CardView): string {
       outcome === 'asked' && (mine.kind === 'security' ? name === SECURITY_TEAM : id === mine.id),
   );
   if (!rung || question.reason.includes(rung.reason)) return question.reason;
+  // Whoever is on call is asked for the reason that brought it to the team.
+  if (first.kind === 'security') return `${question.reason} ${rung.reason}`;
   const chased = about.chased?.question === question.id ? about.chased : undefined;
   if (!chased || openSignatures(about).length > 0 || rung.reason.startsWith('Nobody has answered'))
     return rung.reason;

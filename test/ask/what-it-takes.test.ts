@@ -132,6 +132,11 @@ describe('what an answer takes, as its card says', () => {
       /comes to you: Morgan Reyes has not answered since 09:00 CET\. Robin Castillo is above\./,
     );
     assert.match(draw(asked(over, { chased })), /comes to you: Morgan Reyes is Alex Weber's manager\./);
+    const onCall = asked({ ...over, approver: team, reason: 'It was handed over.' });
+    assert.match(
+      draw(onCall, { reader: STRANGER }),
+      /comes to you: It was handed over\. Robin Castillo is above\./,
+    );
   });
 
   it('says once, beside who has signed, what it still takes', () => {
@@ -165,6 +170,16 @@ describe('what an answer takes, as its card says', () => {
 
     assert.doesNotMatch(words, /Took effect/);
     assert.match(words, /It stays so/);
+  });
+
+  it('gives the time at which somebody was named, not one at which they are to answer', () => {
+    const to = { id: STRANGER, name: robin.name };
+    const decisions: readonly Decision[] = [{ verb: 'reassign', by: morgan, at: now, to }];
+
+    assert.match(
+      draw(asked({}, { decisions }), { mayAnswer: false }),
+      /Morgan Reyes said at 10:45 CET that it is for Robin Castillo to answer\./,
+    );
   });
 
   it('says that an answer was a mistake until the next one is given', () => {
