@@ -28,7 +28,8 @@ export function closingOf(
     working
       ? addWorkingTime(iso, ms, { ...working, holidays: asking.holidays })
       : new Date(Date.parse(iso) + ms).toISOString();
-  const afterReminder = (iso: string): string => after(iso, Math.max(0, timeOutMs - remindMs));
+  const afterReminder = (iso: string): string =>
+    after(iso, timeOutMs > remindMs ? timeOutMs - remindMs : timeOutMs);
   const since = shownSince(copies, question.id, reader);
   const { remindedAt, lateAt } = chasedOf(about, question);
   if (since && remindedAt) {
