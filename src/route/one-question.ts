@@ -2,9 +2,10 @@
 // came from. What no longer fits waits until that one is answered: nobody is asked ten things at once about one person.
 import { isAtLeast } from '../case/alert.ts';
 import { askedAnew } from '../case/asked-anew.ts';
-import { type AskingSettings, DEFAULT_ASKING } from '../case/asking.ts';
+import { DEFAULT_ASKING } from '../case/asking.ts';
 import { type Case, type Subject, SYSTEM } from '../case/case.ts';
 import { canonicalJson } from '../case/json.ts';
+import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { isWaiting, type Place, placeOf } from './place-of.ts';
@@ -22,11 +23,14 @@ export async function joinPerson(
   tx: StoreTransaction,
   current: Case,
   subject: Subject,
-  { at, asking }: { readonly at: string; readonly asking: AskingSettings },
+  { at, settings }: { readonly at: string; readonly settings: OperatorSettings },
 ): Promise<boolean> {
-  if (asking.relatedMs === 0) return false;
+  if (settings.asking.relatedMs === 0) return false;
   const others = await tx.askedOfPerson(subject.id);
-  const place = placeOf({ ...current, subject }, others, asking);
+  // What an answer would really change is not asked about where it changes nothing, nor the other way round.
+  const isDry = ({ policy }: Case): boolean => isDryRun(policy.id, settings);
+  const alike = others.filter((other) => isDry(other) === isDry(current));
+  const place = placeOf({ ...current, subject }, alike, settings.asking);
   if (place.kind === 'joins') await join(tx, current, subject, place, at);
   if (place.kind === 'waits') {
     // Once, however much of it there is; and again for what is graver than what they were told of.

@@ -95,7 +95,7 @@ async function commitQuestion(
   const { subject, named } = about;
   const patch = { subject, named, unreachable: [...inquiry.unreachable], question };
   const steps: readonly NewStep[] = [...askSteps(question), ...chaseSteps(question), ...adminSteps(inquiry)];
-  const { asking } = parts.settings;
+  const { settings } = parts;
   await parts.store.transact(async (tx) => {
     // Before any case is locked: whoever else asks about them does the same.
     if (subject) await tx.lockPerson(subject.id);
@@ -104,7 +104,7 @@ async function commitQuestion(
     const { askedAt: at } = question;
     const isReady = current?.state === 'routing' && isAsRouted(current, loaded);
     const isPlaced =
-      isReady && subject ? await joinPerson(tx, { ...current, named }, subject, { at, asking }) : false;
+      isReady && subject ? await joinPerson(tx, { ...current, named }, subject, { at, settings }) : false;
     if (isPlaced) return tx.finishStep(step);
     if (isReady)
       await commitTransition(tx, current, {

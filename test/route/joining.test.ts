@@ -128,6 +128,17 @@ describe('what comes about somebody who is asked about', () => {
     assert.equal((await now(about)).supersededBy, undefined);
   });
 
+  it('is asked about by itself where the other is only tried out', async () => {
+    const { settings } = stage.routing;
+    const detection = { ...settings.detection, policies: { 'policy-1': { dryRun: true } } };
+    Object.assign(stage.routing, { settings: { ...settings, detection } });
+    const tried = await put();
+    const real = await put();
+
+    assert.deepEqual([tried.question?.dryRun, real.question?.dryRun], [true, undefined]);
+    assert.deepEqual(await asking(), [tried.ref, real.ref]);
+  });
+
   it('is one question though the older of two is looked up last', async () => {
     // Who that is, nobody knows until it is looked up.
     const older = await put({ hint: { kind: 'entra', id: alex.userPrincipalName } }, 5_000);
