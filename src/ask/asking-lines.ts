@@ -1,6 +1,6 @@
 // How a question stands: whom it is with, who has signed, until when it waits and what happens then, and what was done before anybody
 // had answered. Plain sentences, not escaped; times as the reader reads them.
-import { awaitsOf, type Case } from '../case/case.ts';
+import { awaitsOf, type Case, type Decision } from '../case/case.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
 import { answerWords, doDiffer, isSameAnswer, openSignatures } from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
@@ -72,16 +72,25 @@ export function signatureLines(about: Case, view: Standing): readonly string[] {
   const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
   return answers.map((answer) => {
     const same = open.filter((one) => isSameAnswer(one, answer));
-    const who = same.map(({ by, at }) => `${by.name} (${shortTimeText(at, view.timeZone, view.now)})`);
+    const who = (of: readonly Decision[]): string =>
+      list(of.map(({ by, at }) => `${by.name} (${shortTimeText(at, view.timeZone, view.now)})`));
+    const words = [...new Set(same.map((one) => answerWords(about, one)))];
+    const byWords = words.map(
+      (one) => `${one} by ${who(same.filter((other) => answerWords(about, other) === one))}`,
+    );
     const said =
       answer.verb === 'undo'
-        ? `Undo asked for by ${list(who)}.`
-        : `Answered so far: ${answerWords(about, answer)} by ${list(who)}.`;
+        ? `Undo asked for by ${who(same)}.`
+        : `Answered so far: ${list(byWords)}.${same.some(({ until }) => until) ? ` ${DATED}` : ''}`;
     const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
     // Those who differ wait for the security team, and for nobody else.
     return doDiffer(open) || (!view.mayAnswer && isSaid(about, awaits)) ? said : `${said} ${awaits}`;
   });
 }
+
+/** What a plain "expected" makes of a date that somebody else has named. */
+const DATED =
+  'Until that day it asks nobody only if whoever agrees names a day as well; the earlier one counts. Without one it asks again.';
 
 const isSaid = ({ state, question }: Case, awaits: string): boolean =>
   state === 'asking' && question !== null && question.reason.includes(awaits);

@@ -1,5 +1,6 @@
 // Who has said what of the question as it is now, while it takes more people than have said so. Pure: what it takes, decide/ knows.
 import { awaitsOf, type Case, type Decision } from './case.ts';
+import { timeMark } from './times.ts';
 
 /** Answers that can take several people. Handing on, over or back never does. */
 const SIGNED = ['approve', 'dismiss', 'keep'] as const satisfies readonly Decision['verb'][];
@@ -91,8 +92,11 @@ export const hasSigned = (about: Case, id: string): boolean =>
   openSignatures(about).some(({ by }) => by.id === id);
 
 /** `"Make it private"`, `expected`: as a card names an answer. */
-export function answerWords(about: Pick<Case, 'question' | 'policy'>, { verb, offer }: Decision): string {
-  if (verb === 'dismiss') return 'expected';
+export function answerWords(
+  about: Pick<Case, 'question' | 'policy'>,
+  { verb, offer, until }: Decision,
+): string {
+  if (verb === 'dismiss') return until ? `expected until ${timeMark(until)}` : 'expected';
   if (verb === 'keep') return 'keep it as it is';
   if (verb === 'undo') return 'undo';
   const offers = [...(about.question?.offers ?? []), ...about.policy.offers];

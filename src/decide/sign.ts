@@ -4,6 +4,7 @@ import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case, Decision } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
 import { isSameAnswer, signaturesOf, undoSignaturesOf } from '../case/signed.ts';
+import { tellTeamTooSmall } from '../case/tell-admin-step.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { type Change, ClaimRefused, type DecideParts, type SignersFound } from './parts.ts';
@@ -48,11 +49,12 @@ export function sign(about: Case, decision: Decision, weighed: Exclude<Weighed, 
     throw new ClaimRefused('decide.same-person', 'they have signed this already', {
       say: `You chose this already; somebody else has to confirm it. ${weighed.why}`.trim(),
     });
-  const { awaits, by, differ } = weighed;
+  const { awaits, by, differ, tooFew } = weighed;
+  const told = tooFew ? [tellTeamTooSmall()] : [];
   const signed = { decision: { awaits } };
   // It stands until they agree, and they were not asked: the security team sees it.
   if (decision.verb === 'undo')
-    return { ...signed, event: 'signed', patch: {}, steps: [{ kind: 'tell', key: '' }] };
+    return { ...signed, event: 'signed', patch: {}, steps: [{ kind: 'tell', key: '' }, ...told] };
   const undecided = writeBackSteps(about, {
     kind: 'second-signature',
     says: [differ ?? awaits, 'Nothing was changed: it stays in progress until then.'],
@@ -65,17 +67,17 @@ export function sign(about: Case, decision: Decision, weighed: Exclude<Weighed, 
       ...signed,
       event: 'escalated',
       patch: { toSecurity },
-      steps: [{ kind: 'route', key: '' }, ...undecided],
+      steps: [{ kind: 'route', key: '' }, ...undecided, ...told],
       cancel: ['chase'],
     };
   }
-  if (by === 'asked') return { ...signed, event: 'signed', patch: {}, steps: undecided };
+  if (by === 'asked') return { ...signed, event: 'signed', patch: {}, steps: [...undecided, ...told] };
   const beside = [...(question.beside ?? []), { kind: 'security' } as const];
   const path = [...question.path, { name: 'The security team', outcome: 'asked', reason: awaits } as const];
   return {
     ...signed,
     event: 'signed',
     patch: { question: { ...question, beside, path } },
-    steps: [askStep(question.id, SECURITY_READER), ...undecided],
+    steps: [askStep(question.id, SECURITY_READER), ...undecided, ...told],
   };
 }

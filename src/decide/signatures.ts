@@ -1,11 +1,13 @@
 // How many different people an answer takes, why, and whether that many have said so. Pure: asked of the locked case at the claim.
 import { isAtLeast } from '../case/alert.ts';
+import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case, Decision } from '../case/case.ts';
 import { peopleAsked } from '../case/enough.ts';
 import { askedOf, isWithSecurity, type PlannedOffer } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { answerWords, doDiffer, independentOf, isSameAnswer } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';
+import { timeMark } from '../case/times.ts';
 
 /** One reason why it takes several people. */
 export interface Reason {
@@ -29,6 +31,8 @@ export type Weighed =
       readonly by: 'asked' | 'security-besides' | 'security';
       /** Those who were asked and do not agree, a sentence. */
       readonly differ?: string;
+      /** Fewer people are left who could say the rest than it takes: an administrator has to know. */
+      readonly tooFew?: true;
     };
 
 export const LETS_IN =
@@ -122,8 +126,8 @@ export function weigh(
   reasons: readonly Reason[],
   settings: OperatorSettings,
 ): Weighed {
-  const others = signatures.filter(({ by }) => by.id !== decision.by.id);
-  const same = others.filter((one) => isSameAnswer(one, decision));
+  const ofOthers = signatures.filter(({ by }) => by.id !== decision.by.id);
+  const same = ofOthers.filter((one) => isSameAnswer(one, decision));
   const agreeing = independentOf(about, [decision, ...same]).filter((one) => one !== decision);
   const signers: readonly string[] = [decision, ...agreeing].flatMap(({ by }) =>
     by.kind === 'person' ? [by.id] : [],
@@ -134,12 +138,19 @@ export function weigh(
   const missing = Math.max(people - signers.length, lacksSecurity ? 1 : 0);
   if (missing === 0) return { kind: 'enough', agreeing };
   const open = reasons.filter((one) => one.people > signers.length || (one.security && lacksSecurity));
-  const why = [...new Set(open.map(({ says }) => says)), ...(agreeing.length < same.length ? [AS_ONE] : [])];
+  const signed = [decision, ...agreeing];
+  const others = whoElse(about, signed, settings);
+  const isTooFew = others.length < missing || (lacksSecurity && !others.some(isMember));
+  const why = [
+    ...new Set(open.map(({ says }) => says)),
+    ...(agreeing.length < same.length ? [AS_ONE] : []),
+    ...(isTooFew ? [TOO_FEW] : []),
+  ];
   if (signatures.some((one) => one.by.id === decision.by.id && isSameAnswer(one, decision)))
     return { kind: 'signed-already', why: why.join(' ') };
   const awaits = [moreWords(missing), ...why].join(' ');
-  const differing = others.find((one) => !isSameAnswer(one, decision));
-  const signature = { kind: 'signature', awaits } as const;
+  const differing = ofOthers.find((one) => !isSameAnswer(one, decision));
+  const signature = { kind: 'signature', awaits, ...(isTooFew && { tooFew: true as const }) } as const;
   if (decision.verb === 'undo') return { ...signature, by: 'asked' };
   const asked = about.question ? askedOf(about.question) : [];
   const isWithSecurityAlone = asked.every((one) => one.kind === 'security' || isMember(one.id));
@@ -149,11 +160,27 @@ export function weigh(
   }
   if (about.question && isWithSecurity(about.question)) return { ...signature, by: 'asked' };
   const left = asked.flatMap((one) =>
-    one.kind === 'person' && isBesides(about, [decision, ...agreeing], one.id) ? [one.id] : [],
+    one.kind === 'person' && isBesides(about, signed, one.id) ? [one.id] : [],
   );
   if (lacksSecurity) return { ...signature, by: left.some(isMember) ? 'asked' : 'security' };
   if (left.length >= missing) return { ...signature, by: 'asked' };
   return { ...signature, by: left.length > 0 ? 'security-besides' : 'security' };
+}
+
+const TOO_FEW =
+  'Nobody is left who could: too few people of the security team may answer this. An administrator has to add somebody to it.';
+
+/** Everybody of those asked, and of the security team, whose word would be one more and who has no part in it. */
+function whoElse(about: Case, signed: readonly Decision[], settings: OperatorSettings): readonly string[] {
+  const { subject, named, hint, question } = about;
+  const parts = [
+    ...[...named, ...(subject ? [subject.id] : []), ...(hint.kind === 'entra' ? [hint.id] : [])],
+    ...peopleAtStake(about, question?.offers ?? [], settings.aws),
+  ].map((one) => one.toLowerCase());
+  const asked = (question ? askedOf(question) : []).flatMap((one) => (one.kind === 'person' ? [one.id] : []));
+  return [...new Set<string>([...asked, ...settings.security.members])].filter(
+    (id) => !parts.includes(id.toLowerCase()) && isBesides(about, signed, id),
+  );
 }
 
 const AS_ONE = 'Whoever named somebody to answer instead and whoever was named count as one.';
@@ -175,8 +202,9 @@ const differWords = (about: Case, one: Decision, other: Decision): string =>
 
 /** `Morgan Reyes chose "Make it private".` */
 export function answerSentence(about: Case, decision: Decision): string {
-  const { verb, by } = decision;
-  if (verb === 'dismiss') return `${by.name} says that this was expected.`;
+  const { verb, by, until } = decision;
+  if (verb === 'dismiss')
+    return `${by.name} says that this was expected${until ? ` until ${timeMark(until)}` : ''}.`;
   if (verb === 'keep') return `${by.name} says that it should stay as it is.`;
   return `${by.name} chose ${answerWords(about, decision)}.`;
 }

@@ -10,10 +10,11 @@ import type { Answer } from '../../src/ports/answer.ts';
 import { nextToAsk } from '../../src/route/next-to-ask.ts';
 import { type Person, people } from '../../src/sandbox/people.ts';
 import { actorOf } from '../helpers/app.ts';
-import { type AskingStage, askedIn, createAskingStage } from '../helpers/asking-stage.ts';
+import { type AskingStage, askedIn, chatOf, createAskingStage } from '../helpers/asking-stage.ts';
+import { aCase, settings as usual } from '../helpers/cases.ts';
 import { decided, refusal } from './desk.ts';
 
-const { morgan, priya, dana, yuki, ben, grace, lee } = people;
+const { morgan, priya, dana, yuki, ben, grace, lee, ravi } = people;
 const HOUR_MS = 3_600_000;
 const upn = ({ userPrincipalName }: Person): string => userPrincipalName;
 const everyoneOf = (...all: readonly Person[]) => ({
@@ -152,6 +153,54 @@ describe('whose word counts', () => {
       assert.equal(refusal(await press(failing(dana))).code, 'decide.signer-unknown');
       assert.equal((await stage.store.entriesOf(about.id)).at(-1)?.facts.code, 'decide.signer-unknown');
       assert.equal((await says(about, priya)).state, 'dismissed');
+    });
+  });
+
+  describe('where the security team is too small', () => {
+    it('says so, loses nothing, and tells an administrator', async () => {
+      await stage.close();
+      const security = { ...usual.security, members: [yuki.id], admins: [ravi.id] };
+      stage = await createAskingStage({ security });
+      const about = await stage.open({
+        severity: 'high',
+        policy: { ...aCase().policy, securityOnly: true },
+      });
+
+      const signed = await says(about, yuki);
+
+      assert.match(
+        signed.decisions.at(-1)?.awaits ?? '',
+        /Nobody is left who could: .* add somebody to it\.$/,
+      );
+      assert.equal(signed.state, 'asking');
+      assert.match(refusal(await say(about, yuki)).say, /Nobody is left who could/);
+      const told = () => stage.sent.filter(({ card }) => card.template === 'admin-team');
+      assert.deepEqual(
+        told().map(({ to, card }) => [to, card.data]),
+        [[chatOf(ravi), { ref: about.ref }]],
+      );
+      const next = await stage.open({
+        severity: 'high',
+        policy: { ...aCase().policy, securityOnly: true },
+      });
+      await says(next, yuki);
+      assert.equal(told().length, 1, 'once a day');
+    });
+
+    it('says nothing where somebody is left', async () => {
+      const about = await stage.open({ severity: 'high', policy: { ...aCase().policy, securityOnly: true } });
+
+      assert.doesNotMatch((await says(about, yuki)).decisions[0]?.awaits ?? '', /Nobody is left/);
+    });
+
+    it('counts nobody who has a part in it', async () => {
+      const about = await stage.open({
+        severity: 'high',
+        policy: { ...aCase().policy, securityOnly: true },
+        named: stage.settings.security.members.filter((id) => id !== yuki.id),
+      });
+
+      assert.match((await says(about, yuki)).decisions[0]?.awaits ?? '', /Nobody is left/);
     });
   });
 
