@@ -21,7 +21,7 @@ export function settingsNotes(
   const asks = policies.filter(({ stage }) => stage !== 'off');
   if (new Set(security.members).size < 2)
     note(
-      'names one person: what takes two of the security team waits for ever, and nobody can answer what is about them',
+      'names one person: nobody else of the security team can be the second where it takes two, or answer what is about that person',
       ...['security', 'members'],
     );
   const contains = asks.some(

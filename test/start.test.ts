@@ -55,6 +55,21 @@ describe('the sandbox', () => {
   });
 });
 
+describe('a start', () => {
+  it('says what of the settings is worth a look, with its line, and goes on', async () => {
+    const made = createDeployment();
+    const told: unknown[] = [];
+    const log = { ...createLog('silent'), warn: (facts: object) => void told.push(facts) };
+
+    const service = await startService(parseConfig(made.env), log);
+
+    await service.stop();
+    made.remove();
+    const [note] = told.filter((one) => /security\.members names one person/.test(JSON.stringify(one)));
+    assert.partialDeepStrictEqual(note, { file: made.env.COUNTERSIGN_SETTINGS, line: 4 });
+  });
+});
+
 describe('a store', () => {
   const OTHER_TENANT = '00000000-0000-4000-8000-0000000000ff';
   let made: Deployment;

@@ -88,7 +88,9 @@ function askingLines({ asking, offers }: Policy): readonly string[] {
       ? []
       : [`- Whose word it takes: ${rule.kind === 'quorum' ? `${rule.of} people` : rule.kind}.`]),
     ...(comment === 'optional' ? [] : [`- Takes a comment: ${comment}.`]),
-    ...(freshSignIn ? ['- Takes a fresh sign-in of whoever shuts somebody out.'] : []),
+    ...(freshSignIn
+      ? ['- Takes a fresh sign-in of whoever shuts somebody out, or lets somebody back in.']
+      : []),
     ...(first
       ? [
           `- [Contained first](#how-a-policy-asks), where the settings let it, by *${first.label}* (${code(first.key)}).`,
