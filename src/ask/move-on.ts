@@ -36,7 +36,9 @@ export async function moveOn(
   const at = isoTime(clock);
   const unreachable = why === 'moved' ? current.unreachable : [...current.unreachable, gone.id];
   const told: readonly NewStep[] =
-    why === 'moved' || why === 'left' ? [] : [tellAdminStep({ person: gone.id, name: gone.name, why })];
+    why === 'moved' || why === 'left'
+      ? []
+      : [tellAdminStep({ people: [{ person: gone.id, name: gone.name }], why })];
   const note = {
     kind: 'question.unreachable',
     actor: SYSTEM,

@@ -35,6 +35,8 @@ export const inquire = (given: Given & Partial<Pick<Inquiry, 'asked'>>): Inquiry
 export const mayAsk = (kind: AskedKind, { parts }: Pick<Inquiry, 'parts'>): boolean =>
   parts.settings.detection.bounds.ask.includes(kind);
 
-/** Word to an administrator about everybody for whom the app cannot be installed. */
-export const adminSteps = ({ withoutApp }: Inquiry): readonly TellAdminStep[] =>
-  [...withoutApp].map(([person, name]) => tellAdminStep({ person, name, why: 'not-installed' }));
+/** Word to an administrator about everybody for whom the app cannot be installed: one, whoever many they are. */
+export function adminSteps({ withoutApp }: Inquiry): readonly TellAdminStep[] {
+  const people = [...withoutApp].map(([person, name]) => ({ person, name }));
+  return people.length > 0 ? [tellAdminStep({ people, why: 'not-installed' })] : [];
+}

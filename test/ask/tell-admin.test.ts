@@ -1,6 +1,8 @@
 // Administrators are told of whom Teams does not reach: once a day each, and nothing of the case but its reference.
 import assert from 'node:assert/strict';
+import type { Case } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
+import { tellAdminStep } from '../../src/case/tell-admin-step.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { type AskingStage, chatOf, createAskingStage } from '../helpers/asking-stage.ts';
 import { aCase, settings as usual } from '../helpers/cases.ts';
@@ -92,6 +94,67 @@ describe('Word to the administrators', () => {
     await stage.run((await stage.store.readCase(failed.caseId)) ?? assert.fail());
 
     assert.equal(told().length, 1);
+  });
+
+  it('is one card for a case, of everybody who was to be asked', async () => {
+    await start(ravi.id);
+    for (const one of [people.priya, people.dana]) stage.notInstallable.add(one.id);
+
+    await stage.open();
+
+    assert.deepEqual(
+      told().map(({ card }) => card.data.name),
+      ['Morgan Reyes, Priya Nair, Dana Holt'],
+    );
+  });
+
+  /** What a step of an earlier routing would say about people nobody has heard of yet. */
+  const tellOf = async (about: Case, ...names: readonly string[]): Promise<void> => {
+    const unknown = names.map((name) => ({ person: `id-of-${name}` as UserId, name }));
+    const { body, kind, key } = tellAdminStep({ people: unknown, why: 'not-installed' });
+    await stage.store.transact((tx) => tx.addStep(about.id, { kind, key, body }));
+    await stage.run(about);
+  };
+
+  it('names no more than a few on one day, says once that they are too many, and starts again the next day', async () => {
+    await start(ravi.id);
+    const [first, second, third] = [await stage.open(), await stage.open(), await stage.open()];
+    await tellOf(first, 'B', 'C', 'D', 'E');
+    assert.equal(told().length, 2);
+
+    await tellOf(second, 'F', 'G');
+    await tellOf(third, 'H');
+    await tellOf(first, 'I');
+
+    assert.equal(told().length, 3);
+    assert.equal(told().at(-1)?.card.data.name, 'F, G');
+    assert.match(
+      String(told().at(-1)?.card.data.why),
+      /That is so for 7 people today, perhaps for everybody/,
+    );
+    stage.clock.at += DAY_MS;
+    await tellOf(third, 'H');
+    assert.equal(told().length, 4);
+    assert.doesNotMatch(String(told().at(-1)?.card.data.why), /everybody/);
+  });
+
+  it('says that they are too many after all where that failed half-way', async () => {
+    await start(ravi.id);
+    const about = await stage.open();
+    const { send } = stage.asking.messenger;
+    Object.assign(stage.asking.messenger, {
+      send: async () => {
+        Object.assign(stage.asking.messenger, { send });
+        throw new Error('the network is down');
+      },
+    });
+    await assert.rejects(tellOf(about, 'B', 'C', 'D', 'E', 'F'), /the network is down/);
+    const failed = stage.steps.findLast(({ kind }) => kind === 'tell-admin') ?? assert.fail();
+
+    await stage.store.retryStep(failed, 0, 'down');
+    await stage.run(about);
+
+    assert.match(String(told().at(-1)?.card.data.why), /for 6 people today/);
   });
 
   it('comes of no case that is only watched, and installs nothing for anybody', async () => {
