@@ -87,6 +87,8 @@ describe('the card of a question', () => {
     const table: readonly (readonly [Partial<Question>, RegExp])[] = [
       [both, /Asked: Morgan Reyes, Robin Castillo and the security team\. Whoever answers first decides\./],
       [{ ...both, rule: { kind: 'everyone' } }, /All of them have to agree\./],
+      [{ ...both, rule: { kind: 'everyone' }, needs: 3 }, /All of them have to agree\./],
+      [{ ...both, rule: { kind: 'everyone' }, needs: 2 }, /It takes 2 different people who say the same\./],
       [{ rule: { kind: 'quorum', of: 3 } }, /It takes 3 different people who say the same\./],
       [{ rule: { kind: 'sequence' } }, /After this answer the security team is asked, too\./],
       [{ twoPeople: 'Alex Weber is an executive.' }, /takes two people here\. Alex Weber is an executive\./],
@@ -104,6 +106,31 @@ describe('the card of a question', () => {
       /Answered so far: 'Make it private' by Morgan Reyes \(10:42 CET\)\. One more person has to agree\. Alex Weber is an administrator\./,
     );
     assert.doesNotMatch(wordsOf(draw(asked({}, { decisions: [signed], decidedBefore: 1 }))), /so far:/);
+  });
+
+  it('says until when it was said to be expected, and what comes of agreeing without a day', () => {
+    const { offer: _, ...rest } = { ...signed, verb: 'dismiss' as const };
+    const dated = { ...rest, until: '2026-11-27T22:59:59.999Z' };
+    const other = { ...rest, by: { ...signed.by, id: robin.id, name: 'Robin Castillo' } };
+
+    assert.match(
+      wordsOf(draw(asked({}, { decisions: [dated] }))),
+      /expected until the end of 27 Nov 2026 by Morgan Reyes \(10:42 CET\)\. Until that day it asks nobody only if/,
+    );
+    assert.match(
+      wordsOf(draw(asked({}, { decisions: [dated, other] }))),
+      /expected until the end of 27 Nov 2026 by Morgan Reyes \(.*\) and expected by Robin Castillo/,
+    );
+    assert.doesNotMatch(wordsOf(draw(asked({}, { decisions: [other] }))), /Until that day/);
+  });
+
+  it('lets whoever has signed take it back, by button and by line', () => {
+    const words = (mayCorrect: boolean): string =>
+      wordsOf(draw(asked({}, { decisions: [signed] }), { mayCorrect }));
+
+    assert.match(words(true), /Take my answer back/);
+    assert.match(words(true), /correct [A-Z0-9]{8}/);
+    assert.doesNotMatch(words(false), /Take my answer back|correct [A-Z0-9]{8}/);
   });
 
   it('says until when it waits, and what happens then', () => {
@@ -180,6 +207,15 @@ describe('the card of a question', () => {
       assert.match(words, /Robin Castillo said at 10:30 CET that it is for Morgan Reyes to say\./);
     }
     assert.doesNotMatch(wordsOf(draw(asked())), /of one person/);
+  });
+
+  it('says no longer whose it is to say once more is asked than that was said of', () => {
+    const asOf = { severity: 'medium', policies: 1, people: 1 } as const;
+    const to = { id: MANAGER, name: 'Morgan Reyes' };
+    const about = asked({}, { reassigned: [{ to, by: robin, at: '2026-11-21T09:30:00.000Z', asOf }] });
+
+    assert.match(wordsOf(draw(about)), /that it is for Morgan Reyes to say/);
+    assert.doesNotMatch(wordsOf(draw({ ...about, severity: 'high' })), /that it is for Morgan Reyes to say/);
   });
 
   it('says to whoever is not asked that the person in question was, without telling them more', () => {
