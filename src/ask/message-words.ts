@@ -3,7 +3,7 @@ import { type Clock, isoTime } from '../ports/clock.ts';
 import { plainText } from './plain-text.ts';
 import { timed } from './time-text.ts';
 
-const MOST = 600;
+const MOST = 1_500;
 
 /** `timeZone`: of those who do not say in which one they are. */
 export const createWords =

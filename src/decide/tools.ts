@@ -18,6 +18,7 @@ import { listExceptions, revokeException } from './exceptions.ts';
 import { propose, type Wanted } from './propose.ts';
 import { type QuietWish, setQuiet } from './quiet.ts';
 import type { Said } from './record-statement.ts';
+import { inPlainWords } from './refusal-words.ts';
 
 const MOST_SEARCHED = 1_000;
 const MOST_LISTED = 20;
@@ -51,8 +52,12 @@ export function createTools(parts: DigestConversation) {
       const about = await store.readCase(id);
       const runs = about ? await store.runsOf(id) : [];
       const hide = (line: string): string => (about ? textFor(line, about, actor.id, settings, runs) : line);
-      const lines = about ? (await parts.logOf(about, hide)).slice(-MOST_LOGGED) : [];
-      return { kind: 'text', text: [`**The log of case ${ref}**`, '', ...lines].join('\n') };
+      const shown = (line: string): string => hide(inPlainWords(line));
+      const lines = about ? (await parts.logOf(about, shown)).slice(-MOST_LOGGED) : [];
+      return {
+        kind: 'text',
+        text: [`**The log of case ${ref}** (all times in UTC)`, '', ...lines].join('\n'),
+      };
     },
     async propose(about: Case, wanted: Wanted, actor: ChatActor): Promise<ChatReply> {
       const result = await propose(about.id, wanted, actor, parts);

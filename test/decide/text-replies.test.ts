@@ -1,9 +1,11 @@
 // What a line of text is answered: in the words and on the clock of whoever wrote it, with what to write next.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Asking } from '../../src/case/asking.ts';
 import { type Case, SYSTEM } from '../../src/case/case.ts';
 import { whyAnew } from '../../src/decide/authorise.ts';
 import { commentWords, lineOf } from '../../src/decide/comment.ts';
+import { inPlainWords } from '../../src/decide/refusal-words.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
@@ -77,6 +79,37 @@ describe('the answer to a line of text', () => {
     const said = await test.say(morgan, `reassign ${ref} to ${priya.userPrincipalName}`);
 
     assert.match(said, /^It goes to Priya Nair, or to whoever answers for them\./);
+  });
+});
+
+describe('the log of a case, in the chat', () => {
+  it('says on which clock it is, and why somebody was refused in words', async () => {
+    const test = await createTestApp();
+    const { ref } = await test.open('bucket-public');
+    await test.say(people.dana, `dismiss ${ref}`);
+    await test.say(morgan, `dismiss ${ref}`);
+    await test.settled(ref);
+    await test.say(morgan, `dismiss ${ref}`);
+
+    const said = await test.say(morgan, `log ${ref}`);
+    await test.close();
+
+    assert.match(said, /\(all times in UTC\)/);
+    assert.match(said, /they were not asked/);
+    assert.match(said, /it was decided already/);
+    assert.doesNotMatch(said, /decide\./);
+  });
+
+  it('has words for every refusal that a case can have', () => {
+    const rooms = readdirSync('src/decide').map((file) => readFileSync(`src/decide/${file}`, 'utf8'));
+    const codes = new Set(rooms.flatMap((text) => text.match(/'decide\.[a-z-]+'/g) ?? []));
+    // Of no case: they are in no case's log.
+    const NOWHERE = /no-case|no-digest|no-policy|no-target|unknown-person|not-then|over$/;
+
+    for (const quoted of codes) {
+      const code = quoted.slice(1, -1);
+      if (!NOWHERE.test(code)) assert.notEqual(inPlainWords(code), code);
+    }
   });
 });
 

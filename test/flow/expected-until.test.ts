@@ -117,7 +117,9 @@ describe('what asks nobody for a while', function () {
       const listed = await world.say(person, 'exceptions');
       assert.match(
         listed,
-        new RegExp(`${id}.*until .*Expected by Alex Weber.*By Morgan Reyes.*Held back so far: 0`),
+        new RegExp(
+          `${id}.*by Alex Weber.*case ${about.ref}\\), said by Morgan Reyes.*until .*Held back so far: 0`,
+        ),
       );
     }
     for (const person of [ALEX, PRIYA]) {
