@@ -2,6 +2,7 @@
 // had answered. Plain sentences, not escaped; times as the reader reads them.
 import { awaitsOf, type Case, type Decision } from '../case/case.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
+import { reassignedNow } from '../case/reassigned.ts';
 import { answerWords, doDiffer, isSameAnswer, openSignatures } from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
 import { shortTimeText } from './time-text.ts';
@@ -56,8 +57,9 @@ function ruleWords(question: Question, asked: number, isAlone: boolean): string 
 }
 
 /** The reason says it where that is why they are asked, and what was decided says it on the other card. */
-function reassignedLines({ reassigned = [], decisions, question }: Case, view: Standing): readonly string[] {
-  const last = reassigned.at(-1);
+function reassignedLines(about: Case, view: Standing): readonly string[] {
+  const { decisions, question } = about;
+  const last = reassignedNow(about).at(-1);
   if (!last) return [];
   if (question?.reason.includes(`named by ${last.by.name}`)) return [];
   if (!view.mayAnswer && decisions.some(({ verb, at }) => verb === 'reassign' && at === last.at)) return [];
