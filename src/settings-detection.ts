@@ -58,16 +58,25 @@ const scope = z.strictObject({
   groups: z.array(group).default([]),
 });
 
+/** How a policy asks stands one level below, as in its own file. */
+function misplaced({ code, keys }: z.core.$ZodRawIssue): string | undefined {
+  const [key] = code === 'unrecognized_keys' && Array.isArray(keys) ? keys : [];
+  return Object.keys(askingForm).includes(String(key)) ? `knows "${key}" under \`asking\` alone` : undefined;
+}
+
 const policy = z
-  .strictObject({
-    stage: z.enum(STAGES, `must be one of ${STAGES.join(', ')}`).optional(),
-    dryRun: z.boolean().optional(),
-    asking: z.strictObject(askingForm).partial().optional(),
-    only: scope.optional(),
-    except: scope.optional(),
-    threshold: z.int().min(1).optional(),
-    timespan: duration(UNIT_MS.s, MOST_TIMESPAN_MS, 'from 1s to 30d').optional(),
-  })
+  .strictObject(
+    {
+      stage: z.enum(STAGES, `must be one of ${STAGES.join(', ')}`).optional(),
+      dryRun: z.boolean().optional(),
+      asking: z.strictObject(askingForm).partial().optional(),
+      only: scope.optional(),
+      except: scope.optional(),
+      threshold: z.int().min(1).optional(),
+      timespan: duration(UNIT_MS.s, MOST_TIMESPAN_MS, 'from 1s to 30d').optional(),
+    },
+    { error: misplaced },
+  )
   .transform(
     ({ timespan, ...rest }): PolicySettings => ({
       ...rest,

@@ -54,8 +54,10 @@ const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** For what the form has no words of its own for. */
-function inWords({ code, input, expected }: z.core.$ZodRawIssue): string | undefined {
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  const { code, input } = issue;
+  if (code === 'too_small' && typeof input === 'number') return `must be at least ${issue.minimum}`;
   if (code !== 'invalid_type') return undefined;
-  const must = `must be ${WORDS[String(expected)] ?? String(expected)}`;
+  const must = `must be ${WORDS[issue.expected] ?? issue.expected}`;
   return input === undefined ? `is missing: it ${must}` : input === null ? `is empty: it ${must}` : must;
 }

@@ -348,7 +348,7 @@ detection:
     [
       'a negative cap',
       settingsText('governance: { capsPerHour: { x: -1 } }'),
-      /^governance\.capsPerHour\.x /,
+      /^governance\.capsPerHour\.x must be at least 0 \(line/,
     ],
     ['a dry run in words', settingsText('governance: { dryRun: "no" }'), /^governance\.dryRun /],
     ['a setting that there is not', settingsText('goverance: { dryRun: true }'), /goverance/],
@@ -372,6 +372,11 @@ detection:
       'a policy that asks in a way that there is not',
       ofPolicy('asking: { patience: 1h }'),
       /^detection\.policies\.p\.asking .*"patience"/,
+    ],
+    [
+      'how a policy asks in the wrong place',
+      ofPolicy('subjectFirst: true'),
+      /^detection\.policies\.p knows "subjectFirst" under `asking` alone \(line/,
     ],
     [
       'a rule of nobody',
