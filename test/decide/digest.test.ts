@@ -121,6 +121,19 @@ describe('answers to a list of questions', () => {
       assert.match(String(after.data.notice), /Its severity is high/);
     });
 
+    it('leaves alone what has come to hold several things, whatever the list said', async () => {
+      const card = await open(2);
+      const [one] = cases;
+      assert.ok(one);
+      const deeds = ['a', 'b'].map((key) => ({ key, says: `did ${key}` }));
+      await store().transact((tx) => tx.saveCase({ ...one, version: one.version + 1, deeds }));
+
+      const after = await shown(stage.click(card, 'digest-dismiss-all'));
+
+      assert.deepEqual(await states(), ['asking', 'dismissed']);
+      assert.match(String(after.data.notice), /It holds several things: answer it on its own line/);
+    });
+
     it('decides once when all is pressed twice at a time', async () => {
       const card = await open(6);
 
