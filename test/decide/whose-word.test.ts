@@ -231,10 +231,10 @@ describe('whose word counts', () => {
       about = await says(about, morgan);
       about = await handsOn(about, morgan, grace);
 
-      about = await says(about, grace);
+      about = await says(about, priya);
 
       assert.equal(about.state, 'asking');
-      assert.equal((await says(about, priya)).state, 'dismissed');
+      assert.equal((await says(about, grace)).state, 'dismissed');
     });
 
     it('never lets whoever was named complete what the one who named them signs', async () => {
