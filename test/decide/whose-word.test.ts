@@ -206,11 +206,17 @@ describe('whose word counts', () => {
 
   describe('where a question is handed on', () => {
     it('puts the other one in the place of whoever handed it on, and nobody else loses theirs', async () => {
-      const about = await handsOn(await stage.open({}, everyoneOf(dana, priya)), priya, lee);
-      assert.deepEqual(askedIn(about), ['Dana Holt', 'Lee Tanaka']);
+      for (const isFirst of [true, false]) {
+        let about = await stage.open({}, everyoneOf(dana, priya));
+        if (isFirst) about = await says(about, dana);
+        about = await handsOn(about, priya, lee);
+        assert.deepEqual(askedIn(about), ['Dana Holt', 'Lee Tanaka']);
 
-      assert.equal((await says(about, lee)).state, 'asking');
-      assert.equal((await says(about, dana)).state, 'dismissed');
+        about = await says(about, lee);
+
+        assert.equal(about.state, isFirst ? 'dismissed' : 'asking', 'what others have signed stands');
+        if (!isFirst) assert.equal((await says(about, dana)).state, 'dismissed');
+      }
     });
 
     it('keeps everybody who was asked besides, and no later end', async () => {
