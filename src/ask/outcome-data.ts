@@ -157,7 +157,13 @@ function decisionText(about: Case, decision: Decision, view: CardView): string {
   }[decision.verb];
   const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
   const signed = awaitsOf(decision) ? '; it took somebody else as well' : '';
-  return `${decision.by.name} ${did}${signed}.${comment}`;
+  return `${decision.by.name} ${did}${signed}.${comment}${whyNotThem(about, decision)}`;
+}
+
+/** Whoever handed it on reads why it went to somebody else after all. */
+function whyNotThem({ question }: Case, { to }: Decision): string {
+  const rung = to && question?.path.find(({ id, outcome }) => id === to.id && outcome === 'passed-over');
+  return rung ? ` ${rung.reason}` : '';
 }
 
 /** Nobody decided it, and it must not read as if somebody had. */

@@ -82,6 +82,22 @@ describe('the answer to a line of text', () => {
   });
 });
 
+describe('the card of whoever handed a question on', () => {
+  it('says why it went to somebody else after all', async () => {
+    const test = await createTestApp();
+    const away = { timeZone: null, hours: null, locale: null, away: { until: null } };
+    test.world.state.calendars.set(people.paula.id, away);
+    const { ref } = await test.open('bucket-public');
+    await test.say(morgan, `reassign ${ref} to Paula Ortega`);
+    await test.settled(ref);
+
+    const card = await test.say(morgan, `case ${ref}`);
+    await test.close();
+
+    assert.match(card, /Paula Ortega was named by Morgan Reyes as the one to answer but is away/);
+  });
+});
+
 describe('the log of a case, in the chat', () => {
   it('says on which clock it is, and why somebody was refused in words', async () => {
     const test = await createTestApp();
