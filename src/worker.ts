@@ -37,6 +37,7 @@ const LONGEST_SLEEP_MS = 2_000;
 const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 300_000;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const PACED_JITTER_MS = 50;
 
 /** 1 s, 2 s, 4 s, ... at most 5 min, with up to half of it again as jitter; never less than what the other side asked, up to an hour. */
 export function backOffMs(attempts: number, retryAfterMs: number | undefined, random: () => number): number {
@@ -45,6 +46,10 @@ export function backOffMs(attempts: number, retryAfterMs: number | undefined, ra
   const asked = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
   return Math.round(Math.max(asked, doubled) * (1 + random() / 2));
 }
+
+/** What we held back ourselves has its turn then: a moment later, so that those after it do not take it. */
+export const pacedMs = (retryAfterMs = FIRST_BACK_OFF_MS, random: () => number): number =>
+  Math.ceil(retryAfterMs + random() * PACED_JITTER_MS);
 
 export const jitteredBackOff: BackOff = (attempts, retryAfterMs) =>
   backOffMs(attempts, retryAfterMs, Math.random);
@@ -63,6 +68,10 @@ export function createWorker(options: WorkerOptions): Worker {
     } catch (error) {
       const known = isCountersignError(error) ? error : null;
       if (known?.code === 'store.lease-lost') return;
+      if (known?.paced) {
+        const delayMs = pacedMs(known.retryAfterMs, Math.random);
+        return await store.retryStep(step, delayMs, errorText(error), { counts: false });
+      }
       const delayMs = backOff(step.attempts, known?.retryAfterMs);
       const level = known?.retryable ? 'warn' : 'error';
       log[level](

@@ -41,6 +41,27 @@ describe('the worker', () => {
     assert.deepEqual(givenBack, [{ step: 'throttled', delayMs: 77, error: 'slow down' }]);
   });
 
+  it('gives back what we held back ourselves for its turn, exactly then, and no try older', async () => {
+    const given: (readonly [number, boolean | undefined])[] = [];
+    const { due, store } = createQueue({
+      retryStep: async (_step, delayMs, _error, options) => void given.push([delayMs, options?.counts]),
+    });
+    due.push(aStep('paced', { attempts: 7 }));
+    start({
+      store,
+      log: createLines().log,
+      handlers: everyKind(async () => {
+        const held = { retryable: true, paced: true, retryAfterMs: 900 };
+        throw new CountersignError('teams.throttled', 'not yet', held);
+      }),
+    });
+    await turns();
+
+    const [[delayMs, counts] = [0, true]] = given;
+    assert.ok(delayMs >= 900 && delayMs <= 950, String(delayMs));
+    assert.equal(counts, false);
+  });
+
   it('waits at least as long as the other side asked for, when nobody tells it otherwise', async () => {
     const { due, givenBack, store } = createQueue();
     due.push(aStep('throttled'));

@@ -47,7 +47,8 @@ export async function ask(step: Step, parts: AskParts): Promise<void> {
     if (!recent && (await askedInDigest(step, about, owed, parts))) return;
     const card = await parts.draw(about, reader, { superseded: false });
     if (recent && (await isEdited(recent, card, parts))) return recordSent(step, about, owed, recent, parts);
-    activityId = (await parts.messenger.send(conversation, card)).activityId;
+    activityId = (await parts.messenger.send(conversation, isGrave(about) ? { ...card, urgent: true } : card))
+      .activityId;
   } catch (error) {
     if (!isFinal(error)) throw error;
     await parts.store.forgetReachable(parts.tenantId, reader);
@@ -81,7 +82,9 @@ async function recentCard(
 
 /** An edit makes no sound: what has become grave since the card was sent is a card of its own. */
 const isGraver = ({ severity }: Case, { severity: shown }: CardCopy): boolean =>
-  isAtLeast(severity, 'high') && (shown === undefined || !isAtLeast(shown, severity));
+  isGrave({ severity }) && (shown === undefined || !isAtLeast(shown, severity));
+
+const isGrave = ({ severity }: Pick<Case, 'severity'>): boolean => isAtLeast(severity, 'high');
 
 /** False where the card is gone: then a new one is sent. */
 async function isEdited(copy: CardCopy, card: CardContent, { messenger }: AskParts): Promise<boolean> {

@@ -7,6 +7,8 @@ export interface ErrorDetail {
   readonly retryable?: boolean;
   /** What the other side asked for (Retry-After), in milliseconds. */
   readonly retryAfterMs?: number;
+  /** We held it back ourselves, and nothing was tried: due exactly then, no try older. */
+  readonly paced?: boolean;
   /** The vendor's id of the failed request, for the operator. */
   readonly requestId?: string;
   readonly cause?: unknown;
@@ -18,6 +20,7 @@ export class CountersignError extends Error {
   readonly say: string;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly paced: boolean;
   readonly requestId: string | undefined;
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
@@ -27,6 +30,7 @@ export class CountersignError extends Error {
     this.say = detail.say ?? 'Something went wrong on our side. The security team can see the details.';
     this.retryable = detail.retryable ?? false;
     this.retryAfterMs = detail.retryAfterMs;
+    this.paced = detail.paced ?? false;
     this.requestId = detail.requestId;
   }
 }

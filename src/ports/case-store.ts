@@ -205,7 +205,13 @@ export interface CaseStore {
   /** Leases up to `limit` due steps for `leaseMs` by the database's clock, at most one a case. No two callers get the same. */
   takeSteps(limit: number, leaseMs: number): Promise<readonly Step[]>;
   /** Gives a step back, due after `delayMs`, one attempt older. Silently nothing when the lease is lost. */
-  retryStep(step: Step, delayMs: number, error: string): Promise<void>;
+  retryStep(
+    step: Step,
+    delayMs: number,
+    error: string,
+    /** False: it was not even tried, and is no attempt older. */
+    options?: { readonly counts: boolean },
+  ): Promise<void>;
   /** Milliseconds until the next step is due, null when there is none. */
   nextDueInMs(): Promise<number | null>;
 

@@ -6,6 +6,8 @@ export interface CardContent {
   /** `cards/<template>.json` */
   readonly template: string;
   readonly data: JsonObject;
+  /** It goes before others that wait for their turn in the same conversation. */
+  readonly urgent?: true;
   /** Whose client fetches the card anew when they look at it: `29:` ids, at most 60. */
   readonly refresh?: {
     readonly caseRef: string;

@@ -115,7 +115,8 @@ function createStore(engine: Engine, clock: Clock): Store {
     runsOf: (caseId) => read((db) => runsOf(db, caseId)),
     copiesOf: (caseId) => read((db) => copiesOf(db, caseId)),
     takeSteps: (limit, leaseMs) => write((db) => takeSteps(db, engine, clock, limit, leaseMs)),
-    retryStep: (step, delayMs, error) => write((db) => retryStep(db, clock, step, delayMs, error)),
+    retryStep: (step, delayMs, error, options) =>
+      write((db) => retryStep(db, clock, step, delayMs, error, options)),
     nextDueInMs: () => read((db) => nextDueInMs(db, engine, clock)),
     exceptionsInForce: (at) => read((db) => exceptionsInForce(db, at)),
     isSubjectOfOpenCase: (user, except) => read((db) => isSubjectOfOpenCase(db, user, except)),

@@ -56,12 +56,13 @@ export async function retryStep(
   step: Step,
   delayMs: number,
   error: string,
+  { counts } = { counts: true },
 ): Promise<void> {
   const due = Math.round(clock.now() + delayMs);
   await db
     .updateTable('step')
     .set((eb) => ({
-      attempts: eb('attempts', '+', 1),
+      attempts: eb('attempts', '+', counts ? 1 : 0),
       due_ms: sql`case when rerun_ms < cast(${due} as bigint) then rerun_ms else cast(${due} as bigint) end`,
       rerun_ms: null,
       leased_until_ms: null,

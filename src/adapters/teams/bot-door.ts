@@ -78,7 +78,7 @@ export function createBotDoor(options: BotDoorOptions): BotDoor {
     );
     const outgoing = drawn(reply, (one) => replyActivity(one, renderCard));
     try {
-      const { activityId } = await connector.post(actor.conversation, outgoing);
+      const { activityId } = await connector.reply(actor.conversation, outgoing);
       if (reply.kind === 'card') await reply.posted?.(activityId);
     } catch (error) {
       log.warn({ code: codeOf(error), error: errorText(error) }, 'a reply in Teams was not sent');

@@ -1,15 +1,22 @@
 // Every call that the bot makes to Teams: host checked, one attempt, ended by our own clock. Never repeats a send by itself.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity, CloudAdapter, ConversationReference, TurnContext } from 'botbuilder';
 import type { Conversation } from '../../case/case.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { OutgoingActivity } from './outgoing.ts';
-import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { createRateLimit, type RateLimit, type Sending, takeInTurn } from './rate-limit.ts';
 import { isServiceHostAllowed } from './service-hosts.ts';
 import { translateTeamsError } from './translate-error.ts';
 
 /** All throw what Messenger names. */
 export interface Connector {
-  post(to: Conversation, activity: OutgoingActivity): Promise<{ readonly activityId: string }>;
+  post(
+    to: Conversation,
+    activity: OutgoingActivity,
+    kind?: Exclude<Sending, 'edit'>,
+  ): Promise<{ readonly activityId: string }>;
+  /** To what somebody has just written: waits some seconds for its turn rather than not coming at all. */
+  reply(to: Conversation, activity: OutgoingActivity): Promise<{ readonly activityId: string }>;
   put(to: Conversation, activityId: string, activity: OutgoingActivity): Promise<void>;
 }
 
@@ -22,6 +29,8 @@ export interface ConnectorOptions {
   readonly timeoutMs?: number;
   /** What Teams takes, when absent. */
   readonly rate?: RateLimit;
+  /** Waits so many milliseconds; real time when absent. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /** The part of the SDK's connector client that is used: its types live in a package that botbuilder does not pass on. */
@@ -50,11 +59,12 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export function createConnector(options: ConnectorOptions): Connector {
   const { adapter, appId, serviceHosts, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const rate = options.rate ?? createRateLimit(Date.now);
+  const pause = options.pause ?? sleep;
   const bot = { id: `28:${appId}`, name: '' };
 
   async function call<Result>(
     to: Conversation,
-    kind: 'post' | 'edit',
+    kind: Sending | 'reply',
     work: (connector: SdkConnector, call: CallOptions) => Promise<Result>,
   ): Promise<Result> {
     if (!isServiceHostAllowed(to.serviceUrl, serviceHosts)) {
@@ -63,7 +73,8 @@ export function createConnector(options: ConnectorOptions): Connector {
         'the stored service URL is not on a host of this cloud',
       );
     }
-    rate.take(to.id, kind);
+    if (kind === 'reply') await takeInTurn(rate, to.id, pause);
+    else rate.take(to.id, kind);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       return await untilAborted(
@@ -95,14 +106,17 @@ export function createConnector(options: ConnectorOptions): Connector {
   const addressed = (to: Conversation, activity: OutgoingActivity): Partial<Activity> =>
     ({ ...activity, from: bot, conversation: { id: to.id }, channelId: 'msteams' }) as Partial<Activity>;
 
+  async function send(to: Conversation, activity: OutgoingActivity, kind: Sending | 'reply') {
+    const sent = await call(to, kind, (connector, options) =>
+      connector.conversations.sendToConversation(to.id, addressed(to, activity), options),
+    );
+    if (!sent.id) throw new CountersignError('teams.no-activity-id', 'Teams gave no id for the activity');
+    return { activityId: sent.id };
+  }
+
   return {
-    async post(to, activity) {
-      const sent = await call(to, 'post', (connector, options) =>
-        connector.conversations.sendToConversation(to.id, addressed(to, activity), options),
-      );
-      if (!sent.id) throw new CountersignError('teams.no-activity-id', 'Teams gave no id for the activity');
-      return { activityId: sent.id };
-    },
+    post: (to, activity, kind = 'post') => send(to, activity, kind),
+    reply: (to, activity) => send(to, activity, 'reply'),
     async put(to, activityId, activity) {
       await call(to, 'edit', (connector, options) =>
         connector.conversations.updateActivity(

@@ -12,7 +12,8 @@ export interface TeamsMessengerOptions {
 /** Beside what Messenger names it throws what CardRenderer does, before any call. */
 export function createTeamsMessenger({ connector, renderCard }: TeamsMessengerOptions): Messenger {
   return {
-    send: async (to, card) => connector.post(to, cardActivity(renderCard(card))),
+    send: async (to, card) =>
+      connector.post(to, cardActivity(renderCard(card)), card.urgent ? 'urgent' : 'post'),
     update: async (to, activityId, card) => connector.put(to, activityId, cardActivity(renderCard(card))),
   };
 }

@@ -1,7 +1,7 @@
 // Never more in one conversation than Teams takes, so that it never has to say 429. For this process alone: replicas share a
 // conversation rarely, and what is still too much comes back as `teams.throttled` and waits in its step.
 // Numbers: "Optimize your bot with rate limiting in Teams", per bot per thread.
-import { CountersignError } from '../../case/errors.ts';
+import { CountersignError, isCountersignError } from '../../case/errors.ts';
 
 /** So many in so many milliseconds. */
 const WINDOWS: readonly (readonly [most: number, withinMs: number])[] = [
@@ -11,14 +11,19 @@ const WINDOWS: readonly (readonly [most: number, withinMs: number])[] = [
   [1_800, 3_600_000],
 ];
 const LONGEST_MS = 3_600_000;
-/** Of each window, for edits: a flood of them must not keep a question or a reply from being sent. */
-const SHARE_OF_EDITS = 3 / 4;
 /** Conversations on record before those that have been still for an hour are forgotten. */
 const MOST_CONVERSATIONS = 5_000;
+/** Teams gives up on the answer to a message after some fifteen seconds. */
+const REPLY_PATIENCE_MS = 8_000;
+
+/** `urgent`: a question that cannot wait, or a reply. Finds room where posts find none, and they where edits find none. */
+export type Sending = 'urgent' | 'post' | 'edit';
+/** Of each window: a flood of edits must not keep a question from being sent, nor a flood of questions a reply. */
+const SHARES: Readonly<Record<Sending, number>> = { urgent: 1, post: 1, edit: 3 / 4 };
 
 export interface RateLimit {
-  /** Counts one call, or throws `teams.throttled` with how long to wait. */
-  take(conversation: string, kind: 'post' | 'edit'): void;
+  /** Counts one call, or throws `teams.throttled`, `paced`, with how long to wait until its turn. */
+  take(conversation: string, kind: Sending): void;
 }
 
 export function createRateLimit(now: () => number): RateLimit {
@@ -35,25 +40,47 @@ export function createRateLimit(now: () => number): RateLimit {
       if (taken.size >= MOST_CONVERSATIONS) forgetStill(at);
       const times = (taken.get(conversation) ?? []).filter((time) => time > at - LONGEST_MS);
       taken.set(conversation, times);
-      const waitMs = waitFor(times, at, kind === 'edit' ? SHARE_OF_EDITS : 1);
-      if (waitMs > 0)
-        throw new CountersignError('teams.throttled', 'as much was sent there as Teams takes', {
-          say: 'Too much is being sent here right now. Try again in a minute.',
-          retryable: true,
-          retryAfterMs: waitMs,
-        });
+      const waitMs = waitFor(times, at, SHARES[kind]);
+      if (waitMs > 0) throw held(waitMs);
       times.push(at);
     },
   };
 }
 
-/** Milliseconds until one more fits into every window; 0: now. `times` rise. */
+const held = (waitMs: number): CountersignError =>
+  new CountersignError('teams.throttled', 'as much was sent there as Teams takes', {
+    say: 'Too much is being sent here right now. Try again in a minute.',
+    retryable: true,
+    retryAfterMs: waitMs,
+    paced: true,
+  });
+
+/** For a reply: waits for its turn, some seconds at most; throws what `take` does where that is not enough. */
+export async function takeInTurn(
+  rate: RateLimit,
+  conversation: string,
+  pause: (ms: number) => Promise<unknown>,
+): Promise<void> {
+  for (let left = REPLY_PATIENCE_MS; ; ) {
+    try {
+      return rate.take(conversation, 'urgent');
+    } catch (error) {
+      const waitMs = isCountersignError(error) && error.paced ? error.retryAfterMs : undefined;
+      if (waitMs === undefined || waitMs > left) throw error;
+      left -= waitMs;
+      await pause(waitMs);
+    }
+  }
+}
+
+/** Milliseconds until one more fits into every window; 0: now. */
 export function waitFor(times: readonly number[], at: number, share: number): number {
+  const rising = times.toSorted((a, b) => a - b);
   const waits = WINDOWS.map(([most, withinMs]) => {
     const fits = Math.floor(most * share);
     // One more fits once the one that is `fits` back has left the window.
-    const pushedOut = times.at(-fits);
-    return times.length < fits || pushedOut === undefined ? 0 : pushedOut + withinMs - at;
+    const pushedOut = rising.at(-fits);
+    return rising.length < fits || pushedOut === undefined ? 0 : pushedOut + withinMs - at;
   });
   return Math.max(0, ...waits);
 }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { createRateLimit, type RateLimit } from '../../../src/adapters/teams/rate-limit.ts';
+import {
+  createRateLimit,
+  type RateLimit,
+  type Sending,
+  takeInTurn,
+} from '../../../src/adapters/teams/rate-limit.ts';
 import { isCountersignError } from '../../../src/case/errors.ts';
 
 describe('the rate of what is sent to one conversation', () => {
@@ -11,7 +16,7 @@ describe('the rate of what is sent to one conversation', () => {
   });
 
   /** How many of so many calls go through, each a moment after the other. */
-  function send(count: number, everyMs: number, kind: 'post' | 'edit' = 'post', to = 'chat'): number[] {
+  function send(count: number, everyMs: number, kind: Sending = 'post', to = 'chat'): number[] {
     const sent: number[] = [];
     for (let call = 0; call < count; call++, at += everyMs) {
       try {
@@ -56,6 +61,32 @@ describe('the rate of what is sent to one conversation', () => {
     assert.equal(refused, 1_000);
     at += refused ?? 0;
     assert.equal(send(1, 0).length, 1);
+  });
+
+  describe('of a reply', () => {
+    const pause = async (ms: number): Promise<void> => {
+      at += ms;
+    };
+
+    it('waits for its turn, behind as much as Teams takes', async () => {
+      const start = at;
+      send(7, 0);
+
+      await takeInTurn(limit, 'chat', pause).catch(() => assert.fail('it was dropped'));
+
+      assert.ok(at - start <= 2_000, `${at - start} ms`);
+    });
+
+    it('is given up where it would come too late for anybody', async () => {
+      for (let count = 0; count < 2_000; count++) send(1, 500, 'urgent');
+
+      await assert.rejects(
+        (async () => {
+          for (;;) await takeInTurn(limit, 'chat', async () => {});
+        })(),
+        { code: 'teams.throttled' },
+      );
+    });
   });
 
   it('counts each conversation for itself', () => {
