@@ -140,7 +140,7 @@ describe('what was done', function () {
       for (const copy of await app.store.copiesOf(about.id))
         if (copy.questionId === about.question?.id) await app.store.transact((tx) => tx.removeCopy(copy.id));
 
-      assert.match(await app.say(people.morgan, `dismiss ${about.ref}`), /a new card is on its way/);
+      assert.match(await app.say(people.morgan, `dismiss ${about.ref}`), /A new card is on its way/);
       assert.equal((await app.settled(about.ref)).state, 'asking');
     });
   });
