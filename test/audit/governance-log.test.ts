@@ -73,7 +73,7 @@ describe('the governance log of a case', () => {
     const [approved] = await only('decided');
 
     assert.equal(approved?.by?.name, 'Morgan Reyes');
-    assert.deepEqual(approved?.says, ['approve contain']);
+    assert.deepEqual(approved?.says, ['approve contain', 'please be quick']);
   });
 
   it('says for each run what was shown, the proof, and the request ids of what was done', async () => {
