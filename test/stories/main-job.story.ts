@@ -50,10 +50,12 @@ describe('a manager in Teams', function () {
     const before = await sessionsOf();
     const ref = refOf(await world.fire('bucket-public'));
     assert.equal(await anonymous(), 200);
-    await teams.waitForCard('2 other policy statements stay');
-    await teams.type('Comment (optional)', 'Nobody asked for this.');
+    await teams.waitForCard('What exactly each does');
     await picture('1-question');
     await cardPicture('1-question-card');
+    await teams.press('What exactly each does');
+    await teams.waitForCard('2 other policy statements stay');
+    await teams.type('Comment (optional)', 'Nobody asked for this.');
 
     const folded = 'Turns on all four public access blocks for the whole AWS account 123456789012.';
     assert.equal(await teams.page.getByText(folded).isVisible(), false);
