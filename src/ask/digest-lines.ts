@@ -3,6 +3,7 @@ import { SECURITY_READER } from '../case/ask-step.ts';
 import { awaitsOf, type Case, isMonitored, SYSTEM } from '../case/case.ts';
 import type { QuestionId } from '../case/ids.ts';
 import { isAsked, isWithSecurity, type Question } from '../case/question.ts';
+import { hasSigned } from '../case/signed.ts';
 
 /** With this reader, and waiting for them. */
 export function isOpenFor(about: Case, questionId: QuestionId, reader: string): boolean {
@@ -16,10 +17,6 @@ export const isContained = ({ containedFirst }: Case): boolean => containedFirst
 
 const isWith = (question: Question, reader: string): boolean =>
   reader === SECURITY_READER ? isWithSecurity(question) : isAsked(question, reader);
-
-/** They have answered, and it takes somebody else as well. */
-const hasSigned = ({ decisions, decidedBefore = 0 }: Case, reader: string): boolean =>
-  decisions.slice(decidedBefore).some((one) => one.by.id === reader && awaitsOf(one) !== undefined);
 
 /** What has become of a line that is no longer for its reader to answer: few words, its own card says the rest. */
 export function lineOutcome(about: Case, questionId: QuestionId, reader: string): string {
