@@ -3,11 +3,10 @@ import type { Case, Decision } from '../case/case.ts';
 import { isDryRun } from '../case/settings.ts';
 import { standingLines, stillStanding } from '../case/standing.ts';
 import { writeBackSteps } from '../case/verdict.ts';
-import { heldTarget } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { expectUntil } from './expected-until.ts';
-import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
-import { isTooLate } from './request-undo.ts';
+import type { Change, DecideParts } from './parts.ts';
+import { holdForUndo, isTooLate } from './request-undo.ts';
 import { sign, standingSignatures } from './sign.ts';
 import { reasonsFor, weigh } from './signatures.ts';
 
@@ -18,9 +17,7 @@ export async function dismiss(
   decision: Decision,
   parts: DecideParts,
 ): Promise<Change> {
-  const signatures = await standingSignatures(tx, about, decision, parts);
-  const reasons = reasonsFor(about, decision, signatures, parts.settings);
-  const weighed = weigh(about, decision, signatures, reasons, parts.settings);
+  const weighed = await weighNow(tx, about, decision, parts);
   if (weighed.kind !== 'enough') return sign(about, decision, weighed);
   const expected = await expectUntil(tx, about, [...weighed.agreeing, decision], parts);
   const released = about.containedFirst
@@ -33,6 +30,12 @@ export async function dismiss(
     patch: { outcome: says.length > 0 ? says : ['Nothing was changed.'] },
     steps: writeBackSteps(about, { kind: 'dismissed', says, decision }),
   };
+}
+
+async function weighNow(tx: StoreTransaction, about: Case, decision: Decision, parts: DecideParts) {
+  const signatures = await standingSignatures(tx, about, decision, parts);
+  const reasons = reasonsFor(about, decision, signatures, parts.settings);
+  return weigh(about, decision, signatures, reasons, parts.settings);
 }
 
 /** Null where nothing of it can be put back: then what stands is said. */
@@ -48,11 +51,7 @@ async function release(
   );
   const last = runs.toSorted((a, b) => b.position - a.position)[0];
   if (!last) return null;
-  const targets = runs.map((run) => heldTarget(run.target));
-  if (!(await tx.holdTargets(about.id, targets)))
-    throw new ClaimRefused('decide.target-held', 'another case holds a target or waits for it', {
-      say: 'Another case is changing the same thing right now. Nothing was changed; press again in a minute.',
-    });
+  await holdForUndo(tx, about, runs);
   return {
     event: 'released',
     patch: {},
@@ -68,9 +67,7 @@ export async function keep(
   decision: Decision,
   parts: DecideParts,
 ): Promise<Change> {
-  const signatures = await standingSignatures(tx, about, decision, parts);
-  const reasons = reasonsFor(about, decision, signatures, parts.settings);
-  const weighed = weigh(about, decision, signatures, reasons, parts.settings);
+  const weighed = await weighNow(tx, about, decision, parts);
   if (weighed.kind !== 'enough') return sign(about, decision, weighed);
   const standing = standingLines(await tx.runsOf(about.id));
   return {

@@ -38,18 +38,19 @@ export async function requestUndo(
     const signed = sign(about, decision, weighed);
     return { ...signed, decision: { ...signed.decision, over } };
   }
-  if (
-    !(await tx.holdTargets(
-      about.id,
-      runs.map((run) => heldTarget(run.target)),
-    ))
-  )
-    throw new ClaimRefused('decide.target-held', 'another case holds a target or waits for it', {
-      say: 'Another case is changing the same thing right now. Nothing was changed; press again in a minute.',
-    });
+  await holdForUndo(tx, about, runs);
   // From here on it may stand no longer: how each run ends is said line by line.
   const outcome = about.outcome.filter((line) => line !== STILL_STANDS);
   return { event: 'undo-requested', patch: { outcome }, steps: [{ kind: 'revert', key: last.id }] };
+}
+
+/** All of their targets, or the claim is refused. */
+export async function holdForUndo(tx: StoreTransaction, about: Case, runs: readonly Run[]): Promise<void> {
+  const targets = runs.map((run) => heldTarget(run.target));
+  if (!(await tx.holdTargets(about.id, targets)))
+    throw new ClaimRefused('decide.target-held', 'another case holds a target or waits for it', {
+      say: 'Another case is changing the same thing right now. Nothing was changed; press again in a minute.',
+    });
 }
 
 /** Digest of what would be put back, and over which changes of others. */
