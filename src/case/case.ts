@@ -5,6 +5,7 @@ import type { CaseId, CopyId, DigestId, QuestionId, RunId, UserId } from './ids.
 import type { Grouping, Offer, Stage } from './policy.ts';
 import type { Question } from './question.ts';
 import type { Trouble } from './run.ts';
+import type { Said } from './said.ts';
 import type { PolicyScope } from './settings.ts';
 import type { Target } from './target.ts';
 import type { CaseState } from './transitions.ts';
@@ -12,7 +13,7 @@ import type { CaseState } from './transitions.ts';
 /** Whom the alert points at, from trustworthy evidence alone; looked up in the directory when the case is routed. */
 export type SubjectHint =
   | { readonly kind: 'entra'; readonly id: string; readonly name?: string }
-  | { readonly kind: 'unknown'; readonly reason: string; readonly name?: string };
+  | { readonly kind: 'unknown'; readonly reason: Said; readonly name?: string };
 
 export interface Subject {
   readonly id: UserId;
@@ -45,7 +46,7 @@ export interface Decision {
   readonly at: string;
   readonly comment?: string;
   /** Why it takes more people than have said so, a sentence: it is a signature, and decides nothing by itself yet. */
-  readonly awaits?: string;
+  readonly awaits?: Said;
   /** As `awaits`, in decisions from before it was called that. */
   readonly beyondCap?: string;
   /** Of "expected": until when the same is expected, and asks nobody. ISO 8601 in UTC. */
@@ -53,7 +54,7 @@ export interface Decision {
   /** Of "not mine to say": who is asked instead. */
   readonly to?: { readonly id: UserId; readonly name: string };
   /** Of an approval: what the offer did not touch, and why, as it was shown. */
-  readonly left?: readonly string[];
+  readonly left?: readonly Said[];
   /** Of an undo that waits for others: digest of exactly what it would undo, as it stood then. */
   readonly over?: string;
   /** Of an undo by the security role: put back even what somebody else has changed since. */
@@ -88,7 +89,7 @@ export interface UndoConflict {
   /** Digest of the state that was shown: the security role puts back over this one and no other. */
   readonly over: string;
   /** Sentences, what it was, what we left, what it is. */
-  readonly says: readonly string[];
+  readonly says: readonly Said[];
 }
 
 /** A policy whose match on the same person joined this case: one person, one question. */
@@ -221,7 +222,7 @@ export interface Case {
   readonly containedFirst?: { readonly decision: number; readonly at: string };
   readonly chased?: Chased;
   /** Set when the next routing must not go back to the manager. */
-  readonly toSecurity: string | null;
+  readonly toSecurity: Said | null;
   /** People who turned out not to be reachable for this case. */
   readonly unreachable: readonly UserId[];
   readonly question: Question | null;
@@ -235,7 +236,7 @@ export interface Case {
   /** For the operator alone: what failed, in the vendor's words, newest last; at most 20. */
   readonly troubles?: readonly Trouble[];
   /** The last thing that happened, for the card: one or more plain sentences. */
-  readonly outcome: readonly string[];
+  readonly outcome: readonly Said[];
   readonly updatedAt: string;
 }
 
@@ -249,7 +250,7 @@ export function countedOf({ countedBy, mostCounted = 0, policy }: Case, id: stri
 }
 
 /** Why the decision is only a signature, a sentence; undefined where it was taken. Rows are read as they were written. */
-export const awaitsOf = ({ awaits, beyondCap }: Decision): string | undefined => awaits ?? beyondCap;
+export const awaitsOf = ({ awaits, beyondCap }: Decision): Said | undefined => awaits ?? beyondCap;
 
 /** The last answer that took effect; a signature has none by itself. */
 export const lastTaken = ({ decisions }: Pick<Case, 'decisions'>): Decision | undefined =>

@@ -1,8 +1,10 @@
 // The one error type that crosses rooms. Adapters translate what their SDK throws into it at the boundary.
 
+import type { Said } from './said.ts';
+
 export interface ErrorDetail {
   /** For the person in Teams: what happened, and what to do next. */
-  readonly say?: string;
+  readonly say?: Said;
   /** Whether the same call may succeed later. */
   readonly retryable?: boolean;
   /** What the other side asked for (Retry-After), in milliseconds. */
@@ -17,7 +19,7 @@ export interface ErrorDetail {
 /** `code` is stable and dotted (`graph.throttled`), `message` is for the operator, `say` for the person in Teams. */
 export class CountersignError extends Error {
   readonly code: string;
-  readonly say: string;
+  readonly say: Said;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly paced: boolean;

@@ -2,6 +2,7 @@
 import type { AnswerRule, QuestionClock } from './asking.ts';
 import type { QuestionId, UserId } from './ids.ts';
 import type { Json } from './json.ts';
+import type { Said } from './said.ts';
 import type { Target } from './target.ts';
 
 /** How somebody came to be asked. */
@@ -19,17 +20,17 @@ export interface RouteRung {
   readonly name: string;
   readonly id?: UserId;
   readonly outcome: 'asked' | 'passed-over';
-  readonly reason: string;
+  readonly reason: Said;
 }
 
 /** What one action of an offer would do, from its own plan: plain sentences with numbers. */
 export interface PlannedAction {
   readonly action: string;
   /** The action's own title, for sentences that would not say what they are about. */
-  readonly title: string;
+  readonly title: Said;
   readonly target: Target;
-  readonly says: readonly string[];
-  readonly undo: { readonly possible: boolean; readonly says: string };
+  readonly says: readonly Said[];
+  readonly undo: { readonly possible: boolean; readonly says: Said };
   /** It only asks or tells somebody; or it lets somebody back in. Absent: it keeps somebody or something out. */
   readonly nature?: 'informs' | 'lets-in';
   /** What the sentences stand for, exactly. Absent in questions from before it was kept. */
@@ -37,15 +38,15 @@ export interface PlannedAction {
 }
 export interface PlannedOffer {
   readonly key: string;
-  readonly label: string;
+  readonly label: Said;
   readonly actions: readonly PlannedAction[];
   /** Targets that it does not touch, and why, a sentence each: said on the card before and after. */
-  readonly left: readonly string[];
+  readonly left: readonly Said[];
 }
 /** An offer that the card does not make, and why: said, never silent. */
 export interface WithheldOffer {
-  readonly label: string;
-  readonly reason: string;
+  readonly label: Said;
+  readonly reason: Said;
 }
 
 export interface Question {
@@ -59,12 +60,12 @@ export interface Question {
   /** How many different people "everyone" is: whoever is asked besides later may stand in, and adds nobody. Absent: all who are asked. */
   readonly needs?: number;
   /** Why a destructive answer takes two people (an executive, an administrator), a sentence. Absent: it does not. */
-  readonly twoPeople?: string;
+  readonly twoPeople?: Said;
   /** When it is chased. Absent in questions from before there were clocks. */
   readonly clock?: QuestionClock;
   readonly path: readonly RouteRung[];
   /** Why this person is asked, one sentence. */
-  readonly reason: string;
+  readonly reason: Said;
   readonly offers: readonly PlannedOffer[];
   readonly withheld: readonly WithheldOffer[];
   readonly askedAt: string;

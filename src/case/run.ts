@@ -1,6 +1,7 @@
 // One governance action on one target under one decision, and one thing that a case owes the world. Data only.
 import type { CaseId, RunId, StepId } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Said } from './said.ts';
 import type { Target } from './target.ts';
 
 /** Where a run of a governance action stands. `executing` is committed before the first call that changes anything. */
@@ -27,7 +28,7 @@ export interface Run {
   readonly decision?: number;
   /** What was shown before the button was pressed. Absent in runs from before it was kept. */
   readonly shown?: {
-    readonly says: readonly string[];
+    readonly says: readonly Said[];
     /** Absent where none was kept. */
     readonly basis?: Json;
     /** The question said that it is a dry run. */
@@ -35,7 +36,7 @@ export interface Run {
     /** Whether the plan said that it can be undone. Absent: as the action says. */
     readonly undo?: boolean;
     /** What undo does, or why there is none: for the card as long as it stands. */
-    readonly undoSays?: string;
+    readonly undoSays?: Said;
   };
   /** It only asks or tells somebody. */
   readonly informs?: true;
@@ -48,10 +49,10 @@ export interface Run {
   readonly after: JsonObject | null;
   readonly requestIds: readonly string[];
   /** Proof, or why not: a sentence for the card. */
-  readonly says: string | null;
+  readonly says: Said | null;
   readonly verifiedAt: string | null;
   /** The line on the card for what is not yet true everywhere. */
-  readonly later?: string;
+  readonly later?: Said;
   /** When it was seen to have taken effect, each time. */
   readonly checks?: readonly string[];
 }
