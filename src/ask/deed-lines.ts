@@ -1,6 +1,5 @@
-// What was done, as lines of a card, so that nobody answers what they were not shown. Pure; escapes through what it is handed.
-import type { Case } from '../case/case.ts';
 import { timeMark } from '../case/times.ts';
+import type { ReadCase } from '../case/written.ts';
 
 /** Characters of a line. */
 const DEED = 220;
@@ -13,7 +12,7 @@ type Line = { readonly title: string; readonly value: string };
  * question is asked (again). `rest` is what no longer fits among the `first`, for whoever looks at the details.
  */
 export function deedLines(
-  about: Case,
+  about: ReadCase,
   show: (text: string, most?: number) => string,
 ): { readonly first: readonly Line[]; readonly rest: readonly Line[] } {
   const { deeds = [], moreDeeds = 0, newSince } = about;
@@ -30,7 +29,7 @@ export function deedLines(
 }
 
 /** Of a question that is asked anew after an answer: what was said of what came before. */
-export function answeredLines({ newSince, decisions }: Case): readonly string[] {
+export function answeredLines({ newSince, decisions }: ReadCase): readonly string[] {
   const answer = decisions.findLast((one) => one.verb === 'dismiss' && one.at === newSince);
   if (!answer) return [];
   const said = `${answer.by.name} said at ${timeMark(answer.at)} that what came before was expected.`;

@@ -1,11 +1,10 @@
-// What a button does, as lines for the card: nothing said twice, and of several targets which sentence is about which.
-import type { PlannedAction, PlannedOffer } from '../case/question.ts';
 import { targetKey, targetLabel } from '../case/target.ts';
+import type { ReadPlannedAction, ReadPlannedOffer } from '../case/written.ts';
 
 /** What an earlier one does as well is said once, by that button's name. */
 export function offerLines(
-  offer: PlannedOffer,
-  earlier: readonly PlannedOffer[],
+  offer: ReadPlannedOffer,
+  earlier: readonly ReadPlannedOffer[],
   mostLines: number,
 ): readonly string[] {
   const { whole, rest } = besides(offer, earlier);
@@ -76,7 +75,7 @@ const cut = (lines: readonly string[], most: number): readonly string[] =>
 /** A line of a card is cut at 300 characters: names that it could not show go on in the next one. */
 const MOST_NAMES = 240;
 
-function namesOf(planned: readonly PlannedAction[]): readonly string[] {
+function namesOf(planned: readonly ReadPlannedAction[]): readonly string[] {
   const lines: string[] = [];
   for (const { target } of planned) {
     const [last, label] = [lines.at(-1), targetLabel(target)];
@@ -88,20 +87,20 @@ function namesOf(planned: readonly PlannedAction[]): readonly string[] {
 }
 
 /** Of whom nothing else on the card speaks: what is done to one of them does not say who it is. */
-const isFoundOnly = ({ target }: PlannedAction): boolean => target.kind === 'collaborator';
+const isFoundOnly = ({ target }: ReadPlannedAction): boolean => target.kind === 'collaborator';
 
-const has = (offer: PlannedOffer, { action, target }: PlannedAction): boolean =>
+const has = (offer: ReadPlannedOffer, { action, target }: ReadPlannedAction): boolean =>
   offer.actions.some((one) => one.action === action && targetKey(one.target) === targetKey(target));
 
 /** In the order of the offer. */
-const byAction = (planned: readonly PlannedAction[]): readonly (readonly PlannedAction[])[] => [
+const byAction = (planned: readonly ReadPlannedAction[]): readonly (readonly ReadPlannedAction[])[] => [
   ...Map.groupBy(planned, ({ action }) => action).values(),
 ];
 
 /** One action on one target, or on several: then who or what they are, what is said of each, and what is said of all. */
 function linesOf(
-  planned: readonly PlannedAction[],
-  sentencesOf: (one: PlannedAction) => readonly string[],
+  planned: readonly ReadPlannedAction[],
+  sentencesOf: (one: ReadPlannedAction) => readonly string[],
   { named }: { readonly named: boolean },
 ): readonly string[] {
   const [first, ...others] = planned;
