@@ -17,6 +17,7 @@ import { SAMPLES } from '../src/sandbox/samples/samples.ts';
 import { activityBuilder } from '../src/sandbox/teams/activities.ts';
 import { SECURITY_CHANNEL } from '../src/sandbox/teams/index.ts';
 import { startService } from '../src/service.ts';
+import { testWords } from '../test/helpers/english.ts';
 import { poster } from './poster.ts';
 
 type Print = (figure: string, value: number, unit: string, reference: number) => void;
@@ -39,7 +40,12 @@ async function time(work: (round: number) => Promise<void>): Promise<readonly nu
 
 export async function measureLatencies(config: Config, sandbox: Sandbox, print: Print): Promise<void> {
   const service = await startService(config, createLog('silent'), { limits: { rate: 1e6, burst: 1e6 } });
-  const store = await openStore({ directory: config.stateDirectory, clock: systemClock, readOnly: true });
+  const store = await openStore({
+    words: testWords,
+    directory: config.stateDirectory,
+    clock: systemClock,
+    readOnly: true,
+  });
   const bare = await startBare(config, sandbox);
   const bot = poster(Number(new URL(service.url).port), {});
   const stub = poster(bare.port, {});

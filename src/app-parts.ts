@@ -17,6 +17,7 @@ import type { Log } from './ports/log.ts';
 import type { Mailer } from './ports/mailer.ts';
 import type { Messenger } from './ports/messenger.ts';
 import type { FreshSignIn } from './ports/sign-ins.ts';
+import type { Words } from './ports/words.ts';
 import type { StepHandlers } from './worker.ts';
 
 export interface AppParts {
@@ -39,6 +40,7 @@ export interface AppParts {
   readonly defaultServiceUrl: string;
   /** Where people sign in afresh; absent where no such page is set up. */
   readonly signInPage?: string;
+  readonly words: Words;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

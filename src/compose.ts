@@ -22,6 +22,7 @@ import { cookieKeyFrom, createSignInPages, SIGN_IN_PATH } from './adapters/sign-
 import { createCheckpointFile } from './adapters/store/checkpoint-file.ts';
 import { openStore, type Store } from './adapters/store/index.ts';
 import { randomIds, systemClock } from './adapters/system.ts';
+import { bundledWords } from './adapters/words/bundled.ts';
 import { createTeams } from './adapters/teams/index.ts';
 import type { RateLimit } from './adapters/teams/rate-limit.ts';
 import { createCardRenderer } from './adapters/teams/render-card.ts';
@@ -37,6 +38,7 @@ import type { Receipt } from './ingest/accept-alerts.ts';
 import { type LoadedCatalogue, requireCatalogue } from './policy-files.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
+import type { Words } from './ports/words.ts';
 import { type BackOff, createWorker, type Worker } from './worker.ts';
 
 export interface Countersign {
@@ -92,15 +94,17 @@ export async function compose(config: Config, log: Log, options: ComposeOptions 
   log.info({ policies: catalogue.policies.length, notes: notes.length }, 'policies loaded');
   for (const { file, line, reason } of notes)
     if (file === config.settings.file) log.warn({ file, line, reason }, 'a setting to look at');
+  const words = bundledWords();
   const store = await openStore({
     databaseUrl: config.databaseUrl?.reveal(),
     directory: config.stateDirectory,
     clock: options.clock ?? systemClock,
+    words,
     alone: true,
   });
   try {
     await claimStore(store, config);
-    return assemble(config, log, catalogue, store, options);
+    return assemble(config, log, catalogue, { store, words }, options);
   } catch (error) {
     await store.close();
     throw error;
@@ -111,7 +115,7 @@ function assemble(
   config: Config,
   log: Log,
   catalogue: LoadedCatalogue['catalogue'],
-  store: Store,
+  { store, words }: { readonly store: Store; readonly words: Words },
   options: ComposeOptions,
 ): Countersign {
   const { cloud, tenantId, bot } = config;
@@ -209,6 +213,7 @@ function assemble(
     messenger: teams.messenger,
     defaultServiceUrl: cloud.teamsServiceUrl,
     ...(config.signIn && { signInPage: `${config.signIn.publicUrl}${SIGN_IN_PATH}` }),
+    words,
     clock: options.clock ?? systemClock,
     ids: randomIds,
     log,

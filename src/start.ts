@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createLog } from './adapters/log.ts';
 import { openStore } from './adapters/store/index.ts';
 import { systemClock } from './adapters/system.ts';
+import { bundledWords } from './adapters/words/bundled.ts';
 import { CountersignError, errorText } from './case/errors.ts';
 import { environment, parseConfig } from './config.ts';
 import type { Environment } from './config-reader.ts';
@@ -61,7 +62,7 @@ async function openSandbox(env: Environment, client: boolean): Promise<Sandbox> 
 /** Before the sandbox writes anything: a store that belongs to a tenant is no place for it. Throws `config.foreign-store`. */
 async function refuseForeignStore(directory: string): Promise<void> {
   if (!existsSync(path.join(directory, 'countersign.sqlite'))) return;
-  const store = await openStore({ directory, clock: systemClock, readOnly: true });
+  const store = await openStore({ directory, clock: systemClock, words: bundledWords(), readOnly: true });
   const owner = await store.readMark('owner').finally(() => store.close());
   if (owner !== null && owner !== 'sandbox')
     throw new CountersignError(

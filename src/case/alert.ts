@@ -1,6 +1,7 @@
 // The normalised alert: what happened, by whom, to what, how severe. Vendor names stay in `event`.
 import type { UserId } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { Said } from './said.ts';
 import type { Target } from './target.ts';
 
 export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const;
@@ -36,8 +37,8 @@ export interface AwsIdentity {
 
 /** A line of the card: hostile text from outside, escaped only where it is rendered. */
 export interface Fact {
-  readonly label: string;
-  readonly value: string;
+  readonly label: Said;
+  readonly value: Said;
   /** What of a person's work it tells: whether somebody sees it is a policy of its own. Absent: nothing that is ever hidden. */
   readonly kind?: FactKind;
 }

@@ -124,7 +124,7 @@ export interface Deed {
   /** Digest of who did what to what, in which words. */
   readonly key: string;
   /** For people: hostile text, escaped only where it is rendered. */
-  readonly says: string;
+  readonly says: Said;
   /** Of a Graph alert: digests of what it named besides people, at most 50. What is expected of the deed is expected with these alone. */
   readonly evidence?: readonly string[];
 }

@@ -26,6 +26,10 @@ export function shortTimeText(
   return Number.isNaN(at.getTime()) ? '?' : formatterFor(locale, timeZone, precision, false).format(at);
 }
 
+/** The last second of a day as that zone counts days. */
+export const isEndOfDay = (iso: string, timeZone: string): boolean =>
+  /\b23:59:59\b/.test(timeText(iso, 'en-GB', timeZone, 'seconds'));
+
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

@@ -176,12 +176,12 @@ export function holdKey(target: Target): string {
 }
 
 /** A canonical id is 64 characters that nobody compares by eye. */
-const shortPrincipal = (principal: string): string =>
+export const shortPrincipal = (principal: string): string =>
   /^[0-9a-f]{64}$/i.test(principal)
     ? `canonical id ${principal.slice(0, 8)}...${principal.slice(-4)}`
     : principal;
 
-const IN_ACCOUNT = /^arn:[\w-]+:(?:iam|sts)::(\d{12}|cloudfront):([\w-]+)(?:\/(.+))?$/;
+export const PRINCIPAL_IN_ACCOUNT = /^arn:[\w-]+:(?:iam|sts)::(\d{12}|cloudfront):([\w-]+)(?:\/(.+))?$/;
 const NOUNS: ReadonlyMap<string, string> = new Map([
   ['assumed-role', 'session'],
   ['federated-user', 'federated user'],
@@ -192,7 +192,7 @@ const NOUNS: ReadonlyMap<string, string> = new Map([
 /** A principal of a policy or an access list in a few words; as it is written where it is none that AWS describes. */
 export function principalWords(principal: string): string {
   if (/^\d{12}$/.test(principal)) return `the AWS account ${principal}`;
-  const [, account, type = '', name = ''] = IN_ACCOUNT.exec(principal) ?? [];
+  const [, account, type = '', name = ''] = PRINCIPAL_IN_ACCOUNT.exec(principal) ?? [];
   if (account === undefined) return shortPrincipal(principal);
   if (type === 'root') return `the AWS account ${account}`;
   // Names are unique in an account whatever their path ("IAM identifiers"); those of sessions and providers have slashes of their own.

@@ -9,9 +9,11 @@ import type decideWords from '../../words/en/decide.json';
 import type digestWords from '../../words/en/digest.json';
 import type errorsWords from '../../words/en/errors.json';
 import type governWords from '../../words/en/govern.json';
+import type ingestWords from '../../words/en/ingest.json';
 import type policiesWords from '../../words/en/policies.json';
 import type routeWords from '../../words/en/route.json';
 import type s3Words from '../../words/en/s3.json';
+import type signInWords from '../../words/en/sign-in.json';
 import type usersWords from '../../words/en/users.json';
 
 type Keys<Area extends string, Words> = `${Area}.${Extract<keyof Words, string>}`;
@@ -30,4 +32,6 @@ export type WordKey =
   | Keys<'s3', typeof s3Words>
   | Keys<'errors', typeof errorsWords>
   | Keys<'cards', typeof cardsWords>
-  | Keys<'policies', typeof policiesWords>;
+  | Keys<'policies', typeof policiesWords>
+  | Keys<'ingest', typeof ingestWords>
+  | Keys<'sign-in', typeof signInWords>;

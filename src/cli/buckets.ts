@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { createS3ObjectStorage } from '../adapters/aws/object-storage.ts';
 import { openStore } from '../adapters/store/index.ts';
 import { systemClock } from '../adapters/system.ts';
+import { bundledWords } from '../adapters/words/bundled.ts';
 import { errorText } from '../case/errors.ts';
 import { type BucketLook, lookAtBuckets } from '../ingest/look-at-buckets.ts';
 import { bucketsConfig } from './buckets-config.ts';
@@ -33,6 +34,7 @@ export const createBucketsCommand = (): Command =>
         ...config,
         databaseUrl: config.databaseUrl?.reveal(),
         clock: systemClock,
+        words: bundledWords(),
       });
       try {
         const storage = createS3ObjectStorage({ ...aws, accounts: settings.aws.accounts, requestLog: store });

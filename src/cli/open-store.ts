@@ -1,6 +1,7 @@
 // The store as commands open it beside a running bot: for reading only.
 import { openStore, type Store } from '../adapters/store/index.ts';
 import { systemClock } from '../adapters/system.ts';
+import { bundledWords } from '../adapters/words/bundled.ts';
 import { environment, parseStoreConfig, type StoreConfig } from '../config.ts';
 
 export async function withStore<Result>(
@@ -11,6 +12,7 @@ export async function withStore<Result>(
     databaseUrl: config.databaseUrl?.reveal(),
     directory: config.stateDirectory,
     clock: systemClock,
+    words: bundledWords(),
     readOnly: true,
   });
   try {

@@ -3,6 +3,7 @@
 import type { Case } from '../case/case.ts';
 import type { CaseId, RunId } from '../case/ids.ts';
 import type { Json, JsonObject } from '../case/json.ts';
+import type { Said } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
 import type { AccountPolicies, AwsIdentities } from '../ports/aws-identities.ts';
@@ -37,8 +38,8 @@ export type Plan =
   | {
       readonly kind: 'offered';
       /** Plain sentences with numbers, for the card. Nothing in them changes by itself (no clock times). */
-      readonly says: readonly string[];
-      readonly undo: { readonly possible: boolean; readonly says: string };
+      readonly says: readonly Said[];
+      readonly undo: { readonly possible: boolean; readonly says: Said };
       /**
        * What the sentences stand for, exactly: which statements, which keys. When it, or a sentence, is another one after the
        * claim, whoever decided decided something else: the decision is void, and a new question is asked.
@@ -46,31 +47,31 @@ export type Plan =
       readonly basis: Json;
     }
   /** Not offered, and the card says why. `met`: because what it would do is so already; the rest of an offer goes on without it. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly met?: true }
+  | { readonly kind: 'refused'; readonly reason: Said; readonly met?: true }
   /** Nothing for it to do, and nothing that anybody would miss on the card: no key to reactivate, no caller of that kind. */
-  | { readonly kind: 'moot'; readonly reason: string };
+  | { readonly kind: 'moot'; readonly reason: Said };
 
 export type Verification =
   | {
       readonly kind: 'took-effect';
       /** The proof, for the card: "Anonymous access is refused: read back from policy, access list and blocks." */
-      readonly says: string;
+      readonly says: Said;
       /** The vendor accepted it, and nothing can be read back yet: the card says "Accepted", and no second look is made. */
       readonly unproven?: true;
       /** Where it is not yet true everywhere: looked at again so much later, and what the card says until then. */
-      readonly followUp?: { readonly afterMs: number; readonly says: string };
+      readonly followUp?: { readonly afterMs: number; readonly says: Said };
     }
   /** The vendor takes its time: look again. `says` is for the card: "Not yet: ...". */
-  | { readonly kind: 'not-yet'; readonly says: string; readonly retryInMs: number }
+  | { readonly kind: 'not-yet'; readonly says: Said; readonly retryInMs: number }
   /** The change is not there: after a crash, run it (again). */
-  | { readonly kind: 'not-done'; readonly says: string };
+  | { readonly kind: 'not-done'; readonly says: Said };
 
 /** One part in which the world is not as we left it: what was there before us, what we left, what is there now. For the card. */
 export interface Difference {
-  readonly part: string;
-  readonly before: string;
-  readonly left: string;
-  readonly now: string;
+  readonly part: Said;
+  readonly before: Said;
+  readonly left: Said;
+  readonly now: Said;
 }
 
 /** One change that somebody decided on. */
@@ -91,7 +92,7 @@ export interface Task<T extends Target = Target, State extends JsonObject = Json
 export interface GovernanceAction<T extends Target = Target, State extends JsonObject = JsonObject> {
   /** Dotted `provider.noun.verb`. */
   readonly id: string;
-  readonly title: string;
+  readonly title: Said;
   readonly targetKind: T['kind'];
   /** Where it acts on things of two kinds: the other one. */
   readonly alsoOn?: T['kind'];
@@ -126,12 +127,12 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
      * Pure: why nothing of it can be put back as things stand, a sentence; null where nothing is in the way. Asked before the first
      * write: then everything stays as it is, and undo stays possible.
      */
-    obstacle?(target: T, before: State, now: State): string | null;
+    obstacle?(target: T, before: State, now: State): Said | null;
     /**
      * Pure: why undo would shut out somebody whom the opposite action would not touch, a sentence; null where it may. Every action
      * that lets somebody in and can be undone has it.
      */
-    refusal?(target: T, now: State, settings: OperatorSettings): string | null;
+    refusal?(target: T, now: State, settings: OperatorSettings): Said | null;
     execute(task: UndoTask<T, State>, world: World, note: RequestNote): Promise<void>;
     verify(task: UndoTask<T, State>, world: World): Promise<Verification>;
   };

@@ -1,16 +1,20 @@
 // What a transition says for the record. The store chains it in the transition's own transaction.
 import type { Actor } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
-import type { JsonObject } from '../case/json.ts';
+import type { Json, JsonObject } from '../case/json.ts';
+import type { Said } from '../case/said.ts';
+
+/** What is noted may hold words: the store writes them out in English, and keeps text. */
+export type Noted = Json | Said | readonly Noted[] | { readonly [key: string]: Noted };
 
 export interface AuditNote {
   /** Dotted: `case.opened`, `decision.refused`, `run.verified`. */
   readonly kind: string;
   readonly actor: Actor;
   /** Facts without personal data: they are in the chain as they are. */
-  readonly facts: JsonObject;
+  readonly facts: { readonly [key: string]: Noted };
   /** Personal data (names, comments, file names): beside the chain, which holds only a salted digest. */
-  readonly personal?: JsonObject;
+  readonly personal?: { readonly [key: string]: Noted };
 }
 
 /** An entry as stored. `hash` = SHA-256 over canonical JSON of everything else in it but `personal` and `salt`. */

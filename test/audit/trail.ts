@@ -12,6 +12,7 @@ import { verifyTrail } from '../../src/audit/verify.ts';
 import { SYSTEM } from '../../src/case/case.ts';
 import type { CaseId } from '../../src/case/ids.ts';
 import type { CheckpointLog } from '../../src/ports/checkpoint-log.ts';
+import { testWords } from '../helpers/english.ts';
 
 export interface TestTrail {
   readonly store: Store;
@@ -32,7 +33,7 @@ export const B = 'case-b' as CaseId;
 export async function createTestTrail(): Promise<TestTrail> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-audit-'));
   const clock = { now: () => Date.parse('2026-03-02T09:00:00Z') };
-  const store = await openStore({ directory: folder, clock });
+  const store = await openStore({ words: testWords, directory: folder, clock });
   const logFile = join(folder, 'outside', 'checkpoints.jsonl');
   const log = createCheckpointFile(logFile);
   const key = readPrivateKey(createKey());

@@ -20,6 +20,7 @@ import { type Person, people, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { actorOf } from '../helpers/app.ts';
 import { settings as usual } from '../helpers/cases.ts';
+import { testWords } from '../helpers/english.ts';
 import { createFakeWorld, type FakeWorld } from '../helpers/fake-world.ts';
 import { DAY, HOUR, MINUTE, patience, withAsking } from './life.ts';
 
@@ -54,7 +55,7 @@ describe('the product, while nobody answers', () => {
   const begin = async (settings: Partial<OperatorSettings> = {}): Promise<void> => {
     const members = SECURITY_TEAM.map(({ id }) => id);
     given = { ...usual, security: { ...usual.security, members, onCall: members }, ...settings };
-    store = await openStore({ directory, clock, alone: true });
+    store = await openStore({ words: testWords, directory, clock, alone: true });
     const { catalogue } = requireCatalogue({ settings: given, knownActions: [...ACTIONS.keys()] });
     app = createApp({
       ...{ tenantId: TENANT_ID, settings: given, catalogue, actions: ACTIONS, store, trail: store },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { describeStore } from '../adapters/store/contract/index.ts';
 import { START, type StoreWorld } from '../adapters/store/contract/world.ts';
+import { testWords } from '../helpers/english.ts';
 import { createDatabase, execute, type TestDatabase } from '../helpers/postgres.ts';
 
 describe('the store on PostgreSQL', () => {
@@ -17,7 +18,13 @@ describe('the store on PostgreSQL', () => {
     world = {
       time: START,
       async open(options) {
-        const store = await openStore({ databaseUrl: url, directory: '/unused', clock, ...options });
+        const store = await openStore({
+          words: testWords,
+          databaseUrl: url,
+          directory: '/unused',
+          clock,
+          ...options,
+        });
         opened.push(store);
         return store;
       },
@@ -73,6 +80,7 @@ describe('the store on PostgreSQL', () => {
 
   it('says that the database cannot be reached, and that trying again may help', async () => {
     const opening = openStore({
+      words: testWords,
       databaseUrl: 'postgres://a:b@127.0.0.1:1/none',
       directory: '/unused',
       clock,

@@ -19,6 +19,7 @@ import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { type BackOff, backOffMs, createWorker } from '../../src/worker.ts';
 import { settings } from '../helpers/cases.ts';
 import { type Bomb, Crash, createBomb, type When } from '../helpers/crash.ts';
+import { testWords } from '../helpers/english.ts';
 import { createFakeWorld, type FakeWorld, MANAGER } from '../helpers/fake-world.ts';
 import { isIdle } from '../helpers/idle.ts';
 
@@ -44,7 +45,12 @@ interface Stage {
 
 /** Runs the whole script as far as it gets; people and senders repeat what was not answered, as they do. */
 async function play(stage: Stage, bomb: Bomb): Promise<void> {
-  const store = await openStore({ directory: stage.directory, clock: systemClock, alone: true });
+  const store = await openStore({
+    words: testWords,
+    directory: stage.directory,
+    clock: systemClock,
+    alone: true,
+  });
   const { world } = stage;
   let worker: ReturnType<typeof createWorker> | null = null;
   try {
@@ -65,6 +71,7 @@ async function play(stage: Stage, bomb: Bomb): Promise<void> {
       installer: bomb.wrap(world.installer),
       messenger: bomb.wrap(world.messenger),
       defaultServiceUrl: 'https://teams.example',
+      words: testWords,
       clock: systemClock,
       ids: randomIds,
       log: silent,
@@ -118,7 +125,7 @@ async function crashEverywhere(
         if (exploded) {
           await play(stage, createBomb(Number.POSITIVE_INFINITY, 'before'));
         }
-        const store = await openStore({ directory: stage.directory, clock: systemClock });
+        const store = await openStore({ words: testWords, directory: stage.directory, clock: systemClock });
         const [about, ...others] = await store.listCases();
         assert.ok(about, label);
         assert.deepEqual(others, [], `${label}: a second case`);

@@ -10,6 +10,7 @@ import { openStore } from '../../src/adapters/store/index.ts';
 import { createKey, publicKeyOf, readPrivateKey } from '../../src/audit/key.ts';
 import { verifyTrail } from '../../src/audit/verify.ts';
 import type { CaseId } from '../../src/case/ids.ts';
+import { testWords } from '../helpers/english.ts';
 
 const ROUNDS = 5;
 
@@ -39,7 +40,7 @@ describe('a process that is killed while it writes', () => {
     const acknowledged: string[] = [];
     for (let round = 0; round < ROUNDS; round++) acknowledged.push(...(await writeAndKill(20 + round * 17)));
 
-    const store = await openStore({ directory, clock: { now: () => Date.now() } });
+    const store = await openStore({ words: testWords, directory, clock: { now: () => Date.now() } });
     for (const line of acknowledged) {
       const [caseId = '', sourceId = ''] = line.split(' ');
       assert.ok(await store.readCase(caseId as CaseId), line);

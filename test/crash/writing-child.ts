@@ -3,8 +3,13 @@ import { writeSync } from 'node:fs';
 import { openStore } from '../../src/adapters/store/index.ts';
 import { SYSTEM } from '../../src/case/case.ts';
 import { sampleAlert, sampleCase } from '../adapters/store/samples.ts';
+import { testWords } from '../helpers/english.ts';
 
-const store = await openStore({ directory: process.argv[2] ?? '', clock: { now: () => Date.now() } });
+const store = await openStore({
+  words: testWords,
+  directory: process.argv[2] ?? '',
+  clock: { now: () => Date.now() },
+});
 for (;;) {
   const opened = sampleCase();
   const alert = sampleAlert();

@@ -20,6 +20,7 @@ import { isoTime } from '../../src/ports/clock.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { letGo, WAITING_POLL_MS } from '../../src/ports/target-line.ts';
 import { aCase, actor, MANAGER, settings } from '../helpers/cases.ts';
+import { testWords } from '../helpers/english.ts';
 import { createDatabase } from '../helpers/postgres.ts';
 
 export const START = Date.parse('2026-11-21T10:00:00.000Z');
@@ -89,7 +90,8 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
   const directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
   let time = START;
   const clock = { now: () => time };
-  const openAll = () => Promise.all([1, 2].map(() => openStore({ directory, clock, databaseUrl })));
+  const openAll = () =>
+    Promise.all([1, 2].map(() => openStore({ words: testWords, directory, clock, databaseUrl })));
   let stores = await openAll();
   let turn = 0;
   const next = (): Store => stores[turn++ % 2] ?? assert.fail();

@@ -7,6 +7,7 @@ import { COUNTERSIGN_ROLE } from '../../src/sandbox/identities.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
+import { testWords } from '../helpers/english.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
@@ -115,7 +116,7 @@ describe("calls by Countersign's own role", function () {
     const receipt = await deliver(callBy('JUSTANSWERED0000'));
     const joined = await deliver(callBy('JUSTANSWERED0001', { eventName: 'GetBucketAcl', readOnly: true }));
     assert.deepEqual([receipt?.outcome, joined?.outcome], ['opened', 'joined']);
-    const writer = await openStore({ directory: world.directory, clock: systemClock });
+    const writer = await openStore({ words: testWords, directory: world.directory, clock: systemClock });
     await writer.noteRequests(['JUSTANSWERED0000', 'JUSTANSWERED0001']);
     await writer.close();
 
@@ -172,7 +173,7 @@ describe("calls by Countersign's own role", function () {
     world = await startWorld({ waits: { backOff: () => 5, ownRoleMs: 1_000 } });
     const ref = (await deliver(callBy('JUSTANSWERED0000')))?.case ?? '';
     await deliver(callBy('UNKNOWNREQUEST00'));
-    const writer = await openStore({ directory: world.directory, clock: systemClock });
+    const writer = await openStore({ words: testWords, directory: world.directory, clock: systemClock });
     await writer.noteRequests(['JUSTANSWERED0000']);
     await writer.close();
 

@@ -7,6 +7,7 @@ import { openStore } from '../../src/adapters/store/index.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import type { Conversation } from '../../src/case/case.ts';
 import { chatIdOf, type Person, people, TENANT_ID } from '../../src/sandbox/people.ts';
+import { testWords } from '../helpers/english.ts';
 import { activitiesOf, deliver } from '../helpers/teams-activities.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
@@ -39,7 +40,7 @@ describe('reaching somebody in Teams', function () {
   };
   /** What an earlier deployment may have stored. */
   async function store(person: Person, conversation: Conversation): Promise<void> {
-    const writer = await openStore({ directory: world.directory, clock: systemClock });
+    const writer = await openStore({ words: testWords, directory: world.directory, clock: systemClock });
     await writer.saveReachable({ tenantId: TENANT_ID, id: person.id, teamsId: person.teamsId, conversation });
     await writer.close();
   }

@@ -23,6 +23,7 @@ import { type Person, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { createWorker, type StepHandlers } from '../../src/worker.ts';
 import { settings } from './cases.ts';
+import { testWords } from './english.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 import { isIdle } from './idle.ts';
 
@@ -77,7 +78,7 @@ export async function createTestApp(
     ...over,
   };
   const { catalogue } = requireCatalogue({ settings: given, knownActions: [...ACTIONS.keys()] });
-  const store = await openStore({ directory, clock, databaseUrl });
+  const store = await openStore({ words: testWords, directory, clock, databaseUrl });
   const world = createFakeWorld();
   const render = createCardRenderer(CARDS);
   let wake = (): void => {};
@@ -95,6 +96,7 @@ export async function createTestApp(
     installer: world.installer,
     messenger: world.messenger,
     defaultServiceUrl: 'https://teams.example',
+    words: testWords,
     clock,
     ids: randomIds,
     log,

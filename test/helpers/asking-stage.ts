@@ -28,6 +28,7 @@ import { routeCase } from '../../src/route/route-case.ts';
 import { type Person, people, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
 import { actorOf } from './app.ts';
 import { aCase, settings as usual } from './cases.ts';
+import { testWords } from './english.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -69,7 +70,7 @@ export const chatOf = (person: Pick<Person, 'id'>): string => `chat-${person.id}
 export async function createAskingStage(over: Partial<OperatorSettings> = {}): Promise<AskingStage> {
   const directory = mkdtempSync(path.join(tmpdir(), 'countersign-asking-'));
   const clock = { at: START, now: () => clock.at };
-  const store = await openStore({ directory, clock });
+  const store = await openStore({ words: testWords, directory, clock });
   const world = createFakeWorld();
   const settings: OperatorSettings = {
     ...usual,

@@ -36,6 +36,7 @@ import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import type { Calendar } from '../../src/ports/calendars.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { aCase, actor, MANAGER, SECURITY, settings as usual } from './cases.ts';
+import { testWords } from './english.ts';
 import { createFakeWorld, worldOf } from './fake-world.ts';
 
 /** What an offer does: actions, each on what it is to change. */
@@ -98,7 +99,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
   const directory = options.directory ?? mkdtempSync(path.join(tmpdir(), 'countersign-govern-'));
   const clock = { at: options.startAt ?? Date.parse('2026-11-21T10:00:00Z'), now: () => clock.at };
   const settings: OperatorSettings = { ...usual, ...options.settings };
-  const opened = await openStore({ directory, clock, alone: true });
+  const opened = await openStore({ words: testWords, directory, clock, alone: true });
   const store = options.wrap?.(opened) ?? opened;
   const actions = new Map(options.actions.map((action) => [action.id, action]));
   const world = worldOf(createFakeWorld(), { clock, settings, ...options.world });

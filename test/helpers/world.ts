@@ -19,6 +19,7 @@ import { type RunningSandbox, readRunning } from '../../src/sandbox/running.ts';
 import { freePort } from '../../src/sandbox/teams/free-port.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { forgetBotKeys } from './bot-keys.ts';
+import { testWords } from './english.ts';
 import { isIdle } from './idle.ts';
 
 export interface WorldOptions {
@@ -143,6 +144,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
   sandbox.ready(service.url);
   const running = readRunning(directory);
   const store = await openStore({
+    words: testWords,
     directory,
     databaseUrl: config.databaseUrl?.reveal(),
     clock,

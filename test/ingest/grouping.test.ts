@@ -18,6 +18,7 @@ import { routeCase } from '../../src/route/route-case.ts';
 import { groups, people } from '../../src/sandbox/people.ts';
 import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
 import { actor, settings } from '../helpers/cases.ts';
+import { testWords } from '../helpers/english.ts';
 import { createFakeWorld, type FakeWorld } from '../helpers/fake-world.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,7 +43,7 @@ describe('the cases of a group', () => {
     installed = [];
     askAnewMs = 0;
     planned = [];
-    store = await openStore({ directory, clock: { now: () => time } });
+    store = await openStore({ words: testWords, directory, clock: { now: () => time } });
     world = createFakeWorld();
   });
   afterEach(async () => {

@@ -19,6 +19,7 @@ import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
 import { settings } from '../helpers/cases.ts';
+import { testWords } from '../helpers/english.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -36,7 +37,7 @@ describe('an exception, where an alert comes in', () => {
     directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
     time = MONDAY;
     fired = 0;
-    store = await openStore({ directory, clock: { now: () => time } });
+    store = await openStore({ words: testWords, directory, clock: { now: () => time } });
   });
   afterEach(async () => {
     await store.close();
@@ -190,7 +191,7 @@ describe('an exception, where an alert comes in', () => {
     });
 
     it('counts right whoever takes in what, at once', async () => {
-      const replicas = await Promise.all([1, 2].map(() => openStore({ directory, clock })));
+      const replicas = await Promise.all([1, 2].map(() => openStore({ words: testWords, directory, clock })));
       const receipts = await Promise.all(
         Array.from({ length: 20 }, (_, turn) => fireAt(replicas[turn % 2] ?? store, {}, {})),
       );

@@ -10,6 +10,7 @@ import { people } from '../../src/sandbox/people.ts';
 import { aBucket } from '../helpers/alerts.ts';
 import { type AskingStage, createAskingStage, START } from '../helpers/asking-stage.ts';
 import { aCase } from '../helpers/cases.ts';
+import { testWords } from '../helpers/english.ts';
 import { createDatabase, type TestDatabase } from '../helpers/postgres.ts';
 
 const { alex } = people;
@@ -25,7 +26,10 @@ describe('two replicas that are told of one person under a name', function () {
     database = await createDatabase(this);
     stage = await createAskingStage();
     const options = { databaseUrl: database.url, directory: tmpdir(), clock: stage.clock };
-    stores = [await openStore(options), await openStore(options)];
+    stores = [
+      await openStore({ words: testWords, ...options }),
+      await openStore({ words: testWords, ...options }),
+    ];
   });
   afterEach(async () => {
     if (!database) return;

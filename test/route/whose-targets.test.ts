@@ -16,6 +16,7 @@ import type { Directory } from '../../src/ports/directory.ts';
 import { routeCase } from '../../src/route/route-case.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { aCase, settings as usual } from '../helpers/cases.ts';
+import { testWords } from '../helpers/english.ts';
 import { createFakeWorld } from '../helpers/fake-world.ts';
 
 const { alex, morgan } = people;
@@ -39,7 +40,7 @@ describe('A question about an IAM user of a manager', () => {
   const world = createFakeWorld();
   beforeEach(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'countersign-'));
-    store = await openStore({ directory, clock: systemClock });
+    store = await openStore({ words: testWords, directory, clock: systemClock });
   });
   afterEach(async () => {
     await store.close();

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { type ChainHead, linkEntry } from '../../case/audit-chain.ts';
 import type { CaseId } from '../../case/ids.ts';
+import type { JsonObject } from '../../case/json.ts';
+import { writeOut } from '../../case/written.ts';
 import type { AuditNote } from '../../ports/audit-trail.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import { isoTime } from '../../ports/clock.ts';
@@ -30,7 +32,9 @@ export function createAuditMethods(scope: Scope, lockCase: StoreTransaction['loc
 
   async function audit(caseId: CaseId, note: AuditNote): Promise<void> {
     const head = await headOf(caseId);
-    const { kind, facts, actor, personal = {} } = note;
+    const { kind, actor } = note;
+    const facts: JsonObject = writeOut(note.facts, scope.write);
+    const personal: JsonObject = writeOut(note.personal ?? {}, scope.write);
     const entry = linkEntry(
       head,
       { caseId, at: isoTime(scope.clock), kind, facts },

@@ -1,10 +1,12 @@
 // The durable store: SQLite in a directory, or PostgreSQL where a URL is given. One schema, the same promises.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CountersignError } from '../../case/errors.ts';
+import type { Said } from '../../case/said.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { CaseStore, StoreTransaction } from '../../ports/case-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RequestLog } from '../../ports/request-log.ts';
+import { FOR_THE_RECORD, type Words } from '../../ports/words.ts';
 import { createAlertMethods } from './alert-rows.ts';
 import { createAuditMethods } from './audit-rows.ts';
 import { createCapMethods } from './cap-rows.ts';
@@ -36,6 +38,8 @@ export interface StoreOptions {
   readonly databaseUrl?: string | undefined;
   readonly directory: string;
   readonly clock: Clock;
+  /** What is noted in the trail is written with them, in English. */
+  readonly words: Words;
   /** For commands beside a running bot: changes nothing, and throws `store.absent` or `store.older` where there is nothing to read. */
   readonly readOnly?: boolean;
   /**
@@ -58,7 +62,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await engine.close();
     throw error;
   }
-  const store = createStore(engine, clock);
+  const store = createStore(engine, options);
   return {
     ...store,
     close: async () => {
@@ -77,7 +81,8 @@ function lockDirectoryOf(engine: Engine, directory: string): { close(): void } {
   }
 }
 
-function createStore(engine: Engine, clock: Clock): Store {
+function createStore(engine: Engine, { clock, words }: StoreOptions): Store {
+  const writeWords = (said: Said): string => words.write(said, FOR_THE_RECORD);
   const running = new AsyncLocalStorage<{ active: boolean }>();
   /** A second connection, taken while the first is held, could wait for it for ever. */
   function refuseNesting(): void {
@@ -100,7 +105,7 @@ function createStore(engine: Engine, clock: Clock): Store {
   return {
     transact: (work) =>
       write((db) => {
-        const scope = createScope(db, engine, clock);
+        const scope = createScope(db, { engine, clock, write: writeWords });
         const context = { active: true };
         return running
           .run(context, async () => work(createTransaction(scope)))

@@ -2,6 +2,7 @@
 import type { ChainHead } from '../../case/audit-chain.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { CaseId } from '../../case/ids.ts';
+import type { Said } from '../../case/said.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Database, Engine } from './engine.ts';
 
@@ -10,6 +11,8 @@ export interface Scope {
   readonly db: Database;
   readonly engine: Engine;
   readonly clock: Clock;
+  /** Words as the trail has them. */
+  readonly write: (said: Said) => string;
   /** Cases whose row this transaction has locked or created. */
   readonly locked: Set<CaseId>;
   /** Chain heads, kept while the transaction is the only one that can append. */
@@ -19,7 +22,10 @@ export interface Scope {
   end(): void;
 }
 
-export function createScope(db: Database, engine: Engine, clock: Clock): Scope {
+export function createScope(
+  db: Database,
+  { engine, clock, write }: Pick<Scope, 'engine' | 'clock' | 'write'>,
+): Scope {
   let ended = false;
   return {
     get db() {
@@ -29,6 +35,7 @@ export function createScope(db: Database, engine: Engine, clock: Clock): Scope {
     },
     engine,
     clock,
+    write,
     locked: new Set(),
     heads: new Map(),
     newAlerts: new Set(),

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { LANGUAGES, type Language, languageOf } from '../../case/languages.ts';
-import { shortTimeText, spanText } from '../../case/moment-text.ts';
-import { type Filled, isPhrase, type Phrase, type Said } from '../../case/said.ts';
+import { isEndOfDay, shortTimeText, spanText, timeText } from '../../case/moment-text.ts';
+import { type Filled, isPhrase, type Moment, type Phrase, type Said, say } from '../../case/said.ts';
 import type { Reader, Words } from '../../ports/words.ts';
 
 export interface WordsOptions {
@@ -41,10 +41,21 @@ export function createWords({ folder, strict = false }: WordsOptions): Words {
   function written(filled: Filled, reader: Reader): string | number {
     if (typeof filled === 'string' || typeof filled === 'number') return filled;
     if (isPhrase(filled)) return write(filled, reader);
-    if ('time' in filled) return shortTimeText(filled.time, reader, filled.precision ?? 'seconds');
+    if ('time' in filled) return momentText(filled, reader);
     if ('ms' in filled) return spanText(filled.ms, reader.locale);
     const items = filled.map((one) => write(one, reader));
     return new Intl.ListFormat(reader.locale, { type: 'conjunction' }).format(items);
+  }
+
+  /** A day that counts to its end is called by its name, not by its last second. */
+  function momentText({ time, precision = 'seconds' }: Moment, reader: Reader): string {
+    if (reader.iso) return time;
+    if (precision !== 'day' && isEndOfDay(time, reader.timeZone))
+      return write(
+        say('case.end-of-day', { day: timeText(time, reader.locale, reader.timeZone, 'day') }),
+        reader,
+      );
+    return shortTimeText(time, reader, precision);
   }
 
   function write(said: Said, reader: Reader): string {

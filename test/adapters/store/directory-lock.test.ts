@@ -6,6 +6,7 @@ import { openStore } from '../../../src/adapters/store/index.ts';
 import { randomIds, systemClock } from '../../../src/adapters/system.ts';
 import type { DigestId } from '../../../src/case/ids.ts';
 import { aCase } from '../../helpers/cases.ts';
+import { testWords } from '../../helpers/english.ts';
 
 describe('a state directory', () => {
   let directory: string;
@@ -13,12 +14,12 @@ describe('a state directory', () => {
     directory = mkdtempSync(path.join(tmpdir(), 'countersign-lock-'));
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
-  const open = (alone = true) => openStore({ directory, clock: systemClock, alone });
+  const open = (alone = true) => openStore({ words: testWords, directory, clock: systemClock, alone });
 
   it('is worked on by one process at a time, and says so to the second', async () => {
     const first = await open();
     await assert.rejects(open(), { code: 'store.in-use' });
-    await (await openStore({ directory, clock: systemClock, readOnly: true })).close();
+    await (await openStore({ words: testWords, directory, clock: systemClock, readOnly: true })).close();
     await first.close();
     await (await open()).close();
   });

@@ -9,6 +9,7 @@ import { sql } from 'kysely';
 import { openStore, type Store } from '../../../src/adapters/store/index.ts';
 import { openSqlite } from '../../../src/adapters/store/sqlite-engine.ts';
 import type { Case } from '../../../src/case/case.ts';
+import { testWords } from '../../helpers/english.ts';
 import { describeStore } from './contract/index.ts';
 import { START, type StoreWorld } from './contract/world.ts';
 import { moved, newCaseId, sampleCase } from './samples.ts';
@@ -25,7 +26,12 @@ describe('the store on SQLite', () => {
     world = {
       time: START,
       async open(options) {
-        const store = await openStore({ directory, clock: { now: () => world.time }, ...options });
+        const store = await openStore({
+          words: testWords,
+          directory,
+          clock: { now: () => world.time },
+          ...options,
+        });
         opened.push(store);
         return store;
       },

@@ -1,0 +1,44 @@
+// What targets are called, in the language of whoever reads it. Logs, the trail and comparisons use `targetLabel`.
+import { type Said, say } from './said.ts';
+import { PRINCIPAL_IN_ACCOUNT, shortPrincipal, type Target, targetLabel } from './target.ts';
+
+/** `targetLabel` in the reader's language; hostile text is filled in as it is. */
+export function targetSaid(target: Target): Said {
+  switch (target.kind) {
+    case 'collaborator':
+      return say('case.target.collaborator', {
+        principal: principalSaid(target.principal),
+        bucket: target.bucket,
+      });
+    case 'aws-account':
+      return say('case.target.account', { account: target.account });
+    case 'iam-user':
+      return say('case.target.user', { name: target.name });
+    case 'iam-role':
+      return say('case.target.role', { name: target.name });
+    case 'access-key':
+      return say('case.target.access-key', { id: target.id, user: target.user });
+    case 'sso-session':
+      return say('case.target.session', { user: target.user, role: target.role });
+    default:
+      return targetLabel(target);
+  }
+}
+
+/** `principalWords` in the reader's language. */
+export function principalSaid(principal: string): Said {
+  const [, account, type = '', name = ''] = PRINCIPAL_IN_ACCOUNT.exec(principal) ?? [];
+  if (/^\d{12}$/.test(principal) || type === 'root')
+    return say('case.principal.account', { account: account ?? principal });
+  if (account === undefined)
+    return principal === shortPrincipal(principal)
+      ? principal
+      : say('case.principal.canonical', { id: `${principal.slice(0, 8)}...${principal.slice(-4)}` });
+  const short = type === 'role' || type === 'user' ? (name.split('/').at(-1) ?? name) : name;
+  return account === 'cloudfront'
+    ? short
+    : say('case.principal.of-account', {
+        ...{ kind: type.replaceAll('-', '_'), type },
+        ...{ name: short, account },
+      });
+}
