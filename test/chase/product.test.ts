@@ -61,7 +61,7 @@ describe('the product, while nobody answers', () => {
       ...{ tenantId: TENANT_ID, settings: given, catalogue, actions: ACTIONS, store, trail: store },
       ...{ alerts: world.alerts, world: world.world, calendars: world.calendars, mailer: world.mailer },
       ...{ installer: world.installer, messenger, defaultServiceUrl: 'https://teams.example' },
-      ...{ clock, ids: randomIds, log: silent, askAnewMs: 0, recheckMs: 0, wake: () => {} },
+      ...{ clock, words: testWords, ids: randomIds, log: silent, askAnewMs: 0, recheckMs: 0, wake: () => {} },
     });
   };
   const reboot = async (): Promise<void> => {
