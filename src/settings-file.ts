@@ -8,6 +8,7 @@ import { askingSection } from './settings-asking.ts';
 import { account as accountId, detectionSection, duration } from './settings-detection.ts';
 import { readForm } from './settings-form.ts';
 import { lineFinder } from './settings-lines.ts';
+import { localeSection } from './settings-locale.ts';
 import { securitySection, userId } from './settings-security.ts';
 import { isTimeZone } from './settings-time-zone.ts';
 import { visibilitySection } from './settings-visibility.ts';
@@ -44,6 +45,7 @@ const DAY_MS = 86_400_000;
 const schemaOf = (folder: string) =>
   z.strictObject({
     timeZone: timeZone.default('UTC'),
+    locale: localeSection(),
     security: securitySection(),
     asking: askingSection(folder),
     visibility: visibilitySection(),

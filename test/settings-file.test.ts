@@ -29,6 +29,7 @@ describe('the settings file', () => {
 
     assert.deepEqual(settings, {
       timeZone: 'UTC',
+      locale: 'en-GB',
       security: { members: [MEMBER], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
       asking: DEFAULT_ASKING_SETTINGS,
       visibility: DEFAULT_VISIBILITY,
@@ -257,6 +258,14 @@ detection:
       settingsText().replace('Europe/Berlin', 'CEST+1'),
       /^timeZone must be/,
     ],
+    ...(['it-IT', 'German', 'de-', 'de-toolongasubtag', ''] as const).map(
+      (locale) =>
+        [
+          `"${locale}" for a language`,
+          settingsText(`locale: "${locale}"`),
+          /^locale must be .*en-GB, de-DE, fr-FR, es-ES.* \(line \d+\)$/,
+        ] as const,
+    ),
     [
       'nobody in the security team',
       settingsText().replace(`[${MEMBER}]`, '[]'),
@@ -449,6 +458,15 @@ detection:
       policies: { 'aws-root': { people: false } },
     });
   });
+
+  for (const [locale, read] of [
+    ['de-AT', 'de-AT'],
+    ['fr', 'fr-FR'],
+    ['es_MX', 'es-MX'],
+    ['EN-us', 'en-US'],
+  ] as const)
+    it(`takes ${locale} for the tenant's language`, () =>
+      assert.equal(parseSettings(settingsText(`locale: ${locale}`), '.').locale, read));
 
   it('lists every problem at once', () => {
     const text = refusal('timeZone: Moon\nsecurity: { members: [kim], channel: General }\nextra: 1');

@@ -24,16 +24,17 @@ export function chooseLocale(wishes: readonly (string | null | undefined)[]): st
   for (const wish of wishes) {
     const language = wish ? languageOf(wish) : null;
     if (!wish || !language) continue;
-    const exact = wish.replaceAll('_', '-');
-    return exact.includes('-') && isLocale(exact) ? exact : USUAL_LOCALE[language];
+    const region = regionOf(wish);
+    return region ? `${language}-${region}` : USUAL_LOCALE[language];
   }
   return USUAL_LOCALE.en;
 }
 
-function isLocale(text: string): boolean {
+/** Nothing else of a locale counts: what anybody can write into an activity must not make ever new ones. */
+function regionOf(wish: string): string | undefined {
   try {
-    return Intl.DateTimeFormat.supportedLocalesOf(text).length === 1;
+    return new Intl.Locale(wish.replaceAll('_', '-')).region;
   } catch {
-    return false;
+    return undefined;
   }
 }

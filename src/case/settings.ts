@@ -82,6 +82,8 @@ export interface OperatorSettings {
   readonly file?: string;
   /** IANA name, used where a reader's own zone is not known. */
   readonly timeZone: string;
+  /** BCP 47, of a language that there is: of the security channel, and of whoever's own language is not known or not there. */
+  readonly locale: string;
   readonly security: {
     /** Entra object ids with the security role. */
     readonly members: readonly UserId[];

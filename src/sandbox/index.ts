@@ -204,6 +204,7 @@ const awsKeys = (name: string) => ({
 const settings = (): string =>
   stringify({
     timeZone: 'Europe/Berlin',
+    locale: 'en-GB',
     security: { members: SECURITY_TEAM.map((person) => person.id), channel: SECURITY_CHANNEL.id },
     protectedUsers: [people.dana.id],
     users: { restrictDownloadsGroup: groups.noDownloads.id, mailFrom: people.yuki.mail },

@@ -15,6 +15,7 @@ export const QUESTION = 'question-1' as QuestionId;
 
 export const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
+  locale: 'en-GB',
   security: { members: [SECURITY], channel: '19:security@thread.tacv2', onCall: [], admins: [] },
   asking: DEFAULT_ASKING_SETTINGS,
   visibility: DEFAULT_VISIBILITY,

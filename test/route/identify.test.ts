@@ -16,6 +16,7 @@ const ALEX = 'aaaaaaaa-0000-4000-8000-000000000001' as UserId;
 
 const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
+  locale: 'en-GB',
   security: { members: [], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
   asking: DEFAULT_ASKING_SETTINGS,
   visibility: DEFAULT_VISIBILITY,

@@ -33,6 +33,7 @@ const { catalogue } = loadPolicies(
 );
 const settings: OperatorSettings = {
   timeZone: 'Europe/Berlin',
+  locale: 'en-GB',
   security: { members: [], channel: '19:x@thread.tacv2', onCall: [], admins: [] },
   asking: DEFAULT_ASKING_SETTINGS,
   visibility: DEFAULT_VISIBILITY,

@@ -100,6 +100,8 @@ describe('the language of a reader', () => {
     [['DE'], 'de-DE'],
     [['en-'], 'en-GB'],
     [['german'], 'en-GB'],
+    [['de-AT-u-nu-arab-x-whatever'], 'de-AT'],
+    [['es-419'], 'es-419'],
   ];
   for (const [wishes, locale] of cases)
     it(`is ${locale} for ${JSON.stringify(wishes)}`, () => {
