@@ -1,21 +1,16 @@
-// Alex Weber in a made-up company, and one action on them: plan, execute and verify as the runner calls them.
+// Alex Weber in a made-up company, and one action on them: plan, execute and verify as the runner calls them, its words in English.
 import assert from 'node:assert/strict';
 import type { NoticeSent } from '../../../src/case/case.ts';
 import type { CaseId, RunId, UserId } from '../../../src/case/ids.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import type { OperatorSettings } from '../../../src/case/settings.ts';
 import type { AppGrantTarget, MembershipTarget, Target, UserTarget } from '../../../src/case/target.ts';
-import type {
-  GovernanceAction,
-  Plan,
-  Task,
-  UndoTask,
-  Verification,
-  World,
-} from '../../../src/govern/action.ts';
+import { writeOut } from '../../../src/case/written.ts';
+import type { GovernanceAction, Plan, Task, UndoTask, World } from '../../../src/govern/action.ts';
 import type { DirectoryUser } from '../../../src/ports/directory.ts';
 import type { NoticeWay } from '../../../src/ports/notices.ts';
 import { settings as base } from '../../helpers/cases.ts';
+import { allEnglish, english } from '../../helpers/english.ts';
 import { createFakeWorld, type FakeState, SUSPECT, worldOf } from '../../helpers/fake-world.ts';
 
 export const ALEX: UserId = SUSPECT.id;
@@ -164,26 +159,40 @@ export function tryOut<T extends Target, S extends JsonObject>(
     task,
     undoTask,
     read: (): Promise<S> => action.read(target, world),
-    plan: async (): Promise<Plan> => action.plan(target, await action.read(target, world), settings),
+    plan: async () => writeOut(action.plan(target, await action.read(target, world), settings), english),
     execute: (before: S): Promise<void> => action.execute(task(before), world, note),
-    verify: (before: S): Promise<Verification> => action.verify(task(before), world),
-    differences: (before: S, after: S, now: S) => action.revert?.differences(before, after, now),
-    obstacle: (before: S, now: S) => action.revert?.obstacle?.(target, before, now) ?? null,
+    verify: async (before: S) => writeOut(await action.verify(task(before), world), english),
+    differences: (before: S, after: S, now: S) =>
+      action.revert?.differences(before, after, now).map((one) => ({
+        part: english(one.part),
+        before: english(one.before),
+        left: english(one.left),
+        now: english(one.now),
+      })),
+    obstacle(before: S, now: S): string | null {
+      const why = action.revert?.obstacle?.(target, before, now) ?? null;
+      return why === null ? null : english(why);
+    },
     async revert(before: S, after: S): Promise<void> {
       assert.ok(action.revert);
       await action.revert.execute(undoTask(before, after), world, note);
     },
-    async verifyRevert(before: S, after: S): Promise<Verification> {
+    async verifyRevert(before: S, after: S) {
       assert.ok(action.revert);
-      return action.revert.verify(undoTask(before, after), world);
+      return writeOut(await action.revert.verify(undoTask(before, after), world), english);
     },
   };
 }
 
-/** The sentences of an offered plan. Fails where it is not offered. */
-export function offered(plan: Plan): Extract<Plan, { kind: 'offered' }> {
-  assert.equal(plan.kind, 'offered', 'reason' in plan ? plan.reason : '');
-  return plan as Extract<Plan, { kind: 'offered' }>;
+/** An offered plan, in English. Fails where it is not offered. */
+export function offered(plan: Plan) {
+  const { kind } = plan;
+  assert.ok(plan.kind === 'offered', `${kind}: ${reasonOf(plan)}`);
+  return {
+    ...plan,
+    says: allEnglish(plan.says),
+    undo: { ...plan.undo, says: english(plan.undo.says) },
+  };
 }
 
-export const reasonOf = (plan: Plan): string => ('reason' in plan ? plan.reason : '');
+export const reasonOf = (plan: Plan): string => ('reason' in plan ? english(plan.reason) : '');
