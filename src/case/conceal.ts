@@ -2,16 +2,18 @@
 
 import type { Case } from './case.ts';
 import type { Run } from './run.ts';
+import { type Said, say, textsOf, withTexts } from './said.ts';
 import { principalWords, type Target, targetKey, targetLabel } from './target.ts';
 import type { Visibility } from './visibility.ts';
 
 export interface Conceal {
   text(text: string): string;
+  /** The words stay; what is filled into them goes. */
+  said<Words extends Said>(said: Words): Words;
   /** Another thing stays another thing: only what people would read is taken out. */
   target(target: Target): Target;
 }
 
-const IN_TEXT = '(hidden by policy)';
 /** Shorter ones are no names, and would take pieces out of other words. */
 const SHORTEST = 3;
 
@@ -23,8 +25,14 @@ const MAIL = /[^\s@<>()[\]"',;:]+@[^\s@<>()[\]"',;:]+/g;
 const FILE =
   /[^\s"'<>|*?\\/:;,()]+\.(?:docx?|docm|xls[xmb]?|pptx?|pdf|rtf|odt|ods|csv|tsv|txt|md|zip|7z|rar|tar|gz|tgz|json|xml|ya?ml|html?|png|jpe?g|gif|svg|heic|mp[34]|mov|wav|msg|eml|pst|ost|one|vsdx?|dwg|psd|sql|sqlite|db|bak|dmp|log|key|pem|pfx|p12|kdbx|env|ini|cfg|conf|exe|dll|msi|iso|img|ps1|bat|cmd|vbs|js|ts|py|sh|jar|apk|parquet)(?![\p{L}\p{N}])/giu;
 
-/** `runs`: what was done about the case may have named more than the case does. */
-export function concealer(about: Case, sees: Visibility, runs: readonly Run[]): Conceal {
+/** `runs`: what was done about the case may have named more than the case does. `write`: in the language of whoever reads it. */
+export function concealer(
+  about: Case,
+  sees: Visibility,
+  runs: readonly Run[],
+  write: (said: Said) => string,
+): Conceal {
+  const inText = write(say('case.hidden.in-text'));
   const targets = [
     ...about.targets,
     ...(about.question?.offers ?? []).flatMap(({ actions }) => actions.map((one) => one.target)),
@@ -45,42 +53,44 @@ export function concealer(about: Case, sees: Visibility, runs: readonly Run[]): 
       (kind === 'person' && !sees.people) ||
       (kind === 'address' && !sees.addresses)
     )
-      for (const name of [value, ...value.split(/, | and \d+ more/)]) words.add(name);
+      for (const name of textsOf(value).flatMap((one) => [one, ...one.split(', ')])) words.add(name);
   }
   const pattern = wordsPattern([...words].filter((word) => !own.has(word.toLowerCase())));
   const isOwnMail = (mail: string): boolean => own.has(mail.replace(/\.+$/, '').toLowerCase());
 
   const text = (given: string): string => {
-    const byValue = pattern ? given.replace(pattern, IN_TEXT) : given;
-    const withoutFiles = sees.files ? byValue : byValue.replace(FILE, IN_TEXT);
+    const byValue = pattern ? given.replace(pattern, inText) : given;
+    const withoutFiles = sees.files ? byValue : byValue.replace(FILE, inText);
     if (sees.addresses) return withoutFiles;
     return withoutFiles
-      .replace(MAIL, (mail) => (isOwnMail(mail) ? mail : IN_TEXT))
-      .replace(IPV4, IN_TEXT)
-      .replace(COLONS, (found) => (isIpv6(found) ? IN_TEXT : found));
+      .replace(MAIL, (mail) => (isOwnMail(mail) ? mail : inText))
+      .replace(IPV4, inText)
+      .replace(COLONS, (found) => (isIpv6(found) ? inText : found));
   };
   const hidden = [...new Map(targets.map((one) => [targetKey(one), one])).keys()];
-  const unnamed = (target: Target, label: string): Target => ({
+  const unnamed = (target: Target, label: Said): Target => ({
     ...{ kind: 'resource', id: `hidden-${hidden.indexOf(targetKey(target))}` },
-    label: `${label} ${IN_TEXT}`,
+    label: `${write(label)} ${inText}`,
   });
 
   return {
     text,
+    said: (said) => withTexts(said, text),
     target(target) {
       if (!sees.people && !isOwn(target)) {
-        if (target.kind === 'user') return { ...target, label: IN_TEXT };
+        if (target.kind === 'user') return { ...target, label: inText };
         if (target.kind === 'membership' || target.kind === 'app-grant')
-          return { ...target, userLabel: IN_TEXT, label: text(target.label) };
-        if (target.kind === 'collaborator') return unnamed(target, `somebody on ${target.bucket}`);
-        if (target.kind === 'iam-user') return unnamed(target, 'a user');
-        if (target.kind === 'access-key') return unnamed(target, 'an access key');
-        if (target.kind === 'sso-session') return unnamed(target, 'sessions');
+          return { ...target, userLabel: inText, label: text(target.label) };
+        if (target.kind === 'collaborator')
+          return unnamed(target, say('case.hidden.somebody-on', { bucket: target.bucket }));
+        if (target.kind === 'iam-user') return unnamed(target, say('case.hidden.user'));
+        if (target.kind === 'access-key') return unnamed(target, say('case.hidden.access-key'));
+        if (target.kind === 'sso-session') return unnamed(target, say('case.hidden.sessions'));
       }
       if (target.kind === 'object')
-        return sees.files ? target : unnamed(target, `an object in ${target.bucket}`);
+        return sees.files ? target : unnamed(target, say('case.hidden.object-in', { bucket: target.bucket }));
       if (target.kind === 'collaborator' && !sees.addresses && text(target.principal) !== target.principal)
-        return unnamed(target, `somebody on ${target.bucket}`);
+        return unnamed(target, say('case.hidden.somebody-on', { bucket: target.bucket }));
       return 'label' in target ? { ...target, label: text(target.label) } : target;
     },
   };

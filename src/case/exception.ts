@@ -3,6 +3,7 @@
 import { isAtLeast, type Severity } from './alert.ts';
 import type { Actor } from './case.ts';
 import type { CaseId } from './ids.ts';
+import type { Said } from './said.ts';
 
 export interface Exception {
   /** Six characters without look-alikes, for people to type. */
@@ -30,7 +31,7 @@ export interface Exception {
   /** Of `quiet`: every name of whoever set it, lower case. It keeps nothing of their own quiet. */
   readonly notFor?: readonly string[];
   /** For people: what it is about, from when it was made. Hostile text. */
-  readonly says: string;
+  readonly says: Said;
   /** It asks all the same about anything more severe. */
   readonly upTo: Severity;
   readonly by: Actor;

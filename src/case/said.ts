@@ -4,22 +4,25 @@ import type { WordKey } from './word-keys.ts';
 
 export type Said = string | Phrase;
 
-export interface Phrase {
+/** A type, not an interface, so that it is JSON where steps carry it. */
+export type Phrase = {
   readonly say: WordKey;
   readonly with?: Filling;
-}
+};
 export type Filling = Readonly<Record<string, Filled>>;
 /** A list is written as people list things: "a, b and c". */
 export type Filled = string | number | Phrase | Moment | Span | readonly (string | Phrase)[];
 /** ISO 8601. Written in the reader's zone: "10:42:07 CET" on their same day, else with the date. */
-export interface Moment {
+export type Moment = {
   readonly time: string;
   readonly precision?: 'day' | 'minutes' | 'seconds';
-}
+  /** With its date, on the same day as well. */
+  readonly dated?: true;
+};
 /** A length of time, in milliseconds: "10 minutes". */
-export interface Span {
+export type Span = {
   readonly ms: number;
-}
+};
 
 export const say = (key: WordKey, filling?: Filling): Phrase => ({
   say: key,
@@ -35,6 +38,12 @@ export const sameSaid = (one: Said, other: Said): boolean => JSON.stringify(one)
 /** It is this message, whatever is filled in. */
 export const says = (said: Said, key: WordKey): said is Phrase => isPhrase(said) && said.say === key;
 
+export const isAmong = (all: readonly Said[], one: Said): boolean => all.some((other) => sameSaid(other, one));
+
+/** Each once. */
+export const distinctSaid = (all: readonly Said[]): readonly Said[] =>
+  all.filter((one, at) => all.findIndex((other) => sameSaid(other, one)) === at);
+
 /** The words or any of those filled into them: for whoever looks for a sentence within another. */
 export const contains = (said: Said, part: Said): boolean =>
   sameSaid(said, part) ||
@@ -43,3 +52,41 @@ export const contains = (said: Said, part: Said): boolean =>
         [filled].flat().some((one) => (isPhrase(one) || typeof one === 'string') && contains(one, part)),
       )
     : typeof part === 'string' && said.includes(part));
+
+/** Whole sentences one after the other; empty ones are left out. */
+export function inARow(...all: readonly Said[]): Said {
+  const [first = '', ...others] = all.filter((one) => one !== '');
+  return others.reduce((before, second) => say('case.in-a-row', { first: before, second }), first);
+}
+
+/** What `inARow` put together. */
+export function sentencesOf(said: Said): readonly Said[] {
+  if (!says(said, 'case.in-a-row')) return said === '' ? [] : [said];
+  const { first = '', second = '' } = (said.with ?? {}) as { readonly first?: Said; readonly second?: Said };
+  return [...sentencesOf(first), ...sentencesOf(second)];
+}
+
+/** The same words, with every text that is filled into them as `change` gives it back. */
+export function withTexts<Words extends Said>(said: Words, change: (text: string) => string): Words;
+export function withTexts(said: Said, change: (text: string) => string): Said {
+  return changed(said, change) as Said;
+}
+
+function changed(filled: Filled, change: (text: string) => string): Filled {
+  if (typeof filled === 'string') return change(filled);
+  if (Array.isArray(filled)) return filled.map((one: Said) => withTexts(one, change));
+  if (!isPhrase(filled)) return filled;
+  const { say: key, with: filling } = filled;
+  if (!filling) return filled;
+  return say(
+    key,
+    Object.fromEntries(Object.entries(filling).map(([name, one]) => [name, changed(one, change)])),
+  );
+}
+
+/** Every text that is filled in, or the text that it is. */
+export function textsOf(filled: Filled): readonly string[] {
+  if (typeof filled === 'string') return [filled];
+  if (Array.isArray(filled)) return filled.flatMap((one: Said) => textsOf(one));
+  return isPhrase(filled) ? Object.values(filled.with ?? {}).flatMap((one) => textsOf(one)) : [];
+}

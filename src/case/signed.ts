@@ -1,6 +1,6 @@
 // Who has said what of the question as it is now, while it takes more people than have said so. Pure: what it takes, decide/ knows.
 import { awaitsOf, type Case, type Decision } from './case.ts';
-import { timeMark } from './times.ts';
+import { type Said, say } from './said.ts';
 
 /** Answers that can take several people. Handing on, over or back never does. */
 const SIGNED = ['approve', 'dismiss', 'keep'] as const satisfies readonly Decision['verb'][];
@@ -92,13 +92,22 @@ export const hasSigned = (about: Case, id: string): boolean =>
   openSignatures(about).some(({ by }) => by.id === id);
 
 /** `"Make it private"`, `expected`: as a card names an answer. */
-export function answerWords(
-  about: Pick<Case, 'question' | 'policy'>,
-  { verb, offer, until }: Decision,
-): string {
-  if (verb === 'dismiss') return until ? `expected until ${timeMark(until)}` : 'expected';
-  if (verb === 'keep') return 'keep it as it is';
-  if (verb === 'undo') return 'undo';
-  const offers = [...(about.question?.offers ?? []), ...about.policy.offers];
-  return `"${offers.find(({ key }) => key === offer)?.label ?? offer ?? verb}"`;
+export function answerWords(about: Pick<Case, 'question' | 'policy'>, decision: Decision): Said {
+  const { verb, until } = decision;
+  if (verb === 'dismiss')
+    return until
+      ? say('case.answer.expected-until', { until: { time: until } })
+      : say('case.answer.expected');
+  if (verb === 'keep') return say('case.answer.keep');
+  if (verb === 'undo') return say('case.answer.undo');
+  return say('case.answer.offer', { offer: offerLabel(about, decision) });
+}
+
+/** What the choice was called; its key where it is gone. */
+export function offerLabel(
+  { question, policy }: Pick<Case, 'question' | 'policy'>,
+  { verb, offer }: Pick<Decision, 'verb' | 'offer'>,
+): Said {
+  const offers = [...(question?.offers ?? []), ...policy.offers];
+  return offers.find(({ key }) => key === offer)?.label ?? offer ?? verb;
 }

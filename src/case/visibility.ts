@@ -6,6 +6,7 @@ import { SECURITY_READER } from './ask-step.ts';
 import type { Case } from './case.ts';
 import { type Conceal, concealer } from './conceal.ts';
 import type { Run } from './run.ts';
+import { type Said, say } from './said.ts';
 import type { OperatorSettings } from './settings.ts';
 
 /** Each true where everybody who was asked sees it. */
@@ -26,7 +27,7 @@ export const SEES_ALL: Visibility = { files: true, addresses: true, people: true
 export const DEFAULT_VISIBILITY: VisibilitySettings = { ...SEES_ALL, policies: {} };
 
 /** In place of a value. */
-export const HIDDEN = 'hidden by policy';
+const HIDDEN = say('case.hidden');
 
 type Known = Pick<OperatorSettings, 'security' | 'visibility'>;
 
@@ -42,43 +43,52 @@ export function visibilityFor(about: Case, reader: string, { security, visibilit
 
 const isAll = ({ files, addresses, people }: Visibility): boolean => files && addresses && people;
 
-/** The case as this reader may see it. Ids stay: they are compared, never shown. */
-export function caseFor(about: Case, reader: string, settings: Known, runs: readonly Run[] = []): Case {
-  const sees = visibilityFor(about, reader, settings);
-  return isAll(sees) ? about : veil(about, sees, concealer(about, sees, runs));
-}
+type Write = (said: Said) => string;
 
-/** A text about the case, as this reader may see it. */
-export function textFor(
-  text: string,
+/** The case as this reader may see it. Ids stay: they are compared, never shown. `write`: in the reader's language. */
+export function caseFor(
   about: Case,
   reader: string,
   settings: Known,
-  runs: readonly Run[] = [],
-): string {
+  runs: readonly Run[],
+  write: Write,
+): Case {
   const sees = visibilityFor(about, reader, settings);
-  return isAll(sees) ? text : concealer(about, sees, runs).text(text);
+  return isAll(sees) ? about : veil(about, sees, concealer(about, sees, runs, write));
 }
 
-function veil(about: Case, sees: Visibility, { text, target }: Conceal): Case {
-  const texts = (all: readonly string[]): readonly string[] => all.map(text);
+/** Words about the case, as this reader may see them. */
+export function textFor<Words extends Said>(
+  said: Words,
+  about: Case,
+  reader: string,
+  settings: Known,
+  runs: readonly Run[],
+  write: Write,
+): Words {
+  const sees = visibilityFor(about, reader, settings);
+  return isAll(sees) ? said : concealer(about, sees, runs, write).said(said);
+}
+
+function veil(about: Case, sees: Visibility, { text, said, target }: Conceal): Case {
+  const texts = (all: readonly Said[]): readonly Said[] => all.map((one) => said(one));
   const { hint, question, deeds, statements, undoConflicts } = about;
   const { troubles: _forOperators, ...rest } = about;
   return {
     ...rest,
     title: text(about.title),
-    hint: hint.kind === 'unknown' ? { ...hint, reason: text(hint.reason) } : hint,
+    hint: hint.kind === 'unknown' ? { ...hint, reason: said(hint.reason) } : hint,
     targets: about.targets.map(target),
-    facts: about.facts.map((fact) => ({ ...fact, value: isHidden(fact, sees) ? HIDDEN : text(fact.value) })),
-    toSecurity: about.toSecurity === null ? null : text(about.toSecurity),
+    facts: about.facts.map((fact) => ({ ...fact, value: isHidden(fact, sees) ? HIDDEN : said(fact.value) })),
+    toSecurity: about.toSecurity === null ? null : said(about.toSecurity),
     outcome: texts(about.outcome),
     decisions: about.decisions.map((one) => ({
       ...one,
       ...(one.comment !== undefined && { comment: text(one.comment) }),
-      ...(one.awaits !== undefined && { awaits: text(one.awaits) }),
+      ...(one.awaits !== undefined && { awaits: said(one.awaits) }),
       ...(one.left && { left: texts(one.left) }),
     })),
-    ...(deeds && { deeds: deeds.map((deed) => ({ ...deed, says: text(deed.says) })) }),
+    ...(deeds && { deeds: deeds.map((deed) => ({ ...deed, says: said(deed.says) })) }),
     ...(statements && {
       statements: statements.map((one) =>
         one.comment === undefined ? one : { ...one, comment: text(one.comment) },
@@ -87,19 +97,19 @@ function veil(about: Case, sees: Visibility, { text, target }: Conceal): Case {
     ...(undoConflicts && { undoConflicts: undoConflicts.map((one) => ({ ...one, says: texts(one.says) })) }),
     question: question && {
       ...question,
-      reason: text(question.reason),
-      ...(question.twoPeople !== undefined && { twoPeople: text(question.twoPeople) }),
-      path: question.path.map((rung) => ({ ...rung, reason: text(rung.reason) })),
-      withheld: question.withheld.map(({ label, reason }) => ({ label: text(label), reason: text(reason) })),
+      reason: said(question.reason),
+      ...(question.twoPeople !== undefined && { twoPeople: said(question.twoPeople) }),
+      path: question.path.map((rung) => ({ ...rung, reason: said(rung.reason) })),
+      withheld: question.withheld.map(({ label, reason }) => ({ label: said(label), reason: said(reason) })),
       offers: question.offers.map((offer) => ({
         ...offer,
-        label: text(offer.label),
+        label: said(offer.label),
         left: texts(offer.left),
         actions: offer.actions.map((action) => ({
           ...action,
           target: target(action.target),
           says: texts(action.says),
-          undo: { ...action.undo, says: text(action.undo.says) },
+          undo: { ...action.undo, says: said(action.undo.says) },
         })),
       })),
     },

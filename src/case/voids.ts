@@ -1,6 +1,7 @@
 // What was approved but had changed before it could be done is asked again, though not for ever: whoever can change it before every
 // answer must not keep it from being contained. Pure.
 import type { Case } from './case.ts';
+import { type Said, say } from './said.ts';
 
 /** After so many in a row, the security team is asked, and what they choose is done as things stand then. */
 export const MOST_VOIDS = 3;
@@ -10,7 +11,5 @@ export const isDoneAsItStands = ({ voids = 0, question }: Pick<Case, 'voids' | '
   voids >= MOST_VOIDS && question?.approver.kind === 'security';
 
 /** For the card of that question; null where there is nothing of the kind to say. */
-export const asItStandsSentence = (about: Pick<Case, 'voids' | 'question'>): string | null =>
-  isDoneAsItStands(about)
-    ? `It has changed ${about.voids} times before it could be done: what you choose now is done as things stand then, even where that is no longer what is shown here.`
-    : null;
+export const asItStandsSentence = (about: Pick<Case, 'voids' | 'question'>): Said | null =>
+  isDoneAsItStands(about) ? say('case.done-as-it-stands', { times: about.voids ?? 0 }) : null;

@@ -7,13 +7,13 @@ import { type Target, targetKey, targetLabel } from '../../src/case/target.ts';
 import {
   caseFor,
   DEFAULT_VISIBILITY,
-  HIDDEN,
   SEES_ALL,
   textFor,
   type Visibility,
   visibilityFor,
 } from '../../src/case/visibility.ts';
 import { aCase, MANAGER, SECURITY, SUBJECT, settings } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 
 const NOTHING: Visibility = { files: false, addresses: false, people: false };
 const withRules = (visibility: Partial<Visibility>, policies = {}) => ({
@@ -21,7 +21,7 @@ const withRules = (visibility: Partial<Visibility>, policies = {}) => ({
   visibility: { ...DEFAULT_VISIBILITY, ...visibility, policies },
 });
 const hide = (text: string, visibility: Partial<Visibility>, about: Case = aCase()): string =>
-  textFor(text, about, MANAGER, withRules(visibility));
+  textFor(text, about, MANAGER, withRules(visibility), [], english);
 const fact = (kind: Fact['kind'], value: string): Fact => ({ label: 'Label', value, ...(kind && { kind }) });
 
 describe('whoever sees a case', () => {
@@ -29,9 +29,9 @@ describe('whoever sees a case', () => {
     const about = aCase();
 
     for (const reader of [SECURITY, 'security'])
-      assert.equal(caseFor(about, reader, withRules(NOTHING)), about);
-    assert.equal(caseFor(about, MANAGER, withRules({})), about);
-    assert.notDeepEqual(caseFor(about, MANAGER, withRules(NOTHING)), about);
+      assert.equal(caseFor(about, reader, withRules(NOTHING), [], english), about);
+    assert.equal(caseFor(about, MANAGER, withRules({}), [], english), about);
+    assert.notDeepEqual(caseFor(about, MANAGER, withRules(NOTHING), [], english), about);
   });
 
   it('sees what the settings say, and of a policy what they say of that: of several, what the strictest lets', () => {
@@ -178,9 +178,9 @@ describe('a case that hides', () => {
       fact(undefined, '123456789012'),
     ];
     const valuesFor = (visibility: Partial<Visibility>) =>
-      caseFor(aCase({ facts }), MANAGER, withRules(visibility)).facts.map(({ label, value }) => {
+      caseFor(aCase({ facts }), MANAGER, withRules(visibility), [], english).facts.map(({ label, value }) => {
         assert.equal(label, 'Label');
-        return value === HIDDEN;
+        return english(value) === 'hidden by policy';
       });
 
     assert.deepEqual(valuesFor({ files: false }), [true, false, false, true, false]);
@@ -204,7 +204,7 @@ describe('a case that hides', () => {
       })),
       ...['a', 'b'].map((name) => ({ kind: 'user' as const, id: name as UserId, label: `Tom ${name}` })),
     ];
-    const shown = caseFor(aCase({ targets }), MANAGER, withRules(NOTHING)).targets;
+    const shown = caseFor(aCase({ targets }), MANAGER, withRules(NOTHING), [], english).targets;
 
     assert.equal(new Set(shown.map(targetKey)).size, targets.length);
     for (const target of shown) assert.match(targetLabel(target), /hidden by policy/);

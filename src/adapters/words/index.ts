@@ -48,13 +48,14 @@ export function createWords({ folder, strict = false }: WordsOptions): Words {
   }
 
   /** A day that counts to its end is called by its name, not by its last second. */
-  function momentText({ time, precision = 'seconds' }: Moment, reader: Reader): string {
+  function momentText({ time, precision = 'seconds', dated }: Moment, reader: Reader): string {
     if (reader.iso) return time;
     if (precision !== 'day' && isEndOfDay(time, reader.timeZone))
       return write(
         say('case.end-of-day', { day: timeText(time, reader.locale, reader.timeZone, 'day') }),
         reader,
       );
+    if (dated) return timeText(time, reader.locale, reader.timeZone, precision);
     return shortTimeText(time, reader, precision);
   }
 
