@@ -53,7 +53,8 @@ export function concealer(
       (kind === 'person' && !sees.people) ||
       (kind === 'address' && !sees.addresses)
     )
-      for (const name of textsOf(value).flatMap((one) => [one, ...one.split(', ')])) words.add(name);
+      for (const name of textsOf(value).flatMap((one) => [one, ...one.split(/, | and \d+ more/)]))
+        words.add(name);
   }
   const pattern = wordsPattern([...words].filter((word) => !own.has(word.toLowerCase())));
   const isOwnMail = (mail: string): boolean => own.has(mail.replace(/\.+$/, '').toLowerCase());
