@@ -1,4 +1,5 @@
 // Reading and proving whether an access key is active: what turning one off and turning one on have in common.
+import { type Said, say } from '../case/said.ts';
 import type { AccessKeyTarget, IamUserTarget } from '../case/target.ts';
 import type { Difference, RequestNote, Task, Verification, World } from './action.ts';
 import {
@@ -48,10 +49,8 @@ export async function readAccessKey(target: AccessKeyTarget, world: World): Prom
 }
 
 /** Of a key that is not there: what that may mean. */
-export const missingKey = (target: AccessKeyTarget, { arn }: AccessKeyState): string =>
-  arn === null
-    ? goneSentence(ownerOf(target))
-    : `The user ${target.user} has no access key ${target.id} any more: it was deleted, or another user has it since one was renamed.`;
+export const missingKey = (target: AccessKeyTarget, { arn }: AccessKeyState): Said =>
+  arn === null ? goneSentence(ownerOf(target)) : say('aws.key.missing', { user: target.user, id: target.id });
 
 export async function setActive(
   { target }: KeyTask,
@@ -68,16 +67,15 @@ export async function proveActivity(
   world: World,
 ): Promise<Verification> {
   mustBeListed(target.account, world.settings);
-  const named = `The access key ${target.id} of ${target.user}`;
   const now = await readAccessKey(target, world);
   // Not to be found is no proof: whoever renamed the user has the key under another name.
   if (now.active === null) return { kind: 'not-done', says: missingKey(target, now) };
-  const words = active ? 'active' : 'inactive';
+  const about = { id: target.id, user: target.user, state: active ? 'active' : 'inactive' };
   return now.active === active
-    ? { kind: 'took-effect', says: `${named} is ${words}: read back from the keys of ${target.user}.` }
+    ? { kind: 'took-effect', says: say('aws.key.proven', about) }
     : {
         kind: 'not-yet',
-        says: `${named} is not shown as ${words} by IAM.`,
+        says: say('aws.key.not-yet', about),
         retryInMs: LOOK_AGAIN_MS,
       };
 }
@@ -87,7 +85,7 @@ export const keyObstacle = (
   target: AccessKeyTarget,
   _before: AccessKeyState,
   now: AccessKeyState,
-): string | null => (now.active === null ? missingKey(target, now) : null);
+): Said | null => (now.active === null ? missingKey(target, now) : null);
 
 /** Of this key alone: what becomes of the user's others is no matter of ours. */
 export function activityDifferences(
@@ -96,8 +94,8 @@ export function activityDifferences(
   now: AccessKeyState,
 ): readonly Difference[] {
   if (after.active === now.active) return [];
-  return [{ part: 'Access key', before: wordOf(before), left: wordOf(after), now: wordOf(now) }];
+  return [{ part: say('aws.key.part'), before: wordOf(before), left: wordOf(after), now: wordOf(now) }];
 }
 
-const wordOf = ({ active }: AccessKeyState): string =>
-  active === null ? 'deleted' : active ? 'active' : 'inactive';
+const wordOf = ({ active }: AccessKeyState): Said =>
+  say('aws.key.state', { state: active === null ? 'deleted' : active ? 'active' : 'inactive' });

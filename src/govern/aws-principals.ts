@@ -3,18 +3,19 @@
 // Source: "IAM identifiers" (names are unique in an account, whatever their path), "Service-linked roles",
 // "Referencing permission sets in resource policies" (roles of IAM Identity Center).
 import { CountersignError } from '../case/errors.ts';
+import { type Filling, type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import {
-  type IamRoleTarget,
-  type IamUserTarget,
-  type Target,
-  targetKey,
-  targetLabel,
-} from '../case/target.ts';
+import { type IamRoleTarget, type IamUserTarget, type Target, targetKey } from '../case/target.ts';
 import { matches } from '../case/wildcard.ts';
 import type { Aims, World } from './action.ts';
 
 export type Principal = IamUserTarget | IamRoleTarget;
+
+/** For messages that say "the user alex" or "the role Deploy": what goes with it changes with the word in some languages. */
+export const principalFilling = ({ kind, name }: Principal): Filling => ({
+  kind: kind === 'iam-role' ? 'role' : 'user',
+  name,
+});
 
 /** A user or a role, as far as it matters to whether it may be touched. */
 export type PrincipalState = {
@@ -45,11 +46,11 @@ export function untouchable(
   principal: Principal,
   state: PrincipalState,
   settings: OperatorSettings,
-): string | null {
+): Said | null {
   if (principal.kind === 'iam-role' && state.path.startsWith('/aws-reserved/'))
-    return 'Only AWS can change the roles of IAM Identity Center.';
+    return say('aws.principal.identity-center-role');
   if (principal.kind === 'iam-role' && state.path.startsWith('/aws-service-role/'))
-    return `The ${targetLabel(principal)} belongs to a service of AWS, and only that service can change it.`;
+    return say('aws.principal.service-role', { name: principal.name });
   return outOfReach(principal, state, settings);
 }
 
@@ -58,27 +59,21 @@ export function outOfReach(
   principal: Principal,
   { arn, own }: PrincipalState,
   settings: OperatorSettings,
-): string | null {
+): Said | null {
   const { account } = principal;
-  const label = targetLabel(principal);
   if (!isListed(account, settings)) return unlistedSentence(account);
   if (arn === null) return goneSentence(principal);
-  if (own) return `Countersign itself works as the ${label}, so it is left alone.`;
+  if (own) return say('aws.principal.own', principalFilling(principal));
   return settings.aws.protectedPrincipals.some((pattern) => isMatched(arn, pattern))
-    ? `The ${label} is protected by the settings.`
+    ? say('aws.principal.protected', principalFilling(principal))
     : null;
 }
 
-export const unlistedSentence = (account: string): string =>
-  `The AWS account ${account} is not one of those that Countersign looks after.`;
+export const unlistedSentence = (account: string): Said => say('aws.account.unlisted', { account });
 
 /** "UpdateUser": a user can be given another name, and takes everything along. A role cannot. */
-export const goneSentence = (principal: Principal): string => {
-  const gone = `There is no ${targetLabel(principal)} in the AWS account ${principal.account} any more`;
-  return principal.kind === 'iam-user'
-    ? `${gone}; a renamed user keeps its keys and its policies.`
-    : `${gone}.`;
-};
+export const goneSentence = ({ kind, name, account }: Principal): Said =>
+  say(kind === 'iam-user' ? 'aws.principal.user-gone' : 'aws.principal.role-gone', { name, account });
 
 /** Asked before anything is proven: what cannot be looked at reads as gone, and that proves nothing. */
 export function mustBeListed(account: string, settings: OperatorSettings): void {

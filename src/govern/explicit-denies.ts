@@ -1,8 +1,8 @@
 // The inline policy that denies everything to a user or a role: its name, its words, whose it is.
 import type { JsonObject } from '../case/json.ts';
-import { targetLabel } from '../case/target.ts';
+import { type Filling, type Said, say } from '../case/said.ts';
 import type { Verification, World } from './action.ts';
-import type { Principal } from './aws-principals.ts';
+import { type Principal, principalFilling } from './aws-principals.ts';
 import { caseOf, denyPolicy, isSame, statementId } from './deny-policies.ts';
 import { inlineDifferences, proveInline } from './inline-denies.ts';
 
@@ -10,14 +10,19 @@ export const DENY_POLICY = 'CountersignDeny';
 
 export const denyOf = (caseRef: string): JsonObject => denyPolicy(statementId(caseRef));
 
-const wordsOf = (policy: JsonObject): string => {
+const wordsOf = (policy: JsonObject): Said => {
   const ref = caseOf(policy);
-  return ref ? `everything denied by case ${ref}` : `a policy that Countersign did not write`;
+  return ref ? say('aws.deny.by-case', { ref }) : say('aws.policy.not-ours');
 };
-export const denyDifferences = inlineDifferences(`Policy ${DENY_POLICY}`, wordsOf);
+export const denyDifferences = inlineDifferences(DENY_POLICY, wordsOf);
 
-export const foreignPolicy = (principal: Principal): string =>
-  `The ${targetLabel(principal)} has a policy called ${DENY_POLICY} that Countersign did not write, so it is left as it is.`;
+const aboutDenyOf = (principal: Principal): Filling => ({
+  ...principalFilling(principal),
+  policy: DENY_POLICY,
+});
+
+export const foreignPolicy = (principal: Principal): Said =>
+  say('aws.policy.left-alone', aboutDenyOf(principal));
 
 /** That the policy is exactly this one; null: that there is none. */
 export function proveDeny(
@@ -25,9 +30,6 @@ export function proveDeny(
   wanted: JsonObject | null,
   world: World,
 ): Promise<Verification> {
-  const label = targetLabel(principal);
-  const says = wanted
-    ? `Everything is denied to the ${label}: read back from its policy ${DENY_POLICY}.`
-    : `The ${label} has no policy ${DENY_POLICY} any more: what its other policies allow is possible again.`;
+  const says = say(wanted ? 'aws.deny.proven' : 'aws.deny.absent', aboutDenyOf(principal));
   return proveInline(principal, DENY_POLICY, (policy) => (isSame(policy, wanted) ? says : null), world);
 }

@@ -2,17 +2,17 @@
 // writes over what somebody else has put there since.
 import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
-import { targetLabel } from '../case/target.ts';
+import { type Said, say } from '../case/said.ts';
 import type { Difference, RequestNote, Verification, World } from './action.ts';
 import {
   goneSentence,
   mustBeListed,
   type Principal,
   type PrincipalState,
+  principalFilling,
   readPrincipal,
 } from './aws-principals.ts';
 import { isSame } from './deny-policies.ts';
-import { NOTHING_LEFT } from './protected-users.ts';
 
 export type InlineState = PrincipalState & {
   /** Null when there is no inline policy of that name. */
@@ -58,28 +58,25 @@ export const inTheWay = (principal: Principal, name: string): CountersignError =
   new CountersignError(
     'govern.policy-in-the-way',
     `inline policy ${name} of ${principal.name} in account ${principal.account} is no longer as it was when this was decided`,
-    {
-      say: `Somebody has changed the policy ${name} of the ${targetLabel(principal)} meanwhile, so it was left as it is.`,
-    },
+    { say: say('aws.policy.in-the-way', { ...principalFilling(principal), policy: name }) },
   );
 
 /** `proofOf` answers a sentence for the policy that is wanted, and null for any other. */
 export async function proveInline(
   principal: Principal,
   name: string,
-  proofOf: (policy: JsonObject | null) => string | null,
+  proofOf: (policy: JsonObject | null) => Said | null,
   world: World,
 ): Promise<Verification> {
   mustBeListed(principal.account, world.settings);
   const { arn, policy } = await readInline(principal, name, world);
-  const label = targetLabel(principal);
   // Whoever is not there proves nothing, not even that there is no policy: a renamed user has taken it along.
   if (arn === null) return { kind: 'not-done', says: goneSentence(principal) };
   const says = proofOf(policy);
   if (says !== null) return { kind: 'took-effect', says };
   return {
     kind: 'not-yet',
-    says: `IAM does not show the policy ${name} of the ${label} as it was written.`,
+    says: say('aws.policy.not-yet', { ...principalFilling(principal), policy: name }),
     retryInMs: LOOK_AGAIN_MS,
   };
 }
@@ -89,17 +86,21 @@ export const principalObstacle = (
   principal: Principal,
   _before: InlineState,
   now: InlineState,
-): string | null =>
-  now.arn === null
-    ? `${goneSentence(principal)}${principal.kind === 'iam-role' ? ` ${NOTHING_LEFT}` : ''}`
-    : null;
+): Said | null => {
+  if (now.arn !== null) return null;
+  const { kind, name, account } = principal;
+  return kind === 'iam-role'
+    ? say('aws.principal.role-gone-nothing-left', { name, account })
+    : goneSentence(principal);
+};
 
-/** `words` puts a policy into a few, for the card. */
+/** `name`: of the policy. `words` puts one into a few, for the card. */
 export const inlineDifferences =
-  (part: string, words: (policy: JsonObject) => string) =>
+  (name: string, words: (policy: JsonObject) => Said) =>
   (before: InlineState, after: InlineState, now: InlineState): readonly Difference[] => {
-    const wordOf = ({ arn, policy }: InlineState): string =>
-      arn === null ? 'gone, with whom it was about' : policy === null ? 'none' : words(policy);
+    const wordOf = ({ arn, policy }: InlineState): Said =>
+      arn === null ? say('aws.policy.gone') : policy === null ? say('aws.policy.none') : words(policy);
     const isAsLeft = isSame(after.policy, now.policy) && (after.arn === null) === (now.arn === null);
+    const part = say('aws.policy.part', { policy: name });
     return isAsLeft ? [] : [{ part, before: wordOf(before), left: wordOf(after), now: wordOf(now) }];
   };

@@ -4,6 +4,7 @@
 import { peopleBehind } from '../case/behind-target.ts';
 import type { Case } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
+import type { Said } from '../case/said.ts';
 import type { Target } from '../case/target.ts';
 import type { GovernanceAction, World } from './action.ts';
 import { type Person, readAccount, shieldedBecause } from './protected-users.ts';
@@ -16,7 +17,7 @@ export async function ownerProtected(
   target: Target,
   about: About,
   { directory, settings }: Pick<World, 'directory' | 'settings'>,
-): Promise<string | null> {
+): Promise<Said | null> {
   const key = identityKey(target);
   // Letting somebody in takes nothing from them.
   if (key === null || letsIn) return null;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
+import { type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { IamRoleTarget, SsoSessionTarget } from '../case/target.ts';
 import type { Difference, Task, Verification, World } from './action.ts';
@@ -87,9 +88,7 @@ function mustBeSeen({ unseen }: SsoState): void {
   throw new CountersignError(
     'aws.not-allowed',
     'the settings do not let Countersign read service control policies for this account (any more)',
-    {
-      say: 'The settings do not let Countersign look at service control policies there, so it is not known how it stands.',
-    },
+    { say: say('aws.sso.not-seen') },
   );
 }
 
@@ -98,33 +97,26 @@ export function ssoRefusal(
   target: SsoSessionTarget,
   state: SsoState,
   settings: OperatorSettings,
-): string | null {
+): Said | null {
   const { account, user } = target;
   const reason = outOfReach(roleOf(target), state, settings);
   if (reason) return reason;
   const { serviceControlPolicyRole: management } = settings.aws;
-  if (management === null)
-    return `The roles of IAM Identity Center can only be changed by AWS. A service control policy could deny everything to ${user}, but the settings do not allow that.`;
-  if (management.split(':')[4] === account)
-    return `The AWS account ${account} manages the organisation, and service control policies do not bind that account. Only IAM Identity Center itself can shut ${user} out there.`;
-  if (!state.path.startsWith('/aws-reserved/'))
-    return `The role ${target.role} is none of IAM Identity Center, so its session names prove nothing.`;
-  return SESSION_NAME.test(user)
-    ? null
-    : `The name ${user} cannot be denied by itself: a policy would take parts of it for other names too.`;
+  if (management === null) return say('aws.sso.settings-forbid', { user });
+  if (management.split(':')[4] === account) return say('aws.sso.management-account', { account, user });
+  if (!state.path.startsWith('/aws-reserved/')) return say('aws.sso.no-such-role', { role: target.role });
+  return SESSION_NAME.test(user) ? null : say('aws.sso.ambiguous-name', { user });
 }
 
-export const foreignScp = (target: SsoSessionTarget): string =>
-  `The organisation has a policy called ${policyName(target)} that Countersign did not write, so it is left as it is.`;
+export const foreignScp = (target: SsoSessionTarget): Said =>
+  say('aws.sso.left-alone', { policy: policyName(target) });
 
 /** Somebody was quicker: what they wrote is not ours to replace. */
 export const scpInTheWay = (target: SsoSessionTarget): CountersignError =>
   new CountersignError(
     'govern.policy-in-the-way',
     `service control policy ${policyName(target)} is no longer as it was when this was decided`,
-    {
-      say: `Somebody has changed the service control policy ${policyName(target)} meanwhile, so it was left as it is.`,
-    },
+    { say: say('aws.sso.in-the-way', { policy: policyName(target) }) },
   );
 
 /** `wanted`: that this person is denied everything there, by whichever of our cases; or that no such policy is there. */
@@ -141,16 +133,16 @@ export async function proveSsoDeny(
   if (wanted && isDenied)
     return {
       kind: 'took-effect',
-      says: `Everything is denied to ${user} as ${role} in the account ${account}: read back from the service control policy ${policyName(target)}.`,
+      says: say('aws.sso.proven', { user, role, account, policy: policyName(target) }),
     };
   if (!wanted && state.policy === null)
     return {
       kind: 'took-effect',
-      says: `There is no service control policy against ${user} in the account ${account} any more.`,
+      says: say('aws.sso.absent', { user, account }),
     };
   return {
     kind: 'not-yet',
-    says: `AWS Organizations does not show the policy against ${user} as ${wanted ? 'attached' : 'removed'}.`,
+    says: say('aws.sso.not-yet', { user, wanted: wanted ? 'attached' : 'removed' }),
     retryInMs: LOOK_AGAIN_MS,
   };
 }
@@ -158,13 +150,12 @@ export async function proveSsoDeny(
 export function ssoDifferences(before: SsoState, after: SsoState, now: SsoState): readonly Difference[] {
   mustBeSeen(now);
   if (isSame(after.policy, now.policy) && after.attached === now.attached) return [];
-  return [
-    { part: 'Service control policy', before: wordsOf(before), left: wordsOf(after), now: wordsOf(now) },
-  ];
+  return [{ part: say('aws.sso.part'), before: wordsOf(before), left: wordsOf(after), now: wordsOf(now) }];
 }
 
-function wordsOf({ policy, attached }: SsoState): string {
-  if (policy === null) return 'none';
+function wordsOf({ policy, attached: isAttached }: SsoState): Said {
+  if (policy === null) return say('aws.policy.none');
   const sid = /"Sid":"Countersign([0-9A-Z]{8})/.exec(JSON.stringify(policy))?.[1];
-  return `${sid ? `that of case ${sid}` : 'one that Countersign did not write'}, ${attached ? 'attached' : 'not attached'}`;
+  const attached = isAttached ? 'yes' : 'no';
+  return sid ? say('aws.sso.of-case', { ref: sid, attached }) : say('aws.sso.not-ours', { attached });
 }

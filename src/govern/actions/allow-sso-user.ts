@@ -1,5 +1,6 @@
 // Removes the service control policy with which Countersign denied everything to one person's Identity Center sessions, and puts
 // exactly it back.
+import { say } from '../../case/said.ts';
 import type { SsoSessionTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { isSame } from '../deny-policies.ts';
@@ -19,7 +20,7 @@ import {
 
 export const allowSsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
   id: 'aws.organizations.allow-sso-user',
-  title: 'Take the deny for the Identity Center user away',
+  title: say('aws.title.allow-sso-user'),
   targetKind: 'sso-session',
   needs: "Somebody's sessions of an AWSReservedSSO_* role to which Countersign has denied everything.",
   effect: 'converges',
@@ -34,19 +35,16 @@ export const allowSsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
   plan(target, state, settings) {
     const { account, role, user } = target;
     if (state.policy === null || !state.attached)
-      return { kind: 'moot', reason: `Countersign has denied nothing to ${user} in the account ${account}.` };
+      return { kind: 'moot', reason: say('aws.sso.nothing-denied', { user, account }) };
     const reason = ssoRefusal(target, state, settings);
     if (reason) return { kind: 'refused', reason };
     const ref = ssoCaseOf(target, state);
     if (ref === null) return { kind: 'refused', reason: foreignScp(target) };
     return {
       kind: 'offered',
-      says: [
-        `Removes the service control policy with which case ${ref} denied everything to ${user} as ${role} in the AWS account ${account}.`,
-        'What the role allows is possible again.',
-      ],
+      says: [say('aws.sso.removes', { ref, user, role, account }), say('aws.sso.role-allows')],
       basis: { policy: state.policy },
-      undo: { possible: true, says: 'Undo puts exactly the same policy back.' },
+      undo: { possible: true, says: say('aws.policy.undo-puts-back') },
     };
   },
 

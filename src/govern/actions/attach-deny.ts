@@ -1,8 +1,8 @@
 // Denies everything to an IAM user or a role, by an inline policy of its own, and takes that away again. Changes nothing else of them.
 // Source: "Determining whether a request is allowed or denied within an account" (an explicit deny beats every allow).
-import { targetLabel } from '../../case/target.ts';
+import { type Said, say } from '../../case/said.ts';
 import type { GovernanceAction, RequestNote, Task, World } from '../action.ts';
-import { callersElseTargets, type Principal, untouchable } from '../aws-principals.ts';
+import { callersElseTargets, type Principal, principalFilling, untouchable } from '../aws-principals.ts';
 import { caseOf, isSame } from '../deny-policies.ts';
 import { DENY_POLICY, denyDifferences, denyOf, foreignPolicy, proveDeny } from '../explicit-denies.ts';
 import {
@@ -14,16 +14,10 @@ import {
   writeInline,
 } from '../inline-denies.ts';
 
-const whoIsShutOut = ({ kind, name }: Principal): readonly string[] =>
+const whoIsShutOut = ({ kind, name }: Principal): readonly Said[] =>
   kind === 'iam-role'
-    ? [
-        `Denies everything to everybody and every program that uses the role ${name}, in sessions that are open as well. A role may be shared by many.`,
-        'Whoever holds other identities too is shut out of this role only.',
-      ]
-    : [
-        `Denies everything to the IAM user ${name}: in the console, and with every access key.`,
-        'Whoever holds other identities too (another user, a role) is shut out of this user only.',
-      ];
+    ? [say('aws.deny.role', { name }), say('aws.deny.this-role-only')]
+    : [say('aws.deny.user', { name }), say('aws.deny.this-user-only')];
 
 /** A second run finds what the first one wrote. */
 async function execute(
@@ -39,7 +33,7 @@ async function execute(
 
 export const attachDeny: GovernanceAction<Principal, InlineState> = {
   id: 'aws.iam.attach-deny',
-  title: 'Deny everything in AWS',
+  title: say('aws.title.attach-deny'),
   targetKind: 'iam-user',
   alsoOn: 'iam-role',
   needs:
@@ -60,22 +54,20 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
       return {
         kind: 'refused',
         ...(ref && { met: true }),
-        reason: ref
-          ? `Everything is denied to the ${targetLabel(target)} already, by case ${ref}.`
-          : foreignPolicy(target),
+        reason: ref ? say('aws.deny.already', { ...principalFilling(target), ref }) : foreignPolicy(target),
       };
     }
     return {
       kind: 'offered',
       says: [
         ...whoIsShutOut(target),
-        'All of AWS knows within seconds as a rule, and within minutes at worst.',
-        `For the security team: it is an inline policy called ${DENY_POLICY}; everything else stays as it is. An explicit deny beats every allow.`,
+        say('aws.deny.within-minutes'),
+        say('aws.deny.inline-policy', { policy: DENY_POLICY }),
       ],
       basis: { arn: state.arn, uniqueId: state.uniqueId ?? null },
       undo: {
         possible: true,
-        says: 'Undo lets them in again: it deletes that policy, as long as it still is what Countersign wrote.',
+        says: say('aws.deny.undo'),
       },
     };
   },

@@ -1,4 +1,5 @@
 // Turns an access key of an IAM user off, and on again. Never deletes one, and touches no other key of the user.
+import { type Said, say } from '../../case/said.ts';
 import type { AccessKeyTarget } from '../../case/target.ts';
 import {
   ACCESS_KEY_PERMISSIONS,
@@ -15,15 +16,14 @@ import {
 import type { GovernanceAction } from '../action.ts';
 import { untouchable } from '../aws-principals.ts';
 
-function othersSentence({ user }: AccessKeyTarget, { others }: AccessKeyState): string {
-  if (others.length === 0) return `It is the only active key of ${user}.`;
-  const stay = others.length === 1 ? 'stays as it is' : 'stay as they are';
-  return `${others.length} of ${others.length + 1} active keys of ${user} ${stay}: ${others.join(', ')}.`;
+function othersSentence({ user }: AccessKeyTarget, { others }: AccessKeyState): Said {
+  if (others.length === 0) return say('aws.key.only-one', { user });
+  return say('aws.key.others', { n: others.length, all: others.length + 1, user, keys: others });
 }
 
 export const deactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = {
   id: 'aws.iam.deactivate-key',
-  title: 'Deactivate the access key',
+  title: say('aws.title.deactivate-key'),
   targetKind: 'access-key',
   needs: 'An active access key of an IAM user in a listed account, who is not protected.',
   effect: 'converges',
@@ -40,16 +40,12 @@ export const deactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
     if (reason) return { kind: 'refused', reason };
     if (state.active === null) return { kind: 'refused', reason: missingKey(target, state) };
     if (!state.active)
-      return { kind: 'refused', met: true, reason: `The access key ${id} of ${user} is inactive already.` };
+      return { kind: 'refused', met: true, reason: say('aws.key.inactive-already', { id, user }) };
     return {
       kind: 'offered',
-      says: [
-        `Deactivates the access key ${id} of ${user}. Programs that use it stop working at once.`,
-        othersSentence(target, state),
-        'Temporary credentials that were made with it go on until they expire, and so does a console sign-in.',
-      ],
+      says: [say('aws.key.deactivates', { id, user }), othersSentence(target, state), say('aws.key.goes-on')],
       basis: { others: state.others },
-      undo: { possible: true, says: 'Undo activates the key again, as long as it is still there.' },
+      undo: { possible: true, says: say('aws.key.undo-activates') },
     };
   },
 

@@ -1,5 +1,6 @@
 // Denies everything to one person's sessions of one Identity Center role in one account, by a service control policy, and removes it
 // again. Touches neither the role nor anybody else who uses it.
+import { say } from '../../case/said.ts';
 import type { SsoSessionTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import {
@@ -19,7 +20,7 @@ import {
 
 export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
   id: 'aws.organizations.deny-sso-user',
-  title: 'Deny everything to the Identity Center user',
+  title: say('aws.title.deny-sso-user'),
   targetKind: 'sso-session',
   needs:
     "Somebody's sessions of an AWSReservedSSO_* role in a listed account that does not manage the organisation, and a role for service control policies in the settings.",
@@ -41,19 +42,20 @@ export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
       return {
         kind: 'refused',
         met: true,
-        reason: `Everything is denied to ${user} as ${role} in the account ${account} already, by case ${ref}.`,
+        // Attached and not ours was refused above.
+        reason: say('aws.sso.already', { user, role, account, ref: ref ?? '?' }),
       };
     return {
       kind: 'offered',
       says: [
-        `Shuts ${user} out of the AWS account ${account}, in sessions that are open as well. Everybody else goes on working.`,
-        `It holds for their access as ${role}. In other accounts, and with other roles, ${user} is not shut out.`,
-        `For the security team: it is a service control policy on this one account, called ${policyName(target)}. An explicit deny beats every allow.`,
+        say('aws.sso.shuts-out', { user, account }),
+        say('aws.sso.holds-for', { user, role }),
+        say('aws.sso.policy', { policy: policyName(target) }),
       ],
       basis: { arn: state.arn, policy: state.policy },
       undo: {
         possible: true,
-        says: 'Undo lets them in again: it takes that policy off the account and deletes it, as long as nobody has changed it.',
+        says: say('aws.sso.undo'),
       },
     };
   },

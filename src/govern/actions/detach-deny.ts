@@ -1,7 +1,7 @@
 // Takes away the inline policy with which Countersign denied everything to an IAM user or a role, and puts exactly it back.
-import { targetLabel } from '../../case/target.ts';
+import { say } from '../../case/said.ts';
 import type { GovernanceAction } from '../action.ts';
-import { callersAndTargets, type Principal, untouchable } from '../aws-principals.ts';
+import { callersAndTargets, type Principal, principalFilling, untouchable } from '../aws-principals.ts';
 import { caseOf, isSame } from '../deny-policies.ts';
 import { DENY_POLICY, denyDifferences, foreignPolicy, proveDeny } from '../explicit-denies.ts';
 import {
@@ -15,7 +15,7 @@ import {
 
 export const detachDeny: GovernanceAction<Principal, InlineState> = {
   id: 'aws.iam.detach-deny',
-  title: 'Take the deny in AWS away',
+  title: say('aws.title.detach-deny'),
   targetKind: 'iam-user',
   alsoOn: 'iam-role',
   needs: 'An IAM user or a role in a listed account to which Countersign has denied everything.',
@@ -29,21 +29,17 @@ export const detachDeny: GovernanceAction<Principal, InlineState> = {
   read: (target, world) => readInline(target, DENY_POLICY, world),
 
   plan(target, state, settings) {
-    const label = targetLabel(target);
-    if (state.policy === null)
-      return { kind: 'moot', reason: `Countersign has denied nothing to the ${label}.` };
+    const who = principalFilling(target);
+    if (state.policy === null) return { kind: 'moot', reason: say('aws.deny.nothing-denied', who) };
     const reason = untouchable(target, state, settings);
     if (reason) return { kind: 'refused', reason };
     const ref = caseOf(state.policy);
     if (ref === null) return { kind: 'refused', reason: foreignPolicy(target) };
     return {
       kind: 'offered',
-      says: [
-        `Deletes the policy ${DENY_POLICY} of the ${label}, with which case ${ref} denied everything.`,
-        'What its other policies allow is possible again.',
-      ],
+      says: [say('aws.deny.deletes', { ...who, policy: DENY_POLICY, ref }), say('aws.deny.others-allow')],
       basis: { policy: state.policy },
-      undo: { possible: true, says: 'Undo puts exactly the same policy back.' },
+      undo: { possible: true, says: say('aws.policy.undo-puts-back') },
     };
   },
 

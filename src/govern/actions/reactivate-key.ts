@@ -1,4 +1,5 @@
 // Turns an access key of an IAM user on again that is off, and off again.
+import { say } from '../../case/said.ts';
 import type { AccessKeyTarget } from '../../case/target.ts';
 import {
   ACCESS_KEY_PERMISSIONS,
@@ -16,7 +17,7 @@ import { untouchable } from '../aws-principals.ts';
 
 export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = {
   id: 'aws.iam.reactivate-key',
-  title: 'Reactivate the access key',
+  title: say('aws.title.reactivate-key'),
   targetKind: 'access-key',
   needs: 'An inactive access key of an IAM user in a listed account, who is not protected.',
   effect: 'converges',
@@ -30,18 +31,14 @@ export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
 
   plan(target, state, settings) {
     const { id, user } = target;
-    if (state.active !== false)
-      return { kind: 'moot', reason: `There is no inactive access key ${id} of ${user}.` };
+    if (state.active !== false) return { kind: 'moot', reason: say('aws.key.none-inactive', { id, user }) };
     const reason = untouchable(ownerOf(target), state, settings);
     if (reason) return { kind: 'refused', reason };
     return {
       kind: 'offered',
-      says: [
-        `Activates the access key ${id} of ${user} again.`,
-        `Whoever has its secret can do again what ${user} may do.`,
-      ],
+      says: [say('aws.key.activates', { id, user }), say('aws.key.secret', { user })],
       basis: null,
-      undo: { possible: true, says: 'Undo deactivates the key again.' },
+      undo: { possible: true, says: say('aws.key.undo-deactivates') },
     };
   },
 

@@ -2,11 +2,11 @@
 // role can start a new one.
 // Source: "Revoke IAM role temporary security credentials" (what the console's AWSRevokeOlderSessions does).
 import { canonicalJson, type JsonObject } from '../../case/json.ts';
+import { type Said, say } from '../../case/said.ts';
 import type { IamRoleTarget } from '../../case/target.ts';
-import { timeMark } from '../../case/times.ts';
 import { isoTime } from '../../ports/clock.ts';
 import type { GovernanceAction, RequestNote, Task, Verification, World } from '../action.ts';
-import { callersElseTargets, untouchable } from '../aws-principals.ts';
+import { callersElseTargets, principalFilling, untouchable } from '../aws-principals.ts';
 import { caseOf, denyPolicy, isSame, statementId, statementOf } from '../deny-policies.ts';
 import {
   type InlineState,
@@ -35,11 +35,11 @@ function revocationIn(
   return ref && written ? { at: written, ref, sid: String(statement?.Sid) } : null;
 }
 
-const wordsOf = (policy: JsonObject): string => {
+const wordsOf = (policy: JsonObject): Said => {
   const found = revocationIn(policy);
   return found
-    ? `sessions from before ${timeMark(found.at)} denied by case ${found.ref}`
-    : 'a policy that Countersign did not write';
+    ? say('aws.sessions.denied-by-case', { at: { time: found.at }, ref: found.ref })
+    : say('aws.policy.not-ours');
 };
 
 type RevokeTask = Task<IamRoleTarget, InlineState>;
@@ -61,19 +61,16 @@ async function execute(task: RevokeTask, world: World, note: RequestNote): Promi
 
 function verify(task: RevokeTask, world: World): Promise<Verification> {
   const { name } = task.target;
-  const proofOf = (policy: JsonObject | null): string | null => {
+  const proofOf = (policy: JsonObject | null): Said | null => {
     const found = ofThisRun(task, policy);
-    return (
-      found &&
-      `Everything is denied to sessions of the role ${name} from before ${timeMark(found.at)}: read back from its policy ${REVOKE_POLICY}.`
-    );
+    return found && say('aws.sessions.proven', { name, at: { time: found.at }, policy: REVOKE_POLICY });
   };
   return proveInline(task.target, REVOKE_POLICY, proofOf, world);
 }
 
 export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = {
   id: 'aws.iam.revoke-role-sessions',
-  title: "End the role's sessions",
+  title: say('aws.title.revoke-role-sessions'),
   targetKind: 'iam-role',
   needs: 'A role in a listed account that is not protected, and that AWS lets an account change.',
   effect: 'converges',
@@ -92,22 +89,20 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
     if (state.policy !== null && !older)
       return {
         kind: 'refused',
-        reason: `The role ${name} has a policy called ${REVOKE_POLICY} that Countersign did not write, so it is left as it is.`,
+        reason: say('aws.policy.left-alone', { ...principalFilling(target), policy: REVOKE_POLICY }),
       };
     return {
       kind: 'offered',
       says: [
-        `Ends every session of the role ${name} that is open by then, whoever or whatever uses it: everything is denied to it. Work that is not saved may be lost.`,
-        'Whoever may assume the role can start a new session.',
-        'Machines and functions that work with the role fail until they get new credentials, which may take hours or a restart.',
-        ...(older ? [`It takes the place of what case ${older.ref} did to older sessions.`] : []),
+        say('aws.sessions.ends', { name }),
+        say('aws.sessions.new-one'),
+        say('aws.sessions.machines'),
+        ...(older ? [say('aws.sessions.takes-place', { ref: older.ref })] : []),
       ],
       basis: { policy: state.policy, uniqueId: state.uniqueId ?? null },
       undo: {
         possible: true,
-        says: older
-          ? `Undo puts back what case ${older.ref} did; sessions from after that are valid again, unless they have expired.`
-          : 'Undo makes the older sessions valid again that have not expired by then.',
+        says: older ? say('aws.sessions.undo-puts-back', { ref: older.ref }) : say('aws.sessions.undo'),
       },
     };
   },
@@ -116,7 +111,7 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
   verify,
 
   revert: {
-    differences: inlineDifferences(`Policy ${REVOKE_POLICY}`, wordsOf),
+    differences: inlineDifferences(REVOKE_POLICY, wordsOf),
     async execute({ target, before }, world, note) {
       const { arn } = await readInline(target, REVOKE_POLICY, world);
       if (arn !== null) await writeInline(target, REVOKE_POLICY, before.policy, world, note);
@@ -131,7 +126,7 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
   },
 };
 
-const backWords = ({ name }: IamRoleTarget, { policy }: InlineState): string =>
+const backWords = ({ name }: IamRoleTarget, { policy }: InlineState): Said =>
   policy
-    ? `The policy ${REVOKE_POLICY} of the role ${name} is exactly as it was.`
-    : `The role ${name} has no policy ${REVOKE_POLICY} any more: older sessions are valid until they expire.`;
+    ? say('aws.sessions.as-it-was', { name, policy: REVOKE_POLICY })
+    : say('aws.sessions.absent', { name, policy: REVOKE_POLICY });
