@@ -8,6 +8,11 @@ export type Said = string | Phrase;
 export type Phrase = {
   readonly say: WordKey;
   readonly with?: Filling;
+  /**
+   * What it says where the message in English is not this very text: a policy that came with another release, was changed or is not
+   * ours. `{name}` stands for what is filled in.
+   */
+  readonly text?: string;
 };
 export type Filling = Readonly<Record<string, Filled>>;
 /** A list is written as people list things: "a, b and c". */
@@ -38,7 +43,8 @@ export const sameSaid = (one: Said, other: Said): boolean => JSON.stringify(one)
 /** It is this message, whatever is filled in. */
 export const says = (said: Said, key: WordKey): said is Phrase => isPhrase(said) && said.say === key;
 
-export const isAmong = (all: readonly Said[], one: Said): boolean => all.some((other) => sameSaid(other, one));
+export const isAmong = (all: readonly Said[], one: Said): boolean =>
+  all.some((other) => sameSaid(other, one));
 
 /** Each once. */
 export const distinctSaid = (all: readonly Said[]): readonly Said[] =>
@@ -53,19 +59,6 @@ export const contains = (said: Said, part: Said): boolean =>
       )
     : typeof part === 'string' && said.includes(part));
 
-/** Whole sentences one after the other; empty ones are left out. */
-export function inARow(...all: readonly Said[]): Said {
-  const [first = '', ...others] = all.filter((one) => one !== '');
-  return others.reduce((before, second) => say('case.in-a-row', { first: before, second }), first);
-}
-
-/** What `inARow` put together. */
-export function sentencesOf(said: Said): readonly Said[] {
-  if (!says(said, 'case.in-a-row')) return said === '' ? [] : [said];
-  const { first = '', second = '' } = (said.with ?? {}) as { readonly first?: Said; readonly second?: Said };
-  return [...sentencesOf(first), ...sentencesOf(second)];
-}
-
 /** The same words, with every text that is filled into them as `change` gives it back. */
 export function withTexts<Words extends Said>(said: Words, change: (text: string) => string): Words;
 export function withTexts(said: Said, change: (text: string) => string): Said {
@@ -76,12 +69,12 @@ function changed(filled: Filled, change: (text: string) => string): Filled {
   if (typeof filled === 'string') return change(filled);
   if (Array.isArray(filled)) return filled.map((one: Said) => withTexts(one, change));
   if (!isPhrase(filled)) return filled;
-  const { say: key, with: filling } = filled;
+  const { with: filling, ...words } = filled;
   if (!filling) return filled;
-  return say(
-    key,
-    Object.fromEntries(Object.entries(filling).map(([name, one]) => [name, changed(one, change)])),
-  );
+  return {
+    ...words,
+    with: Object.fromEntries(Object.entries(filling).map(([name, one]) => [name, changed(one, change)])),
+  };
 }
 
 /** Every text that is filled in, or the text that it is. */

@@ -35,6 +35,9 @@ export function createWords({ folder, strict = false }: WordsOptions): Words {
     const values = Object.fromEntries(
       Object.entries(phrase.with ?? {}).map(([name, filled]) => [name, written(filled, reader)]),
     );
+    const { text } = phrase;
+    if (text !== undefined && messages.get('en')?.get(phrase.say) !== text)
+      return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
     return String(messageOf(phrase.say, reader.locale, language).format(values));
   }
 
