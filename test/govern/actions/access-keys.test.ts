@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { targetKey } from '../../../src/case/target.ts';
 import { deactivateKey } from '../../../src/govern/actions/deactivate-key.ts';
 import { reactivateKey } from '../../../src/govern/actions/reactivate-key.ts';
+import { inLanguage } from '../../helpers/english.ts';
 import { type AwsSite, aims, alex, createAwsSite, key, otherKey } from './aws-site.ts';
 import { offered, reasonOf, tryOut } from './scene.ts';
 
@@ -34,6 +35,23 @@ describe('deactivating an access key', () => {
     ]);
     assert.deepEqual(plan.basis, { others: [otherKey.id] });
     assert.equal(plan.undo.possible, true);
+  });
+
+  it('counts and lists the keys that stay as the reader does', async () => {
+    const { site, on: one } = off();
+    setKeys(site, [key.id, true], [otherKey.id, true], ['AKIATHIRD', true]);
+    const plan = deactivateKey.plan(key, await one.read(), site.settings);
+    assert.ok(plan.kind === 'offered');
+    const [, others = ''] = plan.says;
+
+    assert.equal(
+      inLanguage('en', others),
+      `2 of 3 active keys of alex stay as they are: ${otherKey.id} and AKIATHIRD.`,
+    );
+    assert.equal(
+      inLanguage('fr', others),
+      `2 clés actives de alex sur 3 restent inchangées : ${otherKey.id} et AKIATHIRD.`,
+    );
   });
 
   it('counts active keys alone', async () => {

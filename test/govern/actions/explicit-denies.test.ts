@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../../../src/case/errors.ts';
+import type { Language } from '../../../src/case/languages.ts';
 import { targetKey } from '../../../src/case/target.ts';
 import { attachDeny } from '../../../src/govern/actions/attach-deny.ts';
 import { detachDeny } from '../../../src/govern/actions/detach-deny.ts';
+import { inLanguage } from '../../helpers/english.ts';
 import {
   aims,
   alex,
@@ -71,6 +73,30 @@ describe('denying everything in AWS', () => {
 
     assert.match(says, /to everybody and every program that uses the role Deploy.*may be shared by many/);
     assert.match(says, /shut out of this role only/);
+  });
+
+  it('is refused in the language of whoever reads it, with the grammar of users and of roles', async () => {
+    const reasonIn = async (language: Language, target: typeof alex | typeof deploy): Promise<string> => {
+      const { site, on } = setUp(target);
+      setInline(site, target, NAME, OTHERS);
+      const plan = attachDeny.plan(target, await on.read(), site.settings);
+      assert.equal(plan.kind, 'refused');
+      return inLanguage(language, plan.reason);
+    };
+
+    assert.equal(
+      await reasonIn('de', alex),
+      'Dem Benutzer alex wird bereits alles verweigert, durch Vorgang 0TH3RCAS.',
+    );
+    assert.equal(
+      await reasonIn('de', deploy),
+      'Der Rolle Deploy wird bereits alles verweigert, durch Vorgang 0TH3RCAS.',
+    );
+    assert.equal(
+      await reasonIn('fr', alex),
+      'Tout est déjà refusé à l’utilisateur alex, par le dossier 0TH3RCAS.',
+    );
+    assert.equal(await reasonIn('es', deploy), 'Ya se deniega todo al rol Deploy, por el caso 0TH3RCAS.');
   });
 
   it('is refused where another case denies everything already, and for a policy that is not ours', async () => {
@@ -179,7 +205,7 @@ describe('denying everything in AWS', () => {
 
     assert.equal(site.done['inline-deleted'], undefined);
     assert.equal((await on.verifyRevert(before, after)).kind, 'not-done');
-    assert.match(attachDeny.revert?.obstacle?.(alex, before, await on.read()) ?? '', /renamed user keeps/);
+    assert.match(on.obstacle(before, await on.read()) ?? '', /renamed user keeps/);
   });
 });
 

@@ -5,6 +5,7 @@ import type { CaseId, RunId } from '../../../src/case/ids.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import type { UndoTask, Verification, World } from '../../../src/govern/action.ts';
 import { Crash, createBomb, type When } from '../../helpers/crash.ts';
+import { english } from '../../helpers/english.ts';
 import { type AwsSite, NOW, REF } from './aws-site.ts';
 import { IAM_SAMPLES, type IamSample } from './iam-actions.ts';
 
@@ -78,7 +79,7 @@ async function sweep(way: Way, start: () => Promise<Scene>): Promise<void> {
 
       const seen = await resume(way, scene);
 
-      assert.equal(seen.kind, 'took-effect', `${when} call ${at}: ${seen.says}`);
+      assert.equal(seen.kind, 'took-effect', `${when} call ${at}: ${english(seen.says)}`);
       assert.equal(timeless(scene.site), timeless(whole.site), `${when} call ${at}`);
       const settled = scene.site.picture();
       await way.execute(scene.task, later(later(scene.site.world)), async () => {});

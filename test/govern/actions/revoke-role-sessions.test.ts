@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../../../src/case/errors.ts';
 import { revokeRoleSessions } from '../../../src/govern/actions/revoke-role-sessions.ts';
+import { inLanguage } from '../../helpers/english.ts';
 import {
   type AwsSite,
   aims,
@@ -66,8 +67,21 @@ describe('ending the sessions of a role', () => {
     assert.deepEqual(inlineOf(site, deploy, NAME), OURS);
     assert.deepEqual(await on.verify(before), {
       kind: 'took-effect',
-      says: `Everything is denied to sessions of the role Deploy from before {time:${NOW}}: read back from its policy ${NAME}.`,
+      says: `Everything is denied to sessions of the role Deploy from before 2 Mar 2026, 11:05:00 CET: read back from its policy ${NAME}.`,
     });
+  });
+
+  it('names the moment as the reader writes moments', async () => {
+    const { site, on } = setUp();
+    const before = await on.read();
+    await on.execute(before);
+
+    const { says } = await revokeRoleSessions.verify(on.task(before), site.world);
+
+    assert.equal(
+      inLanguage('de', says),
+      `Sitzungen der Rolle Deploy von vor 2. März 2026, 11:05:00 MEZ wird alles verweigert: aus der Richtlinie ${NAME} zurückgelesen.`,
+    );
   });
 
   it('keeps the moment that is written when it runs again', async () => {
@@ -146,8 +160,8 @@ describe('ending the sessions of a role', () => {
     assert.deepEqual(on.differences(before, after, await on.read()), [
       {
         part: `Policy ${NAME}`,
-        before: 'sessions from before {time:2026-03-01T10:00:00.000Z} denied by case 0TH3RCAS',
-        left: `sessions from before {time:${NOW}} denied by case ${REF}`,
+        before: 'sessions from before 1 Mar 2026, 11:00:00 CET denied by case 0TH3RCAS',
+        left: `sessions from before 2 Mar 2026, 11:05:00 CET denied by case ${REF}`,
         now: 'a policy that Countersign did not write',
       },
     ]);
