@@ -155,6 +155,9 @@ function assemble(
     serviceHosts: cloud.serviceHosts,
     renderCard: createCardRenderer(path.join(ROOT, 'cards')),
     ...(options.rate && { rate: options.rate }),
+    words,
+    tenant: config.settings,
+    clock: options.clock ?? systemClock,
     log,
     ...(callMs !== undefined && { timeoutMs: callMs }),
   });

@@ -1,6 +1,6 @@
 // The one error type that crosses rooms. Adapters translate what their SDK throws into it at the boundary.
 
-import type { Said } from './said.ts';
+import { type Said, say } from './said.ts';
 
 export interface ErrorDetail {
   /** For the person in Teams: what happened, and what to do next. */
@@ -29,7 +29,7 @@ export class CountersignError extends Error {
     super(message, { cause: detail.cause });
     this.name = 'CountersignError';
     this.code = code;
-    this.say = detail.say ?? 'Something went wrong on our side. The security team can see the details.';
+    this.say = detail.say ?? say('errors.our-side');
     this.retryable = detail.retryable ?? false;
     this.retryAfterMs = detail.retryAfterMs;
     this.paced = detail.paced ?? false;

@@ -218,6 +218,7 @@ export interface CaseStore {
   /** Neither over nor revoked at that time. Newest first. */
   exceptionsInForce(at: string): Promise<readonly Exception[]>;
 
+  /** A language or a zone that `person` does not say stays as it was known: not every activity says them. */
   saveReachable(person: Reachable): Promise<void>;
   findReachable(tenantId: string, id: string): Promise<Reachable | null>;
   /** Forgets the conversation: 403 and 404 are final until they write again. */

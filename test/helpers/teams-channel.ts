@@ -2,6 +2,7 @@
 // double that records. Tests of the app's own chat pass theirs in.
 import path from 'node:path';
 import restify from 'restify';
+import { systemClock } from '../../src/adapters/system.ts';
 import type { BotEndpoints } from '../../src/adapters/teams/clouds.ts';
 import { createTeams } from '../../src/adapters/teams/index.ts';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
@@ -16,6 +17,7 @@ import { BOT_APP_ID, PEOPLE, TENANT_ID } from '../../src/sandbox/people.ts';
 import { SECURITY_CHANNEL } from '../../src/sandbox/teams/index.ts';
 import { startTeamsService, type TeamsService } from '../../src/sandbox/teams/service.ts';
 import { forgetBotKeys } from './bot-keys.ts';
+import { testWords } from './english.ts';
 
 export const TEST_CARDS = path.join(import.meta.dirname, '../adapters/teams/cards');
 const SECRET = 'made-up-secret';
@@ -73,6 +75,13 @@ export const askCard = (headline: string, data: CardContent['data'] = {}): CardC
   data: { headline, notice: '', ref: 'AB12CD34', questionId: 'q-1', facts: [], ...data },
 });
 export const doneCard = (outcome: string): CardContent => ({ template: 'done', data: { outcome } });
+
+/** In what the door apologises. */
+export const spoken = {
+  words: testWords,
+  tenant: { locale: 'en-GB', timeZone: 'Europe/Berlin' },
+  clock: systemClock,
+};
 
 export interface TeamsWorldOptions {
   readonly chat?: Chat;
@@ -144,6 +153,7 @@ export async function createTeamsWorld(options: TeamsWorldOptions = {}): Promise
     endpoints,
     serviceHosts: [new URL(service.url).host],
     renderCard: createCardRenderer(TEST_CARDS),
+    ...spoken,
     log,
     rate: { take: () => undefined },
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
 import { foreignName } from '../../case/foreign-name.ts';
 import type { UserId } from '../../case/ids.ts';
+import { say } from '../../case/said.ts';
 import type { AppRole, Consents, DelegatedGrant } from '../../ports/consents.ts';
 import { type GraphClient, type GraphErrorBody, literal, segment } from './client.ts';
 import { pagesOf } from './pages.ts';
@@ -13,7 +14,7 @@ const APPS: readonly GraphPermission[] = ['Application.Read.All'];
 const READ: readonly GraphPermission[] = ['Directory.Read.All'];
 const GRANTS: readonly GraphPermission[] = ['DelegatedPermissionGrant.ReadWrite.All'];
 const ROLES: readonly GraphPermission[] = ['AppRoleAssignment.ReadWrite.All'];
-const GONE = 'There is no such account, or no such app, any more.';
+const GONE = say('errors.graph-no-account-or-app');
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const appBody = z.object({ id: z.string(), displayName: z.string().nullish() });
@@ -140,7 +141,7 @@ export function createGraphConsents(client: GraphClient): Consents {
             'graph.conflict',
             'POST /oauth2PermissionGrants: another grant is there',
             {
-              say: 'They have allowed the app something else since.',
+              say: say('errors.graph-other-consent'),
               requestId,
             },
           );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
 import { parseUserId, type UserId } from '../../case/ids.ts';
 import type { JsonObject } from '../../case/json.ts';
+import { say } from '../../case/said.ts';
 import type { Directory, DirectoryUser, Manager } from '../../ports/directory.ts';
 import { type GraphAnswer, type GraphClient, segment } from './client.ts';
 import { pagesOf } from './pages.ts';
@@ -24,7 +25,7 @@ const ENABLE = [
 ];
 /** "Update user": an app without a user needs the role User Administrator as well, and a higher one for administrators. */
 const PASSWORD = ['User-PasswordProfile.ReadWrite.All' satisfies GraphPermission, HIGHER_ROLE];
-const GONE = 'There is no such account any more.';
+const GONE = say('errors.graph-no-account');
 
 /** "You can check up to a maximum of 20 groups per request." */
 const GROUPS_PER_CALL = 20;

@@ -1,6 +1,7 @@
 // Turns what Graph, its SDK and its login answer into Countersign's own errors: whether to try again, when, and what to check.
 // Messages never hold a token, a secret or a body.
 import { CountersignError, errorText, isCountersignError } from '../../case/errors.ts';
+import { type Said, say } from '../../case/said.ts';
 
 /** An error answer of Graph, already read. */
 export interface GraphRefusal {
@@ -17,7 +18,7 @@ export interface RefusalHints {
   /** What the operator should check when the answer is 403. */
   readonly permissions: readonly string[];
   /** What a 404 means here, for the person: "There is no such group any more." */
-  readonly gone?: string;
+  readonly gone?: Said;
   /** The licence that the tenant must have for this. */
   readonly licence?: string;
   /** How long to wait where Graph throttles without saying for how long. */
@@ -25,19 +26,14 @@ export interface RefusalHints {
 }
 
 const UNAVAILABLE_STATUSES: readonly number[] = [408, 500, 502, 503, 504];
-const BUSY = 'Microsoft is busy at the moment.';
-const DOWN = 'Microsoft cannot be reached at the moment.';
-const LATE = 'Microsoft did not answer in time.';
-const GONE = 'It is no longer there.';
-const CHANGED = 'Somebody else changed it at the same moment. Please look again, and decide anew.';
-const REFUSED = 'Microsoft refused that. The security team can see why.';
-const NOT_ALLOWED =
-  'Microsoft does not let Countersign in: its app registration or its credential has to be looked at.';
+const BUSY = say('errors.graph-busy');
+const DOWN = say('errors.graph-down');
+const LATE = say('errors.graph-late');
+const GONE = say('errors.graph-gone');
+const CHANGED = say('errors.graph-changed');
+const REFUSED = say('errors.graph-refused');
+const NOT_ALLOWED = say('errors.graph-not-let-in');
 const LIST = new Intl.ListFormat('en-GB');
-const notPermitted = (permissions: readonly string[]): string =>
-  `Countersign is not allowed to do that. The security team can give it what is missing: ${LIST.format(permissions)}.`;
-const notLicensed = (licence: string): string =>
-  `The organisation has no licence for that: it needs ${licence}.`;
 /** Microsoft varies the wording: "Your tenant is not licensed for this feature", "doesn't have premium license", and a code of its own. */
 const LICENCE_MISSING = /not licensed|premium licen[sc]e|NonPremiumTenant/i;
 
@@ -71,14 +67,14 @@ export function refusalError(
       { say: NOT_ALLOWED, requestId },
     );
   if (status === 403) return forbiddenError(refusal, what, hints);
-  const [name, say] =
+  const [name, says] =
     status === 404
       ? ['not-found', hints.gone ?? GONE]
       : status === 409
         ? ['conflict', CHANGED]
         : ['refused', REFUSED];
   return new CountersignError(`graph.${name}`, `${what}: ${refusal.message}`.slice(0, 500), {
-    say,
+    say: says,
     requestId,
   });
 }
@@ -89,14 +85,14 @@ function forbiddenError(refusal: GraphRefusal, what: string, hints: RefusalHints
   const { licence, permissions } = hints;
   if (licence && LICENCE_MISSING.test(`${code} ${message}`))
     return new CountersignError('graph.forbidden', `${what}: the tenant has no licence for it (${licence})`, {
-      say: notLicensed(licence),
+      say: say('errors.graph-not-licensed', { licence }),
       requestId,
     });
   const also = licence ? `, and that the tenant has ${licence}` : '';
   return new CountersignError(
     'graph.forbidden',
     `${what}: check that the app has ${LIST.format(permissions)} with admin consent${also}`,
-    { say: notPermitted(permissions), requestId },
+    { say: say('errors.graph-not-permitted', { permissions }), requestId },
   );
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
 import { foreignName } from '../../case/foreign-name.ts';
 import type { UserId } from '../../case/ids.ts';
+import { say } from '../../case/said.ts';
 import type { GroupFacts, Groups } from '../../ports/groups.ts';
 import { type GraphAnswer, type GraphClient, type GraphErrorBody, segment } from './client.ts';
 import { pagesOf } from './pages.ts';
@@ -14,7 +15,7 @@ const READ: readonly GraphPermission[] = ['GroupMember.Read.All'];
 const CHANGE: readonly GraphPermission[] = ['GroupMember.ReadWrite.All'];
 /** "List a user's direct memberships" */
 const MEMBERSHIPS: readonly GraphPermission[] = ['Directory.Read.All'];
-const GONE = 'There is no such group, or no such account, any more.';
+const GONE = say('errors.graph-no-group-or-account');
 
 const GROUP_PROPERTIES = [
   'id',
@@ -73,7 +74,7 @@ export function createGraphGroups(client: GraphClient): Groups {
         path: `/users/${segment(user)}/memberOf`,
         query: { $select: 'id', $top: '999' },
         permissions: MEMBERSHIPS,
-        gone: 'There is no such account any more.',
+        gone: say('errors.graph-no-account'),
       });
       const wanted = group.toLowerCase();
       for await (const page of pages)
@@ -105,7 +106,7 @@ export function createGraphGroups(client: GraphClient): Groups {
       // One 404 for both: no such membership, which is what was wanted, and no such group, which nobody expected.
       if (status === 404 && !(await find(group)))
         throw new CountersignError('graph.not-found', `DELETE a member: there is no group ${group}`, {
-          say: 'There is no such group any more.',
+          say: say('errors.graph-no-group'),
           requestId,
         });
       return { requestId };

@@ -1,5 +1,6 @@
 // Mail from the one mailbox that the settings name, as plain text to one person. Graph takes no idempotency key: a lost answer may mean a second copy.
 import { CountersignError } from '../../case/errors.ts';
+import { say } from '../../case/said.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import { type GraphClient, segment } from './client.ts';
 import type { GraphPermission } from './permissions.ts';
@@ -24,7 +25,7 @@ export function createGraphMailer(client: GraphClient, from: string): Mailer {
     async send({ to, subject, text }) {
       if (!ADDRESS.test(to))
         throw new CountersignError('graph.bad-address', 'A mail to what is not one address was refused.', {
-          say: 'The mail address in the directory cannot be used.',
+          say: say('errors.graph-bad-mail-address'),
         });
       const { requestId } = await client.call({
         method: 'POST',
@@ -38,7 +39,7 @@ export function createGraphMailer(client: GraphClient, from: string): Mailer {
           saveToSentItems: true,
         },
         permissions: SEND,
-        gone: 'The mailbox that Countersign sends from is not there.',
+        gone: say('errors.graph-no-mailbox'),
       });
       return { requestId };
     },

@@ -2,6 +2,7 @@
 // Where that is not there, `find` says so by null; where it cannot be reached, it fails.
 import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
+import { say } from '../../case/said.ts';
 import type { OnPremisesAccount, OnPremisesAccounts } from '../../ports/on-premises-accounts.ts';
 import { type GraphClient, type GraphErrorBody, literal, segment } from './client.ts';
 import { pagesOf } from './pages.ts';
@@ -75,7 +76,7 @@ export function createGraphOnPremisesAccounts(client: GraphClient): OnPremisesAc
         body: { accountId: account, action, identityProvider: PROVIDER },
         permissions: ACT,
         licence: LICENCE,
-        gone: 'Defender for Identity does not know this account any more.',
+        gone: say('errors.graph-unknown-on-premises'),
       });
       return { requestId };
     },

@@ -1,6 +1,7 @@
 // What Entra ID Protection holds against people, through `/identityProtection/riskyUsers`. Needs Entra ID P2.
 import { z } from 'zod';
 import type { UserId } from '../../case/ids.ts';
+import { say } from '../../case/said.ts';
 import type { Receipt } from '../../ports/receipt.ts';
 import type { RiskRegister } from '../../ports/risk-register.ts';
 import { type GraphClient, segment } from './client.ts';
@@ -28,7 +29,7 @@ export function createGraphRiskRegister(client: GraphClient): RiskRegister {
       path: `/identityProtection/riskyUsers/${verb}`,
       body: { userIds: [user] },
       permissions: CHANGE,
-      gone: 'There is no such account any more.',
+      gone: say('errors.graph-no-account'),
     });
     return { requestId };
   }

@@ -12,10 +12,18 @@ export function createReachableMethods({ read, write }: Pick<Engine, 'read' | 'w
   return {
     saveReachable: (person) =>
       write(async (db) => {
-        const body = JSON.stringify(person);
+        const [tenantId, id] = [keyText(person.tenantId), keyText(person.id)];
+        const row = await db
+          .selectFrom('reachable')
+          .select('body')
+          .where('tenant_id', '=', tenantId)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        const { locale, timeZone } = (row ? JSON.parse(row.body) : {}) as Partial<Reachable>;
+        const body = JSON.stringify({ locale, timeZone, ...person });
         await db
           .insertInto('reachable')
-          .values({ tenant_id: keyText(person.tenantId), id: keyText(person.id), body })
+          .values({ tenant_id: tenantId, id, body })
           .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet({ body }))
           .execute();
       }),

@@ -42,6 +42,7 @@ const Activity = z.object({
       z.object({
         type: z.string().nullish(),
         timezone: z.unknown().optional(),
+        locale: z.unknown().optional(),
         /** Of a mention: `<at>Priya Nair</at>`, as the text has it. */
         text: z.unknown().optional(),
         mentioned: z.unknown().optional(),

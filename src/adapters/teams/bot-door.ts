@@ -2,8 +2,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CountersignError, errorText, isCountersignError } from '../../case/errors.ts';
 import { parseUserId } from '../../case/ids.ts';
+import { chooseLocale } from '../../case/languages.ts';
+import type { OperatorSettings } from '../../case/settings.ts';
 import type { Chat, ChatActor, ChatReply } from '../../ports/chat.ts';
+import { type Clock, isoTime } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Words } from '../../ports/words.ts';
 import { type InboundActivity, parseActivity, spokenText } from './activity.ts';
 import { clickOfInvoke, clickOfSubmit } from './click.ts';
 import type { Connector } from './connector.ts';
@@ -21,6 +25,10 @@ export interface BotDoorOptions extends OriginRules {
   readonly connector: Connector;
   readonly renderCard: CardRenderer;
   readonly chat: Chat;
+  readonly words: Words;
+  /** In which apologies are written where the sender's client says neither. */
+  readonly tenant: Pick<OperatorSettings, 'locale' | 'timeZone'>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -35,7 +43,7 @@ interface Answer {
 }
 
 export function createBotDoor(options: BotDoorOptions): BotDoor {
-  const { adapter, checkToken, connector, renderCard, chat, log, tenantId } = options;
+  const { adapter, checkToken, connector, renderCard, chat, words, tenant, clock, log, tenantId } = options;
 
   async function receive(authorization: string | undefined, body: unknown): Promise<Answer> {
     const token = await checkToken(authorization);
@@ -65,18 +73,18 @@ export function createBotDoor(options: BotDoorOptions): BotDoor {
   async function invoked(activity: InboundActivity, actor: ChatActor): Promise<Answer> {
     if (activity.name !== 'adaptiveCard/action') return { status: 501 };
     const click = clickOfInvoke(activity);
-    const reply = await replyOf(activity, () => chat.clicked(click, actor));
-    return { status: 200, body: drawn(reply, (one) => invokeAnswer(one, renderCard)) };
+    const reply = await replyOf(activity, actor, () => chat.clicked(click, actor));
+    return { status: 200, body: drawn(reply, actor, (one) => invokeAnswer(one, renderCard)) };
   }
 
   async function messaged(activity: InboundActivity, actor: ChatActor): Promise<Answer> {
     const text = spokenText(activity);
     const submitted = !text && activity.value !== undefined && activity.value !== null;
     const click = submitted ? clickOfSubmit(activity) : null;
-    const reply = await replyOf(activity, () =>
+    const reply = await replyOf(activity, actor, () =>
       click ? chat.clicked(click, actor) : chat.said(text, actor),
     );
-    const outgoing = drawn(reply, (one) => replyActivity(one, renderCard));
+    const outgoing = drawn(reply, actor, (one) => replyActivity(one, renderCard));
     try {
       const { activityId } = await connector.reply(actor.conversation, outgoing);
       if (reply.kind === 'card') await reply.posted?.(activityId);
@@ -92,30 +100,40 @@ export function createBotDoor(options: BotDoorOptions): BotDoor {
     for (const id of gone) await chat.gone(tenantId, id);
   }
 
-  async function replyOf(activity: InboundActivity, work: () => Promise<ChatReply>): Promise<ChatReply> {
+  async function replyOf(
+    activity: InboundActivity,
+    actor: ChatActor,
+    work: () => Promise<ChatReply>,
+  ): Promise<ChatReply> {
     try {
       await notePresence(activity);
       return await work();
     } catch (error) {
-      return apology(error);
+      return apology(error, actor);
     }
   }
 
   /** The chat has already done its work: a card that cannot be drawn must not look like a failed click. */
-  function drawn<Drawn>(reply: ChatReply, draw: (reply: ChatReply) => Drawn): Drawn {
+  function drawn<Drawn>(reply: ChatReply, actor: ChatActor, draw: (reply: ChatReply) => Drawn): Drawn {
     try {
       return draw(reply);
     } catch (error) {
-      return draw(apology(error));
+      return draw(apology(error, actor));
     }
   }
 
-  function apology(error: unknown): ChatReply {
+  /** Asks neither store nor directory in what language: they may be what failed. */
+  function apology(error: unknown, { locale, timeZone }: ChatActor): ChatReply {
     const known = isCountersignError(error)
       ? error
       : new CountersignError('teams.unexpected', errorText(error));
     log.warn({ code: known.code, error: known.message }, 'the chat could not answer');
-    return { kind: 'text', text: known.say };
+    const reader = {
+      locale: chooseLocale([locale, tenant.locale]),
+      timeZone: timeZone ?? tenant.timeZone,
+      now: isoTime(clock),
+    };
+    return { kind: 'text', text: words.write(known.say, reader) };
   }
 
   return {

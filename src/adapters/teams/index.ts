@@ -2,7 +2,7 @@
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Messenger } from '../../ports/messenger.ts';
-import { type BotDoor, createBotDoor } from './bot-door.ts';
+import { type BotDoor, type BotDoorOptions, createBotDoor } from './bot-door.ts';
 import { type BotEndpoints, PUBLIC_CLOUD } from './clouds.ts';
 import { createConnector } from './connector.ts';
 import { type BotIdentity, createBotCredential } from './credentials.ts';
@@ -12,7 +12,7 @@ import type { CardRenderer } from './render-card.ts';
 import { createTeamsAdapter } from './sdk-adapter.ts';
 import { createTokenCheck } from './token.ts';
 
-export interface TeamsOptions extends BotIdentity {
+export interface TeamsOptions extends BotIdentity, Pick<BotDoorOptions, 'words' | 'tenant' | 'clock'> {
   /** The public cloud's when absent; the sandbox and the government clouds bring theirs. */
   readonly endpoints?: BotEndpoints;
   /** `host` or `host:port` of the service URLs that are believed and written to. */
@@ -34,6 +34,7 @@ export interface Teams {
 /** Makes no call; the first token is fetched with the first activity or card. */
 export function createTeams(options: TeamsOptions): Teams {
   const { appId, tenantId, serviceHosts, renderCard, log, endpoints = PUBLIC_CLOUD } = options;
+  const { words, tenant, clock } = options;
   const adapter = createTeamsAdapter(options, endpoints, createBotCredential(options, endpoints.loginHost));
   const connector = createConnector({
     adapter,
@@ -50,6 +51,9 @@ export function createTeams(options: TeamsOptions): Teams {
   return {
     messenger: createTeamsMessenger({ connector, renderCard }),
     openDoor: (chat) =>
-      createBotDoor({ adapter, checkToken, connector, renderCard, chat, log, tenantId, serviceHosts }),
+      createBotDoor({
+        ...{ adapter, checkToken, connector, renderCard, chat, words, tenant, clock, log },
+        ...{ tenantId, serviceHosts },
+      }),
   };
 }

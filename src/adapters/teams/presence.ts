@@ -85,14 +85,18 @@ const channelIdOf = (activity: InboundActivity): string =>
   activity.conversation.id.replace(/;messageid=.*$/, '');
 
 function preferencesOf(activity: InboundActivity): { locale?: string; timeZone?: string } {
-  const locale = activity.locale ?? '';
   const clientInfo = activity.entities?.find((entity) => entity.type === 'clientInfo');
+  const locale = activity.locale || clientInfo?.locale;
   const timeZone = activity.localTimezone ?? clientInfo?.timezone;
   return {
-    ...(/^[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}$/i.test(locale) ? { locale } : {}),
+    // Some clients write it as their system does: de_DE.
+    ...(isLocale(locale) ? { locale: locale.replaceAll('_', '-') } : {}),
     ...(isTimeZone(timeZone) ? { timeZone } : {}),
   };
 }
+
+const isLocale = (name: unknown): name is string =>
+  typeof name === 'string' && /^[a-z]{2,3}([-_][a-z0-9]{2,8}){0,4}$/i.test(name);
 
 function isTimeZone(name: unknown): name is string {
   if (typeof name !== 'string' || name.length > 64) return false;

@@ -2,6 +2,7 @@
 // conversation rarely, and what is still too much comes back as `teams.throttled` and waits in its step.
 // Numbers: "Optimize your bot with rate limiting in Teams", per bot per thread.
 import { CountersignError, isCountersignError } from '../../case/errors.ts';
+import { say } from '../../case/said.ts';
 
 /** So many in so many milliseconds. */
 const WINDOWS: readonly (readonly [most: number, withinMs: number])[] = [
@@ -49,7 +50,7 @@ export function createRateLimit(now: () => number): RateLimit {
 
 const held = (waitMs: number): CountersignError =>
   new CountersignError('teams.throttled', 'as much was sent there as Teams takes', {
-    say: 'Too much is being sent here right now. Try again in a minute.',
+    say: say('errors.teams-too-much'),
     retryable: true,
     retryAfterMs: waitMs,
     paced: true,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createGraphClient, literal, segment } from '../../../src/adapters/graph/client.ts';
 import { createCredential } from '../../../src/adapters/graph/credential.ts';
 import { BOT_APP_ID, people, TENANT_ID } from '../../../src/sandbox/people.ts';
+import { english } from '../../helpers/english.ts';
 import { SECRET } from '../../sandbox/graph/start.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 
@@ -128,7 +129,7 @@ describe('the Graph client', () => {
       const error = await failureOf(get());
 
       assert.equal(error.code, 'graph.forbidden');
-      assert.match(error.say, /User\.Read\.All/);
+      assert.match(english(error.say), /User\.Read\.All/);
       assert.equal(error.retryable, false);
       assert.match(error.message, /User\.Read\.All/);
     });

@@ -5,6 +5,7 @@ import type { UserId } from '../../../src/case/ids.ts';
 import type { Consents } from '../../../src/ports/consents.ts';
 import { people } from '../../../src/sandbox/people.ts';
 import { apps } from '../../../src/sandbox/tenant.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 import { itMeetsTrouble } from './troubles.ts';
 
@@ -95,7 +96,7 @@ describe('consents through Graph', () => {
       );
 
       assert.equal(error.code, 'graph.conflict');
-      assert.equal(error.say, 'They have allowed the app something else since.');
+      assert.equal(english(error.say), 'They have allowed the app something else since.');
     });
 
     it('are never asked for with an id that could change the filter', async () => {

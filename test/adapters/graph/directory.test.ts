@@ -4,6 +4,7 @@ import { createGraphDirectory } from '../../../src/adapters/graph/directory.ts';
 import type { UserId } from '../../../src/case/ids.ts';
 import type { Directory } from '../../../src/ports/directory.ts';
 import { groups, people } from '../../../src/sandbox/people.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 
 const NOBODY = '11111111-1111-4111-8111-111111111111' as UserId;
@@ -336,7 +337,7 @@ describe('the directory through Graph', () => {
 
         assert.equal(error.code, 'graph.forbidden');
         assert.match(error.message, /User-PasswordProfile\.ReadWrite\.All.* and a directory role/);
-        assert.match(error.say, /not allowed.*User-PasswordProfile\.ReadWrite\.All/);
+        assert.match(english(error.say), /not allowed.*User-PasswordProfile\.ReadWrite\.All/);
       }
     });
 
@@ -368,7 +369,7 @@ describe('the directory through Graph', () => {
 
         assert.equal(error.code, 'graph.not-found');
         assert.equal(error.retryable, false);
-        assert.equal(error.say, 'There is no such account any more.');
+        assert.equal(english(error.say), 'There is no such account any more.');
       });
 
     it('knows no password of it', async () => {

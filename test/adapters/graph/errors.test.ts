@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { brokenCallError, refusalError, retryAfterMs } from '../../../src/adapters/graph/errors.ts';
+import { english, inLanguage } from '../../helpers/english.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 
@@ -35,7 +36,7 @@ describe('errors of Graph', () => {
 
       const { say } = refusalError(refusal, 'GET /users/x', { permissions: ['User.Read.All'] }, NOW);
 
-      assert.doesNotMatch(say, /Graph|Code|Details|\d{3}/);
+      assert.doesNotMatch(english(say), /Graph|Code|Details|\d{3}/);
     }
   });
 
@@ -54,9 +55,20 @@ describe('errors of Graph', () => {
       `PATCH /users/x: 403 Authorization_RequestDenied: check that the app has ${list} with admin consent`,
     );
     assert.equal(
-      say,
+      english(say),
       `Countersign is not allowed to do that. The security team can give it what is missing: ${list}.`,
     );
+  });
+
+  it('say so in the language of the person', () => {
+    const { say } = about({ code: 'Authorization_RequestDenied' });
+
+    const list = (and: string): string => `A.Read.All, B.ReadWrite.All ${and} a directory role`;
+    assert.equal(
+      inLanguage('de', say),
+      `Countersign darf das nicht. Das Sicherheitsteam kann die fehlende Berechtigung erteilen: ${list('und')}.`,
+    );
+    assert.match(inLanguage('fr', about({ status: 503 }).say), /^Microsoft est injoignable/);
   });
 
   for (const [code, message] of [
@@ -70,7 +82,10 @@ describe('errors of Graph', () => {
       const error = about({ code, message }, { licence: 'Microsoft Entra ID P2' });
 
       assert.equal(error.code, 'graph.forbidden');
-      assert.equal(error.say, 'The organisation has no licence for that: it needs Microsoft Entra ID P2.');
+      assert.equal(
+        english(error.say),
+        'The organisation has no licence for that: it needs Microsoft Entra ID P2.',
+      );
       assert.doesNotMatch(error.message, /A\.Read\.All/);
       assert.match(about({ code, message }).message, /A\.Read\.All/, 'not where no licence is needed');
     });
@@ -78,8 +93,8 @@ describe('errors of Graph', () => {
   it('say what is gone, in the words of the call', () => {
     const gone = 'There is no such account any more.';
 
-    assert.equal(about({ status: 404 }, { gone }).say, gone);
-    assert.equal(about({ status: 404 }).say, 'It is no longer there.');
+    assert.equal(english(about({ status: 404 }, { gone }).say), gone);
+    assert.equal(english(about({ status: 404 }).say), 'It is no longer there.');
     assert.equal(about({ status: 404 }, { gone }).retryable, false);
   });
 
@@ -101,12 +116,13 @@ describe('errors of Graph', () => {
       assert.equal(error.retryable, true);
     }
     for (const { say } of [late, cut])
-      assert.doesNotMatch(say, /again/, 'whoever stops trying says that it stopped');
-    assert.equal(late.say, 'Microsoft did not answer in time.');
-    assert.equal(cut.say, 'Microsoft cannot be reached at the moment.');
+      assert.doesNotMatch(english(say), /again/, 'whoever stops trying says that it stopped');
+    assert.equal(english(late.say), 'Microsoft did not answer in time.');
+    assert.equal(english(cut.say), 'Microsoft cannot be reached at the moment.');
   });
 
   it('end every sentence for people with a full stop', () => {
-    for (const status of [400, 401, 403, 404, 409, 429, 503]) assert.match(about({ status }).say, /\.$/);
+    for (const status of [400, 401, 403, 404, 409, 429, 503])
+      assert.match(english(about({ status }).say), /\.$/);
   });
 });

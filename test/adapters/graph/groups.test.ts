@@ -5,6 +5,7 @@ import { createGraphGroups } from '../../../src/adapters/graph/groups.ts';
 import type { UserId } from '../../../src/case/ids.ts';
 import type { Groups } from '../../../src/ports/groups.ts';
 import { groups, people } from '../../../src/sandbox/people.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 import { itMeetsTrouble } from './troubles.ts';
 
@@ -101,7 +102,7 @@ describe('groups through Graph', () => {
       const error = await failureOf(inGroups.removeMember(NO_GROUP, people.lee.id));
 
       assert.equal(error.code, 'graph.not-found');
-      assert.equal(error.say, 'There is no such group any more.');
+      assert.equal(english(error.say), 'There is no such group any more.');
     });
 
     it('cannot be added to no group, nor nobody to one', async () => {
@@ -112,7 +113,7 @@ describe('groups through Graph', () => {
         const error = await failureOf(inGroups.addMember(group, user));
 
         assert.equal(error.code, 'graph.not-found');
-        assert.match(error.say, /no such group, or no such account, any more/);
+        assert.match(english(error.say), /no such group, or no such account, any more/);
       }
     });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createGraphMailer } from '../../../src/adapters/graph/mailer.ts';
 import type { Mailer } from '../../../src/ports/mailer.ts';
 import { people } from '../../../src/sandbox/people.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 import { itMeetsTrouble } from './troubles.ts';
 
@@ -88,7 +89,7 @@ describe('mail through Graph', () => {
     const error = await failureOf(createGraphMailer(world.client, 'nobody@contoso.example').send(MAIL));
 
     assert.equal(error.code, 'graph.not-found');
-    assert.equal(error.say, 'The mailbox that Countersign sends from is not there.');
+    assert.equal(english(error.say), 'The mailbox that Countersign sends from is not there.');
   });
 
   itMeetsTrouble(

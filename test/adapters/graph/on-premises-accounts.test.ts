@@ -4,6 +4,7 @@ import { createGraphDirectory } from '../../../src/adapters/graph/directory.ts';
 import { createGraphOnPremisesAccounts } from '../../../src/adapters/graph/on-premises-accounts.ts';
 import type { OnPremisesAccounts } from '../../../src/ports/on-premises-accounts.ts';
 import { people } from '../../../src/sandbox/people.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 import { itMeetsTrouble } from './troubles.ts';
 
@@ -79,7 +80,7 @@ describe('on-premises accounts through Defender for Identity', () => {
         assert.equal(await accounts.find(SID), null);
         const error = await failureOf(accounts.invoke({ ...account, enabled: true }, 'disable'));
         assert.equal(error.code, 'graph.forbidden');
-        assert.match(error.say, /no licence.*Microsoft Defender for Identity/);
+        assert.match(english(error.say), /no licence.*Microsoft Defender for Identity/);
       } finally {
         await poor.stop();
       }
@@ -167,7 +168,7 @@ describe('on-premises accounts through Defender for Identity', () => {
       const error = await failureOf(onPremises.invoke({ ...account, id: 'x', enabled: true }, 'disable'));
 
       assert.equal(error.code, 'graph.not-found');
-      assert.equal(error.say, 'Defender for Identity does not know this account any more.');
+      assert.equal(english(error.say), 'Defender for Identity does not know this account any more.');
     });
 
     it('are never changed without naming one', async () => {

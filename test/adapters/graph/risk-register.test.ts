@@ -3,6 +3,7 @@ import { createGraphRiskRegister } from '../../../src/adapters/graph/risk-regist
 import type { UserId } from '../../../src/case/ids.ts';
 import type { RiskRegister } from '../../../src/ports/risk-register.ts';
 import { people } from '../../../src/sandbox/people.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 import { itMeetsTrouble } from './troubles.ts';
 
@@ -46,7 +47,7 @@ describe('risks through Graph', () => {
     const error = await failureOf(risks.confirmCompromised(NOBODY));
 
     assert.equal(error.code, 'graph.not-found');
-    assert.equal(error.say, 'There is no such account any more.');
+    assert.equal(english(error.say), 'There is no such account any more.');
   });
 
   it('wait two seconds where Graph throttles without Retry-After, as it does at one request a second', async () => {
@@ -71,7 +72,10 @@ describe('risks through Graph', () => {
         assert.equal(error.code, 'graph.forbidden');
         assert.equal(error.retryable, false);
         assert.match(error.message, /the tenant has no licence for it \(Microsoft Entra ID P2\)/);
-        assert.equal(error.say, 'The organisation has no licence for that: it needs Microsoft Entra ID P2.');
+        assert.equal(
+          english(error.say),
+          'The organisation has no licence for that: it needs Microsoft Entra ID P2.',
+        );
       }
     } finally {
       await poor.stop();

@@ -332,6 +332,34 @@ describe("the bot's door", () => {
     assertBland(unknown.text);
   });
 
+  for (const [how, over, said] of [
+    ['their client', { locale: 'de-AT' }, /^Bei uns ist etwas schiefgegangen\./],
+    ['their system', { locale: 'fr_FR' }, /^Une erreur s’est produite/],
+    ['the tenant, where theirs is not there', { locale: 'it-IT' }, /^Something went wrong/],
+  ] as const)
+    it(`apologises in the language of ${how}`, async () => {
+      world.chat.answer = () => {
+        throw new Error('the store is away');
+      };
+
+      const answer = await knock(pressed(over), await signed());
+
+      assert.match(answer.json.value, said);
+    });
+
+  it('keeps the language of whoever writes, and the new one when they have changed it in Teams', async () => {
+    for (const locale of ['en-GB', 'de', 'de-DE', 'de_DE']) await knock(said({ locale }), await signed());
+
+    assert.deepEqual(
+      world.chat.sightings.map((one) => one.locale),
+      ['en-GB', 'de', 'de-DE', 'de-DE'],
+    );
+    assert.deepEqual(
+      world.chat.lines.map(({ actor }) => actor.locale),
+      ['en-GB', 'de', 'de-DE', 'de-DE'],
+    );
+  });
+
   it('keeps the decision and answers in words when the card cannot be drawn', async () => {
     world.chat.answer = () => ({ kind: 'card', card: { template: 'no-such-card', data: {} } });
 

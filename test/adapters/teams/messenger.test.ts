@@ -6,7 +6,7 @@ import { isServiceHostAllowed } from '../../../src/adapters/teams/service-hosts.
 import type { CountersignError } from '../../../src/case/errors.ts';
 import { BOT_APP_ID, chatIdOf, PLAYED_MANAGER, people, TENANT_ID } from '../../../src/sandbox/people.ts';
 import type { PlannedFault } from '../../../src/sandbox/teams/connector-routes.ts';
-import { createTeamsWorld, doneCard, type TeamsWorld } from '../../helpers/teams-channel.ts';
+import { createTeamsWorld, doneCard, spoken, type TeamsWorld } from '../../helpers/teams-channel.ts';
 
 describe('the messenger', () => {
   let world: TeamsWorld;
@@ -100,6 +100,7 @@ describe('the messenger', () => {
         endpoints: world.endpoints,
         serviceHosts: [`127.0.0.1:${port}`],
         renderCard: () => ({ type: 'AdaptiveCard' }),
+        ...spoken,
         log: world.log,
         timeoutMs,
       });
@@ -173,6 +174,7 @@ describe('the messenger', () => {
       endpoints: world.endpoints,
       serviceHosts: [new URL(world.service.url).host],
       renderCard: () => ({ type: 'AdaptiveCard' }),
+      ...spoken,
       log: world.log,
     });
 
@@ -190,6 +192,7 @@ describe('the messenger', () => {
         tenantId: TENANT_ID,
         serviceHosts: [],
         renderCard: () => ({ type: 'AdaptiveCard' }),
+        ...spoken,
         log: world.log,
       });
 

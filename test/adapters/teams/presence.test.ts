@@ -55,10 +55,25 @@ describe('what an activity says about who can be reached', () => {
     assert.equal(zoneOf([]), undefined);
   });
 
-  it('drops a locale that is not one', () => {
-    const locale = look({ ...build.said(place, 'hi'), locale: '../../etc/passwd' }).reachable[0]?.locale;
+  const localeOf = (over: object) => look({ ...build.said(place, 'hi'), ...over }).reachable[0]?.locale;
 
-    assert.equal(locale, undefined);
+  for (const [said, read] of [
+    ['de', 'de'],
+    ['de-DE', 'de-DE'],
+    ['de_DE', 'de-DE'],
+    ['../../etc/passwd', undefined],
+  ] as const)
+    it(`takes ${said} for the locale ${read}`, () => {
+      assert.equal(localeOf({ locale: said }), read);
+    });
+
+  it('takes the locale of the client where the activity has none, and none that is not one', () => {
+    const ofClient = (locale: unknown) =>
+      localeOf({ locale: undefined, entities: [{ type: 'clientInfo', locale }] });
+
+    assert.equal(ofClient('de-AT'), 'de-AT');
+    assert.equal(ofClient({ $gt: '' }), undefined);
+    assert.equal(ofClient(undefined), undefined);
   });
 
   it('a removal makes the person gone, an upgrade does not', () => {

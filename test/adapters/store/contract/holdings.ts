@@ -197,6 +197,22 @@ export function describeHoldings(world: () => StoreWorld): void {
     assert.equal((await store.findReachable('other tenant', 'person'))?.teamsId, '29:2');
   });
 
+  it('keeps the language and the zone of a person who does not say them again, until they say others', async () => {
+    const person: Reachable = {
+      ...{ tenantId: 'tenant', id: 'person', teamsId: '29:1' },
+      conversation: { id: 'a:1', serviceUrl: 'https://smba.trafficmanager.net/emea/' },
+    };
+    await store.saveReachable({ ...person, locale: 'de-CH', timeZone: 'Europe/Zurich' });
+    await store.saveReachable({ ...person, teamsId: '29:2' });
+    const silent = await store.findReachable('tenant', 'person');
+    await store.saveReachable({ ...person, locale: 'fr-CH' });
+
+    const { locale, timeZone } = (await store.findReachable('tenant', 'person')) ?? {};
+
+    assert.deepEqual([silent?.teamsId, silent?.locale, silent?.timeZone], ['29:2', 'de-CH', 'Europe/Zurich']);
+    assert.deepEqual([locale, timeZone], ['fr-CH', 'Europe/Zurich']);
+  });
+
   it('keeps marks across a restart', async () => {
     assert.equal(await store.readMark('graph.watermark'), null);
     await store.writeMark('graph.watermark', '1');
