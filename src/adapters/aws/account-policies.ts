@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { CountersignError } from '../../case/errors.ts';
 import { canonicalJson, type JsonObject } from '../../case/json.ts';
+import { say } from '../../case/said.ts';
 import type { AccountDeny, AccountPolicies } from '../../ports/aws-identities.ts';
 import type { Receipt } from '../../ports/receipt.ts';
 import { type AwsOptions, type CallOptions, createRoleCalls, hasCode, receiptOf } from './clients.ts';
@@ -43,7 +44,7 @@ function refuse(): never {
   throw new CountersignError(
     'aws.not-allowed',
     'the settings name no aws.serviceControlPolicyRole: service control policies are not allowed',
-    { say: 'Countersign is not allowed to write policies of the AWS organisation, so nothing was changed.' },
+    { say: say('errors.aws-control-not-allowed') },
   );
 }
 const notAllowed: AccountPolicies = {
@@ -138,7 +139,7 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
       'aws.unavailable',
       `CreatePolicy ${name}: there is one that is not listed yet`,
       {
-        say: 'AWS is still working on this policy.',
+        say: say('errors.aws-policy-pending'),
         retryable: true,
       },
     );
@@ -203,7 +204,7 @@ function parseContent(text: string, id: string): JsonObject {
     // Said below.
   }
   throw new CountersignError('aws.refused', `DescribePolicy ${id}: not a JSON object`, {
-    say: 'A policy of the AWS organisation cannot be read, so nothing was changed. The security team can look into it.',
+    say: say('errors.aws-control-unreadable'),
   });
 }
 
@@ -212,6 +213,6 @@ const otherContent = (name: string, id: string): CountersignError =>
     'aws.refused',
     `service control policy ${name} (${id}) says something else than we would`,
     {
-      say: `The AWS organisation has a policy named ${name} already, with other rules, so nothing was changed. The security team can look into it.`,
+      say: say('errors.aws-control-other-rules', { policy: name }),
     },
   );

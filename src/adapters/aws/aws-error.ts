@@ -1,5 +1,6 @@
 // What AWS throws, in the codes that the ports promise. Never lets an SDK error through, nor a secret into a message.
 import { CountersignError, errorText } from '../../case/errors.ts';
+import { type Said, say } from '../../case/said.ts';
 
 /** Where the call was going, for the operator and for the person who waits. */
 export interface AwsCall {
@@ -101,50 +102,37 @@ function codeOf(error: SdkError, call: AwsCall): string {
   return status === undefined || status >= 500 ? 'aws.unavailable' : 'aws.refused';
 }
 
-const SAY: Readonly<Record<string, (call: AwsCall) => string>> = {
-  'aws.throttled': () => 'AWS asks us to slow down.',
-  'aws.unavailable': () => 'AWS does not answer at the moment.',
-  'aws.no-such-bucket': ({ bucket }) =>
-    `The bucket ${bucket} does not exist any more, so there is nothing to change.`,
-  'aws.no-such-object': ({ bucket, object }) =>
-    `The object ${object} does not exist in the bucket ${bucket} any more, so there is nothing to change.`,
-  'aws.wrong-owner': ({ account }) =>
-    `AWS says that the bucket does not belong to account ${account}, and refused this. The security team can look into it.`,
-  'aws.forbidden': ({ account }) =>
-    `Countersign is not allowed to do this in AWS account ${account}. The security team can give its role the missing permission.`,
-  'aws.managed-by-organisation': ({ account }) =>
-    `AWS lets nobody in account ${account} change the account's public access block: as a rule because a policy of the AWS organisation manages it. No permission of Countersign's role helps; whoever runs the organisation can change it there.`,
-  'aws.refused': () => 'AWS did not accept the change. The security team can see the details.',
+const SAY: Readonly<Record<string, (call: AwsCall) => Said>> = {
+  'aws.throttled': () => say('errors.aws-throttled'),
+  'aws.unavailable': () => say('errors.aws-unavailable'),
+  'aws.no-such-bucket': ({ bucket = '' }) => say('errors.aws-no-such-bucket', { bucket }),
+  'aws.no-such-object': ({ bucket = '', object = '' }) =>
+    say('errors.aws-no-such-object', { bucket, object }),
+  'aws.wrong-owner': ({ account }) => say('errors.aws-wrong-owner', { account }),
+  'aws.forbidden': ({ account }) => say('errors.aws-forbidden', { account }),
+  'aws.managed-by-organisation': ({ account }) => say('errors.aws-managed-by-organisation', { account }),
+  'aws.refused': () => say('errors.aws-refused'),
 };
 
 /** AccessDenied it is called, but no permission helps. ("Access denied message examples" in the S3 user guide.) */
 const BLOCKED = /S3 Block Public Access/;
-const SAY_BLOCKED = ({ account }: AwsCall): string =>
-  `A public access block of the bucket, or of AWS account ${account}, keeps anything public from being set, so AWS refused it. The security team can see the details.`;
+const SAY_BLOCKED = ({ account }: AwsCall): Said => say('errors.aws-blocked', { account });
 
 /** Errors whose own name says more to the person than the code does. Without the `Exception` of some. */
-const SAY_OF: ReadonlyMap<string, (call: AwsCall) => string> = new Map(
-  Object.entries<(call: AwsCall) => string>({
-    MalformedPolicy: () =>
-      'AWS did not accept the changed bucket policy: it may still name somebody who was deleted. The security team can see the details.',
-    AccessControlListNotSupported: () =>
-      'Access lists are disabled on this bucket, so AWS refused to change them. The security team can see the details.',
-    EntityTemporarilyUnmodifiable: () => 'AWS is still working on an earlier change.',
-    ConcurrentModification: () => 'Somebody else is changing the same thing in AWS.',
-    PolicyChangesInProgress: () => 'AWS is still working on an earlier change.',
-    PolicyInUse: () => 'AWS says that the policy is still in use.',
-    NoSuchEntity: ({ account }) =>
-      `It does not exist any more in AWS account ${account}, so there is nothing to change.`,
-    LimitExceeded: () =>
-      'AWS has no room for one more inline policy there: its quota is used up. The security team can remove policies that are not needed.',
-    UnmodifiableEntity: () =>
-      'AWS itself owns this role and lets nobody else change it. The security team can look for another way.',
-    ConstraintViolation: () =>
-      'AWS has no room for one more service control policy there: a quota is used up. The security team can remove policies that are not needed.',
-    PolicyTypeNotEnabled: () =>
-      'Service control policies are turned off in the AWS organisation. The security team can turn them on.',
-    TargetNotFound: ({ account }) =>
-      `The AWS organisation of account ${account} does not know the target, so there is nothing to change.`,
+const SAY_OF: ReadonlyMap<string, (call: AwsCall) => Said> = new Map(
+  Object.entries<(call: AwsCall) => Said>({
+    MalformedPolicy: () => say('errors.aws-malformed-policy'),
+    AccessControlListNotSupported: () => say('errors.aws-no-access-lists'),
+    EntityTemporarilyUnmodifiable: () => say('errors.aws-earlier-change'),
+    ConcurrentModification: () => say('errors.aws-concurrent-change'),
+    PolicyChangesInProgress: () => say('errors.aws-earlier-change'),
+    PolicyInUse: () => say('errors.aws-policy-in-use'),
+    NoSuchEntity: ({ account }) => say('errors.aws-gone', { account }),
+    LimitExceeded: () => say('errors.aws-inline-quota'),
+    UnmodifiableEntity: () => say('errors.aws-owned-role'),
+    ConstraintViolation: () => say('errors.aws-control-quota'),
+    PolicyTypeNotEnabled: () => say('errors.aws-control-off'),
+    TargetNotFound: ({ account }) => say('errors.aws-unknown-target', { account }),
   }),
 );
 
@@ -153,12 +141,12 @@ export function translateAwsError(error: unknown, call: AwsCall): CountersignErr
   if (error instanceof CountersignError) return error;
   const read = readError(error);
   const code = codeOf(read, call);
-  const say = BLOCKED.test(read.message)
+  const saying = BLOCKED.test(read.message)
     ? SAY_BLOCKED
     : (SAY_OF.get(read.name.replace(/Exception$/, '')) ?? SAY[code]);
   const where = `${call.operation} in account ${call.account}${call.bucket === undefined ? '' : `, bucket ${call.bucket}`}`;
   return new CountersignError(code, `${where}: ${read.name}: ${read.message}`, {
-    say: say?.(call) ?? '',
+    say: saying?.(call) ?? '',
     retryable: code === 'aws.throttled' || code === 'aws.unavailable',
     ...(read.retryAfterMs === undefined ? {} : { retryAfterMs: read.retryAfterMs }),
     ...(read.requestId === undefined ? {} : { requestId: read.requestId }),

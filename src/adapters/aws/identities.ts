@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
+import { say } from '../../case/said.ts';
 import type { IamRoleTarget, IamUserTarget } from '../../case/target.ts';
 import type { AwsIdentities, KeyFacts, PrincipalFacts } from '../../ports/aws-identities.ts';
 import type { Receipt } from '../../ports/receipt.ts';
@@ -158,6 +159,6 @@ function parseDocument(text: string, principal: Principal, name: string): JsonOb
   throw new CountersignError(
     'aws.refused',
     `inline policy ${name} of ${principal.name} in account ${principal.account}: not a JSON object`,
-    { say: `The policy ${name} cannot be read, so nothing was changed. The security team can look into it.` },
+    { say: say('errors.aws-policy-unreadable', { policy: name }) },
   );
 }

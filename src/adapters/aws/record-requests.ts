@@ -1,6 +1,7 @@
 // Puts every answer that AWS gives to a client on record by its request id, refused and repeated calls included, before anybody
 // hears of the answer. It sits right above the socket, so that no command, retry or redirect can go past it.
 import { CountersignError, errorText } from '../../case/errors.ts';
+import { say } from '../../case/said.ts';
 import type { RequestLog } from '../../ports/request-log.ts';
 
 type Next = (request: never) => Promise<{ readonly response: unknown }>;
@@ -41,7 +42,7 @@ export function recordRequests<Client extends Recordable>(
           'aws.unavailable',
           `AWS answered request ${id}, which could not be put on record: ${errorText(cause)}`,
           {
-            say: 'Countersign could not put on record what it asked of AWS. It tries again by itself.',
+            say: say('errors.aws-not-recorded'),
             retryable: true,
             requestId: id,
             cause,

@@ -1,6 +1,7 @@
 // Temporary credentials of the one role that Countersign has in each listed account. Accounts that are not listed get no call at all.
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { CountersignError } from '../../case/errors.ts';
+import { say } from '../../case/said.ts';
 import type { AwsAccount } from '../../case/settings.ts';
 import { translateAwsError } from './aws-error.ts';
 
@@ -88,5 +89,5 @@ export function createRoleCredentials(
 
 export const notListed = (account: string): CountersignError =>
   new CountersignError('aws.not-listed', `account ${account} has no role in the settings`, {
-    say: `AWS account ${account} is not one that Countersign looks after, so nothing was changed.`,
+    say: say('errors.aws-not-listed', { account }),
   });

@@ -4,6 +4,7 @@ import { isAtLeast, type Severity } from '../../case/alert.ts';
 import { answeredAt, type Case, isMonitored } from '../../case/case.ts';
 import { CountersignError } from '../../case/errors.ts';
 import { type CaseId, parseUserId, type UserId } from '../../case/ids.ts';
+import { say } from '../../case/said.ts';
 import { type CaseState, isOpen } from '../../case/transitions.ts';
 import type { CaseFilter, StoreTransaction } from '../../ports/case-store.ts';
 import type { Database } from './engine.ts';
@@ -140,7 +141,7 @@ export function createCaseMethods(scope: Scope): CaseMethods {
         .executeTakeFirst();
       if (!saved)
         throw new CountersignError('store.stale', `Case ${next.ref} was changed by somebody else.`, {
-          say: 'This case has just changed. Look at the card again.',
+          say: say('errors.store-stale'),
           retryable: true,
         });
       scope.locked.add(next.id);

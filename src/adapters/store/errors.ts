@@ -1,8 +1,8 @@
 // Turns what the two database drivers throw into CountersignErrors. Statements and values never get into a message.
 import { CountersignError } from '../../case/errors.ts';
+import { say } from '../../case/said.ts';
 
-const SAY_LATER =
-  'The case store cannot be reached just now. Nothing was changed; please try again in a minute.';
+const SAY_LATER = say('errors.store-later');
 
 /** SQLite: SQLITE_BUSY and SQLITE_LOCKED, with or without an extended code in the upper bits. */
 const isBusy = (errcode: number): boolean => [5, 6].includes(errcode & 0xff);

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { CountersignError } from '../../case/errors.ts';
 import type { StepId } from '../../case/ids.ts';
 import type { Step } from '../../case/run.ts';
+import { say } from '../../case/said.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import type { Scope } from './scope.ts';
 
@@ -93,6 +94,6 @@ const leaseLost = (step: Step) =>
     'store.lease-lost',
     `The ${step.kind} step was cancelled or taken over by another worker.`,
     {
-      say: 'Somebody else is already working on this case.',
+      say: say('errors.store-lease-lost'),
     },
   );

@@ -3,6 +3,7 @@ import { createAccountPolicies } from '../../../src/adapters/aws/account-policie
 import type { JsonObject } from '../../../src/case/json.ts';
 import type { AccountPolicies } from '../../../src/ports/aws-identities.ts';
 import type { ServiceControlPolicy } from '../../../src/sandbox/iam/state.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf } from '../../helpers/failure.ts';
 import {
   type GroundOptions,
@@ -149,7 +150,7 @@ describe('service control policies in AWS Organizations', () => {
     const error = await failureOf(policies.attach(OWNER.id, NAME, { ...POLICY, Id: 'other' }));
 
     assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-    assert.match(error.say, /has a policy named CountersignDeny-run-1 already, with other rules/);
+    assert.match(english(error.say), /has a policy named CountersignDeny-run-1 already, with other rules/);
   });
 
   it('does not take a document that is no JSON object for a policy', async () => {
@@ -169,7 +170,7 @@ describe('service control policies in AWS Organizations', () => {
     const error = await failureOf(policies.attach(OWNER.id, `${NAME}-2`, POLICY));
 
     assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-    assert.match(error.say, /quota is used up/);
+    assert.match(english(error.say), /quota is used up/);
   });
 
   it('asks nobody where the settings name no role', async () => {
@@ -269,7 +270,7 @@ describe('service control policies in AWS Organizations', () => {
       const error = await failureOf(all());
 
       assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-      assert.match(error.say, /turned off in the AWS organisation/);
+      assert.match(english(error.say), /turned off in the AWS organisation/);
     });
 
     it('gives up on an answer that never comes', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { translateAwsError } from '../../../src/adapters/aws/aws-error.ts';
 import { CountersignError } from '../../../src/case/errors.ts';
+import { english, inLanguage } from '../../helpers/english.ts';
 
 const call = { operation: 'PutBucketPolicy', account: '123456789012', bucket: 'files' };
 const thrown = (
@@ -34,7 +35,10 @@ describe('errors from AWS', () => {
         ['aws.managed-by-organisation', 'aws.managed-by-organisation', 'aws.forbidden'],
       );
       assert.equal(managed.retryable, false);
-      assert.match(managed.say, /policy of the AWS organisation manages it\. No permission .* helps/);
+      assert.match(
+        english(managed.say),
+        /policy of the AWS organisation manages it\. No permission .* helps/,
+      );
     }
     const read = { operation: 'GetAccountPublicAccessBlock', account: '123456789012' };
     assert.equal(translateAwsError(thrown('AccessDenied', 403, 'Access Denied'), read).code, 'aws.forbidden');
@@ -75,8 +79,19 @@ describe('errors from AWS', () => {
 
       assert.deepEqual([error.code, error.retryable, error.requestId], [code, retryable, 'REQ1']);
       assert.equal(error.message, `PutBucketPolicy in account 123456789012, bucket files: ${name}: text`);
-      assert.notEqual(error.say, '');
+      assert.notEqual(english(error.say), '');
     });
+
+  it('is told to people in their language, with what it is about', () => {
+    const gone = translateAwsError(thrown('NoSuchBucket', 404), call);
+    const full = translateAwsError(thrown('LimitExceededException', 409), call);
+
+    assert.equal(
+      inLanguage('fr', gone.say),
+      'Le bucket files n’existe plus ; il n’y a donc rien à modifier.',
+    );
+    assert.match(inLanguage('de', full.say), /^AWS hat dort keinen Platz für eine weitere Inline-Richtlinie/);
+  });
 
   it('takes a bare Access Denied for the wrong owner, since AWS explains refusals within an account', () => {
     const bare = translateAwsError(thrown('AccessDenied', 403, 'Access Denied'), call);

@@ -4,6 +4,7 @@ import { createAwsIdentities } from '../../../src/adapters/aws/identities.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import type { IamRoleTarget, IamUserTarget } from '../../../src/case/target.ts';
 import type { AwsIdentities } from '../../../src/ports/aws-identities.ts';
+import { english } from '../../helpers/english.ts';
 import { failureOf } from '../../helpers/failure.ts';
 import {
   ALEX_KEY,
@@ -135,7 +136,7 @@ describe('identities in AWS IAM', () => {
         const error = await failureOf(work);
 
         assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-        assert.match(error.say, /does not exist any more in AWS account 123456789012/);
+        assert.match(english(error.say), /does not exist any more in AWS account 123456789012/);
       }
     });
 
@@ -143,7 +144,7 @@ describe('identities in AWS IAM', () => {
       const error = await failureOf(identities.writeInlinePolicy(role(SSO_ROLE), NAME, DENY));
 
       assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-      assert.match(error.say, /^AWS itself owns this role/);
+      assert.match(english(error.say), /^AWS itself owns this role/);
     });
 
     it('says that there is no room when the quota of inline policies is used up', async () => {
@@ -152,7 +153,7 @@ describe('identities in AWS IAM', () => {
       const error = await failureOf(identities.writeInlinePolicy(user('alex'), NAME, long));
 
       assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-      assert.match(error.say, /quota is used up/);
+      assert.match(english(error.say), /quota is used up/);
       assert.match(
         error.message,
         /^PutUserPolicy in account 123456789012: .*2048 bytes exceeded for user alex$/,
@@ -190,7 +191,7 @@ describe('identities in AWS IAM', () => {
           error.message,
         );
         assert.ok(error.message.includes(`perform: iam:${operation} on resource: `), error.message);
-        assert.match(error.say, /not allowed to do this in AWS account 123456789012/);
+        assert.match(english(error.say), /not allowed to do this in AWS account 123456789012/);
       });
 
       it(`${operation}: throttling passes, after the wait that AWS asks for; nothing is tried twice here`, async () => {

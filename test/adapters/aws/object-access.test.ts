@@ -7,6 +7,7 @@ import type { BucketTarget, ObjectTarget } from '../../../src/case/target.ts';
 import type { ObjectStorage } from '../../../src/ports/object-storage.ts';
 import type { S3Server } from '../../../src/sandbox/s3/server.ts';
 import type { BucketSeed } from '../../../src/sandbox/s3/state.ts';
+import { english } from '../../helpers/english.ts';
 import {
   allow,
   BOT_USER,
@@ -87,7 +88,7 @@ describe('objects and accounts in S3', () => {
 
       assert.equal(acl, null);
       assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-      assert.match(error.say, /Access lists are disabled/);
+      assert.match(english(error.say), /Access lists are disabled/);
     });
 
     for (const mayList of [true, false])
@@ -100,7 +101,7 @@ describe('objects and accounts in S3', () => {
 
         assert.equal(acl, null);
         assert.deepEqual([error.code, error.retryable], ['aws.no-such-object', false]);
-        assert.match(error.say, /does not exist in the bucket files any more/);
+        assert.match(english(error.say), /does not exist in the bucket files any more/);
       });
 
     it('is not told from a missing permission on the object itself', async () => {
@@ -120,7 +121,7 @@ describe('objects and accounts in S3', () => {
       const error = await failure(storage.writeObjectAcl(object, open));
 
       assert.equal(error.code, 'aws.forbidden');
-      assert.match(error.say, /public access block of the bucket, or of AWS account 123456789012/);
+      assert.match(english(error.say), /public access block of the bucket, or of AWS account 123456789012/);
     });
   });
 

@@ -12,6 +12,7 @@ import type { RequestLog } from '../../../src/ports/request-log.ts';
 import type { S3Server } from '../../../src/sandbox/s3/server.ts';
 import type { BucketSeed, Ownership } from '../../../src/sandbox/s3/state.ts';
 import { settings } from '../../helpers/cases.ts';
+import { english } from '../../helpers/english.ts';
 import {
   allow,
   BOT_USER,
@@ -105,7 +106,7 @@ describe('object storage in S3', () => {
       (thrown: unknown) => thrown,
     );
     assert.ok(isCountersignError(error), String(error));
-    assert.notEqual(error.say, '');
+    assert.notEqual(english(error.say), '');
     return error;
   }
 
@@ -321,7 +322,7 @@ describe('object storage in S3', () => {
 
       assert.equal(error.code, 'aws.no-such-bucket');
       assert.equal(error.retryable, false);
-      assert.match(error.say, /gone/);
+      assert.match(english(error.say), /gone/);
     });
 
     it('hands on what S3 does not accept as final, with the request id', async () => {
