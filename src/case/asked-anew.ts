@@ -1,5 +1,6 @@
 // What a question that has grown still knows of the answers before: nothing that they said counts for it. Pure.
 import { awaitsOf, type Case, type Decision } from './case.ts';
+import { say } from './said.ts';
 
 /** The decisions so far say nothing about a question that has grown: it takes both signatures again. */
 export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity'> {
@@ -9,7 +10,7 @@ export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity
   if (toSecurity === null || !last || !isFirstSignature(last)) return { decidedBefore, toSecurity };
   // It was with the security team for the second signature alone, or somebody had a reason to hand it over.
   const isHandedOver = !decisions.every(isFirstSignature);
-  return { decidedBefore, toSecurity: isHandedOver ? 'The security team has had this case before.' : null };
+  return { decidedBefore, toSecurity: isHandedOver ? say('case.had-before') : null };
 }
 
 /** What a second person is asked about: "expected" from high severity, or an approval that takes two. */

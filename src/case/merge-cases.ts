@@ -2,6 +2,7 @@
 import { isAtLeast } from './alert.ts';
 import type { Case } from './case.ts';
 import { joinCallers, joinTargets } from './case-targets.ts';
+import { canonicalJson } from './json.ts';
 
 export const FACTS_SHOWN = 8;
 export const TARGETS_KEPT = 20;
@@ -36,7 +37,10 @@ export function mergeCases(about: Case, other: Case): Case | null {
     attempt: about.attempt && other.attempt,
     severity: isAtLeast(other.severity, about.severity) ? other.severity : about.severity,
     named: [...new Set([...about.named, ...other.named])],
-    facts: unique([...about.facts, ...other.facts], ({ label }) => label).slice(0, FACTS_SHOWN),
+    facts: unique([...about.facts, ...other.facts], ({ label }) => canonicalJson(label)).slice(
+      0,
+      FACTS_SHOWN,
+    ),
     // Of two that count, the card shows the count of one.
     ...(first.countedBy || second.countedBy ? { countedBy: first.countedBy ?? second.countedBy ?? {} } : {}),
     requestIds: [...new Set([...other.requestIds, ...about.requestIds])].slice(-LATEST_KEPT),

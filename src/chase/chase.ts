@@ -5,6 +5,7 @@ import { isCountersignError } from '../case/errors.ts';
 import { canonicalJson } from '../case/json.ts';
 import type { Question } from '../case/question.ts';
 import type { Step } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';
@@ -40,7 +41,7 @@ interface Found {
   readonly question: Question | null;
   readonly next: NextToAsk | null;
   /** Why nothing can be contained first, a sentence. */
-  readonly refused?: string;
+  readonly refused?: Said;
 }
 
 const settle = (step: Step, found: Found, parts: ChaseParts): Promise<void> =>
@@ -98,7 +99,7 @@ async function transitionOf(
     if (closing.kind === 'remind') return remindLate(about, question, at);
     if (closing.kind === 'close') return dismiss(about, question, await tx.runsOf(about.id), at);
   }
-  return handOver(about, question, at, refused && `Nothing was done first: ${refused}`);
+  return handOver(about, question, at, refused && say('chase.nothing-done-first', { why: refused }));
 }
 
 /** As it was said when it was asked, where that still holds: settings and answers may have changed since. */

@@ -2,6 +2,7 @@
 import { type Case, type Decision, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { PlannedOffer, Question } from '../case/question.ts';
+import { say } from '../case/said.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { Transition } from '../ports/commit-transition.ts';
 import type { ChaseParts } from './parts.ts';
@@ -20,7 +21,7 @@ export async function containFirst(
   // It would take a second person, and there is not even a first.
   if (change.event !== 'approved')
     throw new CountersignError('decide.needs-people', 'silence signs nothing', {
-      say: besides?.awaits ?? 'It takes people to decide this.',
+      say: besides?.awaits ?? say('chase.takes-people'),
     });
   return {
     ...change,

@@ -3,6 +3,7 @@ import { askStep, readerOf } from '../case/ask-step.ts';
 import type { Chased } from '../case/asking.ts';
 import { type Case, SYSTEM } from '../case/case.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
+import { say } from '../case/said.ts';
 import type { NewStep } from '../ports/case-store.ts';
 import type { Transition } from '../ports/commit-transition.ts';
 import { chasedOf, type Move } from './due.ts';
@@ -76,7 +77,12 @@ const security = (question: Question): NextToAsk | null =>
     ? null
     : {
         approver: { kind: 'security' },
-        rungs: [{ name: 'The security team', outcome: 'asked', reason: 'Nobody has answered yet.' }],
+        rungs: [
+          {
+            ...{ name: 'The security team', outcome: 'asked', unanswered: true },
+            reason: say('chase.not-answered-yet'),
+          },
+        ],
         steps: [],
       };
 

@@ -2,16 +2,17 @@
 import { type Case, type Decision, SYSTEM } from '../case/case.ts';
 import { type Approver, askedOf, type Question } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { stillStanding } from '../case/standing.ts';
-import { timeMark } from '../case/times.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { Transition } from '../ports/commit-transition.ts';
 import { hasAnswered } from './nudge.ts';
 
 /** `besides`: why nothing was contained first, a sentence. */
-export function handOver(about: Case, question: Question, at: string, besides?: string): Transition {
+export function handOver(about: Case, question: Question, at: string, besides?: Said): Transition {
   const isSubject = question.approver.kind === 'subject';
-  const why = [silenceOf(about, question), ...(besides ? [besides] : [])].join(' ');
+  const why = sentences([silenceOf(about, question), ...(besides ? [besides] : [])]);
   return {
     event: 'timed-out',
     at,
@@ -38,7 +39,7 @@ export function dismiss(about: Case, question: Question, runs: readonly Run[], a
     at,
     patch: {
       decisions: [...about.decisions, decision],
-      outcome: standing.length > 0 ? standing : ['Nothing was changed.'],
+      outcome: standing.length > 0 ? standing : [say('chase.nothing-changed')],
     },
     steps: writeBackSteps(about, { kind: 'unanswered', says: standing, decision }),
     note: {
@@ -50,15 +51,14 @@ export function dismiss(about: Case, question: Question, runs: readonly Run[], a
 }
 
 /** "Nobody answered in time: Morgan Reyes was asked on ..." */
-function silenceOf(about: Case, question: Question): string {
+function silenceOf(about: Case, question: Question): Said {
   const asked = askedOf(question);
   const silent = asked.filter((one) => !hasAnswered(about, question, one)).map(nameOf);
   const who = silent.length > 0 ? silent : asked.map(nameOf);
-  const were = who.length === 1 ? 'was' : 'were';
-  return `${silent.length < asked.length ? 'Not everybody' : 'Nobody'} answered in time: ${list(who)} ${were} asked at ${timeMark(question.askedAt)}.`;
+  const filling = { who, count: who.length, at: { time: question.askedAt } };
+  return silent.length < asked.length
+    ? say('chase.not-everybody-answered', filling)
+    : say('chase.nobody-answered', filling);
 }
 
-const nameOf = (one: Approver): string => (one.kind === 'security' ? 'the security team' : one.name);
-
-const list = (names: readonly string[]): string =>
-  names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? 'nobody');
+const nameOf = (one: Approver): Said => (one.kind === 'security' ? say('case.security-team') : one.name);

@@ -2,6 +2,7 @@
 import type { SourceName } from '../case/alert.ts';
 import { SYSTEM } from '../case/case.ts';
 import type { Step } from '../case/run.ts';
+import { type Phrase, say } from '../case/said.ts';
 import { stillStanding } from '../case/standing.ts';
 import type { Target } from '../case/target.ts';
 import { isOpen } from '../case/transitions.ts';
@@ -17,16 +18,14 @@ export interface CheckParts {
   isResolved(source: SourceName, sourceId: string, targets: readonly Target[]): Promise<boolean>;
 }
 
-const CLOSED: Readonly<Record<SourceName, string>> = {
-  graph: 'The alert was resolved in Microsoft Defender, so there is nothing left to decide here.',
-  inventory: 'The bucket is no longer public, so there is nothing left to decide here.',
-  cloudtrail: 'There is nothing left to decide here.',
+const CLOSED: Readonly<Record<SourceName, Phrase>> = {
+  graph: say('ingest.over.defender'),
+  inventory: say('ingest.over.bucket'),
+  cloudtrail: say('ingest.over'),
 };
 
-const closedText = (source: SourceName, sourceId: string): string =>
-  unreadableIn(sourceId)
-    ? 'Everything that it was about can be looked at again, so there is nothing left to decide here.'
-    : CLOSED[source];
+const closedText = (source: SourceName, sourceId: string): Phrase =>
+  unreadableIn(sourceId) ? say('ingest.over.readable') : CLOSED[source];
 
 /**
  * Ends the question once every alert behind the case is resolved where it came from: closed, or contained where something stands

@@ -1,6 +1,7 @@
 // The end of a case that only watches: the next match after its grouping time opens one of its own, so that each stands for one
 // question that would have been asked.
 import { type Case, isMonitored, SYSTEM } from '../case/case.ts';
+import { say } from '../case/said.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { Opening } from './open-case.ts';
@@ -17,7 +18,7 @@ export async function endWatch(
   await commitTransition(tx, open, {
     event: 'lapsed',
     at,
-    patch: { outcome: [...outcome, 'It came again, and that is a case of its own.'] },
+    patch: { outcome: [...outcome, say('ingest.again-on-its-own')] },
     ...(state === 'routing' && { cancel: ['route'] }),
     note: { kind: 'case.lapsed', actor: SYSTEM, facts: { policy: open.policy.id } },
   });

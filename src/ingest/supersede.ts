@@ -3,6 +3,7 @@
 import { askedAnew } from '../case/asked-anew.ts';
 import { type Case, isMonitored, SYSTEM } from '../case/case.ts';
 import { mergeCases } from '../case/merge-cases.ts';
+import { say } from '../case/said.ts';
 import { thingKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -43,7 +44,7 @@ export async function supersede(tx: StoreTransaction, { about, from }: TakenOver
     await commitTransition(tx, open, {
       event: 'superseded',
       at,
-      patch: { supersededBy: about.id, outcome: [`Asked about as part of case ${about.ref}.`] },
+      patch: { supersededBy: about.id, outcome: [say('case.part-of', { ref: about.ref })] },
       cancel: ['route', 'ask'],
       note: { kind: 'case.superseded', actor: SYSTEM, facts: { by: about.ref } },
     });

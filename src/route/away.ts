@@ -2,12 +2,13 @@
 import type { Delegation } from '../case/asking.ts';
 import type { UserId } from '../case/ids.ts';
 import type { RouteRung } from '../case/question.ts';
-import { timeMark } from '../case/times.ts';
+import { BUT_UNREACHABLE, passedBy } from '../case/rung-words.ts';
+import { type Said, say } from '../case/said.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
 import { climbChain } from './climb-chain.ts';
 import type { Inquiry } from './inquiry.ts';
-import { isReachable, obstacleOf, UNREACHABLE } from './obstacles.ts';
+import { isReachable, obstacleOf } from './obstacles.ts';
 import { ifKnown, patient } from './parts.ts';
 
 export interface Away {
@@ -26,17 +27,17 @@ export async function awayOf(user: DirectoryUser, { parts, lastTry }: Inquiry): 
   return calendar?.away ? { until: calendar.away.until, delegation: null } : null;
 }
 
-const untilWords = ({ until }: Away): string => (until ? ` until ${timeMark(until)}` : '');
-
 /** To follow "... but". */
-export const awayWords = (away: Away): string =>
-  away.delegation
-    ? `has handed over to ${away.delegation.toName}${untilWords(away)}`
-    : `is away${untilWords(away)}`;
+export function awayWords({ until, delegation }: Away): Said {
+  if (delegation)
+    return say('route.but.handed-over', { to: delegation.toName, until: { time: delegation.until } });
+  return until ? say('route.but.away-until', { until: { time: until } }) : say('route.but.away');
+}
 
 export interface StandIn {
   readonly user: DirectoryUser;
-  readonly reason: string;
+  /** Who they are in the case, to be closed by `asked`. */
+  readonly who: Said;
 }
 
 /**
@@ -46,7 +47,7 @@ export interface StandIn {
 export async function findStandIn(
   of: DirectoryUser,
   away: Away,
-  is: string,
+  who: Said,
   inquiry: Inquiry,
 ): Promise<{ readonly standIn: StandIn | null; readonly passed: readonly RouteRung[] }> {
   const passed: RouteRung[] = [];
@@ -54,31 +55,30 @@ export async function findStandIn(
   let from = of;
   let now = away;
   while (now.delegation) {
-    const { to, toName } = now.delegation;
-    const pass = (name: string, why: string) => {
-      passed.push({
-        name,
-        id: to,
-        outcome: 'passed-over',
-        reason: `${name} stands in for ${from.displayName} but ${why}.`,
-      });
+    const { to, toName, until } = now.delegation;
+    const absent = from.displayName;
+    const pass = (name: string, but: Said) => {
+      const standsIn = say('route.who.stand-in', { name, absent });
+      passed.push({ name, id: to, outcome: 'passed-over', reason: passedBy(standsIn, but) });
       return { standIn: null, passed };
     };
     const user = await patient(inquiry.lastTry, () => inquiry.parts.directory.findUser(to));
-    if (!user) return pass(toName, 'is not in the directory');
+    if (!user) return pass(toName, say('route.but.no-directory'));
     const name = user.displayName;
-    if (visited.has(to)) return pass(name, `${from.displayName} stands in for them in turn`);
+    if (visited.has(to)) return pass(name, say('route.but.in-turn', { absent }));
     visited.add(to);
-    if (inquiry.asked.includes(to)) return pass(name, 'is asked already');
-    if (!(await mayStandIn(user, from, inquiry)))
-      return pass(name, `is neither above ${from.displayName} nor on the security team`);
+    if (inquiry.asked.includes(to)) return pass(name, say('route.but.asked-already'));
+    if (!(await mayStandIn(user, from, inquiry))) return pass(name, say('route.but.not-above', { absent }));
     const obstacle = await obstacleOf(user, inquiry);
     if (obstacle !== null) return pass(name, obstacle);
     const its = await awayOf(user, inquiry);
     if (!its) {
-      if (!(await isReachable(user, inquiry))) return pass(name, UNREACHABLE);
+      if (!(await isReachable(user, inquiry))) return pass(name, BUT_UNREACHABLE);
       return {
-        standIn: { user, reason: `${name} stands in for ${from.displayName}${untilWords(now)}: ${is}.` },
+        standIn: {
+          user,
+          who: say('route.who.stand-in-until', { name, absent, until: { time: until }, who }),
+        },
         passed,
       };
     }

@@ -4,6 +4,7 @@
 import { parseUserId } from '../case/ids.ts';
 import type { AskedAs, RouteRung } from '../case/question.ts';
 import { reassignedNow } from '../case/reassigned.ts';
+import { type Phrase, type Said, say } from '../case/said.ts';
 import type { AskedKind } from '../case/settings.ts';
 import type { Manager } from '../ports/directory.ts';
 import { climbChain, MAX_LEVELS } from './climb-chain.ts';
@@ -15,8 +16,10 @@ export interface Candidate {
   /** `missing`: the directory knows nobody by that name. */
   readonly who: Manager | { readonly kind: 'missing'; readonly displayName: string };
   readonly as: AskedAs;
-  /** "Kim is Alex's manager" */
-  readonly is: string;
+  /** "Kim is Alex's manager": a sentence once `asked` or `passedBy` closes it. */
+  readonly is: Said;
+  /** Object id of whoever named them as the one to answer. */
+  readonly namedBy?: string;
 }
 
 export interface Round {
@@ -34,16 +37,14 @@ export interface Round {
 export async function* roundsOf(inquiry: Inquiry): AsyncGenerator<Round> {
   const { about, subject, parts } = inquiry;
   const sentTo = reassignedNow(about).at(-1);
-  if (sentTo)
+  if (sentTo) {
+    const is = (name: string): Said => say('route.who.named-by-person', { name, by: sentTo.by.name });
+    const named = await namedOnes([sentTo.to.id], 'reassigned', is, inquiry);
     yield first(
       'reassigned',
-      await namedOnes(
-        [sentTo.to.id],
-        'reassigned',
-        () => `was named by ${sentTo.by.name} as the one to answer`,
-        inquiry,
-      ),
+      named.map((one) => ({ ...one, namedBy: sentTo.by.id })),
     );
+  }
 
   const approvers = about.policy.asking?.approvers ?? [];
   if (approvers.length > 0)
@@ -51,14 +52,14 @@ export async function* roundsOf(inquiry: Inquiry): AsyncGenerator<Round> {
       ? {
           of: 'named',
           all: true,
-          candidates: await namedOnes(approvers, 'named', () => 'is named by the policy', inquiry),
+          candidates: await namedOnes(approvers, 'named', namedByPolicy, inquiry),
         }
-      : notAllowed('named', 'Whom the policy names', 'whom the policy names');
+      : notAllowed('named', 'Whom the policy names', say('route.closed.named'));
 
   if (subject)
     yield mayAsk('manager', inquiry)
       ? first('manager', await managersOf(inquiry))
-      : notAllowed('manager', 'The managers', 'managers');
+      : notAllowed('manager', 'The managers', say('route.closed.manager'));
 
   const owners = ownersOf(about, parts.settings.asking.owners);
   if (owners.length > 0)
@@ -68,18 +69,23 @@ export async function* roundsOf(inquiry: Inquiry): AsyncGenerator<Round> {
           await namedOnes(
             owners.map(({ owner }) => owner),
             'owner',
-            (index) => owners[index]?.owns ?? 'owns it',
+            (name, index) => ownerWords(name, owners[index]?.of ?? null),
             inquiry,
           ),
         )
-      : notAllowed('owner', 'The owner', 'whoever owns it');
+      : notAllowed('owner', 'The owner', say('route.closed.owner'));
 }
 
 const first = (of: AskedAs, candidates: readonly Candidate[]): Round => ({ of, all: false, candidates });
 
-const notAllowed = (of: AskedAs & AskedKind, name: string, who: string): Round => ({
+const namedByPolicy = (name: string): Said => say('route.who.named-by-policy', { name });
+
+const ownerWords = (name: string, thing: Said | null): Said =>
+  thing === null ? say('route.who.owner-of-all', { name }) : say('route.who.owner', { name, thing });
+
+const notAllowed = (of: AskedAs & AskedKind, name: string, reason: Phrase): Round => ({
   ...{ of, all: false, candidates: [], isClosed: true as const },
-  passed: [{ name, outcome: 'passed-over', reason: `The settings do not let ${who} be asked.` }],
+  passed: [{ name, outcome: 'passed-over', reason }],
 });
 
 async function managersOf({ parts, subject, lastTry }: Inquiry): Promise<readonly Candidate[]> {
@@ -88,22 +94,27 @@ async function managersOf({ parts, subject, lastTry }: Inquiry): Promise<readonl
   return chain.slice(0, MAX_LEVELS).map((who, level) => ({
     who,
     as: 'manager',
-    is: `${nameOf(who)} is ${level === 0 ? `${subject.displayName}'s manager` : `${level + 1} levels above ${subject.displayName}`}`,
+    is: managerWords(nameOf(who), level + 1, subject.displayName),
   }));
 }
+
+const managerWords = (name: string, levels: number, subject: string): Said =>
+  levels === 1
+    ? say('route.who.manager', { name, subject })
+    : say('route.who.levels-above', { name, levels, subject });
 
 /** By object id or user principal name. */
 export async function namedOnes(
   names: readonly string[],
   as: AskedAs,
-  words: (index: number) => string,
+  is: (name: string, index: number) => Said,
   { parts, lastTry }: Inquiry,
 ): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
   for (const [index, name] of names.entries()) {
     const user = await patient(lastTry, () => parts.directory.findUser(parseUserId(name) ?? name));
     const who: Candidate['who'] = user ? { kind: 'user', user } : { kind: 'missing', displayName: name };
-    found.push({ who, as, is: `${nameOf(who)} ${words(index)}` });
+    found.push({ who, as, is: is(nameOf(who), index) });
   }
   return found;
 }

@@ -3,6 +3,9 @@
 import type { AnswerRule } from '../case/asking.ts';
 import { isEnough, needsOf } from '../case/enough.ts';
 import type { Approver, RouteRung } from '../case/question.ts';
+import { askedFarther } from '../case/rung-words.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { type Found, findPeople } from './find-people.ts';
 import { type Inquiry, mayAsk } from './inquiry.ts';
 import { countWith, keepPlaces, placesOf } from './keep-places.ts';
@@ -20,19 +23,18 @@ export interface Route {
   /** Every rung that was looked at, in order; the last is whoever was asked. */
   readonly path: readonly RouteRung[];
   /** For the card: one sentence, or a few. */
-  readonly reason: string;
+  readonly reason: Said;
 }
 
 export async function chooseApprover(inquiry: Inquiry): Promise<Route> {
   const { about, subject } = inquiry;
   if (!mayAskAnybody(inquiry) && !mayAsk('subject', inquiry)) return toSecurity([], ONLY_SECURITY, inquiry);
-  if (about.policy.securityOnly)
-    return toSecurity([], 'Questions like this always go to the security team.', inquiry);
+  if (about.policy.securityOnly) return toSecurity([], say('route.security.always'), inquiry);
   if (about.toSecurity !== null) return toSecurity([], about.toSecurity, inquiry);
   const asFirst = await subjectFirst(inquiry);
   if (asFirst.asked) {
     const { asked, reason, passed } = asFirst;
-    return { approver: asked, beside: [], path: [...passed, rungOf(asked, reason)], reason };
+    return { approver: asked, beside: [], path: [...passed, rungOf({ person: asked, reason })], reason };
   }
   if (!mayAskAnybody(inquiry))
     return toSecurity(asFirst.passed, asFirst.passed.length > 0 ? NOBODY_ELSE : ONLY_SECURITY, inquiry);
@@ -42,32 +44,37 @@ export async function chooseApprover(inquiry: Inquiry): Promise<Route> {
   if (found.length > 0) return toPeople(found, passed, isFarther, inquiry);
   const why = subject
     ? whyNobody(subject.displayName, managers)
-    : `${whyUnknown(inquiry)} So the security team is asked.`;
+    : sentences([whyUnknown(inquiry), say('route.security.so-asked')]);
   return keepPlaces(await toSecurity(passed, why, inquiry), placesOf(inquiry, passed));
 }
 
-const ONLY_SECURITY = 'The settings let nobody but the security team be asked.';
-const NOBODY_ELSE = 'The settings let nobody else be asked, so the security team is.';
+const ONLY_SECURITY = say('route.security.only');
+const NOBODY_ELSE = say('route.security.nobody-else');
 
 /** Beside the person in question, who is heard and decides nothing. */
 const mayAskAnybody = (inquiry: Inquiry): boolean =>
   (['manager', 'named', 'owner'] as const).some((kind) => mayAsk(kind, inquiry));
 
-const whyUnknown = ({ about }: Inquiry): string =>
-  about.hint.kind === 'unknown' ? about.hint.reason : 'The directory knows nobody by that name.';
+const whyUnknown = ({ about }: Inquiry): Said =>
+  about.hint.kind === 'unknown' ? about.hint.reason : say('route.unknown.nobody-by-that-name');
 
-function whyNobody(subject: string, managers: number | null): string {
-  if (managers === null) return 'Nobody who may be asked can answer.';
+function whyNobody(subject: string, managers: number | null): Said {
+  if (managers === null) return say('route.nobody.can-answer');
   return managers === 0
-    ? `The directory names no manager for ${subject}.`
-    : `Nobody above ${subject} can answer.`;
+    ? say('route.nobody.no-manager', { subject })
+    : say('route.nobody.above', { subject });
 }
 
-const rungOf = (asked: Extract<Approver, { kind: 'person' | 'subject' }>, reason: string): RouteRung => ({
-  name: asked.name,
-  id: asked.id,
+type Asked = Omit<Found, 'person'> & {
+  readonly person: Extract<Approver, { kind: 'person' | 'subject' }>;
+};
+
+export const rungOf = ({ person, reason, namedBy }: Asked): RouteRung => ({
+  name: person.name,
+  id: person.id,
   outcome: 'asked',
   reason,
+  ...(namedBy && { namedBy }),
 });
 
 async function toPeople(
@@ -80,33 +87,30 @@ async function toPeople(
   if (!first) throw new Error('nobody was found');
   const rule = ruleFor(first, inquiry);
   const named = inquiry.about.policy.asking?.approvers.length ?? 0;
-  const asked = found.map(({ person, reason }) => rungOf(person, reason));
-  const told = first.person.as === 'manager' && isFarther ? nobodyNearer(first.reason) : first.reason;
+  const asked = found.map(rungOf);
+  const told = first.person.as === 'manager' && isFarther ? askedFarther(first.reason) : first.reason;
   const reasons = [told, ...others.map(({ reason }) => reason)];
-  if (rule && !inquiry.subject && first.person.as === 'owner')
-    reasons.push('It is not known who did this, so the security team confirms what they say.');
+  if (rule && !inquiry.subject && first.person.as === 'owner') reasons.push(say('route.security.confirms'));
   const places = placesOf(inquiry, passed);
   const count = countWith(places, found);
   const needs = needsOf(rule, count, named);
   const route = { approver: first.person, ...(rule && { rule }), ...(needs && { needs }) };
   const beside = others.map(({ person }) => person);
   if (isEnough(rule, count, places?.before.needs ?? named))
-    return keepPlaces({ ...route, beside, path: [...passed, ...asked], reason: reasons.join(' ') }, places);
-  const why = 'Fewer people can be asked than it takes, so the security team is asked as well.';
+    return keepPlaces({ ...route, beside, path: [...passed, ...asked], reason: sentences(reasons) }, places);
+  const why = say('route.security.too-few');
   const security = await toSecurity([], why, inquiry);
   const withSecurity = {
     ...route,
     beside: [...beside, security.approver, ...security.beside.filter((one) => isNew(one, found))],
     path: [...passed, ...asked, ...security.path],
-    reason: [...reasons, why].join(' '),
+    reason: sentences([...reasons, why]),
   };
   return keepPlaces(withSecurity, places);
 }
 
 const isNew = (one: Approver, found: readonly Found[]): boolean =>
   one.kind !== 'person' || found.every(({ person }) => person.id !== one.id);
-
-const nobodyNearer = (reason: string): string => reason.replace(/\.$/, ', and nobody nearer can answer.');
 
 /** Whoever owns it may be whoever did it, as long as nobody knows who that was: their word alone closes nothing. */
 function ruleFor({ person }: Found, { about, subject }: Inquiry): AnswerRule | undefined {
@@ -118,7 +122,7 @@ function ruleFor({ person }: Found, { about, subject }: Inquiry): AnswerRule | u
 /** The channel, and whoever is on call in their own chat. */
 async function toSecurity(
   passed: readonly RouteRung[],
-  reason: string,
+  reason: Said,
   inquiry: Inquiry,
 ): Promise<Route & { readonly approver: { readonly kind: 'security' } }> {
   const { onCall, passed: away } = await findOnCall(inquiry);
@@ -126,7 +130,7 @@ async function toSecurity(
   return {
     approver: { kind: 'security' },
     beside: onCall ? [onCall.person] : [],
-    path: [...passed, ...away, ...(onCall ? [rungOf(onCall.person, onCall.reason)] : []), rung],
+    path: [...passed, ...away, ...(onCall ? [rungOf(onCall)] : []), rung],
     reason,
   };
 }

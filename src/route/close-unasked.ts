@@ -1,6 +1,7 @@
 // How a case ends that nobody has to be asked about, found out while it was being routed.
 import { type Case, SYSTEM } from '../case/case.ts';
 import type { Step } from '../case/run.ts';
+import { say } from '../case/said.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import { commitTransition, type Transition } from '../ports/commit-transition.ts';
@@ -15,7 +16,7 @@ interface CloseParts {
 export const closeRecognised = (step: Step, about: Case, parts: CloseParts): Promise<void> =>
   close(step, about, parts, {
     event: 'recognised',
-    patch: { outcome: ['These calls are in our own governance record.'] },
+    patch: { outcome: [say('route.recognised')] },
     note: { kind: 'case.recognised', actor: SYSTEM, facts: { requestIds: about.requestIds } },
   });
 
@@ -31,7 +32,7 @@ export const closeOutOfScope = (
     patch: {
       outOfScopeAt: isoTime(parts.clock),
       subject: { id, name: displayName, userPrincipalName },
-      outcome: [`The settings leave ${displayName} out of what this policy looks at, so nobody was asked.`],
+      outcome: [say('route.out-of-scope', { name: displayName })],
     },
     note: {
       kind: 'case.out-of-scope',

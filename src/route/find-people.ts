@@ -2,15 +2,19 @@
 
 import type { UserId } from '../case/ids.ts';
 import type { Approver, RouteRung } from '../case/question.ts';
+import { asked, BUT_UNREACHABLE, passedBy } from '../case/rung-words.ts';
+import { type Said, say } from '../case/said.ts';
 import { awayOf, awayWords, findStandIn } from './away.ts';
 import { type Candidate, nameOf, roundsOf } from './candidates.ts';
 import type { Inquiry } from './inquiry.ts';
-import { isReachable, obstacleOf, UNREACHABLE } from './obstacles.ts';
+import { isReachable, obstacleOf } from './obstacles.ts';
 
 export interface Found {
   readonly person: Extract<Approver, { kind: 'person' }>;
   /** Why they are asked, one sentence. */
-  readonly reason: string;
+  readonly reason: Said;
+  /** As in their rung. */
+  readonly namedBy?: string;
 }
 
 export interface Search {
@@ -51,16 +55,15 @@ interface Considered {
 
 /** The candidate, or whoever stands in for them; else why neither is asked. */
 export async function consider(candidate: Candidate, inquiry: Inquiry): Promise<Considered> {
-  const { who, as, is } = candidate;
-  const pass = (why: string): RouteRung => ({
+  const { who, as, is, namedBy } = candidate;
+  const pass = (but: Said): RouteRung => ({
     name: nameOf(who),
     ...(who.kind === 'user' && { id: who.user.id }),
     outcome: 'passed-over',
-    reason: `${is} but ${why}.`,
+    reason: passedBy(is, but),
   });
-  if (who.kind === 'missing') return { found: null, passed: [pass('is not in the directory')] };
-  if (who.kind === 'contact')
-    return { found: null, passed: [pass('is outside the company and has no account')] };
+  if (who.kind === 'missing') return { found: null, passed: [pass(say('route.but.no-directory'))] };
+  if (who.kind === 'contact') return { found: null, passed: [pass(say('route.but.contact'))] };
   const { user } = who;
   const obstacle = await obstacleOf(user, inquiry);
   if (obstacle !== null) return { found: null, passed: [pass(obstacle)] };
@@ -70,12 +73,13 @@ export async function consider(candidate: Candidate, inquiry: Inquiry): Promise<
     return {
       found: standIn && {
         person: { kind: 'person', id: standIn.user.id, name: standIn.user.displayName, as: 'delegate' },
-        reason: standIn.reason,
+        reason: asked(standIn.who),
+        ...(namedBy && { namedBy }),
       },
       passed: [pass(awayWords(away)), ...passed],
     };
   }
-  if (!(await isReachable(user, inquiry))) return { found: null, passed: [pass(UNREACHABLE)] };
+  if (!(await isReachable(user, inquiry))) return { found: null, passed: [pass(BUT_UNREACHABLE)] };
   const person = { kind: 'person', id: user.id, name: user.displayName, as } as const;
-  return { found: { person, reason: `${is}.` }, passed: [] };
+  return { found: { person, reason: asked(is), ...(namedBy && { namedBy }) }, passed: [] };
 }

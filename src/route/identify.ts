@@ -5,16 +5,17 @@ import { createHash } from 'node:crypto';
 import type { Alert, AwsIdentity } from '../case/alert.ts';
 import type { SubjectHint } from '../case/case.ts';
 import type { Grouping } from '../case/policy.ts';
+import { type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { thingKey } from '../case/target.ts';
 
 /** Never throws. What it answers is still only a name: the directory says whether there is such a person. */
 export function identifySubject(alert: Alert, settings: OperatorSettings): SubjectHint {
   if (alert.source === 'graph') return fromMentions(alert);
-  if (alert.source === 'inventory') return unknown('It was found by looking: nobody was seen doing it.');
-  if (!alert.identity) return unknown('The record does not say who made the call.');
+  if (alert.source === 'inventory') return unknown(say('route.unknown.found-by-looking'));
+  if (!alert.identity) return unknown(say('route.unknown.no-caller'));
   if (!isAuthenticated(alert)) {
-    return unknown('The sign-in was refused, so the name in it is only what somebody typed.', alert.identity);
+    return unknown(say('route.unknown.typed-name'), alert.identity);
   }
   return fromIdentity(alert.identity, settings);
 }
@@ -28,9 +29,7 @@ function fromMentions(alert: Alert): SubjectHint {
   const id = first?.objectId ?? first?.userPrincipalName;
   const name = first?.displayName ?? first?.userPrincipalName;
   if (id) return { kind: 'entra', id, ...(name ? { name } : {}) };
-  const reason = name
-    ? 'The alert names an account that is not in the directory.'
-    : 'The alert names no user whose behaviour is in question.';
+  const reason = name ? say('route.unknown.not-in-directory') : say('route.unknown.no-user');
   return { kind: 'unknown', reason, ...(name ? { name } : {}) };
 }
 
@@ -41,26 +40,23 @@ function fromIdentity(identity: AwsIdentity, settings: OperatorSettings): Subjec
     case 'IAMUser':
       return fromIamUser(identity, settings);
     case 'Root':
-      return unknown(
-        'The root user of the account made the call, and root is nobody in particular.',
-        identity,
-      );
+      return unknown(say('route.unknown.root'), identity);
     default:
-      return unknown(`A caller of type ${identity.type} names no person in the directory.`, identity);
+      return unknown(say('route.unknown.caller-type', { type: identity.type }), identity);
   }
 }
 
 function fromRole(identity: AwsIdentity, settings: OperatorSettings): SubjectHint {
   const { roleArn, sessionName, sourceIdentity } = identity;
-  if (!roleArn) return unknown('The record does not say which role was used.', identity);
+  if (!roleArn) return unknown(say('route.unknown.no-role'), identity);
   if (settings.aws.sourceIdentityRoles.includes(roleArn) && isPersonName(sourceIdentity)) {
     return { kind: 'entra', id: sourceIdentity, name: sourceIdentity };
   }
   const trusted = settings.aws.samlRoles.includes(roleArn) || isIdentityCenterRole(identity, settings);
   if (!trusted) {
-    return unknown('Whoever uses this role chooses the session name, so it proves nothing.', identity);
+    return unknown(say('route.unknown.chosen-session-name'), identity);
   }
-  if (!isPersonName(sessionName)) return unknown('The session carries no name of a person.', identity);
+  if (!isPersonName(sessionName)) return unknown(say('route.unknown.nameless-session'), identity);
   return { kind: 'entra', id: sessionName, name: sessionName };
 }
 
@@ -85,12 +81,12 @@ export function isIdentityCenterRole(identity: AwsIdentity, settings: OperatorSe
 function fromIamUser(identity: AwsIdentity, settings: OperatorSettings): SubjectHint {
   const arn = identity.arn ?? '';
   const mapped = Object.hasOwn(settings.aws.iamUsers, arn) ? settings.aws.iamUsers[arn] : undefined;
-  if (!mapped) return unknown('The settings do not say whose this IAM user is.', identity);
+  if (!mapped) return unknown(say('route.unknown.whose-user'), identity);
   return { kind: 'entra', id: mapped, name: identity.userName ?? mapped };
 }
 
 /** The name is for reading only: "assumed-role/Deploy/whoever". */
-function unknown(reason: string, identity?: AwsIdentity): SubjectHint {
+function unknown(reason: Said, identity?: AwsIdentity): SubjectHint {
   const arn = identity?.arn ?? '';
   const name = arn.slice(arn.lastIndexOf(':') + 1);
   return { kind: 'unknown', reason, ...(name ? { name } : {}) };

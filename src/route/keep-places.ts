@@ -1,6 +1,8 @@
 // "Not mine to say" hands on one place: everybody else whom the question was with keeps theirs.
 import { type Approver, askedOf, type Question, type RouteRung } from '../case/question.ts';
 import { reassignedNow } from '../case/reassigned.ts';
+import { sameSaid } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { Route } from './choose-approver.ts';
 import type { Inquiry } from './inquiry.ts';
 
@@ -51,7 +53,7 @@ export function keepPlaces(route: Route, places: Places | null): Route {
     ({ id, outcome, reason }) =>
       outcome === 'asked' &&
       kept.some((one) => (one.kind === 'person' ? one.id === id : id === undefined)) &&
-      route.path.every((rung) => rung.reason !== reason),
+      route.path.every((rung) => !sameSaid(rung.reason, reason)),
   );
   const own = rungs.find(({ id }) => isPerson(approver, id))?.reason ?? before.reason;
   const rule = route.rule ?? before.rule;
@@ -61,7 +63,7 @@ export function keepPlaces(route: Route, places: Places | null): Route {
     path: [...rungs, ...route.path],
     reason: fresh.includes(approver)
       ? route.reason
-      : [own, ...(fresh.length > 0 ? [route.reason] : [])].join(' '),
+      : sentences([own, ...(fresh.length > 0 ? [route.reason] : [])]),
   };
 }
 

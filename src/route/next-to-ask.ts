@@ -2,7 +2,9 @@
 import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case } from '../case/case.ts';
 import { type Approver, askedOf, isWithSecurity, type RouteRung } from '../case/question.ts';
+import { type Said, sameSaid, say } from '../case/said.ts';
 import type { NewStep } from '../ports/case-store.ts';
+import { rungOf } from './choose-approver.ts';
 import { findPeople } from './find-people.ts';
 import { adminSteps, type Inquiry, inquire } from './inquiry.ts';
 import { findOnCall } from './on-call.ts';
@@ -11,7 +13,7 @@ import type { ChooseParts } from './parts.ts';
 export interface NextToAsk {
   readonly approver: Approver;
   /** One sentence. */
-  readonly reason: string;
+  readonly reason: Said;
   /** What was looked at, as far as the question's path does not say so yet; the last is this one. */
   readonly rungs: readonly RouteRung[];
   /** What else is owed: word to an administrator about whoever the app could not be installed for. */
@@ -29,17 +31,17 @@ export async function nextToAsk(about: Case, parts: ChooseParts, lastTry = false
     asked: askedOf(question).flatMap((one) => (one.kind === 'person' ? [one.id] : [])),
   });
   const { found, passed } = isWithSecurity(question) ? await onCall(inquiry) : await findPeople([], inquiry);
-  const isSaid = ({ reason }: RouteRung): boolean => question.path.some((rung) => rung.reason === reason);
+  const isSaid = ({ reason }: RouteRung): boolean =>
+    question.path.some((rung) => sameSaid(rung.reason, reason));
   const rungs = passed.filter((rung) => !isSaid(rung));
   const steps = adminSteps(inquiry);
   const [next] = found;
   if (next) {
     const { person: approver, reason } = next;
-    const rung: RouteRung = { name: approver.name, id: approver.id, outcome: 'asked', reason };
-    return { approver, reason, steps, rungs: [...rungs, rung] };
+    return { approver, reason, steps, rungs: [...rungs, rungOf(next)] };
   }
   if (isWithSecurity(question)) return null;
-  const reason = 'Nobody else can be asked, so the security team is asked as well.';
+  const reason = say('route.security.nobody-left');
   const rung: RouteRung = { name: 'The security team', outcome: 'asked', reason };
   return { approver: { kind: 'security' }, reason, steps, rungs: [...rungs, rung] };
 }

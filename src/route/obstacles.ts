@@ -1,28 +1,27 @@
 // Why somebody cannot be asked, whoever they are in the case. The order is from the plainest to the subtlest, and what takes a call
 // comes last.
 import { reassignedNow } from '../case/reassigned.ts';
+import { BUT_UNREACHABLE } from '../case/rung-words.ts';
+import { type Said, say } from '../case/said.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
 import { isHeld } from '../ports/risk-register.ts';
 import type { Inquiry } from './inquiry.ts';
 import { ifKnown, patient } from './parts.ts';
 
 /** To follow "... but"; null when nothing about the person keeps them from being asked. Whether they are away or can be reached is not asked here. */
-export async function obstacleOf(user: DirectoryUser, inquiry: Inquiry): Promise<string | null> {
+export async function obstacleOf(user: DirectoryUser, inquiry: Inquiry): Promise<Said | null> {
   const { about, subject, parts } = inquiry;
-  if (user.id === subject?.id || user.id === about.subject?.id) return 'is the person in question';
-  if (!user.enabled) return 'the account is disabled';
-  if (user.guest) return 'is a guest';
+  if (user.id === subject?.id || user.id === about.subject?.id) return say('route.but.subject');
+  if (!user.enabled) return say('route.but.disabled');
+  if (user.guest) return say('route.but.guest');
   const isAmong = (people: readonly string[]): boolean =>
     people.includes(user.id) || people.includes(user.userPrincipalName.toLowerCase());
-  if (isAmong(inquiry.atStake)) return 'would decide on something of their own';
-  if (isAmong(about.named)) return 'is named in the alert';
-  if (reassignedNow(about).some(({ by }) => by.id === user.id))
-    return 'said that it is for somebody else to answer';
-  if (inquiry.unreachable.has(user.id)) return UNREACHABLE;
+  if (isAmong(inquiry.atStake)) return say('route.but.at-stake');
+  if (isAmong(about.named)) return say('route.but.in-alert');
+  if (reassignedNow(about).some(({ by }) => by.id === user.id)) return say('route.but.passed-on');
+  if (inquiry.unreachable.has(user.id)) return BUT_UNREACHABLE;
   return obstacleElsewhere(user, about.id, inquiry.lastTry, parts);
 }
-
-export const UNREACHABLE = 'cannot be reached in Teams';
 
 /** What is held against them elsewhere. Without a licence for it, nothing is known of risks. */
 export async function obstacleElsewhere(
@@ -30,10 +29,9 @@ export async function obstacleElsewhere(
   about: Inquiry['about']['id'],
   lastTry: boolean,
   { store, risk }: Pick<Inquiry['parts'], 'store' | 'risk'>,
-): Promise<string | null> {
-  if (await store.isSubjectOfOpenCase(user.id, about))
-    return 'is the person in question in another open case';
-  if (isHeld(await ifKnown(lastTry, () => risk.riskOf(user.id)))) return 'is at risk in Entra';
+): Promise<Said | null> {
+  if (await store.isSubjectOfOpenCase(user.id, about)) return say('route.but.other-case');
+  if (isHeld(await ifKnown(lastTry, () => risk.riskOf(user.id)))) return say('route.but.at-risk');
   return null;
 }
 

@@ -1,5 +1,7 @@
 // Who of the security team is asked in their own chat, beside the channel: the first on call who can be, and is there.
+import { awaitsOf, type Decision } from '../case/case.ts';
 import type { RouteRung } from '../case/question.ts';
+import { say } from '../case/said.ts';
 import { namedOnes } from './candidates.ts';
 import { consider, type Found } from './find-people.ts';
 import type { Inquiry } from './inquiry.ts';
@@ -14,7 +16,12 @@ export async function findOnCall(
   const passed: RouteRung[] = [];
   for (const id of parts.settings.security.onCall) {
     if (rested.has(id)) continue;
-    const [candidate] = await namedOnes([id], 'on-call', () => 'is on call', inquiry);
+    const [candidate] = await namedOnes(
+      [id],
+      'on-call',
+      (name) => say('route.who.on-call', { name }),
+      inquiry,
+    );
     if (!candidate) continue;
     const one = await consider(candidate, inquiry);
     passed.push(...one.passed);
@@ -23,5 +30,5 @@ export async function findOnCall(
   return { onCall: null, passed };
 }
 
-const isSignature = ({ verb, awaits }: { readonly verb: string; readonly awaits?: string }): boolean =>
-  awaits !== undefined || verb === 'dismiss';
+const isSignature = (decision: Decision): boolean =>
+  awaitsOf(decision) !== undefined || decision.verb === 'dismiss';

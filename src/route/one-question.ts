@@ -5,6 +5,7 @@ import { askedAnew } from '../case/asked-anew.ts';
 import { DEFAULT_ASKING } from '../case/asking.ts';
 import { type Case, type Subject, SYSTEM } from '../case/case.ts';
 import { canonicalJson } from '../case/json.ts';
+import { say } from '../case/said.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -74,7 +75,7 @@ async function join(
   await commitTransition(tx, current, {
     event: 'superseded',
     at,
-    patch: { subject, supersededBy: into.id, outcome: [`Asked about as part of case ${into.ref}.`] },
+    patch: { subject, supersededBy: into.id, outcome: [say('case.part-of', { ref: into.ref })] },
     cancel: ['ask', 'chase'],
     note: { kind: 'case.superseded', actor: SYSTEM, facts: { by: into.ref } },
   });
@@ -99,7 +100,7 @@ async function wait(
       patch: {
         subject,
         behind: { id: behind.id, ref: behind.ref },
-        outcome: [`Asked once case ${behind.ref}, about the same person, is answered.`],
+        outcome: [say('route.waits-behind', { ref: behind.ref })],
       },
       // Nobody is asked about it yet, and somebody should know.
       ...(!isTold && { steps: [{ kind: 'tell' as const, key: '' }] }),

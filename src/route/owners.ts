@@ -1,14 +1,16 @@
 // Who owns what a case is about, by the operator's mapping alone: tags and names are the suspect's to write. Pure.
 import type { Ownership } from '../case/asking.ts';
 import type { Case } from '../case/case.ts';
-import { type Target, targetLabel } from '../case/target.ts';
+import type { Said } from '../case/said.ts';
+import type { Target } from '../case/target.ts';
+import { targetSaid } from '../case/target-words.ts';
 import { matches } from '../case/wildcard.ts';
 
 export interface Owner {
   /** Object id or user principal name, as the operator wrote it. */
   readonly owner: string;
-  /** "owns the bucket invoices" */
-  readonly owns: string;
+  /** What they own; null: all of several things. */
+  readonly of: Said | null;
 }
 
 /**
@@ -25,10 +27,10 @@ export function ownersOf(
   const byAccount = owners.filter((one) =>
     things.every((thing) => one.accounts.includes(thing.account) || (!attempt && ownsBucket(one, thing))),
   );
-  const what = things.length === 1 && things[0] ? targetLabel(things[0]) : 'all that this is about';
+  const of = things.length === 1 && things[0] ? targetSaid(things[0]) : null;
   return [
     ...new Map([...byName, ...byAccount].map(({ owner }) => [owner.toLowerCase(), owner])).values(),
-  ].map((owner) => ({ owner, owns: `owns ${what}` }));
+  ].map((owner) => ({ owner, of }));
 }
 
 type Owned = Extract<Target, { readonly account: string }>;

@@ -2,6 +2,7 @@
 import type { Alert } from '../case/alert.ts';
 import type { PeopleScope, SubjectHint } from '../case/case.ts';
 import type { Policy } from '../case/policy.ts';
+import { say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
 import { callersOf } from './callers.ts';
@@ -49,7 +50,7 @@ export const isSurelyInScope = (policy: Policy, alert: Alert, settings: Operator
 
 /** A matter of its own, whoever set it off: for what is wrong with the counting itself. */
 export const aboutWindow = (policy: Policy, alert: Alert, window: string): PointedOut => ({
-  hint: { kind: 'unknown', reason: 'This is about many events together.' },
+  hint: { kind: 'unknown', reason: say('route.unknown.many-events') },
   groupKey: windowKey(policy, window),
   covered: [],
   named: namedPeople(alert),

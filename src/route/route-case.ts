@@ -9,6 +9,7 @@ import { parseUserId } from '../case/ids.ts';
 import { canonicalJson } from '../case/json.ts';
 import type { Question } from '../case/question.ts';
 import type { Step } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import type { NewStep } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
@@ -152,10 +153,10 @@ const routedBy = (one: Case) => ({
   deeds: one.deeds?.map(({ key }) => key),
 });
 
-function wouldHaveAsked({ approver, reason }: Question): string {
-  const who = approver.kind === 'security' ? 'The security team' : approver.name;
-  return `This policy only watches. ${who} would have been asked: ${reason}`;
-}
+const wouldHaveAsked = ({ approver, reason }: Question): Said =>
+  approver.kind === 'security'
+    ? say('route.watched.security', { reason })
+    : say('route.watched.person', { name: approver.name, reason });
 
 async function findSubject(about: Case, directory: Directory): Promise<DirectoryUser | null> {
   return about.hint.kind === 'entra' ? directory.findUser(about.hint.id) : null;
