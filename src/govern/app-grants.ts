@@ -1,10 +1,11 @@
 // What one person allowed one app, as the action on it reads, names, compares and rewrites it. Ids change with every grant, so what
 // is equal is told by resource and scopes, or resource and role.
+import { type Said, say } from '../case/said.ts';
 import type { AppGrantTarget } from '../case/target.ts';
 import type { AppFacts, AppRole, DelegatedGrant } from '../ports/consents.ts';
 import type { Difference, RequestNote, World } from './action.ts';
 import { type AccountFacts, readAccount } from './protected-users.ts';
-import { scopeWords } from './scope-words.ts';
+import { scopesSaid } from './scope-words.ts';
 
 export type AppGrants = {
   readonly grants: readonly DelegatedGrant[];
@@ -85,25 +86,27 @@ export function appGrantDifferences(
   after: AppGrantState,
   now: AppGrantState,
 ): readonly Difference[] {
-  const permissions = (state: AppGrantState) => {
-    if (!state.exists) return 'the account does not exist';
-    if (!state.app) return 'the app does not exist';
-    return scopeWords(permissionsOf(state)) || 'none';
+  const permissions = (state: AppGrantState): Said => {
+    if (!state.exists) return say('users.account.missing');
+    if (!state.app) return say('users.app.missing');
+    const all = permissionsOf(state);
+    return all.length > 0 ? scopesSaid(all) : say('users.app.no-permissions');
   };
-  const roles = ({ roles: all }: AppGrantState) => (all.length === 0 ? 'none' : String(all.length));
+  const roles = ({ roles: all }: AppGrantState): Said =>
+    all.length === 0 ? say('users.app.no-assignments') : String(all.length);
   const keysOf = (state: AppGrantState) => {
     const { grants, roles: assigned } = grantsBasis(state);
     return { grants: JSON.stringify([state.exists, state.app?.id, grants]), roles: JSON.stringify(assigned) };
   };
   const [left, is] = [keysOf(after), keysOf(now)];
-  const part = (name: string, words: (state: AppGrantState) => string) => ({
+  const part = (name: Said, words: (state: AppGrantState) => Said) => ({
     part: name,
     before: words(before),
     left: words(after),
     now: words(now),
   });
   return [
-    ...(left.grants === is.grants ? [] : [part('Permissions', permissions)]),
-    ...(left.roles === is.roles ? [] : [part('Assignments to the app', roles)]),
+    ...(left.grants === is.grants ? [] : [part(say('users.part.permissions'), permissions)]),
+    ...(left.roles === is.roles ? [] : [part(say('users.part.assignments'), roles)]),
   ];
 }

@@ -1,11 +1,12 @@
 // A person's direct place in one group, as the actions that change it read, refuse and prove it.
 import type { UserId } from '../case/ids.ts';
+import { type Said, say } from '../case/said.ts';
 import type { GroupFacts } from '../ports/groups.ts';
 import type { Difference, RequestNote, Verification, World } from './action.ts';
 import {
   type AccountFacts,
   goneObstacle,
-  NOTHING_LEFT,
+  nothingLeft,
   type Person,
   READ_ACCOUNT,
   readAccount,
@@ -43,15 +44,12 @@ export function groupRefusal({
   dynamic,
   synced,
   ofExchange,
-}: GroupFacts): string | null {
-  if (roleAssignable)
-    return `The group "${displayName}" may give directory roles: who is in it is only changed by the security team.`;
-  if (dynamic) return `A rule decides who is in the group "${displayName}": nobody can be added or removed.`;
-  if (ofExchange)
-    return `Exchange keeps the group "${displayName}" (a mailing list, or a security group with mail): who is in it can only be changed there.`;
-  if (synced)
-    return `The group "${displayName}" comes from on-premises Active Directory: the next sync would undo a change made in Entra.`;
-  return null;
+}: GroupFacts): Said | null {
+  const named = { group: displayName };
+  if (roleAssignable) return say('users.group.gives-roles', named);
+  if (dynamic) return say('users.group.by-rule', named);
+  if (ofExchange) return say('users.group.of-exchange', named);
+  return synced ? say('users.group.synced', named) : null;
 }
 
 /** One who is in it stays in it, one who is not stays out of it. */
@@ -73,22 +71,23 @@ export async function verifyMember(
   { groups }: World,
 ): Promise<Verification> {
   const is = await groups.hasDirectMember(group.id, user.id);
+  const names = { person: user.label, group: group.displayName };
   if (is === member)
     return {
       kind: 'took-effect',
-      says: `${user.label} is ${member ? '' : 'no longer '}in the group "${group.displayName}": read back from it.`,
+      says: say(member ? 'users.group.is-in' : 'users.group.is-out', names),
     };
   return {
     kind: 'not-yet',
-    says: `The group "${group.displayName}" ${member ? 'does not show' : 'still shows'} ${user.label}${member ? ' yet' : ''}.`,
+    says: say(member ? 'users.group.not-shown-yet' : 'users.group.still-shown', names),
     retryInMs: LOOK_AGAIN_MS,
   };
 }
 
 /** Why nothing of it is left to put back; null where something may be. */
-export function membershipObstacle({ label }: Person, now: MembershipState): string | null {
+export function membershipObstacle({ label }: Person, now: MembershipState): Said | null {
   const gone = goneObstacle(label, now);
-  return gone || now.group ? gone : `The group does not exist any more. ${NOTHING_LEFT}`;
+  return gone || now.group ? gone : nothingLeft(say('users.group.gone'));
 }
 
 export function membershipDifferences(
@@ -96,11 +95,12 @@ export function membershipDifferences(
   after: MembershipState,
   now: MembershipState,
 ): readonly Difference[] {
-  const words = ({ exists, group, member }: MembershipState) => {
-    if (!exists) return 'the account does not exist';
-    if (!group) return 'the group does not exist';
-    return `${member ? 'in' : 'not in'} "${group.displayName}"`;
+  const words = ({ exists, group, member }: MembershipState): Said => {
+    if (!exists) return say('users.account.missing');
+    if (!group) return say('users.group.missing');
+    return say(member ? 'users.group.in' : 'users.group.not-in', { group: group.displayName });
   };
   const same = now.exists && now.group?.id === after.group?.id && now.member === after.member;
-  return same ? [] : [{ part: 'Membership', before: words(before), left: words(after), now: words(now) }];
+  if (same) return [];
+  return [{ part: say('users.part.membership'), before: words(before), left: words(after), now: words(now) }];
 }

@@ -1,5 +1,6 @@
 // Whose account no action changes, and why: by list, by role, and Countersign's own. One place, so that no action forgets one.
 import type { UserId } from '../case/ids.ts';
+import { type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Directory, DirectoryUser } from '../ports/directory.ts';
 
@@ -47,11 +48,12 @@ export async function readAccountAndUser(
   return { account: { exists: true, principalName, enabled, administrator, guest, synced }, user };
 }
 
-export const goneSentence = (label: string): string => `There is no account of ${label} any more.`;
-export const NOTHING_LEFT = 'So nothing is left to undo.';
+export const accountGone = (person: string): Said => say('users.account.gone', { person });
+/** As a reason against an undo: what was done went with it. */
+export const nothingLeft = (why: Said): Said => say('users.nothing-left', { why });
 /** What was done to an account went with it. */
-export const goneObstacle = (label: string, { exists }: AccountFacts): string | null =>
-  exists ? null : `${goneSentence(label)} ${NOTHING_LEFT}`;
+export const goneObstacle = (label: string, { exists }: AccountFacts): Said | null =>
+  exists ? null : nothingLeft(accountGone(label));
 
 /** Countersign's mail comes from there. */
 export const isOurs = (
@@ -63,21 +65,18 @@ export const isOurs = (
   return mailFrom !== undefined && [id.toLowerCase(), principalName?.toLowerCase()].includes(mailFrom);
 };
 
-export const oursSentence = (label: string): string =>
-  `The account of ${label} is one of Countersign's own: its mail comes from there.`;
+export const accountIsOurs = (person: string): Said => say('users.account.ours', { person });
 
 /** Why nothing of this person is changed, be it an account or what they sign in to AWS with; null where it may be. */
 export function shieldedBecause(
   person: Person,
   account: AccountFacts,
   settings: OperatorSettings,
-): string | null {
+): Said | null {
   const { id, label } = person;
-  if (settings.protectedUsers.includes(id)) return `The account of ${label} is protected by the settings.`;
-  if (isOurs(person, account, settings)) return oursSentence(label);
-  if (account.administrator)
-    return `${label} is an administrator: the accounts of administrators are only changed by the security team, by hand.`;
-  return null;
+  if (settings.protectedUsers.includes(id)) return say('users.account.protected', { person: label });
+  if (isOurs(person, account, settings)) return accountIsOurs(label);
+  return account.administrator ? say('users.account.administrator', { person: label }) : null;
 }
 
 /** Why nothing about this account is changed, for the card; null where it may be. */
@@ -85,9 +84,9 @@ export function protectedBecause(
   person: Person,
   account: AccountFacts,
   settings: OperatorSettings,
-): string | null {
+): Said | null {
   const reason = shieldedBecause(person, account, settings);
-  return reason ?? (account.exists ? null : goneSentence(person.label));
+  return reason ?? (account.exists ? null : accountGone(person.label));
 }
 
 /** The same, where only accounts of the company itself can be changed. */
@@ -95,8 +94,8 @@ export function protectedOrGuest(
   person: Person,
   account: AccountFacts,
   settings: OperatorSettings,
-): string | null {
+): Said | null {
   const reason = protectedBecause(person, account, settings);
   if (reason || !account.guest) return reason;
-  return `${person.label} is a guest: the account belongs to another organisation.`;
+  return say('users.account.guest', { person: person.label });
 }

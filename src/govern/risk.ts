@@ -1,4 +1,5 @@
 // What Entra ID Protection holds against a person, as the actions on it read and name it.
+import { type Said, say } from '../case/said.ts';
 import type { UserTarget } from '../case/target.ts';
 import { isHeld, type Risk } from '../ports/risk-register.ts';
 import type { Verification, World } from './action.ts';
@@ -22,33 +23,38 @@ export async function readRisk({ id }: UserTarget, world: World): Promise<RiskSt
 
 export const isConfirmed = (risk: Risk | null): boolean => risk?.state === 'confirmedCompromised';
 
-const STATES: Readonly<Record<string, string>> = {
-  atRisk: 'at risk',
-  confirmedCompromised: 'confirmed compromised',
-  confirmedSafe: 'confirmed safe',
-};
+const levelSaid = ({ level }: Risk): Said => say('users.risk.level', { level });
 
 /** "high, confirmed compromised" */
-export const riskWords = (risk: Risk | null): string =>
-  risk === null ? 'nothing is held' : `${risk.level}, ${STATES[risk.state] ?? risk.state}`;
+export const riskSaid = (risk: Risk | null): Said =>
+  risk === null
+    ? say('users.risk.none-held')
+    : say('users.risk.held', {
+        level: levelSaid(risk),
+        state: say('users.risk.state', { state: risk.state }),
+      });
 
 export async function verifyDismissed({ id, label }: UserTarget, { risk }: World): Promise<Verification> {
   const now = await risk.riskOf(id);
-  if (!isHeld(now)) return { kind: 'took-effect', says: `Entra holds nothing against ${label} any more.` };
+  if (!isHeld(now))
+    return { kind: 'took-effect', says: say('users.risk.nothing-held-any-more', { person: label }) };
   return {
     kind: 'not-yet',
-    says: `Entra still holds a risk against ${label} (${riskWords(now)}).`,
+    says: say('users.risk.still-held', { person: label, held: riskSaid(now) }),
     retryInMs: LOOK_AGAIN_MS,
   };
 }
 
 export async function verifyConfirmed({ id, label }: UserTarget, { risk }: World): Promise<Verification> {
   const now = await risk.riskOf(id);
-  if (isConfirmed(now))
-    return { kind: 'took-effect', says: `Entra holds ${label} as compromised (risk ${now?.level}).` };
+  if (now && isConfirmed(now))
+    return {
+      kind: 'took-effect',
+      says: say('users.risk.confirmed', { person: label, level: levelSaid(now) }),
+    };
   return {
     kind: 'not-yet',
-    says: `Entra does not show ${label} as compromised yet.`,
+    says: say('users.risk.not-confirmed-yet', { person: label }),
     retryInMs: LOOK_AGAIN_MS,
   };
 }

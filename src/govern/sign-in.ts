@@ -1,13 +1,14 @@
 // Whether a person may sign in, and changing it: in Entra, and for an account that on-premises AD owns, there as well. There alone,
 // Entra would go on for up to 40 minutes; in Entra alone, the next sync would undo it. Suspending and unsuspending are the two
 // directions of this. Source: "Revoke user access in Microsoft Entra ID" (hybrid environment: first AD, then Entra).
+import { type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { UserTarget } from '../case/target.ts';
 import type { OnPremisesAccount } from '../ports/on-premises-accounts.ts';
 import type { Difference, RequestNote, Task, Verification, World } from './action.ts';
 import {
   type AccountFacts,
-  goneSentence,
+  accountGone,
   protectedOrGuest,
   READ_ACCOUNT,
   readAccountAndUser,
@@ -56,26 +57,26 @@ export const maySignIn = (state: SignInState): boolean => {
   return entra || there === true;
 };
 
-/** By any way, and where not by all of them, by which. Null while nothing is. */
-export function suspendedWords(state: SignInState): string | null {
+/** Where sign-in is blocked, as words select it; null while it is nowhere. */
+export function suspendedIn(state: SignInState): 'everywhere' | 'active_directory' | 'entra' | null {
   const { entra, there } = switchesOf(state);
-  if (entra) return there === false ? 'suspended in Active Directory, not in Entra' : null;
-  return there === true ? 'suspended in Entra, not in Active Directory' : 'suspended';
+  if (entra) return there === false ? 'active_directory' : null;
+  return there === true ? 'entra' : 'everywhere';
 }
 
-/** Why sign-in cannot be switched for them, `how` being what would have been done. */
+/** Why sign-in cannot be switched for them. */
 export function signInRefusal(
   target: UserTarget,
   state: SignInState,
   settings: OperatorSettings,
-  how: { readonly verb: string; readonly noun: string },
-): string | null {
+  to: 'suspend' | 'enable',
+): Said | null {
   const reason = protectedOrGuest(target, state, settings);
   if (reason || !state.synced || state.onPremises) return reason;
-  return (
-    `The account of ${target.label} comes from on-premises Active Directory, and Defender for Identity, which could ` +
-    `${how.verb} it there, is not available: the next sync would undo ${how.noun} made in Entra.`
-  );
+  const person = target.label;
+  return to === 'suspend'
+    ? say('users.sign-in.cannot-suspend-there', { person })
+    : say('users.sign-in.cannot-enable-there', { person });
 }
 
 /** Which switches there are, for the plan's basis. */
@@ -110,44 +111,45 @@ export async function setSignIn(
 export async function verifySignIn(task: SignInTask, wanted: Wanted, world: World): Promise<Verification> {
   const { target, before } = task;
   const now = await readSignIn(target, world);
-  const { label } = target;
-  if (!now.exists) return { kind: 'not-done', says: goneSentence(label) };
+  const { label: person } = target;
+  if (!now.exists) return { kind: 'not-done', says: accountGone(person) };
   const { entra, there } = wanted(before);
   if (before.onPremises) return seenInBoth(task, { entra, there: there === true }, now, world);
   if (now.enabled === entra)
     return {
       kind: 'took-effect',
-      says: entra
-        ? `${label} can sign in again.`
-        : `The account of ${label} is suspended: sign-in is blocked.`,
+      says: say(entra ? 'users.sign-in.may-again' : 'users.sign-in.is-blocked', { person }),
     };
   return {
     kind: 'not-yet',
-    says: `The directory still shows the account of ${label} as ${entra ? 'suspended' : 'enabled'}.`,
+    says: say(entra ? 'users.sign-in.still-suspended' : 'users.sign-in.still-enabled', { person }),
     retryInMs: LOOK_AGAIN_MS,
   };
 }
 
-const shown = (enabled: boolean): string => (enabled ? 'enabled' : 'disabled');
+const stateOf = (enabled: boolean): 'enabled' | 'disabled' => (enabled ? 'enabled' : 'disabled');
 
 /** Of two calls one may not have been made: it is only waited for once both were acknowledged. */
 function seenInBoth(
-  { target: { label }, requestIds = [], checks }: SignInTask,
+  { target: { label: person }, requestIds = [], checks }: SignInTask,
   wanted: { readonly entra: boolean; readonly there: boolean },
   now: SignInState,
   { clock }: World,
 ): Verification {
-  const waitFor = (says: string, retryInMs: number): Verification =>
+  const waitFor = (says: Said, retryInMs: number): Verification =>
     requestIds.length < BOTH ? { kind: 'not-done', says } : { kind: 'not-yet', says, retryInMs };
   const { entra, there } = switchesOf(now);
   if (there === !wanted.there)
     return waitFor(
-      `Active Directory still shows the account of ${label} as ${shown(there)}.`,
+      say('users.sign-in.still-shown', { place: 'Active Directory', person, state: stateOf(there) }),
       LOOK_AGAIN_THERE_MS,
     );
   if (entra !== wanted.entra)
-    return waitFor(`Entra still shows the account of ${label} as ${shown(entra)}.`, LOOK_AGAIN_MS);
-  const says = provenWords(label, wanted, there === null);
+    return waitFor(
+      say('users.sign-in.still-shown', { place: 'Entra', person, state: stateOf(entra) }),
+      LOOK_AGAIN_MS,
+    );
+  const says = proof(person, wanted, there === null);
   const since = Date.parse(checks?.[0] ?? '');
   if (checks === undefined || clock.now() - since >= SYNCED_WITHIN_MS) return { kind: 'took-effect', says };
   return {
@@ -155,23 +157,19 @@ function seenInBoth(
     says,
     followUp: {
       afterMs: SYNCED_WITHIN_MS,
-      says: 'Not yet: whether it stays so over the next sync is looked at in 45 minutes.',
+      says: say('users.sign-in.sync-to-come', { span: { ms: SYNCED_WITHIN_MS } }),
     },
   };
 }
 
-function provenWords(
-  label: string,
+function proof(
+  person: string,
   { entra, there }: { readonly entra: boolean; readonly there: boolean },
   unseen: boolean,
-): string {
-  const means = entra ? 'they can sign in again' : 'sign-in is blocked';
-  const of = `The account of ${label} is`;
-  if (unseen)
-    return `${of} ${shown(entra)} in Entra, so ${means}: read back from there. Active Directory was told so too, and does not say how it stands.`;
-  return entra === there
-    ? `${of} ${shown(entra)} in Entra and in Active Directory, so ${means}: read back from both.`
-    : `${of} ${shown(entra)} in Entra and ${shown(there)} in Active Directory: read back from both.`;
+): Said {
+  const filling = { person, state: stateOf(entra) };
+  if (unseen) return say('users.sign-in.proven-in-entra', filling);
+  return say(entra === there ? 'users.sign-in.proven-in-both' : 'users.sign-in.proven-apart', filling);
 }
 
 /** Whatever else has become of the account: only whether they may sign in was ours. What AD does not say is no difference. */
@@ -180,10 +178,10 @@ export function signInDifferences(
   after: SignInState,
   now: SignInState,
 ): readonly Difference[] {
-  const words = (state: SignInState) =>
-    state.exists ? (suspendedWords(state) ?? 'may sign in') : 'does not exist';
+  const words = (state: SignInState): Said =>
+    say('users.sign-in.state', { where: state.exists ? (suspendedIn(state) ?? 'nowhere') : 'gone' });
   const [left, is] = [switchesOf(after), switchesOf(now)];
   const isSameThere = left.there === null || is.there === null || left.there === is.there;
   if (now.exists && is.entra === left.entra && isSameThere) return [];
-  return [{ part: 'Account', before: words(before), left: words(after), now: words(now) }];
+  return [{ part: say('users.part.account'), before: words(before), left: words(after), now: words(now) }];
 }

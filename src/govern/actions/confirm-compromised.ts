@@ -1,5 +1,6 @@
 // Tells Entra ID Protection that a person's account is compromised, so that every risk policy reacts. Undo dismisses the risk, which
 // is not the same as what was there before, and the plan says so.
+import { type Said, sameSaid, say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
@@ -9,14 +10,14 @@ import {
   RISK_PERMISSIONS,
   type RiskState,
   readRisk,
-  riskWords,
+  riskSaid,
   verifyConfirmed,
   verifyDismissed,
 } from '../risk.ts';
 
 export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
   id: 'entra.user.confirm-compromised',
-  title: 'Confirm as compromised',
+  title: say('users.title.confirm-compromised'),
   targetKind: 'user',
   needs: 'An account of the tenant that is not protected and no guest, and Entra ID P2.',
   effect: 'converges',
@@ -28,23 +29,17 @@ export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
   read: readRisk,
 
   plan(target, state, settings) {
-    const { label } = target;
+    const person = target.label;
     // "Entra ID Protection for B2B users": a guest's risk is kept, and settled, where the guest comes from.
     const reason = protectedOrGuest(target, state, settings);
     if (reason) return { kind: 'refused', reason };
     if (isConfirmed(state.risk))
-      return { kind: 'refused', met: true, reason: `Entra holds ${label} as compromised already.` };
+      return { kind: 'refused', met: true, reason: say('users.risk.compromised-already', { person }) };
     return {
       kind: 'offered',
-      says: [
-        `Confirms to Entra ID Protection that the account of ${label} is compromised: their risk becomes high.`,
-        'Conditional Access policies on user risk react to it: as they are set, they block sign-in or ask for a new password.',
-      ],
+      says: [say('users.risk.confirms', { person }), say('users.risk.policies-react')],
       basis: null,
-      undo: {
-        possible: true,
-        says: 'Undo dismisses the risk; Entra cannot put the earlier level back.',
-      },
+      undo: { possible: true, says: say('users.risk.confirm-undo') },
     };
   },
 
@@ -55,10 +50,10 @@ export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
 
   revert: {
     differences(before, after, now) {
-      const words = ({ exists, risk }: RiskState) =>
-        exists ? riskWords(risk) : 'the account does not exist';
-      if (words(now) === words(after)) return [];
-      return [{ part: 'Risk', before: words(before), left: words(after), now: words(now) }];
+      const words = ({ exists, risk }: RiskState): Said =>
+        exists ? riskSaid(risk) : say('users.account.missing');
+      if (sameSaid(words(now), words(after))) return [];
+      return [{ part: say('users.part.risk'), before: words(before), left: words(after), now: words(now) }];
     },
     obstacle: ({ label }, _before, now) => goneObstacle(label, now),
     async execute({ target }, { risk }, note) {

@@ -1,14 +1,17 @@
 // Dismisses what Entra ID Protection holds against a person. There is no way back: Entra forgets what it had found.
+import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import { isHeld } from '../../ports/risk-register.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
 import { protectedOrGuest } from '../protected-users.ts';
-import { RISK_PERMISSIONS, type RiskState, readRisk, riskWords, verifyDismissed } from '../risk.ts';
+import { RISK_PERMISSIONS, type RiskState, readRisk, riskSaid, verifyDismissed } from '../risk.ts';
+
+const NO_WAY_BACK = say('users.risk.no-way-back');
 
 export const dismissRisk: GovernanceAction<UserTarget, RiskState> = {
   id: 'entra.user.dismiss-risk',
-  title: 'Dismiss the risk',
+  title: say('users.title.dismiss-risk'),
   targetKind: 'user',
   needs: 'An account of the tenant that is at risk, not protected and no guest, and Entra ID P2.',
   effect: 'converges',
@@ -21,21 +24,20 @@ export const dismissRisk: GovernanceAction<UserTarget, RiskState> = {
   read: readRisk,
 
   plan(target, state, settings) {
-    const { label } = target;
+    const person = target.label;
     if (state.exists && !isHeld(state.risk))
-      return { kind: 'moot', reason: `Entra holds nothing against ${label}.` };
+      return { kind: 'moot', reason: say('users.risk.nothing-held', { person }) };
     const reason = protectedOrGuest(target, state, settings);
     if (reason) return { kind: 'refused', reason };
-    const held = riskWords(state.risk);
     return {
       kind: 'offered',
       says: [
-        'This cannot be undone: Entra forgets what it held against them.',
-        `Dismisses the risk of ${label} (${held}).`,
-        'Conditional Access policies on user risk no longer stop them.',
+        NO_WAY_BACK,
+        say('users.risk.dismisses', { person, held: riskSaid(state.risk) }),
+        say('users.risk.policies-let-go'),
       ],
-      basis: { risk: held },
-      undo: { possible: false, says: 'This cannot be undone: Entra forgets what it held against them.' },
+      basis: { level: state.risk?.level ?? null, state: state.risk?.state ?? null },
+      undo: { possible: false, says: NO_WAY_BACK },
     };
   },
 

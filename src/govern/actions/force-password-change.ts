@@ -1,15 +1,16 @@
 // Makes a person set a new password at their next sign-in: in Entra, or for an account that on-premises AD owns, there. What AD was
 // told can neither be read back nor taken back: it is called accepted, never proven, until they have done it.
 import { CountersignError } from '../../case/errors.ts';
+import { type Said, say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { PasswordState } from '../../ports/directory.ts';
 import type { Difference, GovernanceAction, Task, Verification, World } from '../action.ts';
 import { theSubject } from '../aims.ts';
 import {
   type AccountFacts,
+  accountGone,
   goneObstacle,
-  goneSentence,
-  NOTHING_LEFT,
+  nothingLeft,
   protectedOrGuest,
   READ_ACCOUNT,
   readAccountAndUser,
@@ -24,6 +25,7 @@ const LOOK_AGAIN_MS = 5_000;
 /** People sign in at work, so not every day; after a week a person should look. */
 const DAY_MS = 24 * 3_600_000;
 const MOST_DAYS = 7;
+const MUST_BE_CHANGED = say('users.password.must-be-changed');
 const NO_WAY_BACK =
   'Active Directory cannot be told through Defender for Identity to let somebody keep a password.';
 
@@ -45,40 +47,38 @@ async function verify(
   { directory, clock }: World,
 ): Promise<Verification> {
   const { target, before } = task;
-  const { label } = target;
+  const person = target.label;
   const now = await directory.passwordOf(target.id);
-  if (!now) return { kind: 'not-done', says: goneSentence(label) };
-  if (now.mustChange)
-    return { kind: 'took-effect', says: `${label} must set a new password at the next sign-in.` };
+  if (!now) return { kind: 'not-done', says: accountGone(person) };
+  if (now.mustChange) return { kind: 'took-effect', says: say('users.password.must', { person }) };
   if (isLater(now.changedAt, before.password?.changedAt ?? null))
-    return { kind: 'took-effect', says: `${label} has set a new password since.` };
+    return { kind: 'took-effect', says: say('users.password.set-since', { person }) };
   if (before.onPremises) return toldThere(task, clock.now());
   return {
     kind: 'not-yet',
-    says: `The directory does not show yet that ${label} must set a new password.`,
+    says: say('users.password.not-shown-yet', { person }),
     retryInMs: LOOK_AGAIN_MS,
   };
 }
 
 /** AD shows nobody that it asks for a new password. All that is ever seen is the new one, once they have set it. */
 function toldThere(
-  { target: { label }, requestIds = [], checks = [] }: Task<UserTarget, PasswordDutyState>,
+  { target: { label: person }, requestIds = [], checks = [] }: Task<UserTarget, PasswordDutyState>,
   now: number,
 ): Verification {
-  if (requestIds.length === 0)
-    return { kind: 'not-done', says: 'Nothing shows that Active Directory was told.' };
+  if (requestIds.length === 0) return { kind: 'not-done', says: say('users.password.not-told-there') };
   if (now - Date.parse(checks[0] ?? '') >= MOST_DAYS * DAY_MS)
     return {
       kind: 'not-done',
-      says: `${label} has set no new password in ${MOST_DAYS} days, so whether Active Directory asks for one is not known.`,
+      says: say('users.password.none-set-in-days', { person, days: MOST_DAYS }),
     };
   return {
     kind: 'took-effect',
     unproven: true,
-    says: `Defender for Identity accepted it for the account of ${label}; whether it was done shows when they set a new password.`,
+    says: say('users.password.accepted-there', { person }),
     followUp: {
       afterMs: DAY_MS,
-      says: `Not yet: ${label} has set no new password. That is looked at once a day, for ${MOST_DAYS} days.`,
+      says: say('users.password.looked-at-daily', { person, days: MOST_DAYS }),
     },
   };
 }
@@ -92,23 +92,22 @@ function differences(
   after: PasswordDutyState,
   now: PasswordDutyState,
 ): readonly Difference[] {
-  const words = ({ exists, password }: PasswordDutyState) => {
-    if (!exists) return 'the account does not exist';
-    return password?.mustChange ? 'must be changed' : 'need not be changed';
+  const words = ({ exists, password }: PasswordDutyState): Said => {
+    if (!exists) return say('users.account.missing');
+    return password?.mustChange ? MUST_BE_CHANGED : say('users.password.need-not-be-changed');
   };
-  const part = { part: 'Password', before: words(before), left: 'must be changed' };
+  const part = { part: say('users.part.password'), before: words(before), left: MUST_BE_CHANGED };
   if (!now.exists) return [{ ...part, now: words(now) }];
-  if (isSetAnew(before, now)) return [{ ...part, now: 'set anew by them' }];
-  if (before.onPremises)
-    return [{ ...part, now: 'must be changed, and Active Directory takes that back from nobody' }];
+  if (isSetAnew(before, now)) return [{ ...part, now: say('users.password.set-anew') }];
+  if (before.onPremises) return [{ ...part, now: say('users.password.never-taken-back') }];
   if (now.password?.changedAt !== after.password?.changedAt)
-    return [{ ...part, now: 'must be changed, and it was set anew since' }];
+    return [{ ...part, now: say('users.password.set-anew-since') }];
   return now.password?.mustChange === after.password?.mustChange ? [] : [{ ...part, now: words(now) }];
 }
 
 export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState> = {
   id: 'entra.user.force-password-change',
-  title: 'Force a new password',
+  title: say('users.title.force-password-change'),
   targetKind: 'user',
   needs:
     'An account of the tenant that is not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
@@ -128,30 +127,28 @@ export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState
   read,
 
   plan(target, state, settings) {
-    const { label } = target;
+    const person = target.label;
     const reason = protectedOrGuest(target, state, settings);
     if (reason) return { kind: 'refused', reason };
     if (state.password?.mustChange)
       return {
         kind: 'refused',
         met: true,
-        reason: `${label} must set a new password at the next sign-in already.`,
+        reason: say('users.password.must-already', { person }),
       };
     if (state.synced && !state.onPremises)
       return {
         kind: 'refused',
-        reason: `The password of ${label} is kept in on-premises Active Directory, and Defender for Identity, which could ask for a new one there, is not available.`,
+        reason: say('users.password.cannot-ask-there', { person }),
       };
     const there = state.onPremises;
-    const wayBack = there
-      ? `This cannot be undone: ${label} will have to set a new password in Active Directory.`
-      : 'Undo lets them keep the password, as long as they have not set a new one in the meantime.';
+    const wayBack = there ? say('users.password.no-way-back-there', { person }) : say('users.password.undo');
     return {
       kind: 'offered',
       says: [
         ...(there ? [wayBack] : []),
-        `${label} must set a new password at the next sign-in${there ? ', in on-premises Active Directory' : ''}. Until then, the old one still opens that sign-in.`,
-        'This by itself ends no session that is open.',
+        say(there ? 'users.password.asks-there' : 'users.password.asks', { person }),
+        say('users.password.sessions-go-on'),
       ],
       basis: there ? { in: 'active-directory', account: there.account } : { in: 'entra' },
       undo: { possible: !there, says: wayBack },
@@ -171,20 +168,22 @@ export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState
     obstacle({ label }, before, now) {
       const gone = goneObstacle(label, now);
       if (gone || !isSetAnew(before, now)) return gone;
-      return `${label} has set a new password since. ${NOTHING_LEFT}`;
+      return nothingLeft(say('users.password.set-since', { person: label }));
     },
     async execute({ target, before }, { directory }, note) {
       if (before.onPremises)
-        throw new CountersignError('govern.no-way-back', NO_WAY_BACK, { say: NO_WAY_BACK });
+        throw new CountersignError('govern.no-way-back', NO_WAY_BACK, {
+          say: say('users.password.cannot-take-back-there'),
+        });
       await note((await directory.setMustChangePassword(target.id, false)).requestId);
     },
     async verify({ target }, { directory }) {
       const now = await directory.passwordOf(target.id);
       if (now && !now.mustChange)
-        return { kind: 'took-effect', says: `${target.label} may keep the password.` };
+        return { kind: 'took-effect', says: say('users.password.may-keep', { person: target.label }) };
       return {
         kind: 'not-yet',
-        says: `The directory does not show yet that ${target.label} may keep the password.`,
+        says: say('users.password.may-keep-not-shown-yet', { person: target.label }),
         retryInMs: LOOK_AGAIN_MS,
       };
     },

@@ -1,11 +1,11 @@
 // Asks the person in question whether it was them: a card in Teams, or mail where Teams does not reach them. Changes nothing about
 // the account, so protected people and administrators are asked too; and what has been read cannot be taken back.
+import { type Said, say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
-import { timeMark } from '../../case/times.ts';
 import type { NoticeWay } from '../../ports/notices.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { goneSentence, isOurs, oursSentence } from '../protected-users.ts';
+import { accountGone, accountIsOurs, isOurs } from '../protected-users.ts';
 
 export type ReachState = {
   readonly exists: boolean;
@@ -14,23 +14,18 @@ export type ReachState = {
   readonly way: NoticeWay | null;
 };
 
-const NO_WAY_BACK =
-  'This cannot be undone: they will know that they are under question, whoever uses the account.';
+const NO_WAY_BACK = say('users.notify.no-way-back');
 
 /** That Teams does not reach somebody may only turn out with the sending. */
-function how(way: NoticeWay, mayMail: boolean): string {
-  if (way === 'mail') return 'by mail, because Teams does not reach them';
-  return mayMail ? 'by a card in Teams, or by mail should that not reach them' : 'by a card in Teams';
-}
+const asks = (person: string, way: NoticeWay, mayMail: boolean): Said =>
+  say('users.notify.asks', { person, way: way === 'teams' && mayMail ? 'either' : way });
 
-function unreachable(label: string, enabled: boolean): string {
-  if (!enabled) return `${label} cannot be asked: the account is suspended, so they could not read it.`;
-  return `${label} cannot be asked: Teams does not reach them, and neither does mail.`;
-}
+const unreachable = (person: string, enabled: boolean): Said =>
+  say(enabled ? 'users.notify.unreachable' : 'users.notify.suspended', { person });
 
 export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
   id: 'entra.user.notify',
-  title: 'Ask them: was this you?',
+  title: say('users.title.notify'),
   targetKind: 'user',
   needs:
     'A person whom Teams reaches, or a mailbox to write from in the settings and an address to write to.',
@@ -57,19 +52,17 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
   },
 
   plan({ id, label }, { exists, principalName, enabled, way }, settings) {
-    if (!exists) return { kind: 'refused', reason: goneSentence(label) };
+    if (!exists) return { kind: 'refused', reason: accountGone(label) };
     // Whoever reads that mailbox would be asked by it.
-    if (isOurs({ id }, { principalName }, settings)) return { kind: 'refused', reason: oursSentence(label) };
+    if (isOurs({ id }, { principalName }, settings)) return { kind: 'refused', reason: accountIsOurs(label) };
     if (!way) return { kind: 'refused', reason: unreachable(label, enabled) };
     return {
       kind: 'offered',
       says: [
         NO_WAY_BACK,
-        `Asks ${label} whether it was them, ${how(way, settings.users.mailFrom !== null)}.`,
-        ...(way === 'mail'
-          ? ['A mail has no buttons: it tells them to call the security team if it was not them.']
-          : []),
-        'Nothing about the account is changed, and this question stays open.',
+        asks(label, way, settings.users.mailFrom !== null),
+        ...(way === 'mail' ? [say('users.notify.mail-has-no-buttons')] : []),
+        say('users.notify.changes-nothing'),
       ],
       basis: { way },
       undo: { possible: false, says: NO_WAY_BACK },
@@ -85,9 +78,9 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
 
   async verify({ target, caseId }, { notices }) {
     const notice = await notices.asked(caseId, target.id);
-    if (!notice) return { kind: 'not-done', says: `${target.label} has not been asked yet.` };
-    const by = notice.way === 'teams' ? 'by a card in Teams' : 'by mail';
-    const at = timeMark(new Date(notice.at).toISOString());
-    return { kind: 'took-effect', says: `${target.label} was asked ${by} at ${at}.` };
+    const person = target.label;
+    if (!notice) return { kind: 'not-done', says: say('users.notify.not-asked', { person }) };
+    const when = { time: new Date(notice.at).toISOString() };
+    return { kind: 'took-effect', says: say('users.notify.was-asked', { person, way: notice.way, when }) };
   },
 };

@@ -1,5 +1,6 @@
 // Takes a person out of one group that the case is about, and undoes it. Never touches groups that may give directory roles, that a
 // rule fills, or that on-premises AD owns, nor any that the settings do not list where they list some.
+import { say } from '../../case/said.ts';
 import type { MembershipTarget } from '../../case/target.ts';
 import type { Aims, GovernanceAction, World } from '../action.ts';
 import { aimed } from '../aims.ts';
@@ -36,7 +37,7 @@ async function find(aims: Aims, { groups }: World): Promise<readonly MembershipT
 
 export const removeFromGroup: GovernanceAction<MembershipTarget, MembershipState> = {
   id: 'entra.group.remove-member',
-  title: 'Remove from the group',
+  title: say('users.title.remove-from-group'),
   targetKind: 'membership',
   needs:
     'Somebody not protected, directly in a group that gives no directory roles, that no rule fills and that Entra owns.',
@@ -49,30 +50,29 @@ export const removeFromGroup: GovernanceAction<MembershipTarget, MembershipState
   read: ({ user, group }, world) => readMembership(user, group, world),
 
   plan(target, state, settings) {
-    const { userLabel, label } = target;
+    const person = target.userLabel;
     const protectedReason = protectedBecause(personOf(target), state, settings);
     if (protectedReason) return { kind: 'refused', reason: protectedReason };
     const { group } = state;
-    if (!group) return { kind: 'refused', reason: `There is no group "${label}" any more.` };
-    const { displayName } = group;
+    if (!group) return { kind: 'refused', reason: say('users.group.gone-named', { group: target.label }) };
+    const names = { person, group: group.displayName };
     const reason = groupRefusal(group);
     if (reason) return { kind: 'refused', reason };
     if (settings.users.removableGroups?.includes(group.id.toLowerCase()) === false)
       return {
         kind: 'refused',
-        reason: `The settings let nobody be taken out of the group "${displayName}".`,
+        reason: say('users.leave.not-allowed', { group: group.displayName }),
       };
-    if (!state.member)
-      return { kind: 'refused', reason: `${userLabel} is not in the group "${displayName}" directly.` };
+    if (!state.member) return { kind: 'refused', reason: say('users.leave.not-direct', names) };
     return {
       kind: 'offered',
       says: [
-        `Takes ${userLabel} out of the group "${displayName}", with whatever the group gives them.`,
+        say('users.leave.takes-out', names),
         // "Continuous access evaluation", group membership and policy update effective time: "could take up to one day".
-        'It applies to new sign-ins within minutes; apps that are open may go on for up to a day.',
+        say('users.leave.when'),
       ],
       basis: { group: group.id },
-      undo: { possible: true, says: 'Undo adds them to the group again.' },
+      undo: { possible: true, says: say('users.leave.undo') },
     };
   },
 

@@ -1,6 +1,7 @@
 // Puts a person into the one group that a Conditional Access session policy keeps from downloading, and undoes it. Whether such a
 // policy stands behind the group is the operator's to see to: Countersign only changes who is in it.
 import { CountersignError } from '../../case/errors.ts';
+import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GroupFacts } from '../../ports/groups.ts';
 import type { GovernanceAction } from '../action.ts';
@@ -25,7 +26,7 @@ function groupOf({ group }: MembershipState): GroupFacts {
 
 export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = {
   id: 'entra.user.restrict-downloads',
-  title: 'Restrict downloads',
+  title: say('users.title.restrict-downloads'),
   targetKind: 'user',
   needs:
     'An account of the tenant that is not protected, and a group in the settings that a Conditional Access session policy targets.',
@@ -38,16 +39,16 @@ export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = 
   read: ({ id }, world) => readMembership(id, world.settings.users.restrictDownloadsGroup, world),
 
   plan(target, state, settings) {
-    const { label } = target;
+    const person = target.label;
     const protectedReason = protectedBecause(target, state, settings);
     if (protectedReason) return { kind: 'refused', reason: protectedReason };
     if (settings.users.restrictDownloadsGroup === null)
-      return { kind: 'moot', reason: 'The settings name no group whose downloads are restricted.' };
+      return { kind: 'moot', reason: say('users.downloads.no-group-named') };
     const { group } = state;
     if (!group)
       return {
         kind: 'refused',
-        reason: 'The group whose downloads are restricted does not exist any more: see the settings.',
+        reason: say('users.downloads.group-gone'),
       };
     const reason = groupRefusal(group);
     if (reason) return { kind: 'refused', reason };
@@ -55,23 +56,23 @@ export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = 
       return {
         kind: 'refused',
         met: true,
-        reason: `${label} is already restricted: in the group "${group.displayName}".`,
+        reason: say('users.downloads.already', { person, group: group.displayName }),
       };
     return {
       kind: 'offered',
       says: [
-        `Adds ${label} to the group "${group.displayName}". The Conditional Access session policy of that group then keeps them from downloading.`,
+        say('users.downloads.adds', { person, group: group.displayName }),
         // "Continuous access evaluation", group membership and policy update effective time: "could take up to one day".
-        'It applies to new sign-ins within minutes; sessions that are open may go on without it for up to a day.',
+        say('users.downloads.when'),
       ],
       basis: { group: group.id },
-      undo: { possible: true, says: 'Undo takes them out of the group again.' },
+      undo: { possible: true, says: say('users.downloads.undo') },
     };
   },
 
   execute: ({ target, before }, world, note) => setMember(target.id, groupOf(before).id, true, world, note),
   async verify({ target, before }, world) {
-    if (!before.group) return { kind: 'not-done', says: 'There is no group whose downloads are restricted.' };
+    if (!before.group) return { kind: 'not-done', says: say('users.downloads.no-group') };
     return verifyMember(target, before.group, true, world);
   },
 

@@ -1,6 +1,7 @@
 // Takes back what one person allowed one app, and undoes it. Never touches what an administrator allowed for everybody: then the app
 // goes on, and the plan says so.
 import { CountersignError } from '../../case/errors.ts';
+import { type Said, say } from '../../case/said.ts';
 import type { AppGrantTarget } from '../../case/target.ts';
 import type { Aims, GovernanceAction, Plan, Task, Verification, World } from '../action.ts';
 import { aimed } from '../aims.ts';
@@ -14,15 +15,13 @@ import {
   sameGrants,
   writeAppGrants,
 } from '../app-grants.ts';
-import { goneObstacle, NOTHING_LEFT, protectedBecause, READ_ACCOUNT } from '../protected-users.ts';
-import { scopeWords } from '../scope-words.ts';
-import { TOKENS_LIVE, TOKENS_LIVE_MS } from '../token-lifetime.ts';
+import { goneObstacle, nothingLeft, protectedBecause, READ_ACCOUNT } from '../protected-users.ts';
+import { scopesSaid } from '../scope-words.ts';
+import { TOKENS_LIVE_MS } from '../token-lifetime.ts';
 
 /** "Get oAuth2PermissionGrant" may lag behind what was deleted. */
 const LOOK_AGAIN_MS = 10_000;
 const NOTHING = { grants: [], roles: [] };
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function principalOf({ app }: AppGrantState): string {
   if (app) return app.id;
@@ -36,22 +35,16 @@ async function find(aims: Aims): Promise<readonly AppGrantTarget[]> {
   return (await aimed('app')(aims)).map(({ id, label }) => ({ ...person, app: id, label }));
 }
 
-function sentences(state: AppGrantState, name: string): readonly string[] {
+function sentences(state: AppGrantState, app: string): readonly Said[] {
   const permissions = permissionsOf(state);
   const { roles, forEverybody } = state;
   return [
     ...(permissions.length > 0
-      ? [`Takes back ${counted(permissions.length, 'permission')} of "${name}": ${scopeWords(permissions)}.`]
+      ? [say('users.app.takes-back', { n: permissions.length, app, permissions: scopesSaid(permissions) })]
       : []),
-    ...(roles.length > 0
-      ? [
-          `Takes away ${counted(roles.length, 'assignment')} of their own to "${name}". Where a group of theirs or everybody may use it, they still can.`,
-        ]
-      : []),
-    `What the app has been let in with already goes on working for ${TOKENS_LIVE}.`,
-    ...(forEverybody
-      ? ['An administrator allowed the app for everybody: with that, it goes on working for them too.']
-      : ['They can allow it again, unless the tenant forbids that.']),
+    ...(roles.length > 0 ? [say('users.app.takes-away', { n: roles.length, app })] : []),
+    say('users.app.goes-on'),
+    say(forEverybody ? 'users.app.for-everybody' : 'users.app.may-allow-again'),
   ];
 }
 
@@ -64,19 +57,20 @@ function plan(
   const reason = protectedBecause({ id: user, label: userLabel }, state, settings);
   if (reason) return { kind: 'refused', reason };
   const { app } = state;
-  if (!app) return { kind: 'refused', reason: `The tenant knows no app "${label}" any more.` };
+  if (!app) return { kind: 'refused', reason: say('users.app.unknown', { app: label }) };
   if (sameGrants(state, NOTHING))
     return {
       kind: 'refused',
-      reason: state.forEverybody
-        ? `${userLabel} has allowed "${app.displayName}" nothing: an administrator allowed it for everybody.`
-        : `${userLabel} has allowed "${app.displayName}" nothing.`,
+      reason: say(
+        state.forEverybody ? 'users.app.nothing-allowed-but-everybody' : 'users.app.nothing-allowed',
+        { person: userLabel, app: app.displayName },
+      ),
     };
   return {
     kind: 'offered',
     says: sentences(state, app.displayName),
     basis: { app: app.id, ...grantsBasis(state), forEverybody: state.forEverybody },
-    undo: { possible: true, says: 'Undo grants exactly the same permissions again.' },
+    undo: { possible: true, says: say('users.app.undo') },
   };
 }
 
@@ -85,20 +79,18 @@ async function verify(
   { target, before, requestIds = [], checks }: Task<AppGrantTarget, AppGrantState>,
   world: World,
 ): Promise<Verification> {
-  const name = before.app?.displayName ?? target.label;
-  if (!before.app) return { kind: 'not-done', says: `The tenant knows no app "${name}" any more.` };
+  if (!before.app) return { kind: 'not-done', says: say('users.app.unknown', { app: target.label }) };
+  const names = { person: target.userLabel, app: before.app.displayName };
   const now = await grantsOf(target, before.app.id, world);
   const left = now.grants.length + now.roles.length;
   if (left > 0) {
-    const says = `Entra still shows ${counted(left, 'grant')} of ${target.userLabel} to "${name}".`;
+    const says = say('users.app.still-shown', { n: left, ...names });
     return requestIds.length >= before.grants.length + before.roles.length
       ? { kind: 'not-yet', says, retryInMs: LOOK_AGAIN_MS }
       : { kind: 'not-done', says };
   }
-  const goesOn = (await world.consents.isAllowedForEverybody(before.app.id))
-    ? ' An administrator allowed it for everybody: with that, it goes on working for them too.'
-    : '';
-  const says = `"${name}" has no permission from ${target.userLabel} any more: read back from Entra.${goesOn}`;
+  const goesOn = await world.consents.isAllowedForEverybody(before.app.id);
+  const says = say(goesOn ? 'users.app.taken-back-but-everybody' : 'users.app.taken-back', names);
   const since = Date.parse(checks?.[0] ?? '');
   if (checks === undefined || world.clock.now() - since >= TOKENS_LIVE_MS)
     return { kind: 'took-effect', says };
@@ -107,14 +99,14 @@ async function verify(
     says,
     followUp: {
       afterMs: TOKENS_LIVE_MS,
-      says: `Not yet everywhere: what the app has been let in with already goes on working for ${TOKENS_LIVE}.`,
+      says: say('users.app.not-everywhere'),
     },
   };
 }
 
 export const revokeAppGrant: GovernanceAction<AppGrantTarget, AppGrantState> = {
   id: 'entra.app.revoke-grant',
-  title: 'Take back what they allowed the app',
+  title: say('users.title.revoke-app-grant'),
   targetKind: 'app-grant',
   needs: 'Somebody not protected who has allowed the app something themselves.',
   effect: 'converges',
@@ -140,16 +132,19 @@ export const revokeAppGrant: GovernanceAction<AppGrantTarget, AppGrantState> = {
     differences: appGrantDifferences,
     obstacle: ({ userLabel, label }, _before, now) =>
       goneObstacle(userLabel, now) ??
-      (now.app ? null : `The tenant knows no app "${label}" any more. ${NOTHING_LEFT}`),
+      (now.app ? null : nothingLeft(say('users.app.unknown', { app: label }))),
     execute: ({ target, before }, world, note) =>
       writeAppGrants(target, principalOf(before), before, world, note),
     async verify({ target, before }, world) {
       if (sameGrants(await grantsOf(target, principalOf(before), world), before))
         return {
           kind: 'took-effect',
-          says: `${target.userLabel} allows "${before.app?.displayName ?? target.label}" exactly what it was.`,
+          says: say('users.app.put-back', {
+            person: target.userLabel,
+            app: before.app?.displayName ?? target.label,
+          }),
         };
-      return { kind: 'not-done', says: 'What they allowed the app is not yet back as it was.' };
+      return { kind: 'not-done', says: say('users.app.not-put-back') };
     },
   },
 };

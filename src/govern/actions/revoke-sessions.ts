@@ -1,17 +1,17 @@
 // Signs a person out everywhere by voiding every session from before now. There is no way back, and the plan says so first.
 // Guarantees that it is proven by the directory's own time, never by the answer to the call.
+import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
-import { timeMark } from '../../case/times.ts';
 import type { GovernanceAction, Verification } from '../action.ts';
 import { theSubject } from '../aims.ts';
 import {
   type AccountFacts,
-  goneSentence,
+  accountGone,
   protectedOrGuest,
   READ_ACCOUNT,
   readAccountAndUser,
 } from '../protected-users.ts';
-import { TOKENS_LIVE, TOKENS_LIVE_MS } from '../token-lifetime.ts';
+import { TOKENS_LIVE_MS } from '../token-lifetime.ts';
 
 export type SessionState = AccountFacts & {
   /** ISO 8601; null when the directory has none. */
@@ -20,27 +20,28 @@ export type SessionState = AccountFacts & {
 
 /** Entra shows the new time within seconds as a rule, and within minutes at worst. */
 const LOOK_AGAIN_MS = 15_000;
+const NO_WAY_BACK = say('users.sessions.no-way-back');
 
 const instant = (at: string | null): number => Date.parse(at ?? '');
 
 /** `now` is ours: Entra's may run ahead of it, which makes the wait longer and never shorter. */
-function proof(label: string, since: number, now: number): Verification {
-  const at = timeMark(new Date(since).toISOString());
+function proof(person: string, since: number, now: number): Verification {
+  const when = { time: new Date(since).toISOString() };
   if (now - since >= TOKENS_LIVE_MS)
-    return { kind: 'took-effect', says: `Every session of ${label} from before ${at} has ended.` };
+    return { kind: 'took-effect', says: say('users.sessions.ended', { person, when }) };
   return {
     kind: 'took-effect',
-    says: `Every sign-in of ${label} from before ${at} is void.`,
+    says: say('users.sessions.void', { person, when }),
     followUp: {
       afterMs: Math.max(TOKENS_LIVE_MS, since + TOKENS_LIVE_MS - now),
-      says: `Not yet everywhere: apps without continuous access evaluation keep somebody signed in for ${TOKENS_LIVE}.`,
+      says: say('users.sessions.not-everywhere'),
     },
   };
 }
 
 export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
   id: 'entra.user.revoke-sessions',
-  title: 'Sign out everywhere',
+  title: say('users.title.revoke-sessions'),
   targetKind: 'user',
   needs: 'An account of the tenant that is not protected and no guest.',
   effect: 'converges',
@@ -62,13 +63,13 @@ export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
     return {
       kind: 'offered',
       says: [
-        'This cannot be undone: they will have to sign in again.',
-        `Signs ${target.label} out of every app and device that takes their work account. It takes a few minutes.`,
-        `An app without continuous access evaluation may keep them signed in for ${TOKENS_LIVE}.`,
-        'Sessions in AWS and access keys go on: this does not end them.',
+        NO_WAY_BACK,
+        say('users.sessions.signs-out', { person: target.label }),
+        say('users.sessions.slow-apps'),
+        say('users.sessions.aws-goes-on'),
       ],
       basis: null,
-      undo: { possible: false, says: 'This cannot be undone: they will have to sign in again.' },
+      undo: { possible: false, says: NO_WAY_BACK },
     };
   },
 
@@ -79,18 +80,18 @@ export const revokeSessions: GovernanceAction<UserTarget, SessionState> = {
 
   async verify({ target, before }, world): Promise<Verification> {
     const user = await world.directory.findUser(target.id);
-    if (!user) return { kind: 'not-done', says: goneSentence(target.label) };
+    if (!user) return { kind: 'not-done', says: accountGone(target.label) };
     const since = instant(user.sessionsValidFrom ?? null);
     const earlier = instant(before.sessionsValidFrom);
     if (since < earlier)
       return {
         kind: 'not-done',
-        says: `Entra has gone back to sessions of ${target.label} from before.`,
+        says: say('users.sessions.gone-back', { person: target.label }),
       };
     if (Number.isNaN(since) || since === earlier)
       return {
         kind: 'not-yet',
-        says: 'The directory does not show the new sign-in time yet.',
+        says: say('users.sessions.not-shown-yet'),
         retryInMs: LOOK_AGAIN_MS,
       };
     return proof(target.label, since, world.clock.now());

@@ -1,5 +1,6 @@
 // Blocks a person's sign-in by disabling the account where it is owned (Entra, or on-premises AD), and undoes it. Never touches
 // administrators, guests or protected accounts.
+import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
@@ -17,11 +18,10 @@ import {
   switchOf,
   verifySignIn,
 } from '../sign-in.ts';
-import { TOKENS_LIVE } from '../token-lifetime.ts';
 
 export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
   id: 'entra.user.suspend',
-  title: 'Suspend the account',
+  title: say('users.title.suspend'),
   targetKind: 'user',
   needs:
     'An account of the tenant that is enabled, not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
@@ -34,27 +34,20 @@ export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
   read: readSignIn,
 
   plan(target, state, settings) {
-    const { label } = target;
-    const reason = signInRefusal(target, state, settings, { verb: 'suspend', noun: 'a suspension' });
+    const person = target.label;
+    const reason = signInRefusal(target, state, settings, 'suspend');
     if (reason) return { kind: 'refused', reason };
     if (!maySignIn(state))
-      return { kind: 'refused', met: true, reason: `The account of ${label} is already suspended.` };
+      return { kind: 'refused', met: true, reason: say('users.sign-in.suspended-already', { person }) };
     return {
       kind: 'offered',
       says: [
-        `Blocks sign-in for ${label}. Their mail, files and memberships stay as they are.`,
-        ...(state.onPremises
-          ? [
-              'The account is disabled in Entra, and in on-premises Active Directory too, so that the sync does not undo it.',
-            ]
-          : []),
-        `Apps that are open may go on working for ${TOKENS_LIVE}.`,
+        say('users.sign-in.blocks', { person }),
+        ...(state.onPremises ? [say('users.sign-in.disables-both')] : []),
+        say('users.sign-in.open-apps'),
       ],
       basis: switchOf(state),
-      undo: {
-        possible: true,
-        says: 'Undo allows sign-in again, as long as nobody has changed that in the meantime.',
-      },
+      undo: { possible: true, says: say('users.sign-in.suspend-undo') },
     };
   },
 

@@ -1,5 +1,6 @@
 // Lets a suspended person sign in again, in Entra, and in on-premises AD where that owns it, and undoes it. Never touches
 // administrators, guests or protected accounts.
+import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
@@ -13,14 +14,14 @@ import {
   setSignIn,
   signInDifferences,
   signInRefusal,
-  suspendedWords,
+  suspendedIn,
   switchOf,
   verifySignIn,
 } from '../sign-in.ts';
 
 export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
   id: 'entra.user.unsuspend',
-  title: 'Unsuspend the account',
+  title: say('users.title.unsuspend'),
   targetKind: 'user',
   needs:
     'A suspended account of the tenant that is not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
@@ -34,28 +35,21 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
   read: readSignIn,
 
   plan(target, state, settings) {
-    const { label } = target;
-    const suspended = suspendedWords(state);
-    if (state.exists && !suspended)
-      return { kind: 'moot', reason: `The account of ${label} is not suspended.` };
-    const reason = signInRefusal(target, state, settings, { verb: 'enable', noun: 'what is' });
+    const person = target.label;
+    const where = suspendedIn(state);
+    if (state.exists && !where)
+      return { kind: 'moot', reason: say('users.sign-in.not-suspended', { person }) };
+    const reason = signInRefusal(target, state, settings, 'enable');
     if (reason) return { kind: 'refused', reason };
     return {
       kind: 'offered',
       says: [
-        `The account of ${label} is ${suspended}: this allows sign-in again, with the password and the memberships that it has.`,
-        'Why it was suspended is not known here. It may have been for another reason, such as that they left.',
-        ...(state.onPremises
-          ? [
-              'The account is enabled in on-premises Active Directory and in Entra, so that the sync does not undo it.',
-            ]
-          : []),
+        say('users.sign-in.allows', { person, where: where ?? 'everywhere' }),
+        say('users.sign-in.why-unknown'),
+        ...(state.onPremises ? [say('users.sign-in.enables-both')] : []),
       ],
       basis: switchOf(state),
-      undo: {
-        possible: true,
-        says: 'Undo suspends the account again, as long as nobody has changed that in the meantime.',
-      },
+      undo: { possible: true, says: say('users.sign-in.unsuspend-undo') },
     };
   },
 
@@ -65,8 +59,7 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
   revert: {
     differences: signInDifferences,
     obstacle: ({ label }, _before, now) => goneObstacle(label, now),
-    refusal: (target, now, settings) =>
-      signInRefusal(target, now, settings, { verb: 'suspend', noun: 'a suspension' }),
+    refusal: (target, now, settings) => signInRefusal(target, now, settings, 'suspend'),
     execute: (task, world, note) => setSignIn(task, asItWas, world, note),
     verify: (task, world) => verifySignIn(task, asItWas, world),
   },
