@@ -61,10 +61,10 @@ export interface Run {
 export interface Trouble {
   readonly at: string;
   readonly action: string;
-  readonly target: string;
+  readonly target: Said;
   readonly code: string;
   /** The vendor's words, and what to check. */
-  readonly message: string;
+  readonly message: Said;
   readonly requestId?: string;
 }
 

@@ -37,6 +37,8 @@ export const say = (key: WordKey, filling?: Filling): Phrase => ({
 export const isPhrase = (said: unknown): said is Phrase =>
   typeof said === 'object' && said !== null && 'say' in said && typeof said.say === 'string';
 
+export const isSaid = (said: unknown): said is Said => typeof said === 'string' || isPhrase(said);
+
 /** The same words about the same things. */
 export const sameSaid = (one: Said, other: Said): boolean => JSON.stringify(one) === JSON.stringify(other);
 

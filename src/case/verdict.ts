@@ -2,7 +2,7 @@
 // Values are those of Graph's alerts_v2 (security-alert resource page).
 import { type Case, type Decision, SYSTEM } from './case.ts';
 import type { Json } from './json.ts';
-import { isoTimes } from './times.ts';
+import { type Said, say } from './said.ts';
 
 export type Ending =
   | 'contained'
@@ -40,13 +40,12 @@ const VERDICTS: Readonly<Record<Ending, Verdict>> = {
   undone: { status: 'inProgress' },
 };
 
-const COMMENT_LENGTH = 900;
-
 /** What a `write-back` step carries. */
 export interface WriteBack {
   readonly sourceId: string;
   readonly verdict: Verdict;
-  readonly comment: string;
+  /** One sentence each; text with the mark in it in steps from before words were kept as messages. */
+  readonly comment: readonly Said[] | string;
   /** Found in a comment that is already there: then it was written, and only the answer was lost. */
   readonly mark: string;
 }
@@ -54,12 +53,14 @@ export interface WriteBack {
 /** One step for each Graph alert behind the case; CloudTrail has nowhere to write to. */
 export function writeBackSteps(
   about: Case,
-  ending: { readonly kind: Ending; readonly says: readonly string[]; readonly decision?: Decision },
+  ending: { readonly kind: Ending; readonly says: readonly Said[]; readonly decision?: Decision },
 ): readonly { kind: 'write-back'; key: string; body: Json }[] {
   const decision = ending.decision ?? about.decisions.at(-1);
   const mark = `[Countersign ${about.ref}.${about.version}]`;
-  const words = [decision ? decisionWords(about, decision) : null, decision?.comment, ...ending.says];
-  const comment = `${isoTimes(words.filter(Boolean).join(' ')).slice(0, COMMENT_LENGTH)} ${mark}`;
+  const words = decision
+    ? [decisionWords(about, decision), decision.comment ?? '', ...ending.says]
+    : ending.says;
+  const comment = words.filter((one) => one !== '');
   return about.sources
     .filter((one) => one.source === 'graph')
     .map((one) => ({
@@ -70,25 +71,36 @@ export function writeBackSteps(
 }
 
 /** "Morgan Reyes chose "Make it private" at 2026-11-21T10:42:07Z." */
-export function decisionWords(about: Case, decision: Decision): string {
-  const offer = about.policy.offers.find((one) => one.key === decision.offer);
-  const label =
-    about.question?.offers.find((one) => one.key === decision.offer)?.label ?? offer?.label ?? decision.offer;
-  if (decision.by.id === SYSTEM.id)
-    return decision.verb === 'approve'
-      ? `Nobody had answered in time, so Countersign chose "${label}" at ${decision.at}.`
-      : `Nobody answered in time, so this was closed at ${decision.at}. Nobody said that it was expected.`;
-  const did = {
-    approve: `chose "${label}"`,
-    dismiss: 'said that this was expected',
-    escalate: 'handed this to the security team',
-    undo: decision.anyway
-      ? 'asked for this to be undone, even over what was changed since,'
-      : 'asked for this to be undone',
-    reassign: `said that it is for ${decision.to?.name ?? 'somebody else'} to answer`,
-    keep: 'said that it should stay as it is',
-    correct: 'took the answer back',
-  }[decision.verb];
-  const signed = decision.awaits ? ', as one of several,' : '';
-  return `${decision.by.name} ${did}${signed} at ${decision.at}.`;
+export function decisionWords(about: Case, { by, verb, ...decision }: Decision): Said {
+  const offered = about.policy.offers.find((one) => one.key === decision.offer);
+  const offer =
+    about.question?.offers.find((one) => one.key === decision.offer)?.label ??
+    offered?.label ??
+    decision.offer ??
+    '';
+  const said = { name: by.name, when: { time: decision.at } };
+  if (by.id === SYSTEM.id)
+    return verb === 'approve'
+      ? say('govern.decided.by-silence', { offer, when: said.when })
+      : say('govern.decided.unanswered', { when: said.when });
+  const signed = { ...said, signed: decision.awaits ? 'yes' : 'no' };
+  switch (verb) {
+    case 'approve':
+      return say('govern.decided.approve', { ...signed, offer });
+    case 'dismiss':
+      return say('govern.decided.dismiss', signed);
+    case 'undo':
+      return say(decision.anyway ? 'govern.decided.undo-anyway' : 'govern.decided.undo', signed);
+    case 'keep':
+      return say('govern.decided.keep', signed);
+    case 'escalate':
+      return say('govern.decided.escalate', said);
+    case 'reassign':
+      return say('govern.decided.reassign', {
+        ...said,
+        to: decision.to?.name ?? say('govern.somebody-else'),
+      });
+    case 'correct':
+      return say('govern.decided.correct', said);
+  }
 }

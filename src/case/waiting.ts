@@ -1,24 +1,28 @@
 // What a case says while it waits for its turn at a target: one line among its outcomes, renewed when its place changes.
-import { holdKey, type Target, targetLabel } from './target.ts';
-
-const START = 'Waiting for case ';
+import { isPhrase, type Said, say, says } from './said.ts';
+import { holdKey, type Target } from './target.ts';
+import { targetSaid } from './target-words.ts';
 
 export const waitingLine = (other: {
   readonly ref: string;
-  readonly label: string;
+  readonly label: Said;
   readonly isChanging: boolean;
-}): string =>
+}): Said =>
   other.isChanging
-    ? `${START}${other.ref}, which is changing ${other.label} right now.`
-    : `${START}${other.ref}, which goes first on ${other.label}.`;
+    ? say('govern.waiting.changing', { ref: other.ref, target: other.label })
+    : say('govern.waiting.first', { ref: other.ref, target: other.label });
 
-export const isWaitingLine = (line: string): boolean => line.startsWith(START);
+/** As text it stands in cases from before words were kept as messages. */
+export const isWaitingLine = (line: Said): boolean =>
+  isPhrase(line)
+    ? says(line, 'govern.waiting.changing') || says(line, 'govern.waiting.first')
+    : line.startsWith('Waiting for case ');
 
-export const withoutWaitingLine = (outcome: readonly string[]): readonly string[] =>
+export const withoutWaitingLine = (outcome: readonly Said[]): readonly Said[] =>
   outcome.filter((line) => !isWaitingLine(line));
 
 /** What is held for a target, and how people call that: a collaborator is held as the bucket. */
-export const heldTarget = (target: Target): { readonly key: string; readonly label: string } => ({
+export const heldTarget = (target: Target): { readonly key: string; readonly label: Said } => ({
   key: holdKey(target),
-  label: target.kind === 'collaborator' ? target.bucket : targetLabel(target),
+  label: target.kind === 'collaborator' ? target.bucket : targetSaid(target),
 });

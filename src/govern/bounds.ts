@@ -2,37 +2,35 @@
 // Asked when a question is planned and again before an action starts: a case from before the settings changed is bound as well.
 
 import type { Subject } from '../case/case.ts';
+import { type Said, say } from '../case/said.ts';
 import type { PolicyBounds } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
 import { matches } from '../case/wildcard.ts';
 
 /** Why this action may not be offered at all, a sentence; null when it may. */
-export const actionOutOfBounds = (action: string, bounds: PolicyBounds): string | null =>
-  bounds.actions === null || bounds.actions.includes(action)
-    ? null
-    : "The operator's settings do not allow this action.";
+export const actionOutOfBounds = (action: string, bounds: PolicyBounds): Said | null =>
+  bounds.actions === null || bounds.actions.includes(action) ? null : say('govern.out-of-bounds.action');
 
 /** Why this target may not be touched, a sentence; null when it may. */
 export function targetOutOfBounds(
   target: Target,
   subject: Subject | null,
   bounds: PolicyBounds,
-): string | null {
+): Said | null {
   const bucket = bucketOf(target);
   if (bucket !== null && !isMatched(bucket, bounds.buckets))
-    return `The operator's settings do not allow changes to the bucket ${bucket}.`;
+    return say('govern.out-of-bounds.bucket', { bucket });
   // The account's blocks close every bucket in it, those included that no pattern takes.
   if (target.kind === 'aws-account' && bounds.buckets?.includes('*') === false)
-    return `The operator's settings do not allow changes to every bucket of the account ${target.account}.`;
+    return say('govern.out-of-bounds.account', { account: target.account });
   // AWS itself names the user, mostly by the principal name. Under any other name it is not known to be one of those.
   if (target.kind === 'sso-session' && !isMatched(target.user, bounds.users))
-    return `The operator's settings do not allow changes to the account of ${target.user}.`;
+    return say('govern.out-of-bounds.person', { name: target.user });
   const person = personOf(target);
   if (!person) return null;
   // Of the identified subject the directory says the principal name; of nobody else is one known here.
   const name = subject?.id === person.id ? subject.userPrincipalName : '';
-  if (!isMatched(name, bounds.users))
-    return `The operator's settings do not allow changes to the account of ${person.label}.`;
+  if (!isMatched(name, bounds.users)) return say('govern.out-of-bounds.person', { name: person.label });
   return null;
 }
 

@@ -1,13 +1,14 @@
 // What the security role may propose in a case: every action of the registry with what it would act on there. Changes nothing.
 import type { Case } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
+import type { Said } from '../case/said.ts';
 import type { Target } from '../case/target.ts';
 import type { GovernanceAction, World } from './action.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 
 export interface Choice {
   readonly action: string;
-  readonly title: string;
+  readonly title: Said;
   readonly targetKind: Target['kind'];
   readonly alsoOn?: Target['kind'];
   readonly targets: readonly Target[];

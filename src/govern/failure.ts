@@ -3,7 +3,9 @@
 
 import type { CountersignError } from '../case/errors.ts';
 import type { Run, Trouble } from '../case/run.ts';
-import { targetLabel } from '../case/target.ts';
+import { isPhrase, type Said, say, says } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
+import { targetSaid } from '../case/target-words.ts';
 
 export type FailureKind =
   | 'missing-permission'
@@ -15,53 +17,53 @@ export type FailureKind =
   | 'not-in-effect'
   | 'unknown-outcome';
 
-interface Words {
+interface Meaning {
   /** Where the error itself has no sentence for people. */
-  readonly happened: string;
-  readonly next: string;
+  readonly happened: Said;
+  readonly next: Said;
   /** Whether doing it again can do no harm. */
   readonly retrySafe: boolean;
 }
 
-export const FAILURES: Readonly<Record<FailureKind, Words>> = {
+export const FAILURES: Readonly<Record<FailureKind, Meaning>> = {
   'missing-permission': {
-    happened: 'Countersign is not allowed to do this.',
-    next: 'Trying it again is safe, and helps once it has the permission.',
+    happened: say('govern.happened.missing-permission'),
+    next: say('govern.next.missing-permission'),
     retrySafe: true,
   },
   protected: {
-    happened: 'It is protected.',
-    next: 'Trying it again is safe, and changes nothing for as long as that stands.',
+    happened: say('govern.happened.protected'),
+    next: say('govern.next.protected'),
     retrySafe: true,
   },
   gone: {
-    happened: 'It does not exist any more.',
-    next: 'There is nothing left to change, and trying it again is safe.',
+    happened: say('govern.happened.gone'),
+    next: say('govern.next.gone'),
     retrySafe: true,
   },
   throttled: {
-    happened: 'We were asked to slow down again and again.',
-    next: 'It was tried many times and is not tried any more by itself; trying it again is safe.',
+    happened: say('govern.happened.throttled'),
+    next: say('govern.next.tried-often'),
     retrySafe: true,
   },
   'timed-out': {
-    happened: 'There was no answer.',
-    next: 'It was tried many times and is not tried any more by itself; trying it again is safe.',
+    happened: say('govern.happened.timed-out'),
+    next: say('govern.next.tried-often'),
     retrySafe: true,
   },
   refused: {
-    happened: 'The change was not accepted.',
-    next: 'Trying it again is safe, but it is likely to be refused again until somebody has looked into it.',
+    happened: say('govern.happened.refused'),
+    next: say('govern.next.refused'),
     retrySafe: true,
   },
   'not-in-effect': {
-    happened: 'The change is not to be seen.',
-    next: 'Trying it again is safe: the world is looked at before anything is repeated.',
+    happened: say('govern.happened.not-in-effect'),
+    next: say('govern.next.not-in-effect'),
     retrySafe: true,
   },
   'unknown-outcome': {
-    happened: 'Its outcome is not known.',
-    next: 'It may have happened: look before trying it again, because it would be done a second time.',
+    happened: say('govern.happened.unknown-outcome'),
+    next: say('govern.next.unknown-outcome'),
     retrySafe: false,
   },
 };
@@ -98,20 +100,20 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
 export const failureKind = (code: string): FailureKind => KINDS[code] ?? 'refused';
 
 /** What is known of a failure. */
-export type Failure = Pick<CountersignError, 'code' | 'message' | 'say' | 'requestId'>;
+export type Failure = Pick<CountersignError, 'code' | 'say' | 'requestId'> & { readonly message: Said };
 
 /** A failure that we found ourselves, without an error of anybody's. */
-export const ourFailure = (code: string, say: string): Failure => ({
+export const ourFailure = (code: string, why: Said): Failure => ({
   code,
-  message: say,
-  say,
+  message: why,
+  say: why,
   requestId: undefined,
 });
 
 /** For whoever decided: what happened, what comes next, and whether trying it again is safe. */
-export function managerWords({ code, say }: Failure): string {
+export function managerWords({ code, say: why }: Failure): Said {
   const { happened, next } = FAILURES[failureKind(code)];
-  return `${say || happened} ${next}`;
+  return sentences([why || happened, next]);
 }
 
 const MOST_TROUBLES = 20;
@@ -127,9 +129,9 @@ export function withTrouble(
   const trouble: Trouble = {
     at,
     action: run.action,
-    target: targetLabel(run.target),
+    target: targetSaid(run.target),
     code,
-    message: message.slice(0, MOST_MESSAGE),
+    message: isPhrase(message) ? message : message.slice(0, MOST_MESSAGE),
     ...(requestId && { requestId }),
   };
   return [...(troubles ?? []), trouble].slice(-MOST_TROUBLES);
@@ -140,23 +142,23 @@ const VENDORS: readonly (readonly [string, string])[] = [
   ['graph.', 'Microsoft'],
   ['teams.', 'Microsoft Teams'],
 ];
-const PAUSES = [
-  'asks us to slow down. It goes on by itself.',
-  'does not answer. It goes on by itself.',
-] as const;
 
 /** What the card says while a call that failed is tried again; null where nobody outside is to blame. */
-export function pauseLine({ code }: Pick<CountersignError, 'code'>): string | null {
+export function pauseLine({ code }: Pick<CountersignError, 'code'>): Said | null {
   const vendor = VENDORS.find(([start]) => code.startsWith(start))?.[1];
   const kind = failureKind(code);
   if (!vendor || (kind !== 'throttled' && kind !== 'timed-out')) return null;
-  return `${vendor} ${PAUSES[kind === 'throttled' ? 0 : 1]}`;
+  return kind === 'throttled'
+    ? say('govern.paused.slow-down', { vendor })
+    : say('govern.paused.no-answer', { vendor });
 }
 
-const PAUSE_LINES: ReadonlySet<string> = new Set(
-  VENDORS.flatMap(([, vendor]) => PAUSES.map((pause) => `${vendor} ${pause}`)),
-);
+/** As text they stand in cases from before words were kept as messages. */
+const isPause = (line: Said): boolean =>
+  isPhrase(line)
+    ? says(line, 'govern.paused.slow-down') || says(line, 'govern.paused.no-answer')
+    : / (?:asks us to slow down|does not answer)\. It goes on by itself\.$/.test(line);
 
 /** The card's lines once it goes on. */
-export const withoutPauses = (outcome: readonly string[]): readonly string[] =>
-  outcome.filter((line) => !PAUSE_LINES.has(line));
+export const withoutPauses = (outcome: readonly Said[]): readonly Said[] =>
+  outcome.filter((line) => !isPause(line));

@@ -2,13 +2,14 @@
 import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { Run, Step } from '../case/run.ts';
+import { say } from '../case/said.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { GovernanceAction, Verification } from './action.ts';
 import { type Failure, failureKind, ourFailure, withTrouble } from './failure.ts';
-import { finish, type GovernParts, load, taskOf, textIn } from './parts.ts';
+import { finish, type GovernParts, load, saidIn, taskOf } from './parts.ts';
 import { VERIFY_ATTEMPTS } from './prove.ts';
 import { retriedOrFinal } from './run-action.ts';
 import { lineOf, renewed, shownLines } from './runs.ts';
@@ -34,7 +35,7 @@ export async function followUp(step: Step, parts: GovernParts): Promise<void> {
     const seen = await action.verify(taskOf(run, about), parts.world);
     if (seen.kind === 'took-effect') return await confirmed(step, about, run, seen, parts);
     if (seen.kind === 'not-yet' && step.attempts + 1 < MOST_LOOKS)
-      throw new CountersignError('govern.not-yet', seen.says, {
+      throw new CountersignError('govern.not-yet', 'the change is not seen any more', {
         say: seen.says,
         retryable: true,
         retryAfterMs: seen.retryInMs,
@@ -51,7 +52,7 @@ const putOff = (step: Step, { store }: GovernParts): Promise<void> =>
   store.transact((tx) => putOffIn(tx, step));
 
 async function putOffIn(tx: StoreTransaction, step: Step): Promise<void> {
-  const body = { line: textIn(step, 'line') ?? '' };
+  const body = { line: saidIn(step, 'line') ?? '' };
   await tx.addStep(step.caseId, { kind: 'follow-up', key: step.key, delayMs: UNDOING_MS, body });
   await tx.finishStep(step);
 }
@@ -82,7 +83,7 @@ async function confirmed(
       ...(later && { later }),
     };
     await tx.saveRun(done);
-    const old = [...shownLines(run, runs), textIn(step, 'line') ?? ''];
+    const old = [...shownLines(run, runs), saidIn(step, 'line') ?? ''];
     await tellCase(tx, current, {
       at,
       patch: {
@@ -118,12 +119,13 @@ async function relapsed(
     if (await isBeingUndone(tx, run, current)) return putOffIn(tx, step);
     const runs = await tx.runsOf(about.id);
     const known = failure.code === 'govern.relapsed' || failureKind(failure.code) === 'gone';
-    const says = `It ${known ? 'does not hold' : 'could not be looked at again'}: ${failure.say}`;
-    const sentence = `"${action.title}": ${says}`;
+    const why = failure.say;
+    const says = known ? say('govern.does-not-hold', { why }) : say('govern.could-not-look-again', { why });
+    const sentence = say('govern.of-action', { action: action.title, words: says });
     const line = lineOf(run, sentence, runs);
     // "Could not look" is not "does not hold": it stays proven by what was seen.
     await tx.saveRun(known ? { ...run, state: 'failed', says } : { ...run, later: line });
-    const old = [...(known ? shownLines(run, runs) : []), textIn(step, 'line') ?? ''];
+    const old = [...(known ? shownLines(run, runs) : []), saidIn(step, 'line') ?? ''];
     const transition = {
       at,
       patch: {

@@ -2,6 +2,7 @@
 import type { Case } from '../case/case.ts';
 import { canonicalJson, type Json, type JsonObject } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isDoneAsItStands } from '../case/voids.ts';
 import type { GovernanceAction } from './action.ts';
@@ -15,7 +16,7 @@ export async function outOfBounds(
   run: Run,
   about: Case,
   { actions, world }: Pick<GovernParts, 'actions' | 'world'>,
-): Promise<string | null> {
+): Promise<Said | null> {
   const { bounds } = world.settings.detection;
   const forbidden =
     actionOutOfBounds(run.action, bounds) ?? targetOutOfBounds(run.target, about.subject, bounds);
@@ -37,8 +38,7 @@ export async function guard(
   const { settings } = parts.world;
   const forbidden = await outOfBounds(run, about, parts);
   if (forbidden) return ourFailure('govern.out-of-bounds', forbidden);
-  if (isDryRun(about.policy.id, settings))
-    return ourFailure('govern.dry-run', 'This is a dry run by now, so nothing more is changed.');
+  if (isDryRun(about.policy.id, settings)) return ourFailure('govern.dry-run', say('govern.dry-run-by-now'));
   const plan = action.plan(run.target, { ...run.before, ...standingOf(now) }, settings);
   if (plan.kind !== 'offered') return ourFailure('govern.refused-at-execution', plan.reason);
   const left = action.plan(run.target, now, settings);
@@ -46,7 +46,7 @@ export async function guard(
     run.shown?.basis !== undefined &&
     !isDoneAsItStands(about) &&
     isMore(left.basis, run.shown.basis)
-    ? ourFailure('govern.changed-meanwhile', 'More would be changed by now than what was shown.')
+    ? ourFailure('govern.changed-meanwhile', say('govern.more-by-now'))
     : null;
 }
 

@@ -2,6 +2,7 @@
 // the first state.
 import { canonicalJson, type JsonObject } from '../case/json.ts';
 import type { Run, Step } from '../case/run.ts';
+import { isPhrase, type Said, say } from '../case/said.ts';
 import { targetKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { GovernanceAction } from './action.ts';
@@ -34,8 +35,10 @@ export async function leftHalfDone(
 /** A port only knows of its own call. */
 const DENIAL = /(,? so nothing was changed( there)?(?=[.]))|( Nothing was changed\.)/gi;
 
-export const halfDoneWords = (failure: Failure): string =>
-  `${managerWords({ ...failure, say: failure.say.replace(DENIAL, '') })} At least part of it was done, and undo puts that back.`;
+export const halfDoneWords = (failure: Failure): Said =>
+  say('govern.half-done', { why: managerWords({ ...failure, say: withoutDenial(failure.say) }) });
+
+const withoutDenial = (said: Said): Said => (isPhrase(said) ? said : said.replace(DENIAL, ''));
 
 /** The run that was given up half way, where nobody has changed anything since: the new one begins where that one began. */
 export const halfDoneBefore = (

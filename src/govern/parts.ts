@@ -3,6 +3,7 @@ import type { Case } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { RunId } from '../case/ids.ts';
 import type { Run, Step } from '../case/run.ts';
+import { isPhrase, isSaid, type Said, say } from '../case/said.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GovernanceAction, Task, World } from './action.ts';
@@ -48,7 +49,7 @@ export async function load(
 function goneAction(id: string): GovernanceAction {
   const fail = (): never => {
     throw new CountersignError('govern.unknown-action', `no action called ${id}`, {
-      say: 'This release of Countersign does not know that action.',
+      say: say('govern.unknown-action'),
     });
   };
   return {
@@ -80,7 +81,13 @@ export function countIn({ body }: Pick<Step, 'body'>, name: string): number {
 }
 
 /** A text that a step carries. */
-export function textIn({ body }: Pick<Step, 'body'>, name: string): string | null {
-  const value = body && typeof body === 'object' && !Array.isArray(body) ? Object(body)[name] : null;
-  return typeof value === 'string' ? value : null;
+export function textIn(step: Pick<Step, 'body'>, name: string): string | null {
+  const said = saidIn(step, name);
+  return isPhrase(said) ? null : said;
+}
+
+/** Words that a step carries. */
+export function saidIn({ body }: Pick<Step, 'body'>, name: string): Said | null {
+  const value: unknown = body && typeof body === 'object' && !Array.isArray(body) ? Object(body)[name] : null;
+  return isSaid(value) ? value : null;
 }

@@ -3,7 +3,10 @@ import type { Case, Proposal, Subject } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
 import type { PlannedAction, PlannedOffer, WithheldOffer } from '../case/question.ts';
-import { type Target, targetLabel } from '../case/target.ts';
+import { type Said, say } from '../case/said.ts';
+import { distinct, sentences } from '../case/sentences.ts';
+import type { Target } from '../case/target.ts';
+import { targetSaid } from '../case/target-words.ts';
 import type { GovernanceAction, Plan, World } from './action.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 import { ownerProtected } from './own-identities.ts';
@@ -53,10 +56,12 @@ const ofPolicy = ({ key, label, actions }: Offer, subject: Subject | null) => ({
 });
 
 function proposed({ action, target, by }: Proposal, index: number, { actions }: PlanParts) {
-  const title = actions.get(action)?.title ?? action;
   return {
     key: `proposed-${index + 1}`,
-    label: `${title}: ${targetLabel(target)} (proposed by ${by.name})`,
+    label: say('govern.proposed', {
+      action: actions.get(action)?.title ?? action,
+      ...{ target: targetSaid(target), name: by.name },
+    }),
     wanted: [{ action, target }] satisfies readonly Wanted[],
   };
 }
@@ -69,17 +74,17 @@ interface Context {
 /** With `reason` null there was nothing for it to do, and nobody would miss it. */
 async function planOffer(
   key: string,
-  label: string,
+  label: Said,
   wanted: readonly Wanted[],
   context: Context,
   parts: PlanParts,
-): Promise<PlannedOffer | { readonly reason: string | null }> {
+): Promise<PlannedOffer | { readonly reason: Said | null }> {
   const { bounds } = parts.world.settings.detection;
   const planned: PlannedAction[] = [];
-  const left: string[] = [];
+  const left: Said[] = [];
   for (const { action: id, target: named } of wanted) {
     const action = parts.actions.get(id);
-    if (!action) return { reason: `This deployment has no action called ${id}.` };
+    if (!action) return { reason: say('govern.no-such-action', { id }) };
     const forbidden = actionOutOfBounds(id, bounds);
     if (forbidden) return { reason: forbidden };
     const found = named ? [named] : await findTargets(action, context, parts);
@@ -103,8 +108,8 @@ async function planOffer(
 }
 
 /** Null where there is none. */
-const inOne = (reasons: readonly string[], beyond: readonly string[]): string | null =>
-  [someOf(reasons), ...beyond].filter(Boolean).join(' ') || null;
+const inOne = (reasons: readonly Said[], beyond: readonly Said[]): Said | null =>
+  sentences([...someOf(reasons), ...beyond]) || null;
 
 /** One button takes so many of a kind: a card has room for their sentences, and nobody reads more. */
 export const MOST_TARGETS = 20;
@@ -120,7 +125,7 @@ async function planTargets(
 ) {
   const { bounds } = parts.world.settings.detection;
   const taken: PlannedAction[] = [];
-  const reasons: string[] = [];
+  const reasons: Said[] = [];
   let looked = 0;
   let met = 0;
   while (looked < found.length && looked < MOST_LOOKED && taken.length < MOST_TARGETS) {
@@ -140,22 +145,24 @@ async function planTargets(
 const MOST_NAMED = 5;
 
 /** Said on the card before and after: a Done must not hide that there were more. */
-function notTakenOn(targets: readonly Target[]): readonly string[] {
+function notTakenOn(targets: readonly Target[]): readonly Said[] {
   if (targets.length === 0) return [];
-  const names = targets.slice(0, MOST_NAMED).map(targetLabel).join(', ');
-  const rest = targets.length > MOST_NAMED ? ` and ${targets.length - MOST_NAMED} others` : '';
-  return [`${targets.length} more ${targets.length === 1 ? 'was' : 'were'} not taken on: ${names}${rest}.`];
+  const names = targets.slice(0, MOST_NAMED).map(targetSaid);
+  const rest = targets.length - MOST_NAMED;
+  const listed = rest > 0 ? [...names, say('govern.others', { n: rest })] : names;
+  return [say('govern.not-taken-on', { n: targets.length, targets: listed })];
 }
 
 /** More than that nobody reads of what is not offered. */
 const MOST_REASONS = 3;
 
-/** Null where there is none. */
-function someOf(reasons: readonly string[]): string | null {
-  const different = [...new Set(reasons)];
+function someOf(reasons: readonly Said[]): readonly Said[] {
+  const different = distinct(reasons);
   const more = different.length - MOST_REASONS;
-  const said = different.slice(0, MOST_REASONS);
-  return said.length > 0 ? [...said, ...(more > 0 ? [`And ${more} more like that.`] : [])].join(' ') : null;
+  return [
+    ...different.slice(0, MOST_REASONS),
+    ...(more > 0 ? [say('govern.more-like-that', { n: more })] : []),
+  ];
 }
 
 function plannedAction(
@@ -167,18 +174,18 @@ function plannedAction(
   return { action: id, title, target, says, undo, basis, ...(nature && { nature }) };
 }
 
-/** The world cannot be looked at: retried while it may pass, else said on the card. */
-function unseen(error: unknown, what: string, { lastTry }: PlanParts): string {
+/** Why the world cannot be looked at: retried while it may pass, else said on the card. */
+function unseen(error: unknown, { lastTry }: PlanParts): Said {
   if (!isCountersignError(error)) throw error;
   if (error.retryable && !lastTry) throw error;
-  return `${what} could not be looked at: ${error.say}`;
+  return error.say;
 }
 
 async function findTargets(action: GovernanceAction, { about, subject }: Context, parts: PlanParts) {
   try {
     return await action.find({ ...about, subject }, parts.world);
   } catch (error) {
-    return { reason: unseen(error, `What "${action.title}" would act on`, parts) };
+    return { reason: say('govern.unseen-action', { action: action.title, why: unseen(error, parts) }) };
   }
 }
 
@@ -193,13 +200,14 @@ async function planOne(
     if (reason) return { kind: 'refused', reason };
     return action.plan(target, await action.read(target, parts.world), parts.world.settings);
   } catch (error) {
-    return { kind: 'refused', reason: unseen(error, targetLabel(target), parts) };
+    return {
+      kind: 'refused',
+      reason: say('govern.unseen', { target: targetSaid(target), why: unseen(error, parts) }),
+    };
   }
 }
 
 /** Null where nobody would miss the action: the case is not about a thing of that kind. */
-function missingTarget({ targetKind }: GovernanceAction): string | null {
-  return targetKind === 'user'
-    ? 'Nobody could be identified with certainty, so no account is touched.'
-    : null;
+function missingTarget({ targetKind }: GovernanceAction): Said | null {
+  return targetKind === 'user' ? say('govern.nobody-identified') : null;
 }

@@ -2,8 +2,10 @@
 import type { Case } from '../case/case.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
+import { isAmong, type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { isDryRun } from '../case/settings.ts';
-import { targetLabel } from '../case/target.ts';
+import { labelled } from '../case/standing.ts';
 import { isDoneAsItStands } from '../case/voids.ts';
 import type { GovernanceAction, Plan } from './action.ts';
 import { type GovernParts, taskOf } from './parts.ts';
@@ -18,7 +20,7 @@ export interface Look {
 /** What of a decision is no longer as it was shown. */
 export interface Change {
   readonly run: Run;
-  readonly says: string;
+  readonly says: Said;
 }
 
 export async function lookAt(run: Run, action: GovernanceAction, { world }: GovernParts): Promise<Look> {
@@ -47,7 +49,7 @@ export async function changesSince(
     if (!one.shown || !action) continue;
     const seen = one.id === run.id ? look : await lookAt(one, action, parts);
     const says = await changeOf(one, seen, action, about, parts);
-    if (says !== null) changes.push({ run: one, says: `${targetLabel(one.target)}: ${says}` });
+    if (says !== null) changes.push({ run: one, says: labelled(one, says) });
   }
   return changes;
 }
@@ -58,9 +60,9 @@ async function changeOf(
   action: GovernanceAction,
   about: Case,
   parts: GovernParts,
-): Promise<string | null> {
+): Promise<Said | null> {
   if (run.shown?.dryRun && !isDryRun(about.policy.id, parts.world.settings))
-    return 'it was asked as a dry run, and now it would be done for real.';
+    return say('govern.now-for-real');
   if (plan.kind !== 'offered')
     return (await isSoAlready(run, before, action, about, parts)) ? null : plan.reason;
   return run.shown && !isDoneAsItStands(about) ? differenceOf(run.shown, plan) : null;
@@ -79,15 +81,15 @@ const isSoAlready = async (
 export function differenceOf(
   shown: NonNullable<Run['shown']>,
   plan: Extract<Plan, { kind: 'offered' }>,
-): string | null {
+): Said | null {
   const is = [...plan.says, plan.undo.says];
   if (canonicalJson(shown.says) !== canonicalJson(is)) {
-    const fresh = is.filter((sentence) => !shown.says.includes(sentence));
-    return fresh.length > 0 ? fresh.join(' ') : 'it would do less than what was shown.';
+    const fresh = is.filter((sentence) => !isAmong(shown.says, sentence));
+    return fresh.length > 0 ? sentences(fresh) : say('govern.would-do-less');
   }
   return shown.basis === undefined || canonicalJson(shown.basis) === canonicalJson(plan.basis)
     ? null
-    : 'what exactly would be changed is no longer the same.';
+    : say('govern.not-exactly-same');
 }
 
 /** What the run will have been shown to do, where it is done as things stand. */

@@ -2,7 +2,7 @@
 import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { Run, Step } from '../case/run.ts';
-import { timeMark } from '../case/times.ts';
+import { isPhrase, type Said, sameSaid, say } from '../case/said.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { GovernanceAction, Verification } from './action.ts';
 import { failureKind, ourFailure } from './failure.ts';
@@ -43,7 +43,7 @@ export async function verify(step: Step, parts: GovernParts): Promise<void> {
     // "Could not look" is not "does not hold": it stays proven by what was seen.
     if (!first || !run.after || failureKind(failure.code) === 'gone')
       return giveUp(step, about, run, action, failure, parts);
-    const says = `Took effect at ${timeMark(first)}. It could not be looked at again: ${failure.say}`;
+    const says = say('govern.took-effect-unseen', { when: { time: first }, why: failure.say });
     await finishRun(step, about, run, { state: 'verified', says, unseen: failure }, parts);
   }
 }
@@ -63,7 +63,7 @@ async function seenOnce(
   const isShared = sharesTarget(run, runs);
   if (seen.unproven) {
     const accepted: Run = { ...run, checks: [at], after: now };
-    const words = `Accepted at ${timeMark(at)}. ${seen.says}`;
+    const words = say('govern.accepted', { when: { time: at }, says: seen.says });
     return finishRun(
       step,
       about,
@@ -77,7 +77,7 @@ async function seenOnce(
   if (!first || (hasMoved && countIn(step, 'looks') < MOST_LOOKS))
     return lookAgain(step, about, { ...run, checks: [at], after: now }, parts);
   const proven: Run = { ...run, checks: [first, at], after: isShared && run.after ? run.after : now };
-  const says = `Took effect at ${timeMark(first)}, checked twice. ${seen.says}`;
+  const says = say('govern.took-effect', { when: { time: first }, says: seen.says });
   await finishRun(step, about, proven, { state: 'verified', says, followUp: seen.followUp }, parts);
 }
 
@@ -111,9 +111,9 @@ async function notYet(
   if (step.attempts + 1 >= VERIFY_ATTEMPTS || isOverdue(step, parts))
     return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', seen.says), parts);
   const says = notYetWords(seen.says);
-  if (run.says !== says || run.checks?.length)
-    await say(step, about, { ...run, says, checks: [], after: null }, 'run.not-yet', parts);
-  throw new CountersignError('govern.not-yet', seen.says, {
+  if (run.says === null || !sameSaid(run.says, says) || run.checks?.length)
+    await tell(step, about, { ...run, says, checks: [], after: null }, 'run.not-yet', parts);
+  throw new CountersignError('govern.not-yet', 'the change has not taken effect yet', {
     say: seen.says,
     retryable: true,
     retryAfterMs: seen.retryInMs,
@@ -135,28 +135,29 @@ export function isOverdue(
   return since > 0 && clock.now() - since >= notYetMs;
 }
 
-export const notYetWords = (says: string): string => (/^not yet\b/i.test(says) ? says : `Not yet: ${says}`);
+/** Messages that are waited for never say so themselves; text may. */
+export const notYetWords = (words: Said): Said =>
+  !isPhrase(words) && /^not yet\b/i.test(words) ? words : say('govern.not-yet', { says: words });
 
 /** Made again where that may be: nothing is lost, and nothing is repeated that must not be. */
 async function notDone(
   step: Step,
   { run, action, about }: Loaded,
-  says: string,
+  why: Said,
   parts: GovernParts,
 ): Promise<void> {
   const { again: before, since } = carried(step);
   const again = before + 1;
   if (action.effect === 'blind' || !isBeingCarriedOut(run, about) || again > NOT_DONE_ATTEMPTS)
-    return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', says), parts);
-  const words = run.checks?.length ? `It did not last: ${says}` : `It is not there: ${says}`;
+    return giveUp(step, about, run, action, ourFailure('govern.not-found-in-the-world', why), parts);
   const anew: Run = {
     ...run,
     state: 'executing',
     checks: [],
     after: null,
-    says: `${words} It is made again.`,
+    says: run.checks?.length ? say('govern.did-not-last', { why }) : say('govern.not-there', { why }),
   };
-  await say(step, about, anew, 'run.again', parts, async (tx) => {
+  await tell(step, about, anew, 'run.again', parts, async (tx) => {
     await tx.addStep(about.id, {
       kind: 'act',
       key: run.id,
@@ -169,7 +170,7 @@ async function notDone(
 
 type Transaction = Parameters<Parameters<GovernParts['store']['transact']>[0]>[0];
 
-async function say(
+async function tell(
   step: Step,
   about: Case,
   next: Run,

@@ -5,6 +5,7 @@ import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { RunId } from '../case/ids.ts';
 import type { Run, Step } from '../case/run.ts';
+import { say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isoTime } from '../ports/clock.ts';
 import { WAITING_POLL_MS } from '../ports/target-line.ts';
@@ -67,7 +68,7 @@ export async function retriedOrFinal(
   if (!isCountersignError(error)) {
     if (step.attempts + 1 < most) throw error;
     return new CountersignError('govern.unexpected', error instanceof Error ? error.message : String(error), {
-      say: 'Something unexpected went wrong in Countersign itself.',
+      say: say('govern.unexpected'),
       cause: error,
     });
   }
@@ -79,7 +80,7 @@ export async function retriedOrFinal(
 /** Without an answer, what may not be repeated may have happened. */
 const finalFailure = (error: CountersignError, run: Run, action: GovernanceAction): Failure =>
   action.effect === 'blind' && run.state === 'executing' && error.retryable
-    ? ourFailure('govern.outcome-unknown', 'Its outcome is not known.')
+    ? ourFailure('govern.outcome-unknown', say('govern.happened.unknown-outcome'))
     : error;
 
 async function start(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
@@ -99,7 +100,7 @@ async function start(step: Step, about: Case, run: Run, action: GovernanceAction
     if (seen.kind !== 'took-effect')
       return giveUp(step, about, run, action, ourFailure('govern.refused-at-execution', plan.reason), parts);
     // Nothing was changed, so there is nothing to put back: without a state of ours, no undo.
-    const says = `It was already so: ${seen.says}`;
+    const says = say('govern.already-so', { says: seen.says });
     return finishRun(step, about, { ...run, before, after: null }, { state: 'verified', says }, parts);
   }
   if (isDryRun(about.policy.id, parts.world.settings)) return finishRun(step, about, run, DRY_RUN, parts);
@@ -173,7 +174,7 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
       about,
       run,
       action,
-      ourFailure('govern.outcome-unknown', 'Its outcome is not known.'),
+      ourFailure('govern.outcome-unknown', say('govern.happened.unknown-outcome')),
       parts,
     );
   // A person has taken the case over meanwhile: what they decide now is not to be overtaken by what was decided before.
@@ -185,7 +186,7 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
   const isMoved =
     run.after !== null && (action.revert?.differences(run.before, run.after, now).length ?? 0) > 0;
   const forbidden = isMoved
-    ? ourFailure('govern.changed-meanwhile', 'Somebody else changed it while it was half done.')
+    ? ourFailure('govern.changed-meanwhile', say('govern.changed-half-done'))
     : await guard(run, about, action, now, parts);
   if (forbidden) return giveUp(step, about, run, action, forbidden, parts);
   await change(step, about, { ...run, after: null }, action, parts);

@@ -1,7 +1,10 @@
 // Runs of one case beside each other: which belong together, which are under way, and their lines on the card. Pure.
 import { awaitsOf, type Case } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
-import { holdKey, targetLabel } from '../case/target.ts';
+import { isAmong, type Said } from '../case/said.ts';
+import { distinct } from '../case/sentences.ts';
+import { labelled } from '../case/standing.ts';
+import { holdKey } from '../case/target.ts';
 import { withoutPauses } from './failure.ts';
 
 /** Runs from before their decision was kept belong together. */
@@ -47,19 +50,19 @@ export function voidsInARow(runs: readonly Run[]): number {
 }
 
 /** Where one decision changes several things of a kind, each line says which. */
-export function lineOf(run: Run, says: string, runs: readonly Run[]): string {
+export function lineOf(run: Run, words: Said, runs: readonly Run[]): Said {
   const alike = ofSameDecision(run, runs).filter((one) => one.action === run.action);
-  return alike.length > 1 ? `${targetLabel(run.target)}: ${says}` : says;
+  return alike.length > 1 ? labelled(run, words) : words;
 }
 
 /** The card's lines with that of a run renewed in its place. Two dry runs say the same, once. */
-export function renewed(outcome: readonly string[], old: readonly string[], lines: readonly string[]) {
+export function renewed(outcome: readonly Said[], old: readonly Said[], lines: readonly Said[]) {
   const lasting = withoutPauses(outcome);
-  const at = lasting.findIndex((line) => old.includes(line));
-  const others = lasting.filter((line) => !old.includes(line));
-  return [...new Set(at < 0 ? [...others, ...lines] : others.toSpliced(at, 0, ...lines))];
+  const at = lasting.findIndex((line) => isAmong(old, line));
+  const others = lasting.filter((line) => !isAmong(old, line));
+  return distinct(at < 0 ? [...others, ...lines] : others.toSpliced(at, 0, ...lines));
 }
 
 /** What the run's own words are on the card now. */
-export const shownLines = (run: Run, runs: readonly Run[]): readonly string[] =>
+export const shownLines = (run: Run, runs: readonly Run[]): readonly Said[] =>
   run.says === null ? [] : [lineOf(run, run.says, runs)];

@@ -2,6 +2,7 @@
 import { type Case, SYSTEM } from '../case/case.ts';
 import { unclaimedGroup } from '../case/claimed-group.ts';
 import type { Run, Step } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
 import { stands } from '../case/standing.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
@@ -25,14 +26,14 @@ import { tellCase } from './tell-case.ts';
 
 export interface Ending {
   readonly state: 'verified' | 'dry-run';
-  readonly says: string;
+  readonly says: Said;
   /** Where it is not yet true everywhere. */
-  readonly followUp?: { readonly afterMs: number; readonly says: string } | undefined;
+  readonly followUp?: { readonly afterMs: number; readonly says: Said } | undefined;
   /** What keeps it from being looked at again: the security team is told. */
   readonly unseen?: Failure;
 }
 
-export const DRY_RUN: Ending = { state: 'dry-run', says: 'Dry run: nothing was changed.' };
+export const DRY_RUN: Ending = { state: 'dry-run', says: say('govern.dry-run') };
 
 /** The run is proven, or was only planned. Goes on with what is left of the decision, or closes it. */
 export async function finishRun(
@@ -114,7 +115,7 @@ function endingOf({ state }: Ending, letIn: boolean): 'contained' | 'dismissed' 
   return letIn ? 'dismissed' : 'contained';
 }
 
-const followUpSteps = (run: Run, { followUp }: Ending, lines: readonly string[]): readonly NewStep[] =>
+const followUpSteps = (run: Run, { followUp }: Ending, lines: readonly Said[]): readonly NewStep[] =>
   followUp
     ? [{ kind: 'follow-up', key: run.id, delayMs: followUp.afterMs, body: { line: lines[0] ?? '' } }]
     : [];
@@ -149,7 +150,7 @@ export async function giveUp(
     );
     if (now) await settleHalfDone(tx, latest);
     const runs = await tx.runsOf(about.id);
-    const sentence = `"${action.title}" did not succeed: ${words}`;
+    const sentence = say('govern.did-not-succeed', { action: action.title, why: words });
     const patch = {
       outcome: renewed(current.outcome, shownLines(latest, runs), [lineOf(latest, sentence, runs)]),
       troubles: withTrouble(current.troubles, latest, failure, at),
@@ -164,7 +165,7 @@ export async function giveUp(
     else {
       for (const other of ofSameDecision(run, runs))
         if (other.id !== run.id && other.state === 'pending')
-          await tx.saveRun({ ...other, state: 'failed', says: 'Not started: the step before it failed.' });
+          await tx.saveRun({ ...other, state: 'failed', says: say('govern.not-started.failed') });
       await commitTransition(tx, current, {
         event: 'failed',
         at,

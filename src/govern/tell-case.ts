@@ -2,6 +2,7 @@
 import { type Case, SYSTEM } from '../case/case.ts';
 import type { CountersignError } from '../case/errors.ts';
 import type { Step } from '../case/run.ts';
+import { isAmong } from '../case/said.ts';
 import { type CaseEvent, canFollow } from '../case/transitions.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
@@ -30,7 +31,7 @@ export async function sayPaused(step: Step, error: CountersignError, parts: Gove
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = await tx.lockCase(step.caseId);
-    if (!current || current.outcome.includes(line)) return;
+    if (!current || isAmong(current.outcome, line)) return;
     await tellCase(tx, current, {
       at: isoTime(parts.clock),
       patch: { outcome: [...withoutPauses(current.outcome), line] },

@@ -4,12 +4,14 @@ import { createHash } from 'node:crypto';
 import type { Case, UndoConflict } from '../case/case.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
-import { targetLabel } from '../case/target.ts';
+import { isPhrase, type Said, say } from '../case/said.ts';
+import { targetSaid } from '../case/target-words.ts';
 import type { Difference } from './action.ts';
 
 /** A policy as JSON may be long: the card shows how it begins. */
 const MOST_STATE = 80;
-const short = (text: string): string => (text.length > MOST_STATE ? `${text.slice(0, MOST_STATE)}…` : text);
+const short = (said: Said): Said =>
+  isPhrase(said) || said.length <= MOST_STATE ? said : `${said.slice(0, MOST_STATE)}…`;
 
 /** SHA-256 (hex) of the state. */
 export const stateDigest = (state: JsonObject): string =>
@@ -22,13 +24,15 @@ export function findConflict(
   relying: string | null,
   now: JsonObject,
 ): UndoConflict | null {
-  const label = targetLabel(run.target);
+  const target = targetSaid(run.target);
   const says = [
-    ...differences.map(
-      ({ part, before, left, now: is }) =>
-        `${label}: ${part}. Before: ${short(before)}; left by us: ${short(left)}; now: ${short(is)}.`,
+    ...differences.map(({ part, before, left, now: is }) =>
+      say('govern.differs', {
+        ...{ target, part },
+        ...{ before: short(before), left: short(left), now: short(is) },
+      }),
     ),
-    ...(relying ? [`${label}: case ${relying} relies on it staying as it is.`] : []),
+    ...(relying ? [say('govern.relied-on', { target, ref: relying })] : []),
   ];
   return says.length === 0 ? null : { run: run.id, over: stateDigest(now), says };
 }

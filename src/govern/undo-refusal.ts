@@ -2,6 +2,7 @@
 import type { Case } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
+import type { Said } from '../case/said.ts';
 import type { GovernanceAction, World } from './action.ts';
 import { isListed, unlistedSentence } from './aws-principals.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
@@ -12,7 +13,7 @@ export function undoOutOfBounds(
   { action, target }: Pick<Run, 'action' | 'target'>,
   { subject }: Pick<Case, 'subject'>,
   { settings }: Pick<World, 'settings'>,
-): string | null {
+): Said | null {
   const { bounds } = settings.detection;
   const forbidden = actionOutOfBounds(action, bounds) ?? targetOutOfBounds(target, subject, bounds);
   if (forbidden) return forbidden;
@@ -27,7 +28,7 @@ export async function shutsOutProtected(
   about: Case,
   now: JsonObject,
   world: World,
-): Promise<string | null> {
+): Promise<Said | null> {
   if (!letsIn) return null;
   return revert?.refusal?.(target, now, world.settings) ?? ownerProtected({}, target, about, world);
 }

@@ -4,8 +4,8 @@ import { type Case, SYSTEM, type UndoConflict } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Run, Step } from '../case/run.ts';
+import { isAmong, type Said, sameSaid, say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
-import { timeMark } from '../case/times.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { Difference, GovernanceAction, UndoTask, Verification } from './action.ts';
 import { ourFailure } from './failure.ts';
@@ -81,14 +81,14 @@ async function mayPutBack(step: Step, work: Undo, parts: GovernParts): Promise<L
     await end;
     return null;
   };
-  const inTheWay = (sentence: string): Promise<null> =>
+  const inTheWay = (sentence: Said): Promise<null> =>
     ends(
       isBegun
         ? stop(step, work, ourFailure('govern.undo-obstructed', sentence), parts)
         : obstructed(step, work, sentence, parts),
     );
   if (isDryRun(about.policy.id, parts.world.settings)) {
-    const dryRun = ourFailure('govern.dry-run', 'This is a dry run, so nothing is undone.');
+    const dryRun = ourFailure('govern.dry-run', say('govern.undo-dry-run'));
     return ends(stop(step, work, dryRun, parts));
   }
   const forbidden = undoOutOfBounds(run, about, parts.world);
@@ -97,7 +97,7 @@ async function mayPutBack(step: Step, work: Undo, parts: GovernParts): Promise<L
   const fromAfter = revert.differences(before, after, now);
   const fromBefore = revert.differences(before, before, now);
   if (!isBegun && fromAfter.length > 0 && fromBefore.length === 0)
-    return ends(undone(step, work, 'It was as before already.', parts));
+    return ends(undone(step, work, say('govern.as-before'), parts));
   const obstacle =
     revert.obstacle?.(run.target, before, now) ??
     (await shutsOutProtected(action, run, about, now, parts.world));
@@ -113,7 +113,7 @@ async function mayPutBack(step: Step, work: Undo, parts: GovernParts): Promise<L
 
 /** Of what is half put back, each part is as before or as we left it: anything else was somebody else's. */
 const foreign = (fromAfter: readonly Difference[], fromBefore: readonly Difference[]) =>
-  fromAfter.filter(({ part }) => fromBefore.some((one) => one.part === part));
+  fromAfter.filter(({ part }) => fromBefore.some((one) => sameSaid(one.part, part)));
 
 async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void> {
   const { run, action, about, revert } = work;
@@ -130,7 +130,7 @@ async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void>
     return stop(
       step,
       { ...work, run },
-      ourFailure('govern.outcome-unknown', 'Its outcome is not known.'),
+      ourFailure('govern.outcome-unknown', say('govern.happened.unknown-outcome')),
       parts,
     );
   if (again > NOT_DONE_ATTEMPTS) return stop(step, work, ourFailure('govern.not-reverted', seen.says), parts);
@@ -160,7 +160,7 @@ async function backOnce(
 ): Promise<void> {
   const first = textIn(step, 'seen');
   if (first)
-    return undone(step, work, `Undone at ${timeMark(first)}, checked twice. ${seen.says}`, parts, first);
+    return undone(step, work, say('govern.undone', { when: { time: first }, says: seen.says }), parts, first);
   const body = { ...carried(step), written: 1, seen: isoTime(parts.clock) };
   await lookAgain(step, work.about, recheckMs(parts), body, parts);
 }
@@ -180,13 +180,13 @@ async function notYet(
   seen: Extract<Verification, { kind: 'not-yet' }>,
   parts: GovernParts,
 ): Promise<void> {
-  const error = new CountersignError('govern.not-reverted', seen.says, {
+  const error = new CountersignError('govern.not-reverted', 'the undo has not taken effect yet', {
     say: seen.says,
     retryable: true,
     retryAfterMs: seen.retryInMs,
   });
   const line = notYetWords(seen.says);
-  if (!about.outcome.includes(line))
+  if (!isAmong(about.outcome, line))
     await parts.store.transact(async (tx) => {
       await tx.assertLease(step);
       const current = (await tx.lockCase(about.id)) ?? about;

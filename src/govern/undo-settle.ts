@@ -2,7 +2,10 @@
 import { type Case, SYSTEM, type UndoConflict } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Run, Step } from '../case/run.ts';
-import { targetLabel } from '../case/target.ts';
+import { isAmong, isPhrase, isSaid, type Said, sameSaid, say, says } from '../case/said.ts';
+import { labelled } from '../case/standing.ts';
+import { type Target, targetLabel } from '../case/target.ts';
+import { targetSaid } from '../case/target-words.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
@@ -16,7 +19,7 @@ import { canUndo, isUndoable } from './undo-window.ts';
 interface Result {
   readonly run: Run;
   /** Without the name of the target; null where there is nothing to say. */
-  readonly says: string | null;
+  readonly says: Said | null;
   readonly conflict: UndoConflict | null;
   readonly failure?: Failure;
   /** What the card said of the run no longer holds. */
@@ -28,15 +31,15 @@ interface Result {
 export function undone(
   step: Step,
   { run, about }: Loaded,
-  says: string,
+  words: Said,
   parts: GovernParts,
   seenAt?: string,
 ): Promise<void> {
   const at = isoTime(parts.clock);
-  const done: Run = { ...run, state: 'reverted', says, verifiedAt: at };
+  const done: Run = { ...run, state: 'reverted', says: words, verifiedAt: at };
   return settle(step, about, parts, async () => ({
     run: done,
-    says,
+    says: words,
     conflict: null,
     // Its proof is over, too: the last line says what is so now.
     outdated: true,
@@ -49,7 +52,7 @@ export function undone(
         requestIds: run.requestIds,
         checks: seenAt ? [seenAt, at] : [at],
       },
-      personal: { target: { ...run.target }, says },
+      personal: { target: { ...run.target }, says: words },
     },
   }));
 }
@@ -62,10 +65,9 @@ export function leftAlone(
   differs: boolean,
   parts: GovernParts,
 ): Promise<void> {
-  const says = `${LEFT_ALONE}, it changed since or another case relies on it.`;
   return settle(step, about, parts, async () => ({
     run,
-    says,
+    says: say('govern.left-alone-changed'),
     conflict,
     outdated: differs,
     note: {
@@ -100,13 +102,13 @@ export async function passedOver(
 export function obstructed(
   step: Step,
   { run, about }: Loaded,
-  obstacle: string,
+  obstacle: Said,
   parts: GovernParts,
 ): Promise<void> {
-  const says = `${LEFT_ALONE}. ${obstacle}`;
+  const words = say('govern.left-alone', { why: obstacle });
   return settle(step, about, parts, async () => ({
     run,
-    says,
+    says: words,
     conflict: null,
     failure: ourFailure('govern.undo-obstructed', obstacle),
     note: {
@@ -118,7 +120,7 @@ export function obstructed(
         reason: 'govern.undo-obstructed',
         requestIds: run.requestIds,
       },
-      personal: { target: { ...run.target }, says },
+      personal: { target: { ...run.target }, says: words },
     },
   }));
 }
@@ -142,11 +144,11 @@ export async function stop(
   const begun = stored?.state === 'reverting' && !(await isUntouched());
   await settle(step, about, parts, async (tx) => {
     const latest = (await tx.findRun(run.id)) ?? run;
-    const words = managerWords(failure);
-    const says = `${NOT_UNDONE}: ${words}${begun ? ' It may be half put back. Undo goes on from there, and the security team was told.' : ''}`;
+    const why = managerWords(failure);
+    const words = begun ? say('govern.half-put-back', { why }) : say('govern.not-undone', { why });
     return {
-      run: begun ? { ...latest, state: 'kept', says } : { ...latest, state: 'verified' },
-      says,
+      run: begun ? { ...latest, state: 'kept', says: words } : { ...latest, state: 'verified' },
+      says: words,
       conflict: null,
       failure,
       outdated: begun,
@@ -154,7 +156,7 @@ export async function stop(
         kind: 'run.revert-failed',
         actor: SYSTEM,
         facts: { run: run.id, action: action.id, reason: failure.code, requestIds: latest.requestIds },
-        personal: { target: { ...run.target }, says },
+        personal: { target: { ...run.target }, says: words },
       },
     };
   });
@@ -168,9 +170,6 @@ interface StopState {
   readonly after: JsonObject;
 }
 
-const LEFT_ALONE = 'left alone';
-const NOT_UNDONE = 'not undone';
-
 async function settle(
   step: Step,
   about: Case,
@@ -181,7 +180,7 @@ async function settle(
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
-    const { run, says, conflict, failure, outdated, note } = await resultOf(tx);
+    const { run, says: words, conflict, failure, outdated, note } = await resultOf(tx);
     const proof = outdated ? shownLines((await tx.findRun(run.id)) ?? run, await tx.runsOf(about.id)) : [];
     await tx.saveRun(run);
     const runs = await tx.runsOf(about.id);
@@ -191,8 +190,8 @@ async function settle(
       )
       .toSorted((a, b) => b.position - a.position)[0];
     const outcome = [
-      ...withoutResult(current.outcome, run).filter((line) => !proof.includes(line)),
-      ...(says === null ? [] : [`${targetLabel(run.target)}: ${says}`]),
+      ...withoutResult(current.outcome, run).filter((line) => !isAmong(proof, line)),
+      ...(words === null ? [] : [labelled(run, words)]),
       ...(next ? [] : tooLateLines(runs, current, parts)),
     ];
     const undoConflicts = [
@@ -241,19 +240,36 @@ function isWithinTime(run: Run, { decisions }: Case, { actions, clock, world }: 
   return canUndo(run, actions, { now, undoWindowMs: world.settings.governance.undoWindowMs });
 }
 
-const tooLateLines = (runs: readonly Run[], about: Case, parts: GovernParts): readonly string[] =>
+const tooLateLines = (runs: readonly Run[], about: Case, parts: GovernParts): readonly Said[] =>
   runs
     .filter((one) => isUndoable(one, parts.actions) && !isWithinTime(one, about, parts))
-    .map(({ target }) => `${targetLabel(target)}: ${NOT_UNDONE}: its time for that was over.`);
+    .map((run) => labelled(run, say('govern.not-undone-late')));
+
+const RESULTS = [
+  'govern.left-alone',
+  'govern.left-alone-changed',
+  'govern.not-undone',
+  'govern.not-undone-late',
+  'govern.half-put-back',
+] as const;
 
 /** What an earlier try said of it, and what the card said while this one waited, is over. */
-function withoutResult(outcome: readonly string[], { target, state, later }: Run): readonly string[] {
-  const label = targetLabel(target);
-  return withoutPauses(outcome).filter(
+const withoutResult = (outcome: readonly Said[], { target, state, later }: Run): readonly Said[] =>
+  withoutPauses(outcome).filter(
     (line) =>
-      !line.startsWith(`${label}: ${LEFT_ALONE}`) &&
-      !line.startsWith(`${label}: ${NOT_UNDONE}`) &&
-      !line.startsWith('Not yet: ') &&
-      !((state === 'reverted' || state === 'kept') && line === later),
+      !isResultOf(target, line) &&
+      !((state === 'reverted' || state === 'kept') && later !== undefined && sameSaid(line, later)),
   );
+
+function isResultOf(target: Target, line: Said): boolean {
+  // As text it stands in cases from before words were kept as messages.
+  if (!isPhrase(line))
+    return (
+      line.startsWith('Not yet: ') ||
+      ['left alone', 'not undone'].some((start) => line.startsWith(`${targetLabel(target)}: ${start}`))
+    );
+  const { target: whose, words } = line.with ?? {};
+  if (line.say !== 'govern.labelled') return line.say === 'govern.not-yet';
+  const isAboutIt = isSaid(whose) && sameSaid(whose, targetSaid(target));
+  return isAboutIt && isSaid(words) && RESULTS.some((key) => says(words, key));
 }

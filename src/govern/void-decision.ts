@@ -2,8 +2,10 @@
 import { type Case, SYSTEM } from '../case/case.ts';
 import { unclaimedGroup } from '../case/claimed-group.ts';
 import type { Run, Step } from '../case/run.ts';
-import { targetLabel } from '../case/target.ts';
+import { type Said, say } from '../case/said.ts';
+import { targetSaid } from '../case/target-words.ts';
 import { MOST_VOIDS } from '../case/voids.ts';
+import type { WordKey } from '../case/word-keys.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
@@ -26,16 +28,13 @@ export async function voidDecision(
     const pending = mates.filter((one) => one.state === 'pending');
     for (const one of pending) {
       const says =
-        changes.find((change) => change.run.id === one.id)?.says ?? 'Not started: it is asked again.';
+        changes.find((change) => change.run.id === one.id)?.says ?? say('govern.not-started.asked-again');
       await tx.saveRun({ ...one, state: 'void', says });
     }
     const lines = wordsOf(changes, mates, pending);
     const voids = voidsInARow(await tx.runsOf(about.id));
     const toSecurity =
-      current.toSecurity ??
-      (voids >= MOST_VOIDS
-        ? `What was approved changed ${voids} times in a row before it could be done, so the security team is asked.`
-        : null);
+      current.toSecurity ?? (voids >= MOST_VOIDS ? say('govern.changed-too-often', { n: voids }) : null);
     await commitTransition(tx, current, {
       event: 'voided',
       at,
@@ -62,21 +61,24 @@ function wordsOf(
   changes: readonly Change[],
   mates: readonly Run[],
   pending: readonly Run[],
-): readonly string[] {
+): readonly Said[] {
   const begun = mates.filter((one) => !pending.includes(one));
   // What is not proven yet may still fail, and what has failed says so itself.
   const done = begun.filter(({ state }) => state === 'verified');
   const underWay = begun.filter(isUnderWay);
   const [first, ...others] = changes.map((change) => change.says);
-  const changed = [`What you approved has changed since: ${first ?? 'it is no longer the same.'}`, ...others];
-  if (begun.length === 0) return [...changed, 'So nothing was done, and it is asked again.'];
+  const changed = [
+    say('govern.approved-changed', { what: first ?? say('govern.no-longer-same') }),
+    ...others,
+  ];
+  if (begun.length === 0) return [...changed, say('govern.nothing-done')];
   return [
     ...changed,
-    ...listed('Done', done),
-    ...listed('Begun before that', underWay),
-    ...listed('Not done, and asked again', pending),
+    ...listed('govern.part-done', done),
+    ...listed('govern.part-begun', underWay),
+    ...listed('govern.part-not-done', pending),
   ];
 }
 
-const listed = (what: string, runs: readonly Run[]): readonly string[] =>
-  runs.length > 0 ? [`${what}: ${runs.map(({ target }) => targetLabel(target)).join(', ')}.`] : [];
+const listed = (key: WordKey, runs: readonly Run[]): readonly Said[] =>
+  runs.length > 0 ? [say(key, { targets: runs.map(({ target }) => targetSaid(target)) })] : [];

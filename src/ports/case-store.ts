@@ -6,6 +6,7 @@ import type { Exception } from '../case/exception.ts';
 import type { CaseId, CopyId, RunId, UserId } from '../case/ids.ts';
 import type { Json } from '../case/json.ts';
 import type { Run, Step, StepKind } from '../case/run.ts';
+import type { Said } from '../case/said.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { AuditNote } from './audit-trail.ts';
 import type { Delegations } from './delegations.ts';
@@ -55,7 +56,7 @@ export interface HeldTarget {
   /** `holdKey` of the target. */
   readonly key: string;
   /** For people: hostile text. */
-  readonly label: string;
+  readonly label: Said;
 }
 
 /** Whom a case waits for: whoever is right before it in the line, else whoever holds what it wants. */
@@ -63,7 +64,7 @@ export interface WaitsFor {
   /** Reference of that case. */
   readonly ref: string;
   /** Of what both want. */
-  readonly label: string;
+  readonly label: Said;
   /** It holds it, and does not wait itself. */
   readonly isChanging: boolean;
 }

@@ -1,11 +1,12 @@
 // The line for held targets: whose turn it is, and whom each one waits for. Pure.
 // A case gets everything that it asked for or nothing, so that no two can wait for each other.
 import type { CaseId } from '../../case/ids.ts';
+import type { Said } from '../../case/said.ts';
 
 export interface Waiting {
   readonly caseId: CaseId;
   /** Key and label of each target. */
-  readonly wants: ReadonlyMap<string, string>;
+  readonly wants: ReadonlyMap<string, Said>;
   readonly strength: number;
   readonly place: number;
 }
@@ -19,7 +20,7 @@ export interface Line {
 export interface Place {
   /** Whoever is right before it, else whoever holds what it wants. */
   readonly behind: CaseId;
-  readonly label: string;
+  readonly label: Said;
   readonly isChanging: boolean;
 }
 

@@ -1,6 +1,7 @@
 // Held targets and the line of those who wait for them. One lock for all targets, from the first look to the commit: a release
 // and a claim at once must not miss each other, and a case that wants two things looks at both.
 import type { CaseId } from '../../case/ids.ts';
+import { isSaid, type Said, sameSaid, withTexts } from '../../case/said.ts';
 import type { HeldTarget, PlaceInLine, StoreTransaction } from '../../ports/case-store.ts';
 import { keyText, storableText } from './key-text.ts';
 import type { Scope } from './scope.ts';
@@ -59,8 +60,21 @@ export function createTargetMethods(scope: Scope): TargetMethods {
   };
 }
 
-const wantsOf = (targets: readonly HeldTarget[]): ReadonlyMap<string, string> =>
-  new Map(targets.map(({ key, label }) => [keyText(key), storableText(label)]));
+const wantsOf = (targets: readonly HeldTarget[]): ReadonlyMap<string, Said> =>
+  new Map(targets.map(({ key, label }) => [keyText(key), label]));
+
+/** As JSON, so that no text is ever taken for a message. */
+const labelText = (label: Said): string => JSON.stringify(withTexts(label, storableText));
+
+/** Rows from before labels were words hold the text itself. */
+function labelOf(text: string): Said {
+  try {
+    const label: unknown = JSON.parse(text);
+    return isSaid(label) ? label : text;
+  } catch {
+    return text;
+  }
+}
 
 /** Everybody who waits, and who holds what they or the caller want. */
 async function readLine({ db }: Scope, keys: readonly string[]): Promise<Line> {
@@ -80,7 +94,9 @@ async function readLine({ db }: Scope, keys: readonly string[]): Promise<Line> {
     held: new Map(holds.map((row) => [row.target_key, row.case_id])),
     waiting: [...waiting].flatMap(([caseId, wants]): readonly Waiting[] => {
       const [{ strength, place } = { strength: 0, place: 0 }] = wants;
-      return [{ caseId, strength, place, wants: new Map(wants.map((row) => [row.target_key, row.label])) }];
+      return [
+        { caseId, strength, place, wants: new Map(wants.map((row) => [row.target_key, labelOf(row.label)])) },
+      ];
     }),
   };
 }
@@ -119,7 +135,15 @@ async function hold({ db }: Scope, caseId: CaseId, keys: readonly string[]): Pro
 async function join({ db }: Scope, { caseId, wants, strength, place }: Waiting): Promise<void> {
   await db
     .insertInto('target_wait')
-    .values([...wants].map(([key, label]) => ({ case_id: caseId, target_key: key, label, strength, place })))
+    .values(
+      [...wants].map(([key, label]) => ({
+        case_id: caseId,
+        target_key: key,
+        label: labelText(label),
+        strength,
+        place,
+      })),
+    )
     .execute();
 }
 
@@ -146,4 +170,4 @@ async function describeMoves(
 }
 
 const isSame = (before: Place | undefined, now: Place): boolean =>
-  before?.behind === now.behind && before.label === now.label && before.isChanging === now.isChanging;
+  before?.behind === now.behind && sameSaid(before.label, now.label) && before.isChanging === now.isChanging;
