@@ -154,7 +154,8 @@ export function createApp(parts: AppParts): App {
         firstLookBackMs: FIRST_LOOK_BACK_MS,
       }),
     signedIn: (signIn) => keepSignIn(signIn, { store, wake: parts.wake }),
-    watchBuckets: () => watchBuckets({ accounts, store, clock, log, accept, storage: world.storage }),
+    watchBuckets: () =>
+      watchBuckets({ accounts, store, clock, log, accept, storage: world.storage, words: parts.words }),
     async sweep() {
       const landed = await openDue({
         ...opening,
@@ -194,7 +195,8 @@ export function createApp(parts: AppParts): App {
       'follow-up': (step) => followUp(step, governing),
       revert: (step) => undo(step, governing),
       'check-source': (step) => checkSource(step, { store, clock, isResolved }),
-      'write-back': (step) => writeBack(step, { store, alerts: parts.alerts, log }),
+      'write-back': (step) =>
+        writeBack(step, { store, alerts: parts.alerts, log, words: parts.words, locale: settings.locale }),
     },
   };
 }

@@ -8,13 +8,14 @@ import {
   splitPolicy,
   strictest,
 } from './public-access.ts';
+import { type Said, say } from './said.ts';
 
 export interface Exposure {
   readonly public: boolean;
   /** Whether single objects may be open by access lists of their own, which nobody can look through: AWS's "Objects can be public". */
   readonly objects: 'can be public' | 'cannot be public';
   /** One sentence for each open way; where it is not public, for each way that a block disarms. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Said[];
 }
 
 /**
@@ -31,7 +32,7 @@ export function exposureOf(
   const hidden = policyStatus?.public === true && splitPolicy(access.policy).removed.length === 0;
   const open = [
     ...reasons,
-    ...(hidden && !block?.restrictPublicBuckets ? ['S3 itself calls the bucket policy public.'] : []),
+    ...(hidden && !block?.restrictPublicBuckets ? [say('s3.why.called-public')] : []),
   ];
   const objects = canOpenObjects(access, block) ? 'can be public' : 'cannot be public';
   if (open.length > 0) return { public: true, objects, reasons: open };
@@ -39,25 +40,24 @@ export function exposureOf(
   return { public: false, objects, reasons: [...disarmed(access, accountBlock), ...byObject] };
 }
 
-const OBJECTS_CAN = 'Access lists are enabled and no block ignores them, so single objects can be public.';
+const OBJECTS_CAN = say('s3.why.objects');
 
 const canOpenObjects = ({ acl }: BucketAccess, block: PublicAccessBlock | null): boolean =>
   acl !== null && !block?.ignorePublicAcls;
 
-function disarmed(access: BucketAccess, accountBlock: PublicAccessBlock | null): readonly string[] {
-  const by = (flag: keyof PublicAccessBlock): string =>
-    access.publicAccessBlock?.[flag]
-      ? "the bucket's public access block"
-      : "the account's public access block";
+function disarmed(access: BucketAccess, accountBlock: PublicAccessBlock | null): readonly Said[] {
+  const by = (flag: keyof PublicAccessBlock) => ({
+    whose: access.publicAccessBlock?.[flag] ? 'bucket' : 'account',
+  });
   const blocked = (flag: keyof PublicAccessBlock): boolean =>
     access.publicAccessBlock?.[flag] === true || accountBlock?.[flag] === true;
   const statements = splitPolicy(access.policy).removed.length;
   return [
     ...(statements > 0 && blocked('restrictPublicBuckets')
-      ? [`The bucket policy is public, and ${by('restrictPublicBuckets')} disarms it.`]
+      ? [say('s3.why.policy-disarmed', by('restrictPublicBuckets'))]
       : []),
     ...(publicGrants(access.acl).length > 0 && blocked('ignorePublicAcls')
-      ? [`The bucket's access list is public, and ${by('ignorePublicAcls')} disarms it.`]
+      ? [say('s3.why.list-disarmed', by('ignorePublicAcls'))]
       : []),
   ];
 }

@@ -1,6 +1,7 @@
 // What makes a bucket public: shared by detection (is this change public?) and governance (what stays after it is not?).
 // Pure, and fails closed: what is not understood counts as public. Source of the rules: "The meaning of public" in the S3 user guide.
 import type { Json, JsonObject } from './json.ts';
+import { type Said, say } from './said.ts';
 
 /** S3 PublicAccessBlockConfiguration. The first two guard against new grants, the last two disarm existing ones. */
 export type PublicAccessBlock = {
@@ -45,10 +46,7 @@ export const ALL_BLOCKS: PublicAccessBlock = {
   restrictPublicBuckets: true,
 };
 
-const EVERYONE: Readonly<Record<string, string>> = {
-  [ALL_USERS]: 'everyone on the internet',
-  [AUTHENTICATED_USERS]: 'anyone with an AWS account',
-};
+const EVERYONE = new Set([ALL_USERS, AUTHENTICATED_USERS]);
 
 /** Condition keys whose fixed value names something that somebody owns. `aws:username` is not one: there are too many Andrews. */
 const TRUSTED_KEYS = new Set([
@@ -230,7 +228,7 @@ export function splitPolicy(policy: JsonObject | null): {
 
 /** Grants to everyone, or to everyone with an AWS account: S3 calls both public. */
 export const publicGrants = (acl: BucketAcl | null): readonly AclGrant[] =>
-  (acl?.grants ?? []).filter(({ uri }) => uri !== undefined && Object.hasOwn(EVERYONE, uri));
+  (acl?.grants ?? []).filter(({ uri }) => uri !== undefined && EVERYONE.has(uri));
 
 export const withoutPublicGrants = (acl: BucketAcl): BucketAcl => {
   const open = new Set(publicGrants(acl));
@@ -261,8 +259,8 @@ export const blockInForce = ({
 export const allBlocksOn = (block: PublicAccessBlock | null): boolean =>
   block !== null && Object.keys(ALL_BLOCKS).every((flag) => block[flag as keyof PublicAccessBlock]);
 
-/** What a set of statements lets people do, in one or three words. */
-export function accessWords(statements: readonly Json[]): 'read' | 'write' | 'read and write' {
+/** What a set of statements lets people do. */
+export function accessGiven(statements: readonly Json[]): 'read' | 'write' | 'both' {
   const actions = statements.flatMap((statement) =>
     isObject(statement) && field(statement, 'notaction') === undefined
       ? listOf(field(statement, 'action')).map(String)
@@ -271,20 +269,21 @@ export function accessWords(statements: readonly Json[]): 'read' | 'write' | 're
   const reads = actions.filter((action) => /^s3:(get|list|head|describe)/i.test(action));
   if (reads.length === actions.length) return 'read';
   const both = reads.length > 0 || actions.some((action) => /^(s3:)?[*?]/i.test(action));
-  return both ? 'read and write' : 'write';
+  return both ? 'both' : 'write';
 }
 
 /** Whether strangers get in as things stand, with one plain sentence for each way. Blocks that disarm a way are counted. */
-export function isPublic(access: BucketAccess): { readonly public: boolean; readonly reasons: string[] } {
-  const reasons: string[] = [];
+export function isPublic(access: BucketAccess): {
+  readonly public: boolean;
+  readonly reasons: readonly Said[];
+} {
+  const reasons: Said[] = [];
   const { removed } = splitPolicy(access.policy);
   const block = blockInForce(access);
-  if (removed.length > 0 && !block?.restrictPublicBuckets) {
-    const count = removed.length === 1 ? '1 statement' : `${removed.length} statements`;
-    reasons.push(`The bucket policy gives people outside ${accessWords(removed)} access (${count}).`);
-  }
+  if (removed.length > 0 && !block?.restrictPublicBuckets)
+    reasons.push(say('s3.why.policy', { access: accessGiven(removed), n: removed.length }));
   if (!block?.ignorePublicAcls)
-    for (const grant of publicGrants(access.acl))
-      reasons.push(`The bucket's access list grants ${grant.permission} to ${EVERYONE[grant.uri ?? '']}.`);
+    for (const { uri, permission } of publicGrants(access.acl))
+      reasons.push(say(uri === ALL_USERS ? 's3.why.list-everyone' : 's3.why.list-aws', { permission }));
   return { public: reasons.length > 0, reasons };
 }

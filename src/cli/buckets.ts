@@ -6,7 +6,9 @@ import { openStore } from '../adapters/store/index.ts';
 import { systemClock } from '../adapters/system.ts';
 import { bundledWords } from '../adapters/words/bundled.ts';
 import { errorText } from '../case/errors.ts';
+import type { Said } from '../case/said.ts';
 import { type BucketLook, lookAtBuckets } from '../ingest/look-at-buckets.ts';
+import { FOR_THE_RECORD } from '../ports/words.ts';
 import { bucketsConfig } from './buckets-config.ts';
 import { fail, note, print } from './output.ts';
 import { printable } from './shown.ts';
@@ -30,15 +32,17 @@ export const createBucketsCommand = (): Command =>
       const unknown = flags.account?.find((id) => !listed.includes(id));
       if (unknown !== undefined)
         return fail(`account ${unknown} is not in the settings; there are ${listed.join(', ') || 'none'}`, 2);
+      const words = bundledWords();
+      const write = (said: Said): string => words.write(said, FOR_THE_RECORD);
       const store = await openStore({
         ...config,
         databaseUrl: config.databaseUrl?.reveal(),
         clock: systemClock,
-        words: bundledWords(),
+        words,
       });
       try {
         const storage = createS3ObjectStorage({ ...aws, accounts: settings.aws.accounts, requestLog: store });
-        for (const account of flags.account ?? listed) await printAccount(account, storage, flags);
+        for (const account of flags.account ?? listed) await printAccount(account, storage, flags, write);
       } finally {
         await store.close();
       }
@@ -48,6 +52,7 @@ async function printAccount(
   account: string,
   storage: Parameters<typeof lookAtBuckets>[1],
   flags: Flags,
+  write: (said: Said) => string,
 ): Promise<void> {
   const count = { looked: 0, public: 0, objects: 0, unknown: 0 };
   try {
@@ -57,7 +62,8 @@ async function printAccount(
       if (look.public) count.public += 1;
       if (wordOf(look) === OBJECTS) count.objects += 1;
       if (flags.public && look.public === false) continue;
-      print(flags.json ? lineOf(look) : textOf(look));
+      const shown = { ...look, reasons: look.reasons.map(write) };
+      print(flags.json ? lineOf(shown) : textOf(shown));
     }
   } catch (error) {
     fail(`the buckets of account ${account} could not be listed: ${errorText(error)}`, 1);
@@ -67,7 +73,10 @@ async function printAccount(
   note(`account ${account}: ${count.looked} buckets, ${count.public} public${rest}`);
 }
 
-const lineOf = ({ bucket, ...look }: BucketLook): object => ({
+/** With its reasons in words. */
+type Shown = Omit<BucketLook, 'reasons'> & { readonly reasons: readonly string[] };
+
+const lineOf = ({ bucket, ...look }: Shown): object => ({
   account: bucket.account,
   region: bucket.region,
   bucket: bucket.name,
@@ -82,10 +91,10 @@ const WORD = new Map<boolean | null, string>([
 /** Nobody gets in by the bucket, but single objects may be open: what AWS's console calls "Objects can be public". */
 const OBJECTS = 'objects';
 
-const wordOf = ({ public: isOpen, objects }: BucketLook): string =>
+const wordOf = ({ public: isOpen, objects }: Pick<BucketLook, 'public' | 'objects'>): string =>
   isOpen === false && objects === 'can be public' ? OBJECTS : (WORD.get(isOpen) ?? '');
 
-function textOf(look: BucketLook): string {
+function textOf(look: Shown): string {
   const { bucket, policyStatus, acl, block, accountBlock, reasons } = look;
   const line = [
     wordOf(look).padEnd(8),

@@ -12,6 +12,7 @@ import {
   publicGrants,
   statementsOf,
 } from '../case/public-access.ts';
+import { type Said, say } from '../case/said.ts';
 import type { BucketTarget } from '../case/target.ts';
 import type { ObjectStorage } from '../ports/object-storage.ts';
 import type { RequestNote } from './action.ts';
@@ -67,7 +68,7 @@ export function undoObstacle(
   before: BucketAccess,
   now: BucketAccess,
   parts: Parts,
-): string | null {
+): Said | null {
   const { accountBlock = null } = now;
   const policy =
     !isSamePolicy(before.policy, now.policy) && statementsOf(before.policy).some(isPublicStatement);
@@ -78,14 +79,15 @@ export function undoObstacle(
   const isRefused = (block: PublicAccessBlock | null): boolean =>
     (policy && block?.blockPublicPolicy === true) || (acl && block?.blockPublicAcls === true);
   if (!isRefused(parts.blocks ? accountBlock : blockInForce(now))) return null;
-  const whose = isRefused(accountBlock) ? `the whole AWS account ${account}` : `the bucket ${name}`;
-  return `Public access is blocked for ${whose}, and AWS takes nothing public back while it is. Nothing was changed; undo is possible once that block is lifted.`;
+  return isRefused(accountBlock)
+    ? say('s3.undo.blocked-for-account', { account })
+    : say('s3.undo.blocked-for-bucket', { bucket: name });
 }
 
 /** Why the access list cannot be put back. Known before anything is changed. */
 const noMoreAcls = (bucket: BucketTarget): CountersignError =>
   new CountersignError('aws.refused', `ACLs were disabled on bucket ${bucket.name} since`, {
-    say: `Access lists were disabled on the bucket ${bucket.name} since, so its list cannot be put back. Nothing was changed.`,
+    say: say('s3.undo.no-more-lists', { bucket: bucket.name }),
   });
 
 /**

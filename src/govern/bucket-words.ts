@@ -14,42 +14,46 @@ import {
   publicGrants,
   statementsOf,
 } from '../case/public-access.ts';
+import { type Filled, type Said, say, withTexts } from '../case/said.ts';
 import type { Difference } from './action.ts';
 
 /** So many names are listed; a card has little room, and a statement's Sid may be long. */
 const MOST_NAMES = 5;
 const LONGEST_NAME = 40;
 
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 /** Tells two readings apart that are otherwise said in the same words. */
 const version = (value: Json): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 6);
 
-export function listed(names: readonly string[]): string {
-  const shown = names
-    .slice(0, MOST_NAMES)
-    .map((name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name));
+const shortened = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+
+/** Some names, and how many there are besides: to be filled in. */
+export function listed(names: readonly Said[]): Filled {
+  const shown = names.slice(0, MOST_NAMES).map((name) => withTexts(name, shortened));
   const more = names.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return more > 0 ? [...shown, say('s3.more', { n: more })] : shown;
 }
 
-/** The Sids of statements that have one. */
-export const sidsOf = (statements: readonly Json[]): readonly string[] =>
+/** How the statements are called, as far as they are. */
+export function namedBy(statements: readonly Json[]) {
+  const sids = sidsOf(statements);
+  return { sids: sids.length, names: listed(sids) };
+}
+
+const sidsOf = (statements: readonly Json[]): readonly string[] =>
   statements.flatMap((statement) => {
     const sid = isObject(statement) ? field(statement, 'sid') : undefined;
     return typeof sid === 'string' && sid !== '' ? [sid] : [];
   });
 
-const ofThemPublic = (count: number): string => (count > 0 ? `, ${count} of them public` : '');
-
-export function policyWords(policy: JsonObject | null): string {
-  if (!policy) return 'none';
+export function policyWords(policy: JsonObject | null): Said {
+  if (!policy) return say('s3.state.no-policy');
   const statements = statementsOf(policy);
-  const sids = sidsOf(statements);
-  const names = sids.length > 0 ? ` (${listed(sids)})` : '';
-  const open = ofThemPublic(statements.filter(isPublicStatement).length);
-  return `${counted(statements.length, 'statement')}${names}${open}, version ${version(policyForm(policy))}`;
+  return say('s3.state.policy', {
+    ...{ n: statements.length, open: statements.filter(isPublicStatement).length },
+    ...{ ...namedBy(statements), version: version(policyForm(policy)) },
+  });
 }
 
 /** Grants in an order of our own: S3 does not promise one. */
@@ -59,17 +63,20 @@ const aclForm = (acl: BucketAcl | null): Json =>
 export const isSameAcl = (a: BucketAcl | null, b: BucketAcl | null): boolean =>
   canonicalJson(aclForm(a)) === canonicalJson(aclForm(b));
 
-export function aclWords(acl: BucketAcl | null): string {
-  if (!acl) return 'none: access lists are disabled';
-  const open = ofThemPublic(publicGrants(acl).length);
-  return `${counted(acl.grants.length, 'grant')}${open}, version ${version(aclForm(acl))}`;
+export function aclWords(acl: BucketAcl | null): Said {
+  if (!acl) return say('s3.state.no-list');
+  return say('s3.state.list', {
+    ...{ n: acl.grants.length, open: publicGrants(acl).length, version: version(aclForm(acl)) },
+  });
 }
 
-export function blockWords(block: PublicAccessBlock | null): string {
-  if (!block) return 'not set';
-  if (allBlocksOn(block)) return 'all four on';
+export function blockWords(block: PublicAccessBlock | null): Said {
+  if (!block) return say('s3.state.blocks-not-set');
+  if (allBlocksOn(block)) return say('s3.state.blocks-on');
   const on = Object.entries(block).flatMap(([flag, isOn]) => (isOn ? [flag] : []));
-  return on.length === 0 ? 'all four off' : `${on.length} of 4 on (${on.join(', ')})`;
+  return on.length === 0
+    ? say('s3.state.blocks-off')
+    : say('s3.state.blocks-some', { n: on.length, flags: on.join(', ') });
 }
 
 export const isSameBlock = (a: PublicAccessBlock | null, b: PublicAccessBlock | null): boolean =>
@@ -81,23 +88,23 @@ export const permissionsOf = (grants: readonly AclGrant[]): string =>
 
 /** One part of a state: whether two readings of it are the same, and how one of them reads. */
 export interface Part<State> {
-  readonly part: string;
+  readonly part: Said;
   isSame(a: State, b: State): boolean;
-  words(state: State): string;
+  words(state: State): Said;
 }
 
 export const POLICY_PART: Part<Pick<BucketAccess, 'policy'>> = {
-  part: 'Bucket policy',
+  part: say('s3.part.policy'),
   isSame: (a, b) => isSamePolicy(a.policy, b.policy),
   words: ({ policy }) => policyWords(policy),
 };
 export const ACL_PART: Part<Pick<BucketAccess, 'acl'>> = {
-  part: 'Access list',
+  part: say('s3.part.list'),
   isSame: (a, b) => isSameAcl(a.acl, b.acl),
   words: ({ acl }) => aclWords(acl),
 };
 export const BLOCK_PART: Part<Pick<BucketAccess, 'publicAccessBlock'>> = {
-  part: 'Public access blocks',
+  part: say('s3.part.blocks'),
   isSame: (a, b) => isSameBlock(a.publicAccessBlock, b.publicAccessBlock),
   words: ({ publicAccessBlock }) => blockWords(publicAccessBlock),
 };

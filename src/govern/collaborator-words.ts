@@ -12,40 +12,46 @@ import {
 import type { Json } from '../case/json.ts';
 import { policyForm } from '../case/policy-form.ts';
 import { type BucketAccess, isPublic, statementsOf } from '../case/public-access.ts';
-import { principalWords } from '../case/target.ts';
-import { counted, listed, permissionsOf, sidsOf } from './bucket-words.ts';
+import { isPhrase, type Said, say } from '../case/said.ts';
+import { principalSaid } from '../case/target-words.ts';
+import type { WordKey } from '../case/word-keys.ts';
+import { namedBy, permissionsOf } from './bucket-words.ts';
 import { conditionSentence } from './outsiders.ts';
 
 const CLOUDFRONT = /^arn:[\w-]+:iam::cloudfront:/;
 
+const AT_START: ReadonlyMap<WordKey, WordKey> = new Map([
+  ['case.principal.account', 's3.at-start.account'],
+  ['case.principal.canonical', 's3.at-start.canonical'],
+  ['case.principal.of-account', 's3.at-start.of-account'],
+]);
+
 /** As a sentence begins; what is written as AWS or a person wrote it stays so. */
-export function atStart(principal: string): string {
-  const words = principalWords(principal);
-  return words === principal ? words : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+export function atStart(principal: string): Said {
+  const said = principalSaid(principal);
+  return isPhrase(said) ? say(AT_START.get(said.say) ?? said.say, said.with) : said;
 }
 
 /** Nothing in it is about whom else the statements name: the same press may remove them as well. */
-function policySentence({ policy }: BucketAccess, principal: string): string | null {
+function policySentence({ policy }: BucketAccess, principal: string): Said | null {
   const statements = statementsNaming(policy, principal);
   if (statements.length === 0) return null;
-  const sids = sidsOf(statements);
-  const which = sids.length > 0 ? ` (${listed(sids)})` : '';
-  const out = `Takes the name out of ${counted(statements.length, 'statement')} of the bucket policy${which}`;
+  const out = { n: statements.length, ...namedBy(statements) };
   const stay = statementsOf(withoutPrincipal(policy, principal)).length;
   const gone = statementsOf(policy).length - stay;
-  if (gone === 0) return `${out}.`;
-  if (stay === 0) return `${out}; nothing else is in the policy, so it is deleted.`;
-  return `${out}; ${gone === 1 ? '1 statement that names nobody else is' : `${gone} statements that name nobody else are`} removed.`;
+  if (gone === 0) return say('s3.collaborator.policy', out);
+  if (stay === 0) return say('s3.collaborator.policy-deleted', out);
+  return say('s3.collaborator.policy-and-removed', { ...out, gone });
 }
 
-function aclSentence({ acl }: BucketAccess, principal: string): string | null {
+function aclSentence({ acl }: BucketAccess, principal: string): Said | null {
   const grants = grantsNaming(acl, principal);
   if (grants.length === 0) return null;
-  return `Removes ${counted(grants.length, 'grant')} (${permissionsOf(grants)}) from the bucket's access list.`;
+  return say('s3.collaborator.list', { n: grants.length, permissions: permissionsOf(grants) });
 }
 
 /** Ways in that stay, as far as they can be known. */
-function stillOpen(state: BucketAccess, principal: string): readonly (string | null)[] {
+function stillOpen(state: BucketAccess, principal: string): readonly (Said | null)[] {
   const account = accountOfPrincipal(principal);
   const kin = principalsOf(state).filter(
     (name) => name !== principalId(principal) && accountOfPrincipal(name) === account,
@@ -54,34 +60,25 @@ function stillOpen(state: BucketAccess, principal: string): readonly (string | n
     ({ canonicalId }) => canonicalId !== undefined && canonicalId !== state.acl?.ownerId,
   ).length;
   return [
-    account !== null && kin.length > 0
-      ? `${counted(kin.length, 'more name')} of the same account ${kin.length === 1 ? 'is' : 'are'} in its rules.`
-      : null,
-    isPublic(state).public
-      ? 'The bucket is public as well, so they keep access until it is made private.'
-      : null,
+    account !== null && kin.length > 0 ? say('s3.collaborator.kin', { n: kin.length }) : null,
+    isPublic(state).public ? say('s3.collaborator.public-too') : null,
     conditionSentence(state),
-    foreign > 0 && !isCanonicalId(principal)
-      ? `The access list names ${counted(foreign, 'grant')} by canonical id alone: whether one is theirs as well cannot be told.`
-      : null,
+    foreign > 0 && !isCanonicalId(principal) ? say('s3.collaborator.foreign-ids', { n: foreign }) : null,
   ];
 }
 
-function nature(principal: string): string | null {
-  if (isDeletedPrincipal(principal))
-    return `${principal} is what AWS leaves of a user or a role that was deleted: nobody can use it any more.`;
-  return CLOUDFRONT.test(principal)
-    ? 'It is an identity of CloudFront: what it serves from this bucket stops.'
-    : null;
+function nature(principal: string): Said | null {
+  if (isDeletedPrincipal(principal)) return say('s3.collaborator.deleted', { principal });
+  return CLOUDFRONT.test(principal) ? say('s3.collaborator.cloudfront') : null;
 }
 
 /** AWS refuses a policy that names a principal which is gone, even where that was there before. */
-function leftoverSentence({ policy }: BucketAccess, principal: string): string | null {
+function leftoverSentence({ policy }: BucketAccess, principal: string): Said | null {
   const gone = principalsOf({ policy, acl: null }).filter(
     (name) => isDeletedPrincipal(name) && name !== principal,
   );
   return gone.length > 0 && statementsNaming(policy, principal).length > 0
-    ? `The policy also names ${counted(gone.length, 'deleted principal')}: AWS may refuse the change until they are removed as well.`
+    ? say('s3.collaborator.leftover', { n: gone.length })
     : null;
 }
 
@@ -94,9 +91,9 @@ export const statementsBasis = (state: BucketAccess, principal: string): readonl
   );
 
 /** All of it, in the order of a card. */
-export const collaboratorSentences = (state: BucketAccess, principal: string): readonly string[] =>
+export const collaboratorSentences = (state: BucketAccess, principal: string): readonly Said[] =>
   [
-    'They lose the access that the bucket gives them by name.',
+    say('s3.collaborator.lose'),
     policySentence(state, principal),
     aclSentence(state, principal),
     nature(principal),

@@ -1,9 +1,10 @@
 // Whom a bucket names who belongs to none of the operator's accounts, and how the card speaks of them. Pure.
 import { accountOfPrincipal, ownerIdOf, principalsOf } from '../case/bucket-principals.ts';
 import { type BucketAccess, isPublicStatement, statementsForEverybody } from '../case/public-access.ts';
+import { type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import { principalWords } from '../case/target.ts';
-import { counted, listed } from './bucket-words.ts';
+import { principalSaid } from '../case/target-words.ts';
+import { listed } from './bucket-words.ts';
 
 /** As far as the names say, in the order in which they are written. */
 export function outsiders(
@@ -19,14 +20,14 @@ export function outsiders(
   });
 }
 
-/** "2 named outside (the AWS account 444455556666, ...)" */
-export const outsideWords = (outside: readonly string[]): string =>
-  `${outside.length} named outside (${listed(outside.map(principalWords))})`;
+/** How many, and who: to be filled in. */
+export const namedOutside = (outside: readonly string[]) => ({
+  n: outside.length,
+  names: listed(outside.map(principalSaid)),
+});
 
 /** Who else gets in: whoever meets a condition, of whatever company. Null where there is no such rule. */
-export function conditionSentence({ policy }: Pick<BucketAccess, 'policy'>): string | null {
+export function conditionSentence({ policy }: Pick<BucketAccess, 'policy'>): Said | null {
   const count = statementsForEverybody(policy).filter((each) => !isPublicStatement(each)).length;
-  return count === 0
-    ? null
-    : `${counted(count, 'rule')} for everybody under a condition (such as an organisation or a network) stay${count === 1 ? 's' : ''}: whoever meets it keeps that access.`;
+  return count === 0 ? null : say('s3.conditions', { n: count });
 }

@@ -2,7 +2,7 @@
 import { principalsOf } from '../case/bucket-principals.ts';
 import {
   type AclGrant,
-  accessWords,
+  accessGiven,
   allBlocksOn,
   type BucketAccess,
   blockInForce,
@@ -12,93 +12,83 @@ import {
   splitPolicy,
   statementsOf,
 } from '../case/public-access.ts';
-import { counted } from './bucket-words.ts';
-import { conditionSentence, outsideWords } from './outsiders.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
+import { conditionSentence, namedOutside } from './outsiders.ts';
 
-const GRANTED: Readonly<Record<string, readonly string[]>> = {
-  READ: ['read it'],
-  READ_ACP: ['read it'],
-  WRITE: ['write to it'],
-  WRITE_ACP: ['write to it'],
+type Access = ReturnType<typeof accessGiven>;
+
+const GRANTED: Readonly<Record<string, Access>> = {
+  READ: 'read',
+  READ_ACP: 'read',
+  WRITE: 'write',
+  WRITE_ACP: 'write',
 };
-const BOTH = ['read it', 'write to it'];
-const BY_POLICY = { read: ['read it'], write: ['write to it'], 'read and write': BOTH } as const;
 
-const grantedBy = ({ permission }: AclGrant): readonly string[] => GRANTED[permission] ?? BOTH;
+const grantedBy = ({ permission }: AclGrant): Access => GRANTED[permission] ?? 'both';
 
-/** What strangers can do as things stand: "read it or write to it". */
-function strangersCan(state: BucketAccess): string {
+/** What strangers can do as things stand. */
+function strangersCan(state: BucketAccess): Access {
   const block = blockInForce(state);
   const { removed } = splitPolicy(state.policy);
-  const byPolicy = removed.length > 0 && !block?.restrictPublicBuckets ? BY_POLICY[accessWords(removed)] : [];
-  const byList = block?.ignorePublicAcls ? [] : publicGrants(state.acl).flatMap(grantedBy);
-  const all = new Set<string>([...byPolicy, ...byList]);
-  return BOTH.filter((one) => all.has(one)).join(' or ');
+  const byPolicy = removed.length > 0 && !block?.restrictPublicBuckets ? [accessGiven(removed)] : [];
+  const byList = block?.ignorePublicAcls ? [] : publicGrants(state.acl).map(grantedBy);
+  const [first = 'both', ...others] = new Set<Access>([...byPolicy, ...byList]);
+  return others.length > 0 ? 'both' : first;
 }
 
 const hasPublicRules = (state: BucketAccess): boolean =>
   splitPolicy(state.policy).removed.length > 0 || publicGrants(state.acl).length > 0;
 
 /** Whose block keeps them out, where both do: the bucket's. */
-function keptOutBy(state: BucketAccess): string {
+function keptOutBy(state: BucketAccess): Said {
   const { accountBlock: _account, ...alone } = state;
-  return isPublic(alone).public ? "the account's own block" : "the bucket's own block";
+  return say(isPublic(alone).public ? 's3.private.kept-out-by-account' : 's3.private.kept-out-by-bucket');
 }
 
-function meaning(state: BucketAccess, outside: readonly string[]): string {
-  if (!hasPublicRules(state)) return 'No rule of it lets strangers in now: this keeps it so.';
-  if (!isPublic(state).public)
-    return `Strangers do not get in now either: ${keptOutBy(state)} keeps them out for as long as it is on. This takes away the rules that would let them in.`;
-  const except =
-    outside.length > 0
-      ? `, except the ${outside.length} who ${outside.length === 1 ? 'is' : 'are'} named`
-      : '';
-  return `People outside the company can no longer ${strangersCan(state)}${except}.`;
+function meaning(state: BucketAccess, outside: readonly string[]): Said {
+  if (!hasPublicRules(state)) return say('s3.private.keeps-so');
+  if (!isPublic(state).public) return keptOutBy(state);
+  return say('s3.private.closes', { can: strangersCan(state), outside: outside.length });
 }
 
-function policySentence({ policy }: BucketAccess): string | null {
+function policySentence({ policy }: BucketAccess): Said | null {
   const { kept, removed } = splitPolicy(policy);
   if (!policy) return null;
   const stay = statementsOf(kept).length;
-  if (removed.length === 0) return `Leaves the bucket policy as it is: nothing in it is public.`;
-  const what = `Removes public ${accessWords(removed)} from the bucket policy (${counted(removed.length, 'statement')})`;
-  if (stay === 0) return `${what}; nothing else is in the policy, so it is deleted.`;
-  return `${what}; ${stay === 1 ? '1 other policy statement stays' : `${stay} other policy statements stay`}.`;
+  if (removed.length === 0) return say('s3.private.policy-stays');
+  const what = { access: accessGiven(removed), n: removed.length };
+  return stay === 0 ? say('s3.private.policy-deleted', what) : say('s3.private.policy', { ...what, stay });
 }
 
-function aclSentence({ acl }: BucketAccess): string {
-  if (!acl) return 'ACLs are disabled on this bucket; nothing to remove there.';
+function aclSentence({ acl }: BucketAccess): Said {
+  if (!acl) return say('s3.private.no-lists');
   const count = publicGrants(acl).length;
-  if (count === 0) return "Leaves the bucket's access list as it is: nothing in it is public.";
-  return `Removes ${counted(count, 'public grant')} from the bucket's access list.`;
+  return count === 0 ? say('s3.private.list-stays') : say('s3.private.list', { n: count });
 }
 
-const blocksSentence = ({ publicAccessBlock }: BucketAccess): string =>
-  allBlocksOn(publicAccessBlock)
-    ? 'Keeps all four public access blocks on.'
-    : 'Turns on all four public access blocks.';
+const blocksSentence = ({ publicAccessBlock }: BucketAccess): Said =>
+  say(allBlocksOn(publicAccessBlock) ? 's3.private.keeps-blocks' : 's3.private.turns-blocks-on');
 
-const objectsSentence = (state: BucketAccess): string | null =>
-  state.acl && !blockInForce(state)?.ignorePublicAcls
-    ? 'Objects that are public by access lists of their own are closed too.'
-    : null;
+const objectsSentence = (state: BucketAccess): Said | null =>
+  state.acl && !blockInForce(state)?.ignorePublicAcls ? say('s3.private.objects-too') : null;
 
 /** RestrictPublicBuckets keeps every other account out of a bucket whose policy is public, and of no other. */
-function restrictedSentence(state: BucketAccess, outside: readonly string[]): string | null {
+function restrictedSentence(state: BucketAccess, outside: readonly string[]): Said | null {
   const inPolicy = principalsOf({ policy: state.policy, acl: null }).filter((name) => outside.includes(name));
   return blockInForce(state)?.restrictPublicBuckets &&
     splitPolicy(state.policy).removed.length > 0 &&
     inPolicy.length > 0
-    ? 'The block keeps those whom the policy names outside out as well for as long as the policy is public: once it is not, they get in again.'
+    ? say('s3.private.restricted')
     : null;
 }
 
-export const privateSentences = (state: BucketAccess, outside: readonly string[]): readonly string[] =>
+export const privateSentences = (state: BucketAccess, outside: readonly string[]): readonly Said[] =>
   [
     meaning(state, outside),
     outside.length > 0
-      ? `The owner keeps access, and so do${outside.length === 1 ? 'es' : ''} ${outsideWords(outside)}.`
-      : 'The owner, and everybody whom another rule names, keep their access; nobody outside is named.',
+      ? say('s3.private.outside-keep', namedOutside(outside))
+      : say('s3.private.others-keep'),
     conditionSentence(state),
     restrictedSentence(state, outside),
     policySentence(state),
@@ -108,30 +98,23 @@ export const privateSentences = (state: BucketAccess, outside: readonly string[]
   ].filter((sentence) => sentence !== null);
 
 /** What was read back, and who still gets in. */
-export function privateProof(now: BucketAccess, outside: readonly string[]): string {
-  const acl = now.acl ? 'access list' : 'access list (ACLs are disabled)';
-  return [
-    'Strangers no longer get in.',
+export const privateProof = (now: BucketAccess, outside: readonly string[]): Said =>
+  sentences([
+    say('s3.private.strangers-out'),
     outside.length > 0
-      ? `${outsideWords(outside)} keep${outside.length === 1 ? 's' : ''} access.`
-      : 'Nobody outside is named.',
-    conditionSentence(now),
-    `Read back from the bucket's policy, ${acl} and all four public access blocks.`,
-  ]
-    .filter((sentence) => sentence !== null)
-    .join(' ');
-}
+      ? say('s3.private.outside-kept', namedOutside(outside))
+      : say('s3.private.nobody-outside'),
+    conditionSentence(now) ?? '',
+    say(now.acl ? 's3.private.read-back' : 's3.private.read-back-no-lists'),
+  ]);
 
 /** Why undo would have to wait, where it is known beforehand. */
-export function undoWords(state: BucketAccess, account: string): string {
+export function undoWords(state: BucketAccess, account: string): Said {
   const { accountBlock = null } = state;
   const isRefused = (flag: keyof PublicAccessBlock, isOpen: boolean): boolean =>
     isOpen && accountBlock?.[flag] === true;
   const waits =
     isRefused('blockPublicPolicy', splitPolicy(state.policy).removed.length > 0) ||
     isRefused('blockPublicAcls', publicGrants(state.acl).length > 0);
-  const later = waits
-    ? ` It is possible only once the public access block of the whole AWS account ${account} is lifted.`
-    : '';
-  return `Undo puts this bucket's own policy, access list and blocks back exactly as they were.${later}`;
+  return sentences([say('s3.private.undo'), waits ? say('s3.private.undo-waits', { account }) : '']);
 }

@@ -7,6 +7,7 @@ import {
   type PublicAccessBlock,
   publicGrants,
 } from '../case/public-access.ts';
+import { type Said, say } from '../case/said.ts';
 import type { BucketTarget } from '../case/target.ts';
 import type { ObjectStorage } from '../ports/object-storage.ts';
 
@@ -16,7 +17,7 @@ export interface BucketLook {
   readonly public: boolean | null;
   /** Whether single objects may be open by access lists of their own. */
   readonly objects: 'can be public' | 'cannot be public' | 'unknown';
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Said[];
   readonly policyStatus: 'public' | 'not public' | 'no policy' | 'unknown';
   readonly acl: 'public' | 'not public' | 'disabled' | 'unknown';
   readonly block: 'on' | 'partly on' | 'off' | 'unknown';
@@ -52,7 +53,7 @@ export async function lookAtBucket(
       ...common,
       public: null,
       objects: 'unknown',
-      reasons: [`It could not be looked at: ${errorText(error)}.`],
+      reasons: [say('s3.look.failed', { why: errorText(error) })],
       policyStatus: 'unknown',
       acl: 'unknown',
       block: 'unknown',

@@ -3,12 +3,14 @@
 // to it.
 import type { Alert } from '../case/alert.ts';
 import { errorText, isCountersignError } from '../case/errors.ts';
+import type { Said } from '../case/said.ts';
 import { targetKey } from '../case/target.ts';
 import type { CaseState } from '../case/transitions.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ObjectStorage } from '../ports/object-storage.ts';
+import { FOR_THE_RECORD, type Words } from '../ports/words.ts';
 import type { Receipt } from './accept-alerts.ts';
 import { lookAtBuckets } from './look-at-buckets.ts';
 import { bucketOf, inventoryAlert, inventoryId } from './sources/bucket-inventory.ts';
@@ -18,6 +20,7 @@ export interface WatchParts {
   readonly accounts: readonly string[];
   readonly storage: ObjectStorage;
   readonly store: CaseStore;
+  readonly words: Words;
   readonly clock: Clock;
   readonly log: Log;
   accept(alerts: readonly Alert[]): Promise<readonly Receipt[]>;
@@ -54,7 +57,8 @@ export async function watchBuckets(parts: WatchParts): Promise<WatchReport> {
 }
 
 async function watchAccount(account: string, parts: WatchParts): Promise<WatchReport> {
-  const { store, clock } = parts;
+  const { store, clock, words } = parts;
+  const write = (said: Said): string => words.write(said, FOR_THE_RECORD);
   const before: readonly string[] = JSON.parse((await store.readMark(markOf(account))) ?? '[]');
   const seen = new Map<string, Looked>();
   for await (const { bucket, public: open, reasons } of lookAtBuckets(account, parts.storage))
@@ -66,10 +70,10 @@ async function watchAccount(account: string, parts: WatchParts): Promise<WatchRe
   // Gone, or looked at and private: whatever asked about it is let go. One that could not be looked at stays as it was.
   const closed = before.filter((id) => !seen.has(id) || seen.get(id)?.open === false);
   await parts.accept([
-    ...fresh.map(({ bucket, reasons }) => inventoryAlert(bucket, reasons, at)),
+    ...fresh.map(({ bucket, reasons }) => inventoryAlert(bucket, reasons, at, write)),
     ...closed.flatMap((id) => {
       const bucket = seen.get(id)?.bucket ?? bucketOf(id, '');
-      return bucket ? [inventoryAlert(bucket, [], at)] : [];
+      return bucket ? [inventoryAlert(bucket, [], at, write)] : [];
     }),
   ]);
   const open = looked.filter((one) => one.open === true).map(({ bucket }) => inventoryId(bucket));

@@ -9,10 +9,11 @@ import {
   type PublicAccessBlock,
   strictest,
 } from '../../case/public-access.ts';
+import { type Said, say } from '../../case/said.ts';
 import type { AwsAccountTarget, BucketTarget } from '../../case/target.ts';
 import type { ObjectStorage } from '../../ports/object-storage.ts';
 import type { Aims, GovernanceAction } from '../action.ts';
-import { blockWords, counted, differencesIn, isSameBlock, listed, type Part } from '../bucket-words.ts';
+import { blockWords, differencesIn, isSameBlock, listed, type Part } from '../bucket-words.ts';
 
 export type AccountAccess = {
   readonly block: PublicAccessBlock | null;
@@ -29,7 +30,7 @@ const MOST_BUCKETS = 100;
 const AT_ONCE = 8;
 
 const PART: Part<AccountAccess> = {
-  part: 'Public access blocks of the account',
+  part: say('s3.part.account-blocks'),
   isSame: (a, b) => isSameBlock(a.block, b.block),
   words: ({ block }) => blockWords(block),
 };
@@ -73,14 +74,14 @@ function accountsOf({ targets }: Aims): readonly string[] {
   return [...new Set(accounts)];
 }
 
-const closesSentence = ({ open }: AccountAccess): string =>
+const closesSentence = ({ open }: AccountAccess): Said =>
   open.length === 0
-    ? 'No bucket that was looked at is open to people outside the company now: this keeps it so.'
-    : `People outside the company can no longer get into ${counted(open.length, 'public bucket')}: ${listed(open)}. Websites and downloads that they serve to everybody stop.`;
+    ? say('s3.account.keeps-closed')
+    : say('s3.account.closes', { n: open.length, names: listed(open) });
 
 export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, AccountAccess> = {
   id: 'aws.s3.block-account-public-access',
-  title: 'Block public access in the whole account',
+  title: say('s3.title.block-account-public-access'),
   targetKind: 'aws-account',
   needs: "A listed account, whose public access block Countersign's role there may write.",
   effect: 'converges',
@@ -107,22 +108,20 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
     if (detection.bounds.buckets?.includes('*') === false)
       return {
         kind: 'refused',
-        reason: `The operator's settings allow changes to some buckets alone, so AWS account ${account} is not blocked as a whole.`,
+        reason: say('s3.account.out-of-bounds', { account }),
       };
     if (allBlocksOn(state.block))
       return {
         kind: 'refused',
         met: true,
-        reason: `All four public access blocks of AWS account ${account} are on already.`,
+        reason: say('s3.account.on-already', { account }),
       };
     const says = [
       closesSentence(state),
-      `Turns on all four public access blocks for the whole AWS account ${account}.`,
-      state.more
-        ? `Only ${MOST_BUCKETS} of its buckets were looked at; the blocks hold for all of them.`
-        : null,
-      state.unseen > 0 ? `${counted(state.unseen, 'bucket')} could not be looked at.` : null,
-      'Objects that are public by access lists of their own are closed too, and nothing new can be made public. Whoever is named keeps access, except through a policy that is public.',
+      say('s3.account.turns-on', { account }),
+      state.more ? say('s3.account.some-looked-at', { n: MOST_BUCKETS }) : null,
+      state.unseen > 0 ? say('s3.account.not-looked-at', { n: state.unseen }) : null,
+      say('s3.account.objects-too'),
     ];
     return {
       kind: 'offered',
@@ -130,9 +129,7 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
       basis: { block: state.block, open: state.open },
       undo: {
         possible: true,
-        says: state.block
-          ? "Undo puts the account's earlier setting back."
-          : 'Undo removes the setting again: the account had none.',
+        says: say(state.block ? 's3.account.undo-restores' : 's3.account.undo-removes'),
       },
     };
   },
@@ -146,11 +143,11 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
     if (!allBlocksOn(block))
       return {
         kind: 'not-done',
-        says: `Not all four public access blocks of AWS account ${account} are on.`,
+        says: say('s3.account.not-on', { account }),
       };
     return {
       kind: 'took-effect',
-      says: `All four public access blocks of AWS account ${account} are on: read back. S3 may take a few minutes to apply them in every region.`,
+      says: say('s3.account.are-on', { account }),
     };
   },
 
@@ -165,11 +162,11 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
       return isSameBlock(await storage.readAccountBlock(account), before.block)
         ? {
             kind: 'took-effect',
-            says: `The public access blocks of AWS account ${account} are back as they were: ${blockWords(before.block)}.`,
+            says: say('s3.account.is-back', { account, blocks: blockWords(before.block) }),
           }
         : {
             kind: 'not-done',
-            says: `The public access blocks of AWS account ${account} are not yet back as they were.`,
+            says: say('s3.account.not-back', { account }),
           };
     },
   },

@@ -10,28 +10,30 @@ import {
   splitPolicy,
   withoutPublicGrants,
 } from '../../case/public-access.ts';
+import { type Said, say } from '../../case/said.ts';
+import { sentences } from '../../case/sentences.ts';
 import type { BucketTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
 import { isBack, putBack, readWithAccount, undoObstacle, writeReduced } from '../bucket-changes.ts';
-import { ACL_PART, BLOCK_PART, counted, differencesIn, POLICY_PART } from '../bucket-words.ts';
+import { ACL_PART, BLOCK_PART, differencesIn, POLICY_PART } from '../bucket-words.ts';
 import { outsiders } from '../outsiders.ts';
 import { privateProof, privateSentences, undoWords } from '../private-words.ts';
 
 /** What still stands against "private", one sentence each. */
-function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly string[] {
+function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly Said[] {
   const statements = splitPolicy(policy).removed.length;
   const grants = publicGrants(acl).length;
   return [
-    ...(statements > 0 ? [`The bucket policy still has ${counted(statements, 'public statement')}.`] : []),
-    ...(grants > 0 ? [`The bucket's access list still has ${counted(grants, 'public grant')}.`] : []),
-    ...(allBlocksOn(publicAccessBlock) ? [] : ['Not all four public access blocks are on.']),
+    ...(statements > 0 ? [say('s3.private.open-statements', { n: statements })] : []),
+    ...(grants > 0 ? [say('s3.private.open-grants', { n: grants })] : []),
+    ...(allBlocksOn(publicAccessBlock) ? [] : [say('s3.private.blocks-not-on')]),
   ];
 }
 
 export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   id: 'aws.s3.make-bucket-private',
-  title: 'Make the bucket private',
+  title: say('s3.title.make-bucket-private'),
   targetKind: 'bucket',
   needs: "A bucket of a listed account, which Countersign's role there may read and write.",
   effect: 'converges',
@@ -61,8 +63,7 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
       return {
         kind: 'refused',
         met: true,
-        reason:
-          'The bucket is already private: nothing in it is public, and all four public access blocks are on.',
+        reason: say('s3.private.already'),
       };
     return {
       kind: 'offered',
@@ -90,7 +91,7 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   async verify({ target }, { storage, settings }) {
     const now = await storage.readAccess(target);
     const open = leftOpen(now);
-    if (open.length > 0) return { kind: 'not-done', says: open.join(' ') };
+    if (open.length > 0) return { kind: 'not-done', says: sentences(open) };
     return {
       kind: 'took-effect',
       says: privateProof(now, outsiders(now, target.account, settings)),
@@ -110,11 +111,11 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
       if (isBack(before, await storage.readAccess(target), { blocks: true }))
         return {
           kind: 'took-effect',
-          says: 'The policy, the access list and the blocks are back exactly as they were.',
+          says: say('s3.private.is-back'),
         };
       return {
         kind: 'not-done',
-        says: 'The policy, the access list and the blocks are not yet back as they were.',
+        says: say('s3.private.not-back'),
       };
     },
   },

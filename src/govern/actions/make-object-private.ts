@@ -13,12 +13,14 @@ import {
   statementsOf,
   withoutPublicGrants,
 } from '../../case/public-access.ts';
-import type { BucketTarget, ObjectTarget } from '../../case/target.ts';
+import { type Said, say } from '../../case/said.ts';
+import { sentences } from '../../case/sentences.ts';
+import { type BucketTarget, type ObjectTarget, targetLabel } from '../../case/target.ts';
 import { matches } from '../../case/wildcard.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
 import { readWithAccount } from '../bucket-changes.ts';
-import { aclWords, counted, differencesIn, isSameAcl, type Part, permissionsOf } from '../bucket-words.ts';
+import { aclWords, differencesIn, isSameAcl, type Part, permissionsOf } from '../bucket-words.ts';
 
 export type ObjectAccess = {
   /** Null when there is no such object, or ACLs are disabled on its bucket. */
@@ -27,9 +29,9 @@ export type ObjectAccess = {
 };
 
 const PART: Part<ObjectAccess> = {
-  part: "Object's access list",
+  part: say('s3.part.object-list'),
   isSame: (a, b) => isSameAcl(a.acl, b.acl),
-  words: ({ acl, bucket }) => (acl || !bucket.acl ? aclWords(acl) : 'none: there is no such object'),
+  words: ({ acl, bucket }) => (acl || !bucket.acl ? aclWords(acl) : say('s3.state.no-object')),
 };
 
 /** `arn:PARTITION:s3:::bucket/key` without what comes before the bucket. */
@@ -48,35 +50,30 @@ function isOpenByPolicy({ bucket, key }: ObjectTarget, access: BucketAccess): bo
     });
 }
 
-function refusal(target: ObjectTarget, { acl, bucket }: ObjectAccess): string | null {
-  const label = `${target.bucket}/${target.key}`;
-  const instead = isOpenByPolicy(target, bucket)
-    ? ' It is public by the policy of its bucket: make the bucket private instead.'
-    : '';
+function refusal(target: ObjectTarget, { acl, bucket }: ObjectAccess): Said | null {
+  const object = targetLabel(target);
+  const instead = isOpenByPolicy(target, bucket) ? say('s3.object.by-policy-instead') : '';
   if (!bucket.acl)
-    return `Access lists are disabled on the bucket ${target.bucket}, so ${label} cannot be public by one.${instead}`;
-  if (!acl) return `There is no object ${label} any more.`;
+    return sentences([say('s3.object.lists-disabled', { bucket: target.bucket, object }), instead]);
+  if (!acl) return say('s3.object.gone', { object });
   return publicGrants(acl).length === 0
-    ? `Nothing in the access list of ${label} is public.${instead}`
+    ? sentences([say('s3.object.not-public', { object }), instead])
     : null;
 }
 
-function grantsSentence(acl: BucketAcl): string {
+function grantsSentence(acl: BucketAcl): Said {
   const open = publicGrants(acl);
   const stay = acl.grants.length - open.length;
-  const others = stay === 1 ? '1 other grant stays' : `${stay} other grants stay`;
-  return `Removes ${counted(open.length, 'public grant')} (${permissionsOf(open)}) from the object's access list; ${others}.`;
+  return say('s3.object.grants', { n: open.length, permissions: permissionsOf(open), stay });
 }
 
 /** What it means, in one plain sentence. */
-function meaning(target: ObjectTarget, bucket: BucketAccess, acl: BucketAcl): string {
-  if (isOpenByPolicy(target, bucket))
-    return 'The policy of its bucket makes it public as well: it stays public until the bucket is made private.';
-  if (blockInForce(bucket)?.ignorePublicAcls)
-    return 'Strangers do not get at it now either: a block of its bucket, or of the whole account, ignores public grants while it is on.';
+function meaning(target: ObjectTarget, bucket: BucketAccess, acl: BucketAcl): Said {
+  if (isOpenByPolicy(target, bucket)) return say('s3.object.open-by-policy');
+  if (blockInForce(bucket)?.ignorePublicAcls) return say('s3.object.kept-out');
   return publicGrants(acl).some(({ permission }) => permission === 'READ' || permission === 'FULL_CONTROL')
-    ? 'People outside the company can no longer open it, unless they are named.'
-    : 'People outside the company can no longer see or change who may open it, unless they are named.';
+    ? say('s3.object.closes')
+    : say('s3.object.closes-list');
 }
 
 const bucketOf = ({ account, region, bucket: name }: ObjectTarget): BucketTarget => ({
@@ -88,7 +85,7 @@ const bucketOf = ({ account, region, bucket: name }: ObjectTarget): BucketTarget
 
 export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
   id: 'aws.s3.make-object-private',
-  title: 'Make the object private',
+  title: say('s3.title.make-object-private'),
   targetKind: 'object',
   needs: "An object of a listed account's bucket with ACLs enabled, public by its own access list.",
   effect: 'converges',
@@ -116,21 +113,16 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
   plan(target, state) {
     const reason = refusal(target, state);
     if (reason || !state.acl) return { kind: 'refused', reason: reason ?? '' };
-    const says = [
-      meaning(target, state.bucket, state.acl),
-      grantsSentence(state.acl),
-      'Older versions of the object keep access lists of their own.',
-    ];
     return {
       kind: 'offered',
-      says: says.filter((sentence) => sentence !== null),
+      says: [meaning(target, state.bucket, state.acl), grantsSentence(state.acl), say('s3.object.versions')],
       basis: publicGrants(state.acl),
       undo: blockInForce(state.bucket)?.blockPublicAcls
         ? {
             possible: false,
-            says: 'It cannot be undone: a block of its bucket, or of the whole account, refuses public access lists.',
+            says: say('s3.object.no-undo'),
           }
-        : { possible: true, says: "Undo puts the object's access list back exactly as it was." },
+        : { possible: true, says: say('s3.object.undo') },
     };
   },
 
@@ -146,24 +138,22 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
     if (open > 0)
       return {
         kind: 'not-done',
-        says: `The object's access list still has ${counted(open, 'public grant')}.`,
+        says: say('s3.object.still-open', { n: open }),
       };
-    const byPolicy = isOpenByPolicy(task.target, bucket)
-      ? ' The policy of its bucket still makes it public.'
-      : '';
+    const byPolicy = isOpenByPolicy(task.target, bucket) ? say('s3.object.still-by-policy') : '';
     return {
       kind: 'took-effect',
-      says: `Nothing in the object's access list is public any more: read back.${byPolicy}`,
+      says: sentences([say('s3.object.closed'), byPolicy]),
     };
   },
 
   revert: {
     differences: (before, after, now) => differencesIn([PART], before, after, now),
 
-    obstacle({ bucket, key }, before, now) {
+    obstacle(target, before, now) {
       const isOpen = publicGrants(before.acl).length > 0 && !isSameAcl(before.acl, now.acl);
       return isOpen && blockInForce(now.bucket)?.blockPublicAcls
-        ? `A block of the bucket ${bucket}, or of the whole account, is on, and AWS takes no public access list for ${bucket}/${key} while it is. Nothing was changed; undo is possible once it is lifted.`
+        ? say('s3.undo.blocked-for-object', { bucket: target.bucket, object: targetLabel(target) })
         : null;
     },
 
@@ -175,7 +165,7 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
           'aws.no-such-object',
           `${target.bucket}/${target.key} is gone, or ACLs were disabled`,
           {
-            say: `${target.bucket}/${target.key} has no access list any more, so it cannot be put back. Nothing was changed.`,
+            say: say('s3.undo.object-without-list', { object: targetLabel(target) }),
           },
         );
       await note((await storage.writeObjectAcl(target, before.acl)).requestId);
@@ -183,8 +173,8 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
 
     async verify({ target, before }, { storage }) {
       return isSameAcl(before.acl, await storage.readObjectAcl(target))
-        ? { kind: 'took-effect', says: "The object's access list is back exactly as it was." }
-        : { kind: 'not-done', says: "The object's access list is not yet back as it was." };
+        ? { kind: 'took-effect', says: say('s3.object.is-back') }
+        : { kind: 'not-done', says: say('s3.object.not-back') };
     },
   },
 };

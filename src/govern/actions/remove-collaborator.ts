@@ -20,8 +20,11 @@ import {
   publicGrants,
   statementsOf,
 } from '../../case/public-access.ts';
+import { type Said, say, textsOf } from '../../case/said.ts';
+import { sentences } from '../../case/sentences.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
-import { type BucketTarget, type CollaboratorTarget, principalWords } from '../../case/target.ts';
+import type { BucketTarget, CollaboratorTarget } from '../../case/target.ts';
+import { principalSaid } from '../../case/target-words.ts';
 import { matches } from '../../case/wildcard.ts';
 import type { Aims, GovernanceAction, World } from '../action.ts';
 import { aimed } from '../aims.ts';
@@ -33,7 +36,7 @@ import {
   undoObstacle,
   writeReduced,
 } from '../bucket-changes.ts';
-import { ACL_PART, counted, differencesIn, POLICY_PART } from '../bucket-words.ts';
+import { ACL_PART, differencesIn, POLICY_PART } from '../bucket-words.ts';
 import { atStart, collaboratorSentences, statementsBasis } from '../collaborator-words.ts';
 import { outsiders } from '../outsiders.ts';
 
@@ -60,7 +63,7 @@ async function outsidersOf(bucket: BucketTarget, { storage, settings }: World) {
 /** Those whom the evidence itself names first: what is not taken on is then not what the alert is about. */
 function namedFirst(found: readonly CollaboratorTarget[], { facts = [] }: Aims) {
   const isNamed = ({ principal }: CollaboratorTarget): boolean =>
-    facts.some(({ value }) => value.includes(principal));
+    facts.some(({ value }) => textsOf(value).some((text) => text.includes(principal)));
   return [...found.filter(isNamed), ...found.filter((one) => !isNamed(one))];
 }
 
@@ -83,28 +86,25 @@ function refusal(
   { principal, account, bucket }: CollaboratorTarget,
   state: BucketAccess,
   settings: OperatorSettings,
-): string | null {
+): Said | null {
   const ownerId = ownerIdOf(state);
   const who = atStart(principal);
   if (accountOfPrincipal(principal) === account || principal === ownerId)
-    return `${who} belongs to the account that owns the bucket ${bucket}: the owner keeps access.`;
+    return say('s3.collaborator.is-owner', { who, bucket });
   if (settings.aws.protectedPrincipals.some((pattern) => matches(principal, pattern)))
-    return `${who} is protected by the settings.`;
+    return say('s3.collaborator.protected', { who });
   if (isCanonicalId(principal) && ownerId === undefined)
-    return `Access lists are disabled on the bucket ${bucket}, so it cannot be told whether ${principalWords(principal)} is its owner.`;
-  if (statementsForAllBut(state.policy).length > 0)
-    return `The policy of the bucket ${bucket} lets in everybody except those it names (NotPrincipal), so nobody can be taken out of it. Making the bucket private removes that statement.`;
+    return say('s3.collaborator.owner-unknown', { who: principalSaid(principal), bucket });
+  if (statementsForAllBut(state.policy).length > 0) return say('s3.collaborator.all-but', { bucket });
   const named = statementsNaming(state.policy, principal).length + grantsNaming(state.acl, principal).length;
-  if (named === 0)
-    return `${who} is named neither in the policy nor in the access list of the bucket ${bucket}.`;
-  if (refusedByBlocks(state, reduce(state, principal)))
-    return `The bucket ${bucket} has public rules that a block keeps from working, and AWS takes no change to them while it is on. Make the bucket private first.`;
+  if (named === 0) return say('s3.collaborator.not-named', { who, bucket });
+  if (refusedByBlocks(state, reduce(state, principal))) return say('s3.collaborator.blocked', { bucket });
   return null;
 }
 
 export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAccess> = {
   id: 'aws.s3.remove-collaborator',
-  title: 'Remove the collaborator',
+  title: say('s3.title.remove-collaborator'),
   targetKind: 'collaborator',
   needs:
     "Somebody of none of the listed accounts whom the policy or the access list of a listed account's bucket names, and no NotPrincipal statement in that policy.",
@@ -152,7 +152,7 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
       basis: { statements: statementsBasis(state, principal), grants: grantsNaming(state.acl, principal) },
       undo: {
         possible: true,
-        says: 'Undo puts the policy and the access list back exactly as they were.',
+        says: say('s3.collaborator.undo'),
       },
     };
   },
@@ -173,12 +173,12 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
     if (statements + grants > 0)
       return {
         kind: 'not-done',
-        says: `${who} is still named in ${counted(statements, 'statement')} and ${counted(grants, 'grant')}.`,
+        says: say('s3.collaborator.still-named', { who, statements, grants }),
       };
-    const open = isPublic(now).public ? ' The bucket is public, so they get in like everybody else.' : '';
+    const open = isPublic(now).public ? say('s3.collaborator.like-everybody') : '';
     return {
       kind: 'took-effect',
-      says: `${who} is in no rule that gives access any more: read back from the bucket policy and the access list.${open}`,
+      says: sentences([say('s3.collaborator.is-out', { who }), open]),
     };
   },
 
@@ -193,8 +193,8 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
 
     async verify({ target, before }, { storage }) {
       return isBack(before, await storage.readAccess(bucketOf(target)), { blocks: false })
-        ? { kind: 'took-effect', says: 'The policy and the access list are back exactly as they were.' }
-        : { kind: 'not-done', says: 'The policy and the access list are not yet back as they were.' };
+        ? { kind: 'took-effect', says: say('s3.collaborator.is-back') }
+        : { kind: 'not-done', says: say('s3.collaborator.not-back') };
     },
   },
 };

@@ -2,6 +2,7 @@
 // did anything that we saw: there is no caller in them.
 import type { Alert } from '../../case/alert.ts';
 import type { JsonObject } from '../../case/json.ts';
+import { type Said, say } from '../../case/said.ts';
 import type { BucketTarget } from '../../case/target.ts';
 import { digestOf } from './digest.ts';
 
@@ -14,8 +15,12 @@ export function bucketOf(sourceId: string, region: string): BucketTarget | null 
   return account ? { kind: 'bucket', account, region, name } : null;
 }
 
+/** As the record has it: policies read what is in the event, and what is the same as before is told by it. */
+type Write = (said: Said) => string;
+
 /** With no reasons the bucket is no longer public: then the alert is resolved, and asks nothing. */
-export function inventoryAlert(bucket: BucketTarget, reasons: readonly string[], at: string): Alert {
+export function inventoryAlert(bucket: BucketTarget, why: readonly Said[], at: string, write: Write): Alert {
+  const reasons = why.map(write);
   const open = reasons.length > 0;
   const event: JsonObject = {
     source: 'bucket-inventory',
@@ -38,9 +43,9 @@ export function inventoryAlert(bucket: BucketTarget, reasons: readonly string[],
     mentions: [],
     targets: [bucket],
     facts: [
-      { label: 'Account', value: bucket.account },
-      { label: 'Region', value: bucket.region },
-      ...reasons.map((value) => ({ label: 'Why', value })),
+      { label: say('s3.look.account'), value: bucket.account },
+      { label: say('s3.look.region'), value: bucket.region },
+      ...why.map((value) => ({ label: say('s3.look.why'), value })),
     ],
     event,
   };
@@ -59,14 +64,18 @@ export interface Unreadable {
   readonly buckets: readonly BucketTarget[];
   /** None of them can be looked at, or they cannot even be listed: then it is about the account. */
   readonly isAll: boolean;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Said[];
 }
 
 const NAMES_KEPT = 20;
 const REASONS_KEPT = 5;
 
 /** With no buckets, and not all of them, everything can be looked at again: then the alert is resolved, and asks nothing. */
-export function unreadableAlert({ account, buckets, isAll, reasons }: Unreadable, at: string): Alert {
+export function unreadableAlert(
+  { account, buckets, isAll, reasons }: Unreadable,
+  at: string,
+  write: Write,
+): Alert {
   const hidden = isAll || buckets.length > 0;
   const names = buckets.map(({ name }) => name);
   const kept = reasons.slice(0, REASONS_KEPT);
@@ -85,7 +94,10 @@ export function unreadableAlert({ account, buckets, isAll, reasons }: Unreadable
     mentions: [],
     targets: isAll ? [{ kind: 'aws-account', account }] : buckets.slice(0, NAMES_KEPT),
     ...(more > 0 && { moreTargets: more }),
-    facts: [{ label: 'Account', value: account }, ...kept.map((value) => ({ label: 'Why', value }))],
+    facts: [
+      { label: say('s3.look.account'), value: account },
+      ...kept.map((value) => ({ label: say('s3.look.why'), value })),
+    ],
     event: {
       source: 'bucket-inventory',
       account,
@@ -93,7 +105,7 @@ export function unreadableAlert({ account, buckets, isAll, reasons }: Unreadable
       buckets: names.slice(0, NAMES_KEPT),
       more,
       all: isAll,
-      reasons: kept,
+      reasons: kept.map(write),
     },
   };
 }
