@@ -45,9 +45,6 @@ export interface Fact {
 /** `words`: a vendor's own sentences, which may name anything. */
 export type FactKind = 'file' | 'address' | 'person' | 'words';
 
-/** The fact that says with what a call was made: ports, address ranges, accounts. Shown without opening the details. */
-export const ASKED_FOR = 'What was asked for';
-
 export interface Alert {
   readonly source: SourceName;
   /** Graph: the alert's id. CloudTrail: `account/eventID`. Inventory: `account/bucket`. */
@@ -58,7 +55,7 @@ export interface Alert {
   readonly fingerprint: string;
   /** When it happened, ISO 8601 in UTC. */
   readonly occurredAt: string;
-  readonly title: string;
+  readonly title: Said;
   readonly severity: Severity;
   readonly resolved: boolean;
   /** A call that the vendor refused: somebody tried. */

@@ -158,7 +158,7 @@ export interface Case {
   /** Same key, same open case: policy and subject, or policy and target when the subject is not known. */
   readonly groupKey: string;
   readonly severity: Severity;
-  readonly title: string;
+  readonly title: Said;
   readonly attempt: boolean;
   readonly hint: SubjectHint;
   readonly subject: Subject | null;

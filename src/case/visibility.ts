@@ -76,7 +76,7 @@ function veil(about: Case, sees: Visibility, { text, said, target }: Conceal): C
   const { troubles: _forOperators, ...rest } = about;
   return {
     ...rest,
-    title: text(about.title),
+    title: said(about.title),
     hint: hint.kind === 'unknown' ? { ...hint, reason: said(hint.reason) } : hint,
     targets: about.targets.map(target),
     facts: about.facts.map((fact) => ({ ...fact, value: isHidden(fact, sees) ? HIDDEN : said(fact.value) })),

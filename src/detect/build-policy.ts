@@ -2,6 +2,7 @@
 import type { SourceName } from '../case/alert.ts';
 import type { Asking } from '../case/asking.ts';
 import type { Offer, Policy } from '../case/policy.ts';
+import { DEFAULT_QUESTION } from '../case/policy-words.ts';
 import type { DetectionSettings, PolicyAsking } from '../case/settings.ts';
 import { type PolicyProblem, problemAt, RuleError } from './problem.ts';
 import type { AnyDocument } from './read-file.ts';
@@ -13,7 +14,6 @@ export interface PolicyOptions {
   readonly settings: DetectionSettings;
 }
 
-const DEFAULT_QUESTION = 'Was this expected of {subject}?';
 /**
  * Every action of the registry: one that has nothing to act on is not even mentioned. What is most often right stands first; what
  * lets somebody back in stands last, as there is something for it to do only where somebody was shut out before.

@@ -1,8 +1,9 @@
 // What a count means to people: which policy it raises, how severe, and the sentence that says how many in how long. Pure.
 
 import type { Alert, Fact, Severity } from '../case/alert.ts';
-import { durationText } from '../case/duration-text.ts';
 import type { Policy } from '../case/policy.ts';
+import { stoppedQuestion } from '../case/policy-words.ts';
+import { type Said, say } from '../case/said.ts';
 import { MAX_WINDOW_EVENTS } from '../ports/windows.ts';
 import type { Correlation } from './compiled.ts';
 import type { Crossed, FullWindow, Observed } from './correlate.ts';
@@ -60,37 +61,39 @@ function oneEach(crossed: readonly Crossed[]): readonly Crossed[] {
 }
 
 /** "12 times in 10 minutes". */
-export function countFact({ correlation, count }: Crossed): Fact {
-  return {
-    label: 'Counted',
-    value: `${countText(correlation, count)} in ${durationText(correlation.timespanMs)}`,
-  };
-}
+export const countFact = ({ correlation, count }: Crossed): Fact => ({
+  label: say('ingest.counted'),
+  value: countSaid(correlation, count),
+});
 
-function countText({ type, rules }: Correlation, count: number): string {
-  if (type === 'event_count') return count === 1 ? 'once' : `${count} times`;
-  if (type === 'value_count') return count === 1 ? '1 value' : `${count} different values`;
-  return `${count} of ${rules.length} kinds of event${type === 'temporal_ordered' ? ', one after the other,' : ''}`;
+function countSaid({ type, rules, timespanMs }: Correlation, n: number): Said {
+  const span = { ms: timespanMs };
+  if (type === 'event_count') return say('ingest.counted-events', { n, span });
+  if (type === 'value_count') return say('ingest.counted-values', { n, span });
+  const kinds = { n, of: rules.length, span };
+  return type === 'temporal_ordered'
+    ? say('ingest.counted-kinds-in-order', kinds)
+    : say('ingest.counted-kinds', kinds);
 }
-
-const MANY = MAX_WINDOW_EVENTS.toLocaleString('en-GB');
 
 const forSecurity = (policy: Policy): Policy => ({
   ...policy,
   securityOnly: true,
   covers: [],
-  question: `Countersign stopped counting for “${policy.title}” after ${MANY} events. What is going on here?`,
+  question: stoppedQuestion(policy.title, MAX_WINDOW_EVENTS),
 });
 
 function countFull({ correlation, window }: FullWindow, alert: Alert): Counted {
-  const within = durationText(correlation.timespanMs);
   return {
     window: `full ${window}`,
     events: 1,
     since: alert.occurredAt,
     fact: {
-      label: 'Counting stopped',
-      value: `More than ${MANY} events that count together came within ${within} and the time that late ones have. Further ones are not counted until those are old enough.`,
+      label: say('ingest.counting-stopped'),
+      value: say('ingest.counting-stopped-why', {
+        n: MAX_WINDOW_EVENTS,
+        span: { ms: correlation.timespanMs },
+      }),
     },
     full: true,
   };

@@ -3,7 +3,7 @@
 import type { Alert } from '../case/alert.ts';
 import { askedAnew } from '../case/asked-anew.ts';
 import { type Case, countedOf, lastWord, SYSTEM } from '../case/case.ts';
-import { timeMark } from '../case/times.ts';
+import { say } from '../case/said.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { isProven } from './deeds.ts';
@@ -64,6 +64,8 @@ export function reopened(answered: Case, opening: Opening, alert: Alert, at: str
   const people = newPeople(answered, opening);
   const last = lastWord(answered);
   const answeredAt = last?.at ?? at;
+  const who = last?.by.name ?? say('ingest.somebody');
+  const when = { time: answeredAt };
   const since = new Date(Date.parse(at) - opening.policy.grouping.withinMs).toISOString();
   const latest = (answered.deeds ?? []).map(({ key }) => ({ key, at: answeredAt }));
   return {
@@ -81,8 +83,8 @@ export function reopened(answered: Case, opening: Opening, alert: Alert, at: str
     unreachable: [],
     outcome: [
       isTakenBack(answered)
-        ? `${last?.by.name ?? 'Somebody'} said at ${timeMark(answeredAt)} that this was expected, and that was taken back since.`
-        : `${last?.by.name ?? 'Somebody'} said at ${timeMark(answeredAt)} that this was expected. Something else came in since then.`,
+        ? say('ingest.expected-taken-back', { who, when })
+        : say('ingest.expected-and-more', { who, when }),
     ],
   };
 }

@@ -1,27 +1,33 @@
 // What somebody did, so that it can be told whether whoever answers has seen it: the same call, asked for in the same words, on
 // the same targets by the same person is the same deed. Pure.
 import { createHash } from 'node:crypto';
-import { type Alert, ASKED_FOR } from '../case/alert.ts';
+import type { Alert } from '../case/alert.ts';
 import type { Deed, SubjectHint } from '../case/case.ts';
 import { canonicalJson } from '../case/json.ts';
+import { type Said, say, says, withTexts } from '../case/said.ts';
 import { thingKey } from '../case/target.ts';
 import { EVIDENCE_UPKEEP } from './sources/graph-alert.ts';
 import { isRecord } from './sources/malformed.ts';
 
 const ASKED_KEPT = 120;
+const cutShort = (asked: Said): Said => withTexts(asked, (text) => text.slice(0, ASKED_KEPT));
 
 /** What cannot be told from the record in full is like nothing else. */
 export function deedOf(alert: Alert, hint: SubjectHint): Deed {
-  const { attempt, title } = alert;
-  const asked = alert.facts.find(({ label }) => label === ASKED_FOR)?.value;
-  const says = asked ? `${title}: ${asked.slice(0, ASKED_KEPT)}` : title;
+  const { attempt } = alert;
+  const deed = deedSaid(alert);
   const targets = alert.targets.map(thingKey).sort();
   const key = digest([whoOf(alert, hint), callOf(alert), attempt, targets]);
   const evidence = evidenceOf(alert).slice(0, EVIDENCE_KEPT);
   return {
-    ...{ key, says: attempt ? `Tried, and refused: ${says}` : says },
+    ...{ key, says: attempt ? say('ingest.deed-tried', { deed }) : deed },
     ...(evidence.length > 0 && { evidence }),
   };
+}
+
+function deedSaid({ title, facts }: Alert): Said {
+  const asked = facts.find(({ label }) => says(label, 'ingest.asked-for'))?.value;
+  return asked ? say('ingest.deed', { deed: title, asked: cutShort(asked) }) : title;
 }
 
 /**

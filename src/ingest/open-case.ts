@@ -12,6 +12,7 @@ import {
   TARGETS_KEPT,
 } from '../case/merge-cases.ts';
 import type { Policy } from '../case/policy.ts';
+import { sameSaid } from '../case/said.ts';
 import type { Target } from '../case/target.ts';
 
 import { deedOf, isProven } from './deeds.ts';
@@ -203,7 +204,7 @@ export function isKnown(about: Case, { hint, policy }: Opening, alert: Alert, at
 
 /** In the place of what was counted before. */
 const withCount = (facts: readonly Fact[], { counted }: Opening): readonly Fact[] =>
-  counted ? [counted.fact, ...facts.filter((fact) => fact.label !== counted.fact.label)] : facts;
+  counted ? [counted.fact, ...facts.filter((fact) => !sameSaid(fact.label, counted.fact.label))] : facts;
 
 const earlier = (one: string | undefined, other: string): string => (one && one < other ? one : other);
 

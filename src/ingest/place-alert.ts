@@ -6,6 +6,7 @@ import { answeredAt, type Case, SYSTEM } from '../case/case.ts';
 import { caseDigest } from '../case/case-digest.ts';
 import type { Exception } from '../case/exception.ts';
 import type { CaseId } from '../case/ids.ts';
+import { say } from '../case/said.ts';
 import { isOpen } from '../case/transitions.ts';
 import type { CaseStore, NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -179,7 +180,7 @@ async function open(
   return landed(created, 'opened');
 }
 
-const FLOOD = 'So many different things were done that nobody could answer them one by one.';
+const FLOOD = say('ingest.flood');
 
 const routeStep = (opening: Opening, { askAnewMs = ASK_ANEW_MS, routingDelayMs }: OpenParts): NewStep => ({
   kind: 'route',

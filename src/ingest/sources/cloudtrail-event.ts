@@ -1,8 +1,10 @@
 // CloudTrail records to alerts, through whichever door they came. One record is one alert; policies decide which matter.
-import { type Alert, ASKED_FOR, type Fact } from '../../case/alert.ts';
+import type { Alert, Fact } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
+import { type Said, say, withTexts } from '../../case/said.ts';
 import { type Target, targetLabel } from '../../case/target.ts';
+import { targetSaid } from '../../case/target-words.ts';
 import { isAttempt } from './cloudtrail-attempt.ts';
 import { identityOf } from './cloudtrail-identity.ts';
 import { isNaming } from './cloudtrail-kinds.ts';
@@ -77,17 +79,13 @@ function toAlert(found: Found, accounts: readonly string[]): Alert {
     throw new CountersignError('ingest.wrong-account', message, { say: message });
   }
   const aim = targetsOf(record, account, accounts);
-  const others = aim.targets.filter(isOneMore).length + aim.more;
   return {
     source: 'cloudtrail',
     sourceId: `${account}/${record.eventID}`,
     revision: '',
     fingerprint: digestOf(raw),
     occurredAt: toIsoTime(record.eventTime) ?? record.eventTime,
-    title: cut(
-      `${record.eventName} on ${targetLabel(aim.targets[0])}${others > 0 ? ` and ${others} more` : ''}`,
-      200,
-    ),
+    title: titleSaid(record, aim),
     severity: 'medium',
     resolved: false,
     attempt: isAttempt(record),
@@ -100,6 +98,15 @@ function toAlert(found: Found, accounts: readonly string[]): Alert {
     facts: factsOf(record, account, aim),
     event: raw as JsonObject,
   };
+}
+
+function titleSaid({ eventName }: CloudTrailRecord, { targets, more: unlisted }: Aim): Said {
+  const call = cut(eventName, 80);
+  const target = withTexts(targetSaid(targets[0]), (text) => cut(text, LINE));
+  const more = targets.filter(isOneMore).length + unlisted;
+  return more > 0
+    ? say('ingest.call-on-and-more', { call, target, more })
+    : say('ingest.call-on', { call, target });
 }
 
 /** A key belongs to the user, and an object to the bucket, that the title names. */
@@ -125,15 +132,18 @@ function factsOf(record: CloudTrailRecord, account: string, aim: Aim): readonly 
     );
   };
   return [
-    ...fact('API call', `${record.eventName} (${record.eventSource})`),
-    ...fact(ASKED_FOR, requestText(record, isSaid), 300),
-    ...(aim.more > 0 ? fact('On', `The ${aim.targets.length} that are listed, and ${aim.more} more`) : []),
-    ...fact('Identity', record.userIdentity?.arn ?? record.userIdentity?.type, 200),
-    ...fact('Account', account),
-    ...fact('Region', record.awsRegion),
-    ...fact('Source IP', record.sourceIPAddress, LINE, 'address'),
-    ...fact('Error', error, 200, 'words'),
-    ...fact('Called through', record.userIdentity?.invokedBy),
-    ...fact('Client', record.userAgent, 100),
+    ...fact('ingest.api-call', `${record.eventName} (${record.eventSource})`),
+    ...fact('ingest.asked-for', requestText(record, isSaid), 300),
+    ...(aim.more > 0 ? [{ label: say('ingest.on'), value: listedAndMore(aim) }] : []),
+    ...fact('ingest.identity', record.userIdentity?.arn ?? record.userIdentity?.type, 200),
+    ...fact('ingest.account', account),
+    ...fact('ingest.region', record.awsRegion),
+    ...fact('ingest.source-ip', record.sourceIPAddress, LINE, 'address'),
+    ...fact('ingest.error', error, 200, 'words'),
+    ...fact('ingest.called-through', record.userIdentity?.invokedBy),
+    ...fact('ingest.client', record.userAgent, 100),
   ];
 }
+
+const listedAndMore = ({ targets, more }: Aim): Said =>
+  say('ingest.listed-and-more', { n: targets.length, more });

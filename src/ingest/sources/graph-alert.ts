@@ -2,9 +2,10 @@
 import type { Alert, Fact, PersonMention, Severity } from '../../case/alert.ts';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
+import { say } from '../../case/said.ts';
 import type { Target } from '../../case/target.ts';
 import { digestOf } from './digest.ts';
-import { cut, fact, listText } from './facts.ts';
+import { cut, fact, listFact } from './facts.ts';
 import { mentionsIn } from './graph-mentions.ts';
 import { type Evidence, type GraphAlert, graphAlertSchema } from './graph-schema.ts';
 import { namedThings } from './graph-things.ts';
@@ -55,7 +56,7 @@ function toAlert(path: string, item: unknown, tenantId: string): Alert {
       toIsoTime(alert.firstActivityDateTime) ??
       toIsoTime(alert.createdDateTime) ??
       `${revision.slice(0, 23)}Z`,
-    title: cut(alert.title ?? '', 200) || 'Alert without a title',
+    title: cut(alert.title ?? '', 200) || say('ingest.no-title'),
     severity: severityOf(alert.severity),
     resolved: alert.status?.toLowerCase() === 'resolved',
     attempt: false,
@@ -116,13 +117,13 @@ function factsOf(
   const fileNames = files.flatMap(({ fileDetails }) => fileDetails?.fileName || []);
   const others = bystanders.flatMap((one) => one.displayName ?? one.userPrincipalName ?? []);
   return [
-    ...fact('Category', alert.category),
-    ...fact('Application', listText(applications)),
-    ...fact('IP address', listText(addresses), LINE, 'address'),
-    ...fact('Files named in the alert', files.length > 0 ? String(files.length) : ''),
-    ...fact('Files', listText(fileNames), LIST, 'file'),
-    ...fact('Also named', listText(others), LIST, 'person'),
-    ...fact('Description', alert.description, 400, 'words'),
+    ...fact('ingest.category', alert.category),
+    ...listFact('ingest.application', applications),
+    ...listFact('ingest.ip-address', addresses, LINE, 'address'),
+    ...fact('ingest.file-count', files.length > 0 ? String(files.length) : ''),
+    ...listFact('ingest.files', fileNames, LIST, 'file'),
+    ...listFact('ingest.also-named', others, LIST, 'person'),
+    ...fact('ingest.description', alert.description, 400, 'words'),
   ];
 }
 
