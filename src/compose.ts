@@ -22,10 +22,10 @@ import { cookieKeyFrom, createSignInPages, SIGN_IN_PATH } from './adapters/sign-
 import { createCheckpointFile } from './adapters/store/checkpoint-file.ts';
 import { openStore, type Store } from './adapters/store/index.ts';
 import { randomIds, systemClock } from './adapters/system.ts';
-import { bundledWords } from './adapters/words/bundled.ts';
 import { createTeams } from './adapters/teams/index.ts';
 import type { RateLimit } from './adapters/teams/rate-limit.ts';
 import { createCardRenderer } from './adapters/teams/render-card.ts';
+import { bundledWords } from './adapters/words/bundled.ts';
 import { createApp } from './app.ts';
 import type { App } from './app-parts.ts';
 import { readPrivateKey } from './audit/key.ts';
@@ -244,9 +244,12 @@ function assemble(
       // Where a managed identity has no password, the sealing key is what every replica has.
       cookieKey: cookieKeyFrom(password || config.audit.key.reveal()),
       freshSignInMs: config.settings.asking.freshSignInMs,
+      words,
+      tenant: config.settings,
       clock: options.clock ?? systemClock,
       timeoutMs: callMs,
       remember: (user, authTime, ref) => app.signedIn({ user, authTime, ref }),
+      localeOf: async (user) => (await store.findReachable(tenantId, user))?.locale ?? null,
     });
   const door = teams.openDoor(app.chat);
   const server = createHttpServer({

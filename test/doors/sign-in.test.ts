@@ -103,6 +103,17 @@ describe('the door of the sign-in page', function () {
     assert.equal((await fetch(`${world.url}/healthz`)).status, 200);
   });
 
+  it('answers in the language that the browser asks for, else in that of the tenant', async () => {
+    const at = (query: string, languages: string) =>
+      fetch(`${world.url}/sign-in/callback?${query}`, { headers: { 'accept-language': languages } }).then(
+        (response) => response.text(),
+      );
+
+    assert.match(await at('state=a&code=b', 'de-DE,de;q=0.9'), /Diese Anmeldung ist beendet/);
+    assert.match(await at('A'.repeat(9_000), 'fr'), /Cette adresse est trop longue/);
+    assert.match(await at('state=a&code=b', 'it'), /This sign-in is over/);
+  });
+
   it('refuses cookies of any size and shape', async () => {
     for (const cookie of [
       'countersign-sign-in',

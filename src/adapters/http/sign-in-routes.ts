@@ -9,14 +9,19 @@ export interface PageAnswer {
   readonly body: string;
 }
 
+/** `languages`: the browser's `Accept-Language`. */
 export interface SignInPages {
   begin(query: URLSearchParams): Promise<PageAnswer>;
-  finish(query: URLSearchParams, cookies: string | undefined): Promise<PageAnswer>;
+  finish(
+    query: URLSearchParams,
+    cookies: string | undefined,
+    languages: string | undefined,
+  ): Promise<PageAnswer>;
+  sorry(why: 'too-long' | 'broken', languages: string | undefined): PageAnswer;
 }
 
 /** A code of Entra's has one or two thousand characters. */
 const MOST_URL = 8_192;
-const PLAIN = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
 
 export function addSignInRoutes(
   server: Server,
@@ -27,7 +32,7 @@ export function addSignInRoutes(
   const answer =
     (work: (query: URLSearchParams, request: Request) => Promise<PageAnswer>) =>
     (request: Request, response: Response, next: Next): void => {
-      send(request, work, log).then((reply) => {
+      send(request, work, pages, log).then((reply) => {
         response.writeHead(reply.status, reply.headers);
         response.end(reply.body);
         next();
@@ -41,22 +46,25 @@ export function addSignInRoutes(
   server.get(
     '/sign-in/callback',
     throttle,
-    answer((query, request) => pages.finish(query, request.headers.cookie)),
+    answer((query, request) => pages.finish(query, request.headers.cookie, languagesOf(request))),
   );
 }
+
+const languagesOf = (request: Request): string | undefined => request.headers['accept-language'];
 
 async function send(
   request: Request,
   work: (query: URLSearchParams, request: Request) => Promise<PageAnswer>,
+  pages: SignInPages,
   log: Log,
 ): Promise<PageAnswer> {
   const { url = '' } = request;
-  if (url.length > MOST_URL) return { status: 414, headers: PLAIN, body: 'This address is too long.\n' };
+  if (url.length > MOST_URL) return pages.sorry('too-long', languagesOf(request));
   try {
     const at = url.indexOf('?');
     return await work(new URLSearchParams(at < 0 ? '' : url.slice(at + 1)), request);
   } catch (error) {
     log.error({ path: request.path(), reason: errorText(error) }, 'sign-in page failed');
-    return { status: 500, headers: PLAIN, body: 'Something went wrong on our side.\n' };
+    return pages.sorry('broken', languagesOf(request));
   }
 }

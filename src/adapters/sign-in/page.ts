@@ -1,5 +1,8 @@
 // The page that people see: plain words that fit a phone, by day and by night. It runs no script and loads nothing.
 import { createHash } from 'node:crypto';
+import type { Said } from '../../case/said.ts';
+import { type Written, writeOut } from '../../case/written.ts';
+import type { Reader, Words as Writer } from '../../ports/words.ts';
 
 export interface PageAnswer {
   readonly status: number;
@@ -8,10 +11,10 @@ export interface PageAnswer {
 }
 
 export interface Words {
-  readonly title: string;
-  readonly lines: readonly string[];
+  readonly title: Said;
+  readonly lines: readonly Said[];
   /** A way on, on this server. */
-  readonly link?: { readonly href: string; readonly text: string };
+  readonly link?: { readonly href: string; readonly text: Said };
 }
 
 const STYLE = `:root{color-scheme:light dark}
@@ -41,9 +44,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
 
-export function page(status: number, { title, lines, link }: Words, cookie?: string): PageAnswer {
+export interface PageOptions {
+  readonly writer: Writer;
+  readonly reader: Reader;
+  /** The value of `Set-Cookie`. */
+  readonly cookie?: string | undefined;
+}
+
+export function page(status: number, words: Words, { writer, reader, cookie }: PageOptions): PageAnswer {
+  const { title, lines, link }: Written<Words> = writeOut(words, (said) => writer.write(said, reader));
   const body = `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(reader.locale)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

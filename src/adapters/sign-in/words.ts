@@ -1,78 +1,81 @@
 // What the page says, by how the sign-in ended.
+import { say } from '../../case/said.ts';
 import type { Words } from './page.ts';
 
-const NOTHING_DONE = 'Nothing was decided, and nothing was changed.';
-const NOT_ME =
-  'If you pressed no button in Teams just now, tell your security team that somebody sent you here.';
-const ADMINISTRATOR = 'Tell an administrator of Countersign: this page’s set-up is described in its README.';
+const NOTHING_DONE = say('sign-in.nothing-done');
+const NOT_ME = say('sign-in.not-me');
+const ADMINISTRATOR = say('sign-in.administrator');
+const IN_A_MINUTE = say('sign-in.in-a-minute');
 
 /** The name is what the directory has: hostile text, which the page escapes. */
-export const THANKS = (name: string, ref: string, freshFor: string): Words => ({
-  title: name ? `Thank you, ${name.slice(0, 100)}` : 'Thank you',
-  lines: [
-    `Go back to Teams and press the button${ref ? ` of case ${ref}` : ''} again within ${freshFor}.`,
-    'Signing in decided nothing yet: the button does.',
-    NOT_ME,
-  ],
-});
+export const THANKS = (name: string, ref: string, freshForMs: number): Words => {
+  const age = { ms: freshForMs };
+  return {
+    title: name ? say('sign-in.thanks.title', { name: name.slice(0, 100) }) : say('sign-in.thanks.nameless'),
+    lines: [
+      ref ? say('sign-in.thanks.go-back-to-case', { ref, age }) : say('sign-in.thanks.go-back', { age }),
+      say('sign-in.thanks.decided-nothing'),
+      NOT_ME,
+    ],
+  };
+};
 
 export const WORDS = {
   over: {
     status: 400,
-    title: 'This sign-in is over',
-    lines: [
-      'It was used already, took longer than 10 minutes, or was begun in another browser or tab.',
-      'If you were thanked before, it counts: go back to Teams and press the button again.',
-    ],
+    title: say('sign-in.over.title'),
+    lines: [say('sign-in.over.why'), say('sign-in.over.if-thanked')],
   },
   declined: {
     status: 403,
-    title: 'You were not signed in',
-    lines: ['The sign-in was cancelled, or your organisation refused it.', NOTHING_DONE, NOT_ME],
+    title: say('sign-in.declined.title'),
+    lines: [say('sign-in.declined.why'), NOTHING_DONE, NOT_ME],
   },
   void: {
     status: 400,
-    title: 'This sign-in is over',
-    lines: ['Microsoft takes each sign-in once, and this one is used or too old.', NOTHING_DONE],
+    title: say('sign-in.over.title'),
+    lines: [say('sign-in.void.why'), NOTHING_DONE],
   },
   ours: {
     status: 500,
-    title: 'Signing in is not set up rightly',
-    lines: ['Microsoft does not accept this application.', ADMINISTRATOR, NOTHING_DONE],
+    title: say('sign-in.ours.title'),
+    lines: [say('sign-in.ours.why'), ADMINISTRATOR, NOTHING_DONE],
   },
   unreachable: {
     status: 503,
-    title: 'Microsoft’s sign-in cannot be reached',
-    lines: ['Try again in a minute.', NOTHING_DONE],
+    title: say('sign-in.unreachable.title'),
+    lines: [IN_A_MINUTE, NOTHING_DONE],
   },
   unkept: {
     status: 503,
-    title: 'Your sign-in could not be kept',
-    lines: ['Try again in a minute.', NOTHING_DONE],
+    title: say('sign-in.unkept.title'),
+    lines: [IN_A_MINUTE, NOTHING_DONE],
   },
   untrue: {
     status: 403,
-    title: 'This sign-in was not accepted',
-    lines: ['What came back from the sign-in could not be trusted.', NOTHING_DONE],
+    title: say('sign-in.not-accepted.title'),
+    lines: [say('sign-in.untrue.why'), NOTHING_DONE],
   },
   'other-tenant': {
     status: 403,
-    title: 'This sign-in is of another organisation',
-    lines: ['Sign in with the account that you use in Teams.', NOTHING_DONE],
+    title: say('sign-in.other-tenant.title'),
+    lines: [say('sign-in.other-tenant.what-next'), NOTHING_DONE],
   },
   nobody: {
     status: 403,
-    title: 'This sign-in was not accepted',
-    lines: ['It does not say who you are.', NOTHING_DONE],
+    title: say('sign-in.not-accepted.title'),
+    lines: [say('sign-in.nobody.why'), NOTHING_DONE],
   },
   'no-auth-time': {
     status: 500,
-    title: 'Your sign-in does not say when it was',
+    title: say('sign-in.no-auth-time.title'),
     lines: [ADMINISTRATOR, NOTHING_DONE],
   },
   'not-fresh': {
     status: 403,
-    title: 'This sign-in is an earlier one',
-    lines: ['It takes a sign-in of just now: sign in again with your password or passkey.', NOTHING_DONE],
+    title: say('sign-in.not-fresh.title'),
+    lines: [say('sign-in.not-fresh.what-next'), NOTHING_DONE],
   },
+  'too-long': { status: 414, title: say('sign-in.too-long'), lines: [NOTHING_DONE] },
+  broken: { status: 500, title: say('sign-in.broken'), lines: [IN_A_MINUTE, NOTHING_DONE] },
 } as const satisfies Readonly<Record<string, Words & { readonly status: number }>>;

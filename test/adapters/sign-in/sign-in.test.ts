@@ -11,6 +11,7 @@ import {
 } from '../../../src/adapters/sign-in/index.ts';
 import { createIssuer } from '../../../src/sandbox/issuer.ts';
 import { people } from '../../../src/sandbox/people.ts';
+import { testWords } from '../../helpers/english.ts';
 import { type Answer, type ForgingLogin, startForgingLogin } from '../../helpers/forging-login.ts';
 
 const TENANT = '00000000-0000-4000-8000-0000000000aa';
@@ -47,10 +48,13 @@ describe('the sign-in page', () => {
       proof: { kind: 'secret', secret: 'a secret of the application' },
       cookieKey: cookieKeyFrom('a secret of every replica'),
       freshSignInMs: 10 * MINUTE_MS,
+      words: testWords,
+      tenant: { locale: 'en-GB', timeZone: 'Europe/Berlin' },
       clock,
       log: silent,
       timeoutMs: 1_000,
       remember: async (user, authTime) => void remembered.push([user, authTime]),
+      localeOf: async () => null,
       ...over,
     });
 
@@ -75,8 +79,17 @@ describe('the sign-in page', () => {
       state: address.searchParams.get('state') ?? '',
     };
   }
-  const finish = (begun: Begun, query: Readonly<Record<string, string>> = {}, cookie = begun.cookie) =>
-    begun.pages.finish(new URLSearchParams({ code: 'a-code', state: begun.state, ...query }), cookie);
+  const finish = (
+    begun: Begun,
+    query: Readonly<Record<string, string>> = {},
+    cookie = begun.cookie,
+    languages?: string,
+  ) =>
+    begun.pages.finish(
+      new URLSearchParams({ code: 'a-code', state: begun.state, ...query }),
+      cookie,
+      languages,
+    );
 
   const goodClaims = (begun: Begun): JWTPayload => ({
     iss: `${login.url}/${TENANT}/v2.0`,
@@ -177,6 +190,70 @@ describe('the sign-in page', () => {
       client_id: APP,
       client_secret: 'a secret of the application',
     });
+  });
+
+  it('thanks in the language of their Teams, whatever the browser says', async () => {
+    const asked: string[] = [];
+    const localeOf = async (user: string) => {
+      asked.push(user);
+      return 'de-AT';
+    };
+    const begun = await begin('for=K7M2PQRS', pagesWith({ localeOf }));
+    says(begun);
+
+    const { body } = await finish(begun, {}, begun.cookie, 'fr-FR,fr;q=0.9');
+
+    assert.deepEqual(asked, [morgan.id]);
+    assert.match(body, /<html lang="de-AT">/);
+    assert.match(body, /<h1>Vielen Dank, Morgan Reyes<\/h1>/);
+    assert.match(
+      body,
+      /drücken Sie erneut auf die Schaltfläche des Vorgangs K7M2PQRS\. Ihre Anmeldung gilt 10 Minuten\./,
+    );
+  });
+
+  it('thanks them all the same where nobody can say in which language', async () => {
+    const begun = await begin('', pagesWith({ localeOf: async () => assert.fail('the store is away') }));
+    says(begun);
+
+    const { status, body } = await finish(begun, {}, begun.cookie, 'es');
+
+    assert.equal(status, 200);
+    assert.match(body, /<html lang="es-ES">[\s\S]*<h1>Gracias, Morgan Reyes<\/h1>/);
+  });
+
+  const browsers: readonly (readonly [languages: string | undefined, tenant: string, lang: string])[] = [
+    ['de-DE,de;q=0.9,en;q=0.8', 'en-GB', 'de-DE'],
+    ['en;q=0.1, FR-ca ; q=0.9', 'de-DE', 'fr-CA'],
+    ['it-IT,it;q=0.9,es;q=0.5', 'en-GB', 'es-ES'],
+    ['de;q=0,*', 'fr-FR', 'fr-FR'],
+    ['it', 'de-DE', 'de-DE'],
+    [undefined, 'es-ES', 'es-ES'],
+    ['', 'en-GB', 'en-GB'],
+    ['de";q=9;<script>', 'en-GB', 'en-GB'],
+    [`${'it,'.repeat(10_000)}de`, 'en-GB', 'en-GB'],
+  ];
+  for (const [languages, locale, lang] of browsers)
+    it(`is in ${lang} for a browser that asks for ${languages?.slice(0, 40)}, in a tenant of ${locale}`, async () => {
+      const tenant = { locale, timeZone: 'Europe/Berlin' };
+      const pages = pagesWith({ tenant });
+
+      const { body } = await pages.finish(new URLSearchParams(), undefined, languages);
+
+      assert.ok(body.includes(`<html lang="${lang}">`), body.slice(0, 60));
+    });
+
+  it('says in German what went wrong, and where the way on is', async () => {
+    const pages = pagesWith();
+
+    const { body } = await pages.finish(new URLSearchParams(), undefined, 'de');
+    const sorry = pages.sorry('too-long', 'de');
+
+    assert.match(body, /<title>Diese Anmeldung ist beendet<\/title>/);
+    assert.match(body, /<a href="\/sign-in">Erneut anmelden<\/a>/);
+    assert.equal(sorry.status, 414);
+    assert.match(sorry.body, /Diese Adresse ist zu lang\./);
+    assert.equal(sorry.headers['Set-Cookie'], undefined);
   });
 
   it('answers a page that runs nothing, loads nothing, and is kept by nobody', async () => {
@@ -397,10 +474,14 @@ describe('the sign-in page', () => {
     ])[] = [
       [
         'in a browser that began nothing (a link with a code of somebody else)',
-        (one) => one.pages.finish(new URLSearchParams({ code: 'a-code', state: one.state }), undefined),
+        (one) =>
+          one.pages.finish(new URLSearchParams({ code: 'a-code', state: one.state }), undefined, undefined),
       ],
       ['with the state of another round', async (one) => finish(one, { state: (await begin()).state })],
-      ['without a state', (one) => one.pages.finish(new URLSearchParams({ code: 'a-code' }), one.cookie)],
+      [
+        'without a state',
+        (one) => one.pages.finish(new URLSearchParams({ code: 'a-code' }), one.cookie, undefined),
+      ],
       ['with an empty state', (one) => finish(one, { state: '' })],
       ['with the cookie of another round', async (one) => finish(one, {}, (await begin()).cookie)],
       ['with a cookie that somebody changed', (one) => finish(one, {}, `${one.cookie.slice(0, -2)}AA`)],
@@ -449,7 +530,7 @@ describe('the sign-in page', () => {
         login.token = () => ({ status: 400, body: { error: 'invalid_grant' } });
         const params = new URLSearchParams(query.replaceAll('=S', `=${begun.state}`));
 
-        const { status } = await begun.pages.finish(params, begun.cookie);
+        const { status } = await begun.pages.finish(params, begun.cookie, undefined);
 
         assert.ok(status === 400 || status === 403, String(status));
         assert.deepEqual(remembered, []);
@@ -463,7 +544,7 @@ describe('the sign-in page', () => {
         const { address, pages, cookie } = begun;
         assert.equal(address.origin, login.url);
         assert.equal(address.searchParams.get('redirect_uri'), `${PUBLIC}/sign-in/callback`);
-        const refused = await pages.finish(new URLSearchParams(`${name}=${wanted}`), cookie);
+        const refused = await pages.finish(new URLSearchParams(`${name}=${wanted}`), cookie, undefined);
         says(begun);
         const thanked = await finish(begun);
         assert.deepEqual([refused.status, thanked.status], [400, 200]);
