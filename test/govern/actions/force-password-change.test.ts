@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../../../src/case/errors.ts';
 import { forcePasswordChange } from '../../../src/govern/actions/force-password-change.ts';
+import { english } from '../../helpers/english.ts';
 import { ALEX, createScene, offered, reasonOf, type SceneParts, SYNCED, tryOut, user } from './scene.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -164,7 +165,7 @@ describe('forcing a new password', () => {
       assert.equal(on.differences(before, after, after)?.length, 1);
       await assert.rejects(
         on.revert(before, after),
-        (error) => isCountersignError(error) && /Active Directory cannot be told/.test(error.say),
+        (error) => isCountersignError(error) && /Active Directory cannot be told/.test(english(error.say)),
       );
       assert.deepEqual(scene.done, { 'ad-forcePasswordReset': 1 });
     });

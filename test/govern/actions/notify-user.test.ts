@@ -69,7 +69,7 @@ describe('asking the person in question', () => {
     assert.deepEqual(on.noted, ['notice-1']);
     assert.deepEqual(await on.verify(before), {
       kind: 'took-effect',
-      says: 'Alex Weber was asked by a card in Teams at {time:2026-03-02T10:00:00.000Z}.',
+      says: 'Alex Weber was asked by a card in Teams at 2 Mar 2026, 11:00:00 CET.',
     });
   });
 

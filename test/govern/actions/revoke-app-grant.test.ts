@@ -51,7 +51,7 @@ describe('taking back what somebody allowed an app', () => {
 
     assert.equal(
       plan.says[0],
-      'Takes back 2 permissions of "Invoice Helper": read mail (Mail.Read), stay signed in (offline_access).',
+      'Takes back 2 permissions of "Invoice Helper": read mail (Mail.Read) and stay signed in (offline_access).',
     );
     assert.match(plan.says[1] ?? '', /up to an hour and a half/);
     assert.equal(plan.undo.says, 'Undo grants exactly the same permissions again.');
@@ -202,7 +202,7 @@ describe('taking back what somebody allowed an app', () => {
     assert.deepEqual(on.differences(before, after, await on.read()), [
       {
         part: 'Permissions',
-        before: 'read mail (Mail.Read), stay signed in (offline_access)',
+        before: 'read mail (Mail.Read) and stay signed in (offline_access)',
         left: 'none',
         now: 'send mail (Mail.Send)',
       },

@@ -49,7 +49,7 @@ describe('signing out everywhere', () => {
     assert.deepEqual(scene.done, { revoke: 1 });
     assert.deepEqual(on.noted, ['revoke-1']);
     const proof = await on.verify(before);
-    assert.match(proof.says, /^Every sign-in of Alex Weber from before \{time:[\d-]+T[\d:.]+Z\} is void\.$/);
+    assert.match(proof.says, /^Every sign-in of Alex Weber from before .*\d\d:\d\d:\d\d CES?T is void\.$/);
   });
 
   it('is not proven by the answer to the call alone: until the directory shows the new time, it is looked at again', async () => {

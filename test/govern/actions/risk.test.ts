@@ -103,7 +103,7 @@ describe('dismissing a risk', () => {
 
     assert.match(plan.says[0] ?? '', /^This cannot be undone/);
     assert.equal(plan.says[1], 'Dismisses the risk of Alex Weber (high, confirmed compromised).');
-    assert.deepEqual(plan.basis, { risk: 'high, confirmed compromised' });
+    assert.deepEqual(plan.basis, { level: 'high', state: 'confirmedCompromised' });
     assert.equal(dismissRisk.revert, undefined);
   });
 
