@@ -4,7 +4,7 @@ import {
   ALL_BLOCKS,
   ALL_USERS,
   AUTHENTICATED_USERS,
-  accessWords,
+  accessGiven,
   allBlocksOn,
   type BucketAccess,
   isPublic,
@@ -15,7 +15,9 @@ import {
   strictest,
   withoutPublicGrants,
 } from '../../src/case/public-access.ts';
+import { writeOut } from '../../src/case/written.ts';
 import { matchStatement } from '../../src/sandbox/s3/policy-language.ts';
+import { english } from '../helpers/english.ts';
 
 const allow = (more: JsonObject = {}): JsonObject => ({
   Effect: 'Allow',
@@ -256,7 +258,7 @@ describe('whether a bucket is public', () => {
   const both: BucketAccess = { acl, policy, publicAccessBlock: null };
 
   it('gives every reason in plain words', () => {
-    assert.deepEqual(isPublic(both), {
+    assert.deepEqual(writeOut(isPublic(both), english), {
       public: true,
       reasons: [
         'The bucket policy gives people outside read and write access (2 statements).',
@@ -293,16 +295,16 @@ describe('whether a bucket is public', () => {
     ['s3:GetObject', 'read'],
     [['s3:List*', 's3:GetObject'], 'read'],
     ['s3:PutObject', 'write'],
-    [['s3:GetObject', 's3:DeleteObject'], 'read and write'],
-    ['s3:*', 'read and write'],
-    ['*', 'read and write'],
+    [['s3:GetObject', 's3:DeleteObject'], 'both'],
+    ['s3:*', 'both'],
+    ['*', 'both'],
   ] as const)
     it(`calls ${String(action)} ${words}`, () => {
-      assert.equal(accessWords([allow({ Action: action })]), words);
+      assert.equal(accessGiven([allow({ Action: action })]), words);
     });
 
   it('expects the worst of a statement that only says what is not allowed', () => {
-    assert.equal(accessWords([{ ...allow(), NotAction: 's3:PutObject' }]), 'read and write');
+    assert.equal(accessGiven([{ ...allow(), NotAction: 's3:PutObject' }]), 'both');
   });
 });
 

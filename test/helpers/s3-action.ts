@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import type { CaseId, RunId } from '../../src/case/ids.ts';
 import type { JsonObject } from '../../src/case/json.ts';
 import type { Target } from '../../src/case/target.ts';
+import { type Written, writeOut } from '../../src/case/written.ts';
 import type { GovernanceAction, Plan } from '../../src/govern/action.ts';
 import { settings } from './cases.ts';
+import { english } from './english.ts';
 import { createFakeWorld, worldOf } from './fake-world.ts';
 import type { SeenRequest } from './recording-proxy.ts';
 import type { Caller, S3Site } from './s3-site.ts';
@@ -76,7 +78,8 @@ interface Three<Value> {
   readonly undone: Value;
 }
 export interface Round<State, Probe> {
-  readonly plan: Plan;
+  /** As it reads in English. */
+  readonly plan: Written<Plan>;
   readonly proof: string;
   readonly states: Three<State>;
   readonly probes: Three<Probe>;
@@ -103,12 +106,12 @@ export async function performAndUndo<T extends Target, State extends JsonObject,
 
   const first = await probe();
   const before = await read();
-  const plan = action.plan(target, before, settings);
+  const plan = writeOut(action.plan(target, before, settings), english);
   assert.equal(plan.kind, 'offered', JSON.stringify(plan));
   const task = { key: 'run-1' as RunId, caseId: 'case-1' as CaseId, caseRef: 'K7M2PQRS', target, before };
   const change = await writesDuring(() => action.execute(task, world, note));
   const proof = await action.verify(task, world);
-  assert.equal(proof.kind, 'took-effect', proof.says);
+  assert.equal(proof.kind, 'took-effect', english(proof.says));
   const second = await probe();
 
   const after = await read();
@@ -117,11 +120,11 @@ export async function performAndUndo<T extends Target, State extends JsonObject,
   assert.deepEqual(action.revert.differences(before, after, await read()), []);
   const undo = await writesDuring(() => action.revert?.execute(undoing, world, note) ?? Promise.resolve());
   const back = await action.revert.verify(undoing, world);
-  assert.equal(back.kind, 'took-effect', back.says);
+  assert.equal(back.kind, 'took-effect', english(back.says));
 
   return {
     plan,
-    proof: proof.says,
+    proof: english(proof.says),
     states: { before, after, undone: await read() },
     probes: { before: first, after: second, undone: await probe() },
     writes: { change, undo },

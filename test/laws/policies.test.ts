@@ -22,6 +22,7 @@ import { SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
 import { actionProblems, parseSettings } from '../../src/settings-file.ts';
 import { settingsNotes } from '../../src/settings-notes.ts';
 import { settings as base } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 import { settingsText } from '../helpers/settings.ts';
 
 const FOLDER = join(import.meta.dirname, '../../policies');
@@ -144,12 +145,12 @@ function lookedAt(event: unknown): Alert {
   if (hidden.success) {
     const { account, all: isAll, reasons } = hidden.data;
     const buckets = hidden.data.buckets.map((name) => bucketOf(account, 'eu-central-1', name));
-    const alert = unreadableAlert({ account, buckets, isAll, reasons }, SEEN_AT);
+    const alert = unreadableAlert({ account, buckets, isAll, reasons }, SEEN_AT, english);
     assert.deepEqual(alert.event, event);
     return alert;
   }
   const { account, region, bucket, public: open, reasons } = lookSchema.parse(event);
-  return inventoryAlert(bucketOf(account, region, bucket), open ? reasons : [], SEEN_AT);
+  return inventoryAlert(bucketOf(account, region, bucket), open ? reasons : [], SEEN_AT, english);
 }
 
 function alertOf(event: unknown, source: Policy['source']): Alert {

@@ -43,8 +43,8 @@ export function inventoryAlert(bucket: BucketTarget, why: readonly Said[], at: s
     mentions: [],
     targets: [bucket],
     facts: [
-      { label: say('s3.look.account'), value: bucket.account },
-      { label: say('s3.look.region'), value: bucket.region },
+      { label: say('ingest.account'), value: bucket.account },
+      { label: say('ingest.region'), value: bucket.region },
       ...why.map((value) => ({ label: say('s3.look.why'), value })),
     ],
     event,
@@ -95,7 +95,7 @@ export function unreadableAlert(
     targets: isAll ? [{ kind: 'aws-account', account }] : buckets.slice(0, NAMES_KEPT),
     ...(more > 0 && { moreTargets: more }),
     facts: [
-      { label: say('s3.look.account'), value: account },
+      { label: say('ingest.account'), value: account },
       ...kept.map((value) => ({ label: say('s3.look.why'), value })),
     ],
     event: {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import { ALL_BLOCKS, type BucketAccess, type PublicAccessBlock } from '../../../src/case/public-access.ts';
 import type { AwsAccountTarget, BucketTarget, Target } from '../../../src/case/target.ts';
+import { writeOut } from '../../../src/case/written.ts';
 import type { World } from '../../../src/govern/action.ts';
 import {
   type AccountAccess,
   blockAccountPublicAccess,
 } from '../../../src/govern/actions/block-account-public-access.ts';
 import { settings } from '../../helpers/cases.ts';
+import { english, inLanguage } from '../../helpers/english.ts';
 import { allow, bucket, OWNER, PARTNER, policy, readStatus } from '../../sandbox/s3/world-fixture.ts';
 import { taskOf, undoTaskOf } from './s3-fixture.ts';
 import { at, NAME, type Stage, setStage } from './s3-scenes.ts';
@@ -21,7 +23,8 @@ const stateOf = (more: Partial<AccountAccess> = {}): AccountAccess => ({
   more: false,
   ...more,
 });
-const plan = (state: AccountAccess) => blockAccountPublicAccess.plan(target, state, settings);
+const plan = (state: AccountAccess) =>
+  writeOut(blockAccountPublicAccess.plan(target, state, settings), english);
 function says(state: AccountAccess): readonly string[] {
   const made = plan(state);
   assert.equal(made.kind, 'offered');
@@ -47,7 +50,7 @@ describe('block public access in the whole account', () => {
     it('says how many public buckets it closes, and which', () => {
       assert.ok(
         says(stateOf({ open: ['a', 'b', 'c'] })).includes(
-          'People outside the company can no longer get into 3 public buckets: a, b, c. Websites and downloads that they serve to everybody stop.',
+          'People outside the company can no longer get into 3 public buckets: a, b and c. Websites and downloads that they serve to everybody stop.',
         ),
       );
       assert.ok(
@@ -58,6 +61,16 @@ describe('block public access in the whole account', () => {
         ),
       );
       assert.ok(says(stateOf())[0]?.startsWith('No bucket that was looked at is open to people outside'));
+    });
+
+    it('says so in the language of whoever reads it', () => {
+      const made = blockAccountPublicAccess.plan(target, stateOf({ open: ['a'] }), settings);
+
+      assert.ok(made.kind === 'offered');
+      assert.deepEqual(made.says.map((one) => inLanguage('fr', one)).slice(0, 2), [
+        'Les personnes extérieures à l’entreprise n’ont plus accès à 1 bucket public : a. Les sites web et téléchargements qu’ils offrent à tous s’arrêtent.',
+        `Active les quatre blocages de l’accès public pour tout le compte AWS ${OWNER.id}.`,
+      ]);
     });
 
     it('says what was not looked at', () => {
@@ -71,7 +84,7 @@ describe('block public access in the whole account', () => {
       const planWith = (buckets: readonly string[]) => {
         const bounds = { ...settings.detection.bounds, buckets };
         const over = { ...settings, detection: { ...settings.detection, bounds } };
-        return blockAccountPublicAccess.plan(target, stateOf(), over);
+        return writeOut(blockAccountPublicAccess.plan(target, stateOf(), over), english);
       };
 
       const some = planWith(['contoso-*']);
@@ -180,7 +193,7 @@ describe('block public access in the whole account', () => {
           ],
         );
         assert.equal(verified.kind, 'took-effect');
-        assert.match(verified.says, /may take a few minutes/);
+        assert.match(english(verified.says), /may take a few minutes/);
         assert.deepEqual(after, { ...before, block: ALL_BLOCKS, open: [] });
         assert.equal((await blockAccountPublicAccess.revert?.verify(undo, stage.world))?.kind, 'took-effect');
         assert.deepEqual(stage.server.world.state(), initial);
@@ -201,14 +214,19 @@ describe('block public access in the whole account', () => {
       const left = stateOf({ block: ALL_BLOCKS });
 
       assert.deepEqual(revert?.differences(stateOf(), left, { ...left, open: ['new'], unseen: 3 }), []);
-      assert.deepEqual(revert?.differences(stateOf(), left, stateOf({ block: SOME })), [
-        {
-          part: 'Public access blocks of the account',
-          before: 'not set',
-          left: 'all four on',
-          now: '2 of 4 on (blockPublicAcls, blockPublicPolicy)',
-        },
-      ]);
+      assert.deepEqual(
+        revert
+          ?.differences(stateOf(), left, stateOf({ block: SOME }))
+          .map(({ part, before, left, now }) => [...[part, before, left, now].map(english)]),
+        [
+          [
+            'Public access blocks of the account',
+            'not set',
+            'all four on',
+            '2 of 4 on (blockPublicAcls, blockPublicPolicy)',
+          ],
+        ],
+      );
     });
 
     const permissions = blockAccountPublicAccess.permissions.aws ?? [];

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
+import type { Said } from '../../../src/case/said.ts';
+import { writeOut } from '../../../src/case/written.ts';
+import type { Difference } from '../../../src/govern/action.ts';
 import { makeBucketPrivate } from '../../../src/govern/actions/make-bucket-private.ts';
 import { settings } from '../../helpers/cases.ts';
+import { english, inLanguage } from '../../helpers/english.ts';
 import { createBucket, statement, BUCKET as target, taskOf, undoTaskOf } from './s3-fixture.ts';
 
 const own = { canonicalId: 'a'.repeat(64), permission: 'FULL_CONTROL' };
@@ -27,15 +31,20 @@ const PRIVATE: BucketAccess = {
   publicAccessBlock: ALL_BLOCKS,
 };
 
+const refusalThat = (says: RegExp) => (error: CountersignError) =>
+  error.code === 'aws.refused' && says.test(english(error.say));
+
 describe('make the bucket private', () => {
   describe('the plan', () => {
+    const planOf = (access: BucketAccess, over = settings) =>
+      writeOut(makeBucketPrivate.plan(target, access, over), english);
     const says = (access: BucketAccess) => {
-      const plan = makeBucketPrivate.plan(target, access, settings);
+      const plan = planOf(access);
       return plan.kind === 'offered' ? plan.says : plan.reason;
     };
 
     it('says with numbers what goes and what stays, and that undo puts everything back', () => {
-      const plan = makeBucketPrivate.plan(target, PUBLIC, settings);
+      const plan = planOf(PUBLIC);
 
       assert.deepEqual(plan, {
         kind: 'offered',
@@ -57,6 +66,22 @@ describe('make the bucket private', () => {
           says: "Undo puts this bucket's own policy, access list and blocks back exactly as they were.",
         },
       });
+    });
+
+    it('says it in the language of whoever reads it', () => {
+      const plan = makeBucketPrivate.plan(target, PUBLIC, settings);
+
+      assert.ok(plan.kind === 'offered');
+      assert.equal(inLanguage('fr', makeBucketPrivate.title), 'Rendre le bucket privé');
+      assert.deepEqual(
+        plan.says.slice(0, 4).map((one) => inLanguage('de', one)),
+        [
+          'Außenstehende können den Bucket nicht mehr lesen, außer 1 namentlich Genannten.',
+          'Der Eigentümer behält den Zugriff, ebenso 1 genannter Externer (AWS-Konto 444455556666).',
+          'Entfernt öffentlichen Lesezugriff aus der Bucket-Richtlinie (1 Anweisung); 2 weitere Anweisungen bleiben.',
+          'Entfernt 1 öffentliche Freigabe aus der Zugriffsliste des Buckets.',
+        ],
+      );
     });
 
     it('begins with what it means to whoever knows nothing of S3', () => {
@@ -85,7 +110,7 @@ describe('make the bucket private', () => {
         ...settings.aws,
         accounts: [...settings.aws.accounts, { id: '444455556666', roleArn: 'arn:x' }],
       };
-      const plan = makeBucketPrivate.plan(target, PUBLIC, { ...settings, aws });
+      const plan = planOf(PUBLIC, { ...settings, aws });
 
       assert.ok(plan.kind === 'offered');
       assert.equal(plan.says[0], 'People outside the company can no longer read it.');
@@ -104,7 +129,7 @@ describe('make the bucket private', () => {
 
     it('says that undo waits for the account where its block would refuse what comes back, and only there', () => {
       const undoOf = (access: BucketAccess): string => {
-        const plan = makeBucketPrivate.plan(target, access, settings);
+        const plan = planOf(access);
         return plan.kind === 'offered' ? plan.undo.says : '';
       };
       const only = (flag: keyof typeof ALL_BLOCKS) => ({ ...NO_BLOCKS, [flag]: true });
@@ -224,7 +249,7 @@ describe('make the bucket private', () => {
       const verified = await verify(PRIVATE);
 
       assert.equal(verified.kind, 'took-effect');
-      assert.match(verified.says, /policy, access list and all four public access blocks/);
+      assert.match(english(verified.says), /policy, access list and all four public access blocks/);
     });
 
     it('claims no more than that strangers are out, and says who outside still gets in', async () => {
@@ -234,11 +259,11 @@ describe('make the bucket private', () => {
       const policy = { Version: '2012-10-17', Statement: [partner, inside] };
 
       assert.equal(
-        (await verify({ ...PRIVATE, policy })).says,
+        english((await verify({ ...PRIVATE, policy })).says),
         "Strangers no longer get in. 1 named outside (the AWS account 444455556666) keeps access. 1 rule for everybody under a condition (such as an organisation or a network) stays: whoever meets it keeps that access. Read back from the bucket's policy, access list and all four public access blocks.",
       );
       assert.match(
-        (await verify({ ...PRIVATE, policy: null })).says,
+        english((await verify({ ...PRIVATE, policy: null })).says),
         /^Strangers no longer get in\. Nobody outside/,
       );
     });
@@ -250,7 +275,7 @@ describe('make the bucket private', () => {
         await verify({ ...PRIVATE, publicAccessBlock: { ...ALL_BLOCKS, restrictPublicBuckets: false } }),
       ];
 
-      assert.deepEqual(parts, [
+      assert.deepEqual(writeOut(parts, english), [
         { kind: 'not-done', says: 'The bucket policy still has 1 public statement.' },
         { kind: 'not-done', says: "The bucket's access list still has 1 public grant." },
         { kind: 'not-done', says: 'Not all four public access blocks are on.' },
@@ -311,8 +336,9 @@ describe('make the bucket private', () => {
 
     describe('under a block of the account', () => {
       const { obstacle } = revert;
+      const written = (said: Said | null = null) => said && english(said);
       const inWay = (now: Partial<BucketAccess>, before = PUBLIC) =>
-        obstacle?.(target, before, { ...PRIVATE, ...now }) ?? null;
+        written(obstacle?.(target, before, { ...PRIVATE, ...now }));
       const only = (flag: keyof typeof ALL_BLOCKS) => ({ accountBlock: { ...NO_BLOCKS, [flag]: true } });
 
       it('is not begun where AWS would refuse the policy or the access list that is to come back', () => {
@@ -336,10 +362,10 @@ describe('make the bucket private', () => {
         bucket.account.block = ALL_BLOCKS;
         const undo = undoTaskOf(target, PUBLIC, PRIVATE);
 
-        await assert.rejects(revert.execute(undo, bucket.world, bucket.note), {
-          code: 'aws.refused',
-          say: /Nothing was changed/,
-        });
+        await assert.rejects(
+          revert.execute(undo, bucket.world, bucket.note),
+          refusalThat(/Nothing was changed/),
+        );
         assert.deepEqual(bucket.writes, []);
 
         bucket.account.block = null;
@@ -383,9 +409,14 @@ describe('make the bucket private', () => {
 
       const undone = revert.execute(undoTaskOf(target, before, PRIVATE), bucket.world, bucket.note);
 
-      await assert.rejects(undone, { code: 'aws.refused', say: /disabled .* since.*Nothing was changed/ });
+      await assert.rejects(undone, refusalThat(/disabled .* since.*Nothing was changed/));
       assert.deepEqual(bucket.writes, []);
     });
+
+    const inEnglish = (found: readonly Difference[]) =>
+      found.map(({ part, before, left, now }) => ({
+        ...{ part: english(part), before: english(before), left: english(left), now: english(now) },
+      }));
 
     it('finds no difference in a world that is as we left it, in whatever order its keys come', () => {
       const reordered = JSON.parse(JSON.stringify(PRIVATE), (_key, value) =>
@@ -415,13 +446,17 @@ describe('make the bucket private', () => {
 
       const found = revert.differences(PUBLIC, PRIVATE, now);
 
-      const withoutVersions = JSON.parse(JSON.stringify(found).replace(/, version [0-9a-f]{6}/g, ''));
+      const withoutVersions = inEnglish(found).map((one) =>
+        Object.fromEntries(
+          Object.entries(one).map(([key, text]) => [key, text.replace(/, version [0-9a-f]{6}/, '')]),
+        ),
+      );
       assert.deepEqual(withoutVersions, [
         {
           part: 'Bucket policy',
-          before: '3 statements (Open, Partner, NoDelete), 1 of them public',
-          left: '2 statements (Partner, NoDelete)',
-          now: '3 statements (OpenAgain, Partner, NoDelete), 1 of them public',
+          before: '3 statements (Open, Partner and NoDelete), 1 of them public',
+          left: '2 statements (Partner and NoDelete)',
+          now: '3 statements (OpenAgain, Partner and NoDelete), 1 of them public',
         },
         {
           part: 'Access list',
@@ -442,9 +477,9 @@ describe('make the bucket private', () => {
       const other = { ...partner, Action: 's3:PutObject' };
       const now = { ...PRIVATE, policy: { Version: '2012-10-17', Statement: [other, deny] } };
 
-      const [found] = revert.differences(PUBLIC, PRIVATE, now);
+      const [found] = inEnglish(revert.differences(PUBLIC, PRIVATE, now));
 
-      assert.match(found?.now ?? '', /^2 statements \(Partner, NoDelete\), version [0-9a-f]{6}$/);
+      assert.match(found?.now ?? '', /^2 statements \(Partner and NoDelete\), version [0-9a-f]{6}$/);
       assert.notEqual(found?.now, found?.left);
     });
   });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_BLOCKS, type BucketAcl } from '../../../src/case/public-access.ts';
 import type { ObjectTarget } from '../../../src/case/target.ts';
+import { writeOut } from '../../../src/case/written.ts';
 import { makeObjectPrivate, type ObjectAccess } from '../../../src/govern/actions/make-object-private.ts';
 import { settings } from '../../helpers/cases.ts';
+import { english } from '../../helpers/english.ts';
 import { allow, bucket, policy, readStatus } from '../../sandbox/s3/world-fixture.ts';
 import { taskOf, undoTaskOf } from './s3-fixture.ts';
 import { at, forPartner, NAME, open, own, type Stage, setStage } from './s3-scenes.ts';
@@ -23,7 +25,7 @@ const stateOf = (acl: BucketAcl | null, more: Partial<ObjectAccess['bucket']> = 
 const forAll = (Resource: string | readonly string[]): JsonObject =>
   policy(allow(NAME, '*', { Action: 's3:GetObject', Resource }));
 
-const plan = (state: ObjectAccess) => makeObjectPrivate.plan(target, state, settings);
+const plan = (state: ObjectAccess) => writeOut(makeObjectPrivate.plan(target, state, settings), english);
 function says(state: ObjectAccess): readonly string[] {
   const made = plan(state);
   assert.equal(made.kind, 'offered');
@@ -79,7 +81,10 @@ describe('make the object private', () => {
     });
 
     it('is not put back while a block of the bucket or of the account refuses it', () => {
-      const inWay = (now: ObjectAccess) => makeObjectPrivate.revert?.obstacle?.(target, stateOf(OPEN), now);
+      const inWay = (now: ObjectAccess) => {
+        const said = makeObjectPrivate.revert?.obstacle?.(target, stateOf(OPEN), now) ?? null;
+        return said && english(said);
+      };
 
       assert.match(inWay(stateOf(CLOSED, { accountBlock: ALL_BLOCKS })) ?? '', /undo is possible once/);
       assert.match(inWay(stateOf(CLOSED, { publicAccessBlock: ALL_BLOCKS })) ?? '', /undo is possible once/);
@@ -156,7 +161,7 @@ describe('make the object private', () => {
       await start({ policy: forAll(`arn:aws:s3:::${NAME}/*`), objects: { 'report.txt': 'closed' } });
 
       const seen = await makeObjectPrivate.verify(taskOf(target, before), stage.world);
-      assert.match(seen.says, /policy of its bucket still makes it public/);
+      assert.match(english(seen.says), /policy of its bucket still makes it public/);
     });
 
     it('is not undone over a list that somebody changed, nor where the object is gone', async () => {
@@ -168,11 +173,11 @@ describe('make the object private', () => {
       assert.ok(revert);
 
       assert.deepEqual(
-        revert.differences(before, after, theirs).map(({ part }) => part),
+        revert.differences(before, after, theirs).map(({ part }) => english(part)),
         ["Object's access list"],
       );
       assert.match(
-        revert.differences(before, after, { ...after, acl: null })[0]?.now ?? '',
+        english(revert.differences(before, after, { ...after, acl: null })[0]?.now ?? ''),
         /there is no such object/,
       );
       await start({ objects: {} });

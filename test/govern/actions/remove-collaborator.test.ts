@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
 import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
+import { say } from '../../../src/case/said.ts';
 import { type BucketTarget, principalWords } from '../../../src/case/target.ts';
+import { writeOut } from '../../../src/case/written.ts';
 import type { World } from '../../../src/govern/action.ts';
 import { removeCollaborator } from '../../../src/govern/actions/remove-collaborator.ts';
 import { settings } from '../../helpers/cases.ts';
+import { english, inLanguage } from '../../helpers/english.ts';
 import {
   BUCKET,
   collaborator,
@@ -42,7 +45,7 @@ const NAMED = accessOf({
 });
 
 const plan = (principal: string, access: BucketAccess, over = settings) =>
-  removeCollaborator.plan(collaborator(principal), access, over);
+  writeOut(removeCollaborator.plan(collaborator(principal), access, over), english);
 const says = (principal: string, access: BucketAccess): readonly string[] => {
   const made = plan(principal, access);
   assert.equal(made.kind, 'offered', made.kind === 'offered' ? '' : made.reason);
@@ -145,7 +148,7 @@ describe('remove a collaborator', () => {
 
       assert.deepEqual(says(PARTNER_ACCOUNT, access), [
         'They lose the access that the bucket gives them by name.',
-        'Takes the name out of 2 statements of the bucket policy (Account, Shared); 1 statement that names nobody else is removed.',
+        'Takes the name out of 2 statements of the bucket policy (Account and Shared); 1 statement that names nobody else is removed.',
         '1 more name of the same account is in its rules.',
         'The access list names 1 grant by canonical id alone: whether one is theirs as well cannot be told.',
       ]);
@@ -153,6 +156,36 @@ describe('remove a collaborator', () => {
         'They lose the access that the bucket gives them by name.',
         "Removes 1 grant (READ) from the bucket's access list.",
       ]);
+    });
+
+    it('says it in the language of whoever reads it', async () => {
+      const made = removeCollaborator.plan(collaborator(PARTNER_ACCOUNT), NAMED, settings);
+      const proof = await removeCollaborator.verify(
+        taskOf(collaborator(PAT), NAMED),
+        createBucket(NAMED).world,
+      );
+
+      assert.ok(made.kind === 'offered');
+      assert.deepEqual(
+        made.says.map((one) => inLanguage('es', one)),
+        [
+          'Se les retira el acceso que el bucket les da por su nombre.',
+          'Quita el nombre de 2 declaraciones de la política del bucket (Account y Shared); se elimina 1 declaración que no nombra a nadie más.',
+        ],
+      );
+      assert.equal(
+        inLanguage('de', proof.says),
+        'Der Benutzer pat von Konto 444455556666 steht in keiner Regel mehr, die Zugriff gibt: nachgelesen in der Bucket-Richtlinie und der Zugriffsliste.',
+      );
+    });
+
+    it('finds in words what the evidence names', async () => {
+      const world = { storage: { readAccess: async () => NAMED }, settings } as unknown as World;
+      const facts = [{ label: say('s3.look.why'), value: say('s3.look.failed', { why: `asked by ${OLA}` }) }];
+
+      const all = await removeCollaborator.find({ subject: null, targets: [BUCKET], facts }, world);
+
+      assert.equal(all[0]?.principal, OLA);
     });
 
     it('says nothing of anybody else that the same press could make untrue', () => {
@@ -357,7 +390,7 @@ describe('remove a collaborator', () => {
       await assert.rejects(removeCollaborator.execute(task, bucket.world, bucket.note), refusal);
 
       assert.deepEqual(bucket.access().acl?.grants, [own]);
-      assert.deepEqual(await removeCollaborator.verify(task, bucket.world), {
+      assert.deepEqual(writeOut(await removeCollaborator.verify(task, bucket.world), english), {
         kind: 'not-done',
         says: `Canonical id bbbbbbbb...bbbb is still named in 1 statement and 0 grants.`,
       });
@@ -372,14 +405,14 @@ describe('remove a collaborator', () => {
     const inPublic = await removeCollaborator.verify(task, createBucket(open).world);
 
     assert.match(
-      closed.says,
+      english(closed.says),
       /^User pat of account 444455556666 is in no rule that gives access any more: read back/,
     );
     assert.equal(closed.kind, 'took-effect');
-    assert.match(inPublic.says, /The bucket is public/);
+    assert.match(english(inPublic.says), /The bucket is public/);
     const disarmed = createBucket(open);
     disarmed.account.block = ALL_BLOCKS;
-    assert.doesNotMatch((await removeCollaborator.verify(task, disarmed.world)).says, /is public/);
+    assert.doesNotMatch(english((await removeCollaborator.verify(task, disarmed.world)).says), /is public/);
   });
 
   describe('undo', () => {
@@ -406,11 +439,11 @@ describe('remove a collaborator', () => {
 
       assert.equal(revert.obstacle?.(target, before, after), null);
       assert.match(
-        revert.obstacle?.(target, before, { ...after, publicAccessBlock: ALL_BLOCKS }) ?? '',
+        english(revert.obstacle?.(target, before, { ...after, publicAccessBlock: ALL_BLOCKS }) ?? ''),
         /blocked for the bucket files/,
       );
       assert.match(
-        revert.obstacle?.(target, before, { ...after, accountBlock: ALL_BLOCKS }) ?? '',
+        english(revert.obstacle?.(target, before, { ...after, accountBlock: ALL_BLOCKS }) ?? ''),
         /blocked for the whole AWS account/,
       );
       assert.equal(revert.obstacle?.(target, NAMED, { ...after, accountBlock: ALL_BLOCKS }), null);
@@ -422,7 +455,7 @@ describe('remove a collaborator', () => {
 
       assert.deepEqual(revert.differences(NAMED, after, { ...after, publicAccessBlock: ALL_BLOCKS }), []);
       assert.deepEqual(
-        revert.differences(NAMED, after, theirs).map(({ part }) => part),
+        revert.differences(NAMED, after, theirs).map(({ part }) => english(part)),
         ['Bucket policy'],
       );
     });
