@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { durationText } from '../../src/case/duration-text.ts';
 import { countFact, raisedBy } from '../../src/detect/raise.ts';
+import { english, inLanguage } from '../helpers/english.ts';
 import { aCorrelation, aPolicy, MINUTE } from './correlation-samples.ts';
 import { alertOf } from './rule.ts';
 
@@ -24,7 +25,7 @@ describe('a counted case', () => {
       countFact(crossed({ type: 'temporal', rules }, 3)),
       countFact(crossed({ type: 'temporal_ordered', rules, timespanMs: 90_000 }, 2)),
       countFact(crossed({ timespanMs: 24 * 60 * MINUTE }, 1)),
-    ].map((fact) => `${fact.label}: ${fact.value}`);
+    ].map(({ label, value }) => `${english(label)}: ${english(value)}`);
 
     assert.deepEqual(says, [
       'Counted: 12 times in 10 minutes',
@@ -34,6 +35,15 @@ describe('a counted case', () => {
       'Counted: once in 1 day',
     ]);
     assert.equal(durationText(1), '1 millisecond');
+  });
+
+  it('says so in the language of whoever reads it', () => {
+    const { label, value } = countFact(crossed({ timespanMs: 48 * 60 * MINUTE }, 1234));
+
+    assert.equal(inLanguage('de', label), 'Gezählt');
+    assert.equal(inLanguage('de', value), '1.234-mal (Zeitraum: 2 Tage)');
+    assert.equal(inLanguage('fr', value), '1 234 fois en 2 jours');
+    assert.equal(inLanguage('es', countFact(crossed({}, 1)).value), 'una vez en 10 minutos');
   });
 
   it('is as severe as the policy, or as the alert where Defender said', () => {
@@ -80,6 +90,6 @@ describe('a counted case', () => {
     assert.equal(raised?.counted.full, true);
     assert.notEqual(raised?.counted.window, 'w');
     assert.match(raised?.policy.question ?? '', /stopped counting for “Many deletions” after 10,000 events/);
-    assert.match(raised?.counted.fact.value ?? '', /within 10 minutes/);
+    assert.match(english(raised?.counted.fact.value ?? ''), /within 10 minutes/);
   });
 });

@@ -5,6 +5,7 @@ import type { Run } from '../../src/case/run.ts';
 import { checkSource } from '../../src/ingest/check-source.ts';
 import { decided, offerOf, onBothDatabases } from '../decide/desk.ts';
 import { SECURITY } from '../helpers/cases.ts';
+import { allEnglish } from '../helpers/english.ts';
 
 const SOURCES = [{ source: 'graph' as const, sourceId: 'alert-1', resolved: false }];
 
@@ -46,7 +47,7 @@ describe('an alert that is resolved at its source', () => {
       const about = await check(await askedAgain('verified'));
 
       assert.equal(about.state, 'contained');
-      assert.deepEqual(about.outcome, [
+      assert.deepEqual(allEnglish(about.outcome), [
         'The alert was resolved in Microsoft Defender, so there is nothing left to decide here.',
         'What was done before still stands:',
         'It is verified.',

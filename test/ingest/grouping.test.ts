@@ -18,7 +18,7 @@ import { routeCase } from '../../src/route/route-case.ts';
 import { groups, people } from '../../src/sandbox/people.ts';
 import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
 import { actor, settings } from '../helpers/cases.ts';
-import { testWords } from '../helpers/english.ts';
+import { allEnglish, testWords } from '../helpers/english.ts';
 import { createFakeWorld, type FakeWorld } from '../helpers/fake-world.ts';
 
 const MINUTE_MS = 60_000;
@@ -135,7 +135,7 @@ describe('the cases of a group', () => {
         name: 'Morgan Reyes',
         as: 'manager',
       });
-      assert.deepEqual(about.outcome, [
+      assert.deepEqual(allEnglish(about.outcome), [
         "This policy only watches. Morgan Reyes would have been asked: Morgan Reyes is Alex Weber's manager.",
       ]);
       assert.equal(await store.nextDueInMs(), null);
@@ -319,7 +319,7 @@ describe('the cases of a group', () => {
       const about = await theOnly();
       assert.equal(about.state, 'closed');
       assert.equal(about.outOfScopeAt, '2026-11-21T09:00:00.000Z');
-      assert.deepEqual(about.outcome, [
+      assert.deepEqual(allEnglish(about.outcome), [
         'The settings leave Alex Weber out of what this policy looks at, so nobody was asked.',
       ]);
       assert.equal(about.question, null);

@@ -19,7 +19,7 @@ import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
 import { settings } from '../helpers/cases.ts';
-import { testWords } from '../helpers/english.ts';
+import { allEnglish, testWords } from '../helpers/english.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -82,7 +82,7 @@ describe('an exception, where an alert comes in', () => {
         patch: { decisions: [decision], outcome: says },
         note: { kind: 'decision.dismiss', actor: morgan, facts: {} },
       });
-      return says;
+      return allEnglish(says);
     });
   }
   const exceptions = () => store.exceptionsInForce(now());

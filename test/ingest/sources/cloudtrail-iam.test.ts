@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Target, targetLabel } from '../../../src/case/target.ts';
 import { parseCloudTrail } from '../../../src/ingest/sources/cloudtrail-event.ts';
 import { targetsOf } from '../../../src/ingest/sources/cloudtrail-targets.ts';
+import { english } from '../../helpers/english.ts';
 
 const ACCOUNT = '123456789012';
 const KEY = 'AKIAIOSFODNN7EXAMPLE';
@@ -79,9 +80,9 @@ describe('A call that gives somebody something', () => {
     );
     const added = alertOf('iam:AddUserToGroup', { userName: 'mallory', groupName: 'Admins' });
 
-    assert.equal(made.title, 'CreateAccessKey on user mallory');
+    assert.equal(english(made.title), 'CreateAccessKey on user mallory');
     assert.deepEqual(made.targets.map(targetLabel), ['user mallory', `access key ${KEY} of mallory`]);
-    assert.equal(added.title, 'AddUserToGroup on user mallory and 1 more');
+    assert.equal(english(added.title), 'AddUserToGroup on user mallory and 1 more');
     assert.deepEqual(added.targets.map(targetLabel), ['user mallory', 'group Admins']);
   });
 
@@ -133,7 +134,7 @@ describe('A call to S3 about', () => {
         key: '2026/a b.pdf',
       },
     ]);
-    assert.equal(alert.title, 'PutObjectAcl on invoices');
+    assert.equal(english(alert.title), 'PutObjectAcl on invoices');
   });
 
   it('no object that could exist names the bucket alone', () => {
@@ -147,7 +148,7 @@ describe('A call to S3 about', () => {
       const alert = alertOf(`s3:${name}`, { bucketName: 'x-1', accountId: '444455556666' });
 
       assert.deepEqual(alert.targets, [{ kind: 'aws-account', account: ACCOUNT }]);
-      assert.equal(alert.title, `${name} on account ${ACCOUNT}`);
+      assert.equal(english(alert.title), `${name} on account ${ACCOUNT}`);
     }
   });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { say } from '../../../src/case/said.ts';
 import { parseCloudTrail } from '../../../src/ingest/sources/cloudtrail-event.ts';
+import { english } from '../../helpers/english.ts';
 
 const ACCOUNT = '123456789012';
 
@@ -22,8 +24,10 @@ const factsOf = (name: string, requestParameters: unknown, more: object = {}) =>
   assert.ok(alert);
   return alert.facts;
 };
-const asked = (name: string, request: unknown): string | undefined =>
-  factsOf(name, request).find(({ label }) => label === 'What was asked for')?.value;
+function asked(name: string, request: unknown): string | undefined {
+  const found = factsOf(name, request).find(({ label }) => english(label) === 'What was asked for');
+  return found && english(found.value);
+}
 const rule = (port: number, cidrIp: string, description?: string) => ({
   ipProtocol: 'tcp',
   fromPort: port,
@@ -39,7 +43,7 @@ describe('What a call asked for', () => {
   it('stands right after the call, where a card surely has room', () => {
     const facts = factsOf('ec2:ModifySnapshotAttribute', { snapshotId: 'snap-1', attributeType: 'X' });
 
-    assert.deepEqual(facts[1], { label: 'What was asked for', value: 'attributeType: X' });
+    assert.deepEqual(facts[1], { label: say('ingest.asked-for'), value: 'attributeType: X' });
   });
 
   it('is the port and the addresses that were let in', () =>
@@ -173,7 +177,7 @@ describe('What a call asked for', () => {
 
   it('leaves room for the error before the client', () => {
     const names = factsOf('ec2:Probe', { a: 1 }, { errorCode: 'AccessDenied', userAgent: 'aws-cli/2' }).map(
-      ({ label }) => label,
+      ({ label }) => english(label),
     );
 
     assert.ok(names.indexOf('Error') < names.indexOf('Client'));

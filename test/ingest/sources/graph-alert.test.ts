@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
+import { writeOut } from '../../../src/case/written.ts';
 import { parseGraphAlerts } from '../../../src/ingest/sources/graph-alert.ts';
+import { english } from '../../helpers/english.ts';
 
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const ALEX = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -61,7 +63,7 @@ describe('A Graph alert', () => {
     assert.equal(alert.sourceId, 'ca0001');
     assert.equal(alert.occurredAt, '2026-01-12T09:02:00.000Z');
     assert.deepEqual(alert.targets, [{ kind: 'user', id: ALEX, label: 'alex' }]);
-    assert.deepEqual(alert.facts, [
+    assert.deepEqual(writeOut(alert.facts, english), [
       { label: 'Category', value: 'Exfiltration' },
       { label: 'Application', value: 'SharePoint' },
       { label: 'IP address', value: '192.0.2.4 (DE)', kind: 'address' },
@@ -90,7 +92,7 @@ describe('A Graph alert', () => {
     );
 
     assert.deepEqual(
-      facts.filter(({ kind }) => kind === 'file' || kind === 'person'),
+      writeOut(facts, english).filter(({ kind }) => kind === 'file' || kind === 'person'),
       [
         { label: 'Files', value: 'a.docx', kind: 'file' },
         { label: 'Also named', value: 'Mia Fischer, tom@contoso.example', kind: 'person' },
@@ -156,7 +158,7 @@ describe('A Graph alert', () => {
   });
 
   it('cuts a long title without breaking a character in two', () => {
-    const { title } = one(graphAlert({ title: `${'a'.repeat(198)}😀😀` }));
+    const title = english(one(graphAlert({ title: `${'a'.repeat(198)}😀😀` })).title);
 
     assert.ok(title.length <= 200 && title.isWellFormed() && title.endsWith('…'), title);
   });
