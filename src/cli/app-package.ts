@@ -1,7 +1,8 @@
-// Builds the Teams app package: the manifest with its tokens filled in, and the two icons, as a zip.
+// Builds the Teams app package: the manifest with its tokens filled in, its words in the other languages, and the two icons, as a zip.
 import { readFile } from 'node:fs/promises';
 import { strToU8, zipSync } from 'fflate';
 import { CountersignError } from '../case/errors.ts';
+import { LANGUAGES } from '../case/languages.ts';
 import { checkAppPackage } from './app-package-check.ts';
 
 export interface AppPackageOptions {
@@ -29,6 +30,12 @@ export const PLACEHOLDER_DEVELOPER: Developer = {
 };
 
 const FOLDER = new URL('../../appPackage/', import.meta.url);
+/** English is the manifest's own. */
+const AS_THEY_ARE = [
+  'color.png',
+  'outline.png',
+  ...LANGUAGES.filter((language) => language !== 'en').map((language) => `${language}.json`),
+];
 
 /** `${{NAME}}` to its value, quoted as JSON text asks for. Names without a value stay, and the check finds them. */
 function fillTokens(text: string, values: Readonly<Record<string, string>>): string {
@@ -41,12 +48,11 @@ function fillTokens(text: string, values: Readonly<Record<string, string>>): str
 /** The zip's bytes. Throws `package.invalid` with every problem in its message, one a line. */
 export async function buildAppPackage(options: AppPackageOptions): Promise<Uint8Array> {
   const developer = { ...PLACEHOLDER_DEVELOPER, ...options.developer };
-  const [template, color, outline] = await Promise.all(
-    ['manifest.json', 'color.png', 'outline.png'].map((name) => readFile(new URL(name, FOLDER))),
+  const template = await readFile(new URL('manifest.json', FOLDER), 'utf8');
+  const others = await Promise.all(
+    AS_THEY_ARE.map(async (name) => [name, await readFile(new URL(name, FOLDER))] as const),
   );
-  if (!template || !color || !outline)
-    throw new CountersignError('package.invalid', 'appPackage/ is not complete');
-  const manifest = fillTokens(template.toString('utf8'), {
+  const manifest = fillTokens(template, {
     TEAMS_APP_ID: options.teamsAppId,
     BOT_ID: options.botAppId,
     DEVELOPER_NAME: developer.name,
@@ -54,7 +60,7 @@ export async function buildAppPackage(options: AppPackageOptions): Promise<Uint8
     PRIVACY_URL: developer.privacyUrl,
     TERMS_URL: developer.termsOfUseUrl,
   });
-  const zip = zipSync({ 'manifest.json': strToU8(manifest), 'color.png': color, 'outline.png': outline });
+  const zip = zipSync({ 'manifest.json': strToU8(manifest), ...Object.fromEntries(others) });
   const problems = checkAppPackage(zip);
   if (problems.length > 0)
     throw new CountersignError('package.invalid', `The app package is not valid:\n${problems.join('\n')}`);

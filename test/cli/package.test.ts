@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { isCountersignError } from '../../src/case/errors.ts';
+import { LANGUAGES } from '../../src/case/languages.ts';
 import { type AppPackageOptions, buildAppPackage } from '../../src/cli/app-package.ts';
 import { checkAppPackage } from '../../src/cli/app-package-check.ts';
 import { createPackageCommand } from '../../src/cli/package.ts';
@@ -67,10 +68,12 @@ function predicted(filter: number | undefined, left: number, up: number, corner:
 }
 
 describe('the Teams app package', () => {
-  it('holds the manifest and the two icons at its root, and passes its own check', async () => {
+  it('holds the manifest, its other languages and the two icons at its root, and passes its own check', async () => {
     const zip = await buildAppPackage(OPTIONS);
 
-    assert.deepEqual(Object.keys(unzipSync(zip)).sort(), ['color.png', 'manifest.json', 'outline.png']);
+    assert.deepEqual(Object.keys(unzipSync(zip)).sort(), [
+      ...['color.png', 'de.json', 'es.json', 'fr.json', 'manifest.json', 'outline.png'],
+    ]);
     assert.deepEqual(checkAppPackage(zip), []);
   });
 
@@ -90,6 +93,18 @@ describe('the Teams app package', () => {
     assert.deepEqual(
       bot.commandLists[0].commands.map((command: { title: string }) => command.title),
       ['help', 'cases', 'case', 'digest', 'undo', 'propose', 'log', 'exceptions', 'quiet', 'delegate'],
+    );
+  });
+
+  it('names its languages by themselves, so that they serve de-AT and fr-CA as well', async () => {
+    const { localizationInfo } = manifestOf(await buildAppPackage(OPTIONS));
+
+    assert.deepEqual(
+      [
+        localizationInfo.defaultLanguageTag,
+        ...localizationInfo.additionalLanguages.map((one: { languageTag: string }) => one.languageTag),
+      ],
+      LANGUAGES,
     );
   });
 
@@ -142,6 +157,12 @@ describe('the check of a Teams app package', () => {
     bytes.writeUInt8(colourType, 25);
     return bytes;
   };
+  const COMMAND = 'bots[0].commandLists[0].commands[9].description';
+  const inGerman = (
+    change: (words: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+  ): Record<string, Uint8Array> => ({
+    'de.json': strToU8(JSON.stringify(change(JSON.parse(readFileSync('appPackage/de.json', 'utf8'))))),
+  });
   const files: readonly (readonly [string, Record<string, Uint8Array | null>, RegExp])[] = [
     ['a missing manifest', { 'manifest.json': null }, /manifest\.json: missing/],
     ['a manifest that is not JSON', { 'manifest.json': strToU8('{') }, /not valid JSON/],
@@ -158,6 +179,28 @@ describe('the check of a Teams app package', () => {
     ],
     ['an outline without transparency', { 'outline.png': icon(32, 2) }, /outline\.png: has no transparency/],
     ['a file that does not belong', { 'notes.txt': strToU8('x') }, /notes\.txt: does not belong/],
+    ['a language that is named and missing', { 'de.json': null }, /de\.json: missing/],
+    ['a language that is not JSON', { 'fr.json': strToU8('{') }, /fr\.json: not valid JSON/],
+    [
+      'a short description in another language that Teams would cut',
+      inGerman((words) => ({ ...words, 'description.short': 'x'.repeat(81) })),
+      /de\.json: description\.short/,
+    ],
+    [
+      'a command that another language says nothing of',
+      inGerman(({ [COMMAND]: _, ...words }) => words),
+      /de\.json: bots\[0\]\.commandLists\[0\]\.commands\[9\]\.description/,
+    ],
+    [
+      'a command that there is only in another language',
+      inGerman((words) => ({ ...words, [COMMAND.replace('9', '10')]: 'x' })),
+      /de\.json: .*commands\[10\]/,
+    ],
+    [
+      'another name for what people type',
+      inGerman((words) => ({ ...words, [COMMAND.replace('description', 'title')]: 'vertreten' })),
+      /de\.json: .*title/,
+    ],
   ];
   for (const [what, changes, message] of files)
     it(`finds ${what}`, async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { planOnSample } from '../../scripts/docs/sample-plan.ts';
 import { AWS_READS } from '../../src/adapters/aws/permissions.ts';
 import { createKey } from '../../src/audit/key.ts';
+import { LANGUAGES } from '../../src/case/languages.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { parseConfig, SETTINGS } from '../../src/config.ts';
 import { askingForm } from '../../src/detect/asking-form.ts';
@@ -142,6 +143,24 @@ describe('the bot commands', () => {
       if (shown) assert.ok(shown.description.includes(usage), `${shown.description} does not say ${usage}`);
     }
   });
+
+  for (const language of LANGUAGES.filter((one) => one !== 'en'))
+    it(`are said in ${language} in that menu, and typed as they are`, () => {
+      const manifest = JSON.parse(textOf('appPackage/manifest.json'));
+      const words: Readonly<Record<string, string>> = JSON.parse(textOf(`appPackage/${language}.json`));
+      const menu: readonly { readonly title: string; readonly description: string }[] =
+        manifest.bots[0].commandLists[0].commands;
+
+      for (const [at, { title, description }] of menu.entries()) {
+        const said = words[`bots[0].commandLists[0].commands[${at}].description`] ?? '';
+        const { usage = title } = COMMANDS.find(({ name }) => name === title) ?? {};
+        if (usage !== title) assert.ok(said.includes(usage), `${said} does not say ${usage}`);
+        assert.notEqual(said, description);
+      }
+      for (const part of ['short', 'full'])
+        assert.notEqual(words[`description.${part}`], manifest.description[part]);
+      assert.notEqual(words['name.full'], manifest.name.full);
+    });
 });
 
 describe('the subcommands', () => {
