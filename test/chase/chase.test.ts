@@ -8,6 +8,7 @@ import type { NextToAsk } from '../../src/chase/parts.ts';
 import { isWorkingTime } from '../../src/chase/working-time.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { MANAGER, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
+import { allEnglish, english, inLanguage } from '../helpers/english.ts';
 import type { SentCard } from '../helpers/govern-stage.ts';
 import { createLife, DAY, HOUR, type Life, MINUTE, patience, withAsking } from './life.ts';
 
@@ -56,8 +57,12 @@ describe('a question that nobody answers', () => {
       assert.ok(life.cards.length < 60, `${life.cards.length} cards`);
       assert.equal(about.state, 'asking');
       assert.match(
-        about.question?.reason ?? '',
-        /^Nobody answered in time: Morgan Reyes and Robin Chen were asked at \{time:2026-11-20T09:00:00\.000Z\}\.$/,
+        english(about.question?.reason ?? ''),
+        /^Nobody answered in time: Morgan Reyes and Robin Chen were asked at 20 Nov 2026, 10:00:00 CET\.$/,
+      );
+      assert.equal(
+        inLanguage('de', about.toSecurity ?? ''),
+        'Niemand hat rechtzeitig geantwortet: Morgan Reyes und Robin Chen wurden gefragt (20. Nov. 2026, 10:00:00 MEZ).',
       );
       assert.equal(about.question?.approver.kind, 'security');
     });
@@ -218,7 +223,7 @@ describe('a question that nobody answers', () => {
       '4.5 security 1',
     ]);
     assert.match(
-      late.toSecurity ?? '',
+      english(late.toSecurity ?? ''),
       /^Not everybody answered in time: Robin and the security team were asked/,
     );
   });
@@ -314,7 +319,7 @@ describe('low severity', () => {
       about.decisions.map(({ verb, by }) => [verb, by.kind]),
       [['dismiss', 'system']],
     );
-    assert.deepEqual(about.outcome, ['Nothing was changed.']);
+    assert.deepEqual(allEnglish(about.outcome), ['Nothing was changed.']);
     assert.equal((await life.stage.trail()).at(-1)?.kind, 'decision.dismiss');
   });
 

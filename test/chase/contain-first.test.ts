@@ -4,6 +4,7 @@ import type { Asking } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
 import { settings as usual } from '../helpers/cases.ts';
+import { allEnglish, english } from '../helpers/english.ts';
 import type { StageOptions } from '../helpers/govern-stage.ts';
 import { CLOSE, createLife, DAY, HOUR, type Life, MINUTE, patience, withAsking } from './life.ts';
 
@@ -34,7 +35,7 @@ describe('contain first', () => {
     const decisions = about.decisions.map(({ verb, offer, by }) => [verb, offer, by.kind]);
     assert.deepEqual(decisions, [['approve', 'close', 'system']]);
     assert.equal(about.containedFirst?.decision, 0);
-    assert.match(about.outcome.join(' '), /It is closed\./);
+    assert.match(allEnglish(about.outcome).join(' '), /It is closed\./);
     assert.ok(!about.groupKey.includes('claimed'), 'repeats join it again');
     const kinds = (await life.stage.trail()).map(({ kind }) => kind);
     assert.ok(kinds.indexOf('run.executing') > kinds.indexOf('decision.approve'));
@@ -130,7 +131,7 @@ describe('contain first', () => {
 
     assert.deepEqual(life.made.calls, []);
     assert.deepEqual(await states(life, about), ['failed']);
-    assert.match(about.toSecurity ?? '', /did not succeed/);
+    assert.match(english(about.toSecurity ?? ''), /did not succeed/);
     assert.equal(about.containedFirst, undefined);
   });
 
@@ -175,8 +176,8 @@ describe('contain first', () => {
 
       assert.deepEqual(life.made.calls, []);
       assert.deepEqual(await states(life, about), []);
-      assert.match(about.toSecurity ?? '', /^Nobody answered in time: .* Nothing was done first: /);
-      assert.match(about.toSecurity ?? '', says);
+      assert.match(english(about.toSecurity ?? ''), /^Nobody answered in time: .* Nothing was done first: /);
+      assert.match(english(about.toSecurity ?? ''), says);
       assert.deepEqual(about.decisions, []);
     });
 
@@ -195,7 +196,7 @@ describe('contain first', () => {
       both.map(({ decisions }) => decisions.length),
       [1, 0],
     );
-    assert.match(both[1]?.toSecurity ?? '', /Nothing was done first: .*limit of 1/);
+    assert.match(english(both[1]?.toSecurity ?? ''), /Nothing was done first: .*limit of 1/);
   });
 
   it('only plans in a dry run, and says so', async () => {
@@ -205,7 +206,7 @@ describe('contain first', () => {
 
     assert.deepEqual(life.made.calls, []);
     assert.deepEqual([about.state, about.containedFirst], ['asking', undefined]);
-    assert.deepEqual(about.outcome, ['Dry run: nothing was changed.']);
+    assert.deepEqual(allEnglish(about.outcome), ['Dry run: nothing was changed.']);
   });
 
   it('does nothing that the settings have stopped allowing since it was asked', async () => {

@@ -28,7 +28,7 @@ import { routeCase } from '../../src/route/route-case.ts';
 import { type Person, people, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
 import { actorOf } from './app.ts';
 import { aCase, settings as usual } from './cases.ts';
-import { testWords } from './english.ts';
+import { allEnglish, english, testWords } from './english.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -203,4 +203,10 @@ export const askedIn = ({ question }: Case): readonly string[] =>
   question ? [question.approver, ...(question.beside ?? [])].map(nameOf) : [];
 
 export const passedIn = ({ question }: Case): readonly string[] =>
-  (question?.path ?? []).filter(({ outcome }) => outcome === 'passed-over').map(({ reason }) => reason);
+  allEnglish(
+    (question?.path ?? []).filter(({ outcome }) => outcome === 'passed-over').map(({ reason }) => reason),
+  );
+
+/** Why it is they who are asked. */
+export const reasonIn = ({ question }: Case): string | undefined =>
+  question ? english(question.reason) : undefined;

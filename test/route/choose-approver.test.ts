@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
 import type { UserId } from '../../src/case/ids.ts';
+import type { RouteRung } from '../../src/case/question.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
 import { people } from '../../src/sandbox/people.ts';
 import {
@@ -11,12 +12,15 @@ import {
   chatOf,
   createAskingStage,
   passedIn,
+  reasonIn,
   START,
 } from '../helpers/asking-stage.ts';
 import { settings as usual } from '../helpers/cases.ts';
+import { english, inLanguage } from '../helpers/english.ts';
 
 const { alex, morgan, priya, dana, yuki, ben, jonas, lee, ravi, tom } = people;
 const UNTIL = '2026-11-27T17:00:00.000Z';
+const UNTIL_THEN = 'until 27 Nov 2026, 18:00:00 CET';
 const owners = (...buckets: string[]): Partial<OperatorSettings> => ({
   asking: { ...usual.asking, owners: [{ owner: jonas.userPrincipalName, accounts: [], buckets }] },
 });
@@ -26,6 +30,8 @@ const onCall = (...ids: readonly UserId[]): Partial<OperatorSettings> => ({
 const bounds = (...ask: OperatorSettings['detection']['bounds']['ask']): Partial<OperatorSettings> => ({
   detection: { ...DEFAULT_DETECTION, bounds: { ...DEFAULT_DETECTION.bounds, ask } },
 });
+const inEnglish = (rungs: readonly RouteRung[]): readonly RouteRung[] =>
+  rungs.map((rung) => ({ ...rung, reason: english(rung.reason) }));
 const ROOT = {
   subject: null,
   named: [],
@@ -51,8 +57,9 @@ describe('Whom a question goes to', () => {
   it("is the subject's manager", async () => {
     await start();
 
-    const { question } = await stage.open();
+    const about = await stage.open();
 
+    const { question } = about;
     assert.deepEqual(question?.approver, {
       kind: 'person',
       id: morgan.id,
@@ -60,8 +67,8 @@ describe('Whom a question goes to', () => {
       as: 'manager',
     });
     assert.equal(question.beside, undefined);
-    assert.equal(question.reason, "Morgan Reyes is Alex Weber's manager.");
-    assert.deepEqual(question.path, [
+    assert.equal(reasonIn(about), "Morgan Reyes is Alex Weber's manager.");
+    assert.deepEqual(inEnglish(question.path), [
       {
         name: 'Morgan Reyes',
         id: morgan.id,
@@ -81,7 +88,7 @@ describe('Whom a question goes to', () => {
     ['at risk in Entra', () => risky(morgan), 'is at risk in Entra'],
     ['confirmed compromised', () => risky(morgan, 'confirmedCompromised'), 'is at risk in Entra'],
     ['in a state that Microsoft added since', () => risky(morgan, 'newState'), 'is at risk in Entra'],
-    ['away', () => stage.away(morgan, UNTIL), `is away until {time:${UNTIL}}`],
+    ['away', () => stage.away(morgan, UNTIL), `is away ${UNTIL_THEN}`],
     ['away, nobody knows until when', () => stage.away(morgan, null), 'is away'],
     [
       'without the app, which cannot be installed',
@@ -99,7 +106,7 @@ describe('Whom a question goes to', () => {
         assert.deepEqual(askedIn(about), ['Priya Nair']);
         assert.deepEqual(passedIn(about), [`Morgan Reyes is Alex Weber's manager but ${why}.`]);
         assert.equal(
-          about.question?.reason,
+          reasonIn(about),
           'Priya Nair is 2 levels above Alex Weber, and nobody nearer can answer.',
         );
         assert.ok(!stage.sent.some(({ to }) => to === chatOf(morgan)));
@@ -154,7 +161,7 @@ describe('Whom a question goes to', () => {
 
     assert.deepEqual(askedIn(about), ['security']);
     assert.equal(passedIn(about).length, 3);
-    assert.equal(about.question?.reason, 'Nobody above Alex Weber can answer.');
+    assert.equal(reasonIn(about), 'Nobody above Alex Weber can answer.');
     assert.equal(stage.sent[0]?.to, stage.settings.security.channel);
   });
 
@@ -183,8 +190,12 @@ describe('Whom a question goes to', () => {
       const about = await stage.open(over as Partial<Case>);
 
       assert.deepEqual(askedIn(about), ['security']);
-      assert.equal(about.question?.reason, reason);
-      assert.deepEqual(about.question?.path.at(-1), { name: 'The security team', outcome: 'asked', reason });
+      assert.equal(reasonIn(about), reason);
+      assert.deepEqual(inEnglish(about.question?.path ?? []).at(-1), {
+        name: 'The security team',
+        outcome: 'asked',
+        reason,
+      });
     });
 
   it('is looked for on five levels and no further', async () => {
@@ -209,6 +220,28 @@ describe('Whom a question goes to', () => {
     assert.equal(passedIn(about).length, 5);
   });
 
+  it('has its reasons in every language', async () => {
+    await start();
+    stage.away(morgan, UNTIL);
+    await stage.delegate(priya, dana, UNTIL);
+
+    const { path: rungs = [], reason = '' } = (await stage.open()).question ?? {};
+
+    const [first = assert.fail(), second = assert.fail()] = rungs.map((rung) => rung.reason);
+    assert.equal(
+      inLanguage('de', first),
+      'Morgan Reyes ist die Führungskraft von Alex Weber, ist aber bis 27. Nov. 2026, 18:00:00 MEZ abwesend.',
+    );
+    assert.equal(
+      inLanguage('es', second),
+      'Priya Nair está 2 niveles por encima de Alex Weber, pero ha delegado en Dana Holt hasta 27 nov 2026, 18:00:00 CET.',
+    );
+    assert.equal(
+      inLanguage('fr', reason),
+      'Dana Holt remplace Priya Nair (fin : 27 nov. 2026, 18:00:00 UTC+1) : Priya Nair dirige Alex Weber, 2 niveaux plus haut.',
+    );
+  });
+
   describe('that a policy names', () => {
     it('are all asked at once, each with a card of their own', async () => {
       await start();
@@ -217,10 +250,7 @@ describe('Whom a question goes to', () => {
 
       assert.deepEqual(askedIn(about), ['Dana Holt', 'Ravi Menon']);
       assert.deepEqual(stage.sent.map(({ to }) => to).toSorted(), [chatOf(dana), chatOf(ravi)].toSorted());
-      assert.equal(
-        about.question?.reason,
-        'Dana Holt is named by the policy. Ravi Menon is named by the policy.',
-      );
+      assert.equal(reasonIn(about), 'Dana Holt is named by the policy. Ravi Menon is named by the policy.');
     });
 
     it('are passed over one by one, and the managers are asked where none is left', async () => {
@@ -313,11 +343,11 @@ describe('Whom a question goes to', () => {
         as: 'delegate',
       });
       assert.equal(
-        about.question?.reason,
-        `Dana Holt stands in for Morgan Reyes until {time:${UNTIL}}: Morgan Reyes is Alex Weber's manager.`,
+        reasonIn(about),
+        `Dana Holt stands in for Morgan Reyes ${UNTIL_THEN}: Morgan Reyes is Alex Weber's manager.`,
       );
       assert.deepEqual(passedIn(about), [
-        `Morgan Reyes is Alex Weber's manager but has handed over to Dana Holt until {time:${UNTIL}}.`,
+        `Morgan Reyes is Alex Weber's manager but has handed over to Dana Holt ${UNTIL_THEN}.`,
       ]);
     });
 
@@ -496,16 +526,16 @@ describe('Whom a question goes to', () => {
 
       assert.deepEqual(askedIn(about), ['Jonas Lindqvist']);
       assert.equal(about.question?.rule, undefined);
-      assert.equal(about.question?.reason, 'Jonas Lindqvist owns invoices.');
+      assert.equal(reasonIn(about), 'Jonas Lindqvist owns invoices.');
     });
 
     it('is the owner and then the security team where the owner may be whoever did it', async () => {
       await start(owners('inv*'));
 
-      const { question } = await stage.open(ROOT);
+      const about = await stage.open(ROOT);
 
-      assert.deepEqual(question?.rule, { kind: 'sequence' });
-      assert.match(question?.reason ?? '', /the security team confirms what they say/);
+      assert.deepEqual(about.question?.rule, { kind: 'sequence' });
+      assert.match(reasonIn(about) ?? '', /the security team confirms what they say/);
     });
 
     for (const [what, over] of [
@@ -522,9 +552,9 @@ describe('Whom a question goes to', () => {
       it(`says that it is by the settings where they let only ${kinds.join(' and ')} be asked`, async () => {
         await start(bounds(...kinds));
 
-        const { question } = await stage.open();
+        const about = await stage.open();
 
-        assert.equal(question?.reason, 'The settings let nobody but the security team be asked.');
+        assert.equal(reasonIn(about), 'The settings let nobody but the security team be asked.');
       });
   });
 
@@ -539,7 +569,7 @@ describe('Whom a question goes to', () => {
       assert.deepEqual(about.question?.beside, [
         { kind: 'person', id: ben.id, name: 'Ben Adler', as: 'on-call' },
       ]);
-      assert.deepEqual(passedIn(about), [`Yuki Mori is on call but is away until {time:${UNTIL}}.`]);
+      assert.deepEqual(passedIn(about), [`Yuki Mori is on call but is away ${UNTIL_THEN}.`]);
       assert.deepEqual(stage.sent.map(({ to }) => to).toSorted(), [
         stage.settings.security.channel,
         chatOf(ben),
@@ -586,7 +616,17 @@ describe('Whom a question goes to', () => {
         name: 'Lee Tanaka',
         as: 'reassigned',
       });
-      assert.equal(about.question?.reason, 'Lee Tanaka was named by Morgan Reyes as the one to answer.');
+      assert.equal(reasonIn(about), 'Lee Tanaka was named by Morgan Reyes as the one to answer.');
+    });
+
+    it('has on record who named them, also where somebody stands in for them', async () => {
+      await start();
+      await stage.delegate(lee, ben, UNTIL);
+
+      const { question } = await stage.open(to(lee));
+
+      const rung = question?.path.find(({ outcome }) => outcome === 'asked');
+      assert.deepEqual([rung?.name, rung?.namedBy], ['Ben Adler', morgan.id]);
     });
 
     it('is never with the person in question, nor back with who sent it on', async () => {

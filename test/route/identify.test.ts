@@ -6,6 +6,7 @@ import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/setting
 import { DEFAULT_VISIBILITY } from '../../src/case/visibility.ts';
 import { groupKey, identifySubject, namedPeople } from '../../src/route/identify.ts';
 import { settings as base } from '../helpers/cases.ts';
+import { english, inLanguage } from '../helpers/english.ts';
 
 const ACCOUNT = '123456789012';
 const SSO_PATH = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com`;
@@ -93,7 +94,7 @@ describe('The subject of a Graph alert', () => {
       const hint = identifySubject(graph(...mentions), settings);
 
       assert.equal(hint.kind, 'unknown');
-      assert.match(hint.kind === 'unknown' ? hint.reason : '', /^The alert names .*\.$/);
+      assert.match(hint.kind === 'unknown' ? english(hint.reason) : '', /^The alert names .*\.$/);
     });
 });
 
@@ -184,7 +185,7 @@ describe('The subject of a CloudTrail record', () => {
       const hint = hintOf(identity);
 
       assert.equal(hint.kind, 'unknown');
-      assert.match(hint.kind === 'unknown' ? hint.reason : '', /^[A-Z].*\.$/);
+      assert.match(hint.kind === 'unknown' ? english(hint.reason) : '', /^[A-Z].*\.$/);
     });
 
   it('is the source identity only for roles that the operator lists', () => {
@@ -226,17 +227,24 @@ describe('The subject of a CloudTrail record', () => {
   it('is unknown for root, and the reason says that it was root', () => {
     const hint = hintOf({ type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root` });
 
-    assert.match(hint.kind === 'unknown' ? hint.reason : '', /root is nobody in particular/);
+    assert.match(hint.kind === 'unknown' ? english(hint.reason) : '', /root is nobody in particular/);
+    assert.equal(
+      hint.kind === 'unknown' ? inLanguage('de', hint.reason) : '',
+      'Der Aufruf kam vom Root-Benutzer des Kontos, und dahinter steht keine bestimmte Person.',
+    );
   });
 
   it('is unknown when the record names no caller', () =>
     assert.equal(identifySubject(alert({}), settings).kind, 'unknown'));
 
-  it('is unknown for what was found by looking, and no record is spoken of: there is none', () =>
-    assert.deepEqual(identifySubject({ ...alert({}), source: 'inventory' }, settings), {
-      kind: 'unknown',
-      reason: 'It was found by looking: nobody was seen doing it.',
-    }));
+  it('is unknown for what was found by looking, and no record is spoken of: there is none', () => {
+    const hint = identifySubject({ ...alert({}), source: 'inventory' }, settings);
+
+    assert.equal(
+      hint.kind === 'unknown' && english(hint.reason),
+      'It was found by looking: nobody was seen doing it.',
+    );
+  });
 });
 
 describe('The people named in an alert', () => {

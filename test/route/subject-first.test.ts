@@ -7,8 +7,16 @@ import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/setting
 import { claim } from '../../src/decide/claim.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { actorOf } from '../helpers/app.ts';
-import { type AskingStage, askedIn, chatOf, createAskingStage, passedIn } from '../helpers/asking-stage.ts';
+import {
+  type AskingStage,
+  askedIn,
+  chatOf,
+  createAskingStage,
+  passedIn,
+  reasonIn,
+} from '../helpers/asking-stage.ts';
 import { aCase } from '../helpers/cases.ts';
+import { allEnglish } from '../helpers/english.ts';
 
 const { alex, morgan, ben, priya } = people;
 const FIRST = { subjectFirst: true };
@@ -64,7 +72,7 @@ describe('The person in question, asked first', () => {
 
       assert.deepEqual(askedIn(about), ['security']);
       assert.deepEqual(passedIn(about), ['Alex Weber was asked first and has not answered.']);
-      assert.equal(about.question?.reason, 'The settings let nobody else be asked, so the security team is.');
+      assert.equal(reasonIn(about), 'The settings let nobody else be asked, so the security team is.');
     });
   });
 
@@ -80,7 +88,7 @@ describe('The person in question, asked first', () => {
 
         assert.equal(after.state, 'dismissed');
         assert.deepEqual(after.decisions, []);
-        assert.deepEqual(after.outcome, [
+        assert.deepEqual(allEnglish(after.outcome), [
           'Alex Weber says that it was them, and the policy takes their word for it.',
           'Nothing was changed.',
         ]);
