@@ -5,12 +5,14 @@ import type { UserId } from '../../src/case/ids.ts';
 import { DEFAULT_DETECTION, type PolicyBounds } from '../../src/case/settings.ts';
 import type { Target } from '../../src/case/target.ts';
 import { matches } from '../../src/case/wildcard.ts';
+import { writeOut } from '../../src/case/written.ts';
 import type { GovernanceAction, World } from '../../src/govern/action.ts';
 import { aimed, theSubject } from '../../src/govern/aims.ts';
 import { actionOutOfBounds, targetOutOfBounds } from '../../src/govern/bounds.ts';
 import { planOffers } from '../../src/govern/plan-offers.ts';
 import { aBucket } from '../helpers/alerts.ts';
 import { aCase, SUBJECT, settings } from '../helpers/cases.ts';
+import { allEnglish, english, inLanguage } from '../helpers/english.ts';
 
 const all = DEFAULT_DETECTION.bounds;
 const alex: Subject = {
@@ -50,16 +52,20 @@ describe('the bounds of policies', () => {
     assert.equal(targetOutOfBounds(aBucket('invoices'), alex, all), null);
     assert.equal(targetOutOfBounds(account, alex, all), null);
     const none: PolicyBounds = { ...all, actions: [], buckets: [], users: [] };
-    assert.match(actionOutOfBounds('entra.user.suspend', none) ?? '', /do not allow this action/);
-    assert.match(targetOutOfBounds(aBucket('invoices'), alex, none) ?? '', /the bucket invoices/);
-    assert.match(targetOutOfBounds(account, alex, none) ?? '', /the account of Alex Weber/);
+    assert.match(english(actionOutOfBounds('entra.user.suspend', none) ?? ''), /do not allow this action/);
+    assert.match(english(targetOutOfBounds(aBucket('invoices'), alex, none) ?? ''), /the bucket invoices/);
+    assert.match(english(targetOutOfBounds(account, alex, none) ?? ''), /the account of Alex Weber/);
+    assert.equal(
+      inLanguage('es', targetOutOfBounds(account, alex, none) ?? ''),
+      'La configuración del operador no permite cambios en la cuenta de Alex Weber.',
+    );
   });
 
   it('keep a whole account from being closed where not every bucket may be changed', () => {
     const whole: Target = { kind: 'aws-account', account: '123456789012' };
 
     assert.match(
-      targetOutOfBounds(whole, alex, { ...all, buckets: ['contoso-*'] }) ?? '',
+      english(targetOutOfBounds(whole, alex, { ...all, buckets: ['contoso-*'] }) ?? ''),
       /every bucket of the account 123456789012/,
     );
     assert.equal(targetOutOfBounds(whole, alex, { ...all, buckets: ['*'] }), null);
@@ -86,7 +92,7 @@ describe('the bounds of policies', () => {
     assert.equal(targetOutOfBounds(session('alex@contoso.example'), null, contoso), null);
     assert.equal(targetOutOfBounds(session('alex'), alex, all), null);
     assert.match(
-      targetOutOfBounds(session('alex@fabrikam.example'), alex, contoso) ?? '',
+      english(targetOutOfBounds(session('alex@fabrikam.example'), alex, contoso) ?? ''),
       /the account of alex@fabrikam\.example/,
     );
   });
@@ -150,7 +156,7 @@ describe('offers within bounds', () => {
     assert.deepEqual(nothing.withheld, []);
     assert.deepEqual(nobody.offers, []);
     assert.deepEqual(
-      nobody.withheld.map(({ reason }) => reason),
+      nobody.withheld.map(({ reason }) => english(reason)),
       ['Nobody could be identified with certainty, so no account is touched.'],
     );
   });
@@ -162,7 +168,7 @@ describe('offers within bounds', () => {
       offers.map((one) => one.key),
       ['sign-out'],
     );
-    assert.deepEqual(withheld, [
+    assert.deepEqual(writeOut(withheld, english), [
       { label: 'Make it private', reason: "The operator's settings do not allow this action." },
     ]);
   });
@@ -178,7 +184,9 @@ describe('offers within bounds', () => {
       first?.actions.map((one) => one.target),
       [aBucket('invoices')],
     );
-    assert.deepEqual(first?.left, ["The operator's settings do not allow changes to the bucket payroll."]);
+    assert.deepEqual(allEnglish(first?.left ?? []), [
+      "The operator's settings do not allow changes to the bucket payroll.",
+    ]);
     assert.deepEqual(read, ['invoices', 'user']);
   });
 
@@ -187,7 +195,7 @@ describe('offers within bounds', () => {
 
     assert.deepEqual(offers, []);
     assert.deepEqual(
-      withheld.map((one) => one.reason),
+      withheld.map((one) => english(one.reason)),
       [
         "The operator's settings do not allow changes to the bucket invoices.",
         "The operator's settings do not allow changes to the account of Alex Weber.",

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { CountersignError } from '../../src/case/errors.ts';
 import type { GovernanceAction } from '../../src/govern/action.ts';
+import { allEnglish } from '../helpers/english.ts';
 import { createGovernStage, type Stage } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
 
@@ -34,7 +35,7 @@ describe('what is left behind', () => {
       const settled = await stage.run(about);
 
       assert.notEqual(settled.state, 'executing');
-      assert.match(settled.outcome.join(' '), /does not know that action/);
+      assert.match(allEnglish(settled.outcome).join(' '), /does not know that action/);
       assert.equal((await stage.runs(about))[0]?.state === 'failed' || begun === 1, true);
       (stage.parts.actions as Map<string, GovernanceAction>).set('test.thing.close', erased(made.action));
     }

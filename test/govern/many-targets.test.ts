@@ -4,6 +4,7 @@ import { targetLabel } from '../../src/case/target.ts';
 import type { World } from '../../src/govern/action.ts';
 import { MOST_TARGETS, planOffers } from '../../src/govern/plan-offers.ts';
 import { aCase, settings } from '../helpers/cases.ts';
+import { allEnglish, english } from '../helpers/english.ts';
 import { erased, madeUpAction, thing } from '../helpers/made-up-action.ts';
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => `b${n}`);
@@ -34,14 +35,16 @@ describe('one button for many things', () => {
       offer?.actions.map(({ target }) => targetLabel(target)),
       names(20),
     );
-    assert.deepEqual(offer?.left, ['4 more were not taken on: b20, b21, b22, b23.']);
+    assert.deepEqual(allEnglish(offer?.left ?? []), ['4 more were not taken on: b20, b21, b22 and b23.']);
     assert.equal(reads, 20);
   });
 
   it('says nothing of others where there are none, and counts the rest of a long list', async () => {
     assert.deepEqual((await planned(names(20))).offer?.left, []);
-    assert.deepEqual((await planned(names(21))).offer?.left, ['1 more was not taken on: b20.']);
-    assert.deepEqual((await planned(names(40))).offer?.left, [
+    assert.deepEqual(allEnglish((await planned(names(21))).offer?.left ?? []), [
+      '1 more was not taken on: b20.',
+    ]);
+    assert.deepEqual(allEnglish((await planned(names(40))).offer?.left ?? []), [
       '20 more were not taken on: b20, b21, b22, b23, b24 and 15 others.',
     ]);
   });
@@ -58,7 +61,7 @@ describe('one button for many things', () => {
 
     assert.equal(offer, undefined);
     assert.equal(reads, 60);
-    assert.match(withheld?.reason ?? '', /40 more were not taken on: b60, .* and 35 others\.$/);
+    assert.match(english(withheld?.reason ?? ''), /40 more were not taken on: b60, .* and 35 others\.$/);
   });
 });
 
@@ -87,8 +90,8 @@ describe('an offer of which a part is done already', () => {
     const [offer] = offers;
     return {
       does: offer?.actions.map(({ target }) => targetLabel(target)),
-      left: offer?.left,
-      withheld: withheld[0]?.reason,
+      left: offer && allEnglish(offer.left),
+      withheld: withheld[0] && english(withheld[0].reason),
     };
   }
 

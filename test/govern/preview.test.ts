@@ -5,6 +5,7 @@ import { asItStandsSentence } from '../../src/case/voids.ts';
 import { differenceOf } from '../../src/govern/preview.ts';
 import { voidsInARow } from '../../src/govern/runs.ts';
 import { aCase, settings } from '../helpers/cases.ts';
+import { allEnglish, english } from '../helpers/english.ts';
 import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
 
@@ -58,7 +59,7 @@ describe('a preview that is made again', () => {
       assert.notEqual(asked.question?.id, about.question?.id);
       assert.equal(asked.question?.approver.kind, 'person');
       assert.match(
-        asked.outcome.join(' '),
+        allEnglish(asked.outcome).join(' '),
         /^What you approved has changed since: .*So nothing was done, and it is asked again\.$/,
       );
       assert.equal(asked.groupKey, 'policy|alex');
@@ -79,10 +80,10 @@ describe('a preview that is made again', () => {
     const asked = await stage.run(about);
 
     assert.ok(
-      asked.outcome.includes(
+      allEnglish(asked.outcome).includes(
         'What you approved has changed since: invoices: Two more statements are public.',
       ),
-      asked.outcome.join('\n'),
+      allEnglish(asked.outcome).join('\n'),
     );
     const other = await stage.open();
     await stage.approve(other, 'one');
@@ -118,7 +119,7 @@ describe('a preview that is made again', () => {
 
     assert.equal(done.state, 'contained');
     assert.deepEqual(made.calls, ['logs']);
-    assert.match(done.outcome.join('\n'), /invoices: It was already so: It is closed\./);
+    assert.match(allEnglish(done.outcome).join('\n'), /invoices: It was already so: It is closed\./);
     assert.deepEqual(
       (await stage.runs(about)).map((run) => run.after === null),
       [true, false],
@@ -161,7 +162,7 @@ describe('a preview that is made again', () => {
     assert.deepEqual(made.calls, ['invoices']);
     assert.deepEqual(await statesOf(about), ['verified', 'void']);
     // "Done" only where it was proven before the look that voided the rest: until then it might have failed.
-    const words = asked.outcome.join(' ');
+    const words = allEnglish(asked.outcome).join(' ');
     const provenFirst = words.indexOf('Took effect') < words.indexOf('What you approved has changed');
     assert.match(
       words,
@@ -169,7 +170,7 @@ describe('a preview that is made again', () => {
         ? /Done: invoices\. Not done, and asked again: logs\./
         : /Begun before that: invoices\. Not done, and asked again: logs\./,
     );
-    assert.match(asked.outcome.join(' '), /invoices: Took effect at .*, checked twice/);
+    assert.match(allEnglish(asked.outcome).join(' '), /invoices: Took effect at .*, checked twice/);
   });
 
   it('hands a target that changes with every look to the security team after three times', async () => {
@@ -183,7 +184,7 @@ describe('a preview that is made again', () => {
     }
 
     assert.equal(current.question?.approver.kind, 'security');
-    assert.match(current.toSecurity ?? '', /changed 3 times in a row/);
+    assert.match(english(current.toSecurity ?? ''), /changed 3 times in a row/);
     assert.deepEqual(made.calls, []);
   });
 
@@ -196,7 +197,7 @@ describe('a preview that is made again', () => {
       current = await stage.run(about);
     }
     assert.equal(
-      asItStandsSentence(current),
+      english(asItStandsSentence(current) ?? ''),
       'It has changed 3 times before it could be done: what you choose now is done as things stand then, even where that is no longer what is shown here.',
     );
     await stage.approve(current, 'one', 'security');
@@ -242,7 +243,7 @@ describe('a preview that is made again', () => {
 
     assert.equal(asItStandsSentence({ voids: 9, question }), null);
     assert.equal(asItStandsSentence({ voids: 2, question: asked }), null);
-    assert.match(asItStandsSentence({ voids: 3, question: asked }) ?? '', /as things stand/);
+    assert.match(english(asItStandsSentence({ voids: 3, question: asked }) ?? ''), /as things stand/);
   });
 
   it('starts to count anew once something was done', async () => {
@@ -279,7 +280,7 @@ describe('a preview that is made again', () => {
     await stage.approve(about, 'one');
     const done = await stage.run(about);
     assert.equal(done.state, 'contained');
-    assert.deepEqual(done.outcome.slice(-1), ['Dry run: nothing was changed.']);
+    assert.deepEqual(allEnglish(done.outcome).slice(-1), ['Dry run: nothing was changed.']);
     assert.deepEqual(made.calls, []);
   });
 
@@ -313,12 +314,20 @@ describe('a preview that is made again', () => {
       assert.equal(differenceOf(shown, plan), null));
     it('minds what undo would do', () =>
       assert.match(
-        differenceOf(shown, { ...plan, undo: { possible: false, says: 'It cannot be undone.' } }) ?? '',
+        english(
+          differenceOf(shown, { ...plan, undo: { possible: false, says: 'It cannot be undone.' } }) ?? '',
+        ),
         /cannot be undone/,
       ));
     it('minds what the sentences stand for, even where they are the same', () =>
-      assert.match(differenceOf(shown, { ...plan, basis: { a: 1, b: 3 } }) ?? '', /no longer the same/));
+      assert.match(
+        english(differenceOf(shown, { ...plan, basis: { a: 1, b: 3 } }) ?? ''),
+        /no longer the same/,
+      ));
     it('minds a sentence that is gone', () =>
-      assert.match(differenceOf({ ...shown, says: ['And more.', ...shown.says] }, plan) ?? '', /less/));
+      assert.match(
+        english(differenceOf({ ...shown, says: ['And more.', ...shown.says] }, plan) ?? ''),
+        /less/,
+      ));
   });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import { allEnglish, english } from '../helpers/english.ts';
 import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
 
@@ -44,9 +45,7 @@ describe('the proof of a change', () => {
     assert.equal((await stage.later(about, 4_999)).state, 'executing');
     const done = await stage.later(about, 1);
     assert.equal(done.state, 'contained');
-    assert.deepEqual(done.outcome, [
-      'Took effect at {time:2026-11-21T10:00:00.000Z}, checked twice. It is closed.',
-    ]);
+    assert.deepEqual(allEnglish(done.outcome), ['Took effect at 11:00:00 CET, checked twice. It is closed.']);
     assert.deepEqual((await runOf(about)).checks, ['2026-11-21T10:00:00.000Z', '2026-11-21T10:00:05.000Z']);
     assert.deepEqual((await runOf(about)).after, { value: 'closed' });
   });
@@ -58,10 +57,12 @@ describe('the proof of a change', () => {
     assert.equal(about.state, 'executing');
     const done = await stage.later(about, 5_000);
     assert.equal(done.state, 'contained');
-    assert.deepEqual(done.outcome.map((line) => line.slice(0, line.indexOf(':'))).toSorted(), [
-      'invoices',
-      'logs',
-    ]);
+    assert.deepEqual(
+      allEnglish(done.outcome)
+        .map((line) => line.slice(0, line.indexOf(':')))
+        .toSorted(),
+      ['invoices', 'logs'],
+    );
   });
 
   it('is called accepted, and neither proven nor looked at twice, where nothing can be read back', async () => {
@@ -70,11 +71,11 @@ describe('the proof of a change', () => {
     const about = await approved();
 
     assert.equal(about.state, 'contained');
-    assert.deepEqual(about.outcome, [
-      'Accepted at {time:2026-11-21T10:00:00.000Z}. It was taken in.',
+    assert.deepEqual(allEnglish(about.outcome), [
+      'Accepted at 11:00:00 CET. It was taken in.',
       'Not yet: it shows tomorrow.',
     ]);
-    assert.deepEqual((await stage.later(about, 60_000)).outcome, ['It is closed.']);
+    assert.deepEqual(allEnglish((await stage.later(about, 60_000)).outcome), ['It is closed.']);
   });
 
   it('makes the change again when the second look does not find it, and says so', async () => {
@@ -82,13 +83,13 @@ describe('the proof of a change', () => {
     made.things.set('invoices', 'open');
     const again = await stage.later(about, 5_000);
 
-    assert.deepEqual(again.outcome, ['It did not last: It is open. It is made again.']);
+    assert.deepEqual(allEnglish(again.outcome), ['It did not last: It is open. It is made again.']);
     await stage.later(about, 5_000);
     const done = await stage.later(about, 5_000);
     assert.equal(done.state, 'contained');
     assert.deepEqual(made.calls, ['invoices', 'invoices']);
     assert.equal(done.outcome.length, 1);
-    assert.match(done.outcome[0] ?? '', /^Took effect at .*, checked twice/);
+    assert.match(english(done.outcome[0] ?? ''), /^Took effect at .*, checked twice/);
   });
 
   it('gives up on a change that never lasts after it was made three times more', async () => {
@@ -102,7 +103,7 @@ describe('the proof of a change', () => {
     assert.equal(current.state, 'asking');
     assert.equal(current.question?.approver.kind, 'security');
     assert.equal(made.calls.length, 4);
-    assert.match(current.toSecurity ?? '', /did not succeed: It is open\. Trying it again is safe/);
+    assert.match(english(current.toSecurity ?? ''), /did not succeed: It is open\. Trying it again is safe/);
   });
 
   it('makes a change again that is not found at all, three times', async () => {
@@ -142,16 +143,16 @@ describe('the proof of a change', () => {
     await stage.approve(about, 'one');
     made.looks.push(wait('The sync has not run.'), wait('The sync has not run.'), wait('Not yet: it runs.'));
     const first = await stage.run(about);
-    assert.deepEqual(first.outcome, ['Not yet: The sync has not run.']);
+    assert.deepEqual(allEnglish(first.outcome), ['Not yet: The sync has not run.']);
     const second = await stage.later(about, 10_000);
     assert.equal(second.version, first.version);
-    assert.deepEqual((await stage.later(about, 10_000)).outcome, ['Not yet: it runs.']);
+    assert.deepEqual(allEnglish((await stage.later(about, 10_000)).outcome), ['Not yet: it runs.']);
     await stage.later(about, 10_000);
     const done = await stage.later(about, 5_000);
 
     assert.equal(done.state, 'contained');
     assert.equal(done.outcome.length, 1);
-    assert.match(done.outcome[0] ?? '', /checked twice/);
+    assert.match(english(done.outcome[0] ?? ''), /checked twice/);
     assert.deepEqual(made.calls, ['invoices']);
   });
 
@@ -181,7 +182,7 @@ describe('the proof of a change', () => {
     const about = await approved();
     made.things.set('invoices', 'open');
     const again = await stage.later(about, 5_000);
-    assert.deepEqual(again.outcome, ['It did not last: It is shown as open. It is made again.']);
+    assert.deepEqual(allEnglish(again.outcome), ['It did not last: It is shown as open. It is made again.']);
     let current = await stage.later(about, 5_000);
     assert.deepEqual(made.calls, ['invoices', 'invoices']);
     for (let round = 0; round < 12 && current.state === 'executing'; round++) {
@@ -233,7 +234,7 @@ describe('the proof of a change', () => {
     made.things.set('invoices', 'open');
     const other = await stage.open();
     await stage.approve(other, 'one');
-    assert.doesNotMatch((await stage.run(other)).outcome.join(' '), /Waiting for case/);
+    assert.doesNotMatch(allEnglish((await stage.run(other)).outcome).join(' '), /Waiting for case/);
   });
 
   it('keeps proving what was done while a later part has failed and a person has taken over', async () => {
@@ -254,7 +255,7 @@ describe('the proof of a change', () => {
       (await stage.runs(about)).map((run) => run.state),
       ['verified', 'failed'],
     );
-    assert.match(later.outcome.join('\n'), /invoices: Took effect at .*, checked twice/);
+    assert.match(allEnglish(later.outcome).join('\n'), /invoices: Took effect at .*, checked twice/);
   });
 
   it('is not two looks that saw different things: undo would compare with what nobody saw last', async () => {
@@ -282,7 +283,10 @@ describe('the proof of a change', () => {
     assert.deepEqual(made.calls, ['invoices']);
     assert.equal(later.state, 'asking');
     assert.equal(later.question?.id, asked.question?.id);
-    assert.match(later.outcome.join('\n'), /invoices: "Close the thing" did not succeed: It is open\./);
+    assert.match(
+      allEnglish(later.outcome).join('\n'),
+      /invoices: "Close the thing" did not succeed: It is open\./,
+    );
     assert.equal(later.troubles?.length, 2);
   });
 
@@ -297,7 +301,7 @@ describe('the proof of a change', () => {
     assert.equal(asked.state, 'asking');
     assert.equal(asked.groupKey, 'policy|alex');
     assert.equal(asked.question?.approver.kind, 'person');
-    assert.match(asked.outcome.join(' '), /It is closed\./);
+    assert.match(allEnglish(asked.outcome).join(' '), /It is closed\./);
     // No verdict is written anywhere, and the targets are free.
     const other = await stage.open();
     await stage.approve(other, 'both');
@@ -333,7 +337,7 @@ describe('the proof of a change', () => {
     const waiting = await stage.run(second);
     assert.deepEqual(made.calls, ['invoices']);
     assert.equal(waiting.state, 'executing');
-    assert.match(waiting.outcome.join(' '), new RegExp(`^Waiting for case ${first.ref}`));
+    assert.match(allEnglish(waiting.outcome).join(' '), new RegExp(`^Waiting for case ${first.ref}`));
     // It looks by itself now and then, and sees that it is not its turn.
     made.looks.push({ kind: 'not-yet', says: 'Not here.', retryInMs: 60_000 });
     await stage.later(second, 5_000);
@@ -349,7 +353,7 @@ describe('the proof of a change', () => {
     assert.equal(done.state, 'contained');
     // What is so already is nothing to decide anew about.
     const second2 = await stage.store.readCase(second.id);
-    assert.deepEqual(second2?.outcome, ['It was already so: It is closed.']);
+    assert.deepEqual(allEnglish(second2?.outcome ?? []), ['It was already so: It is closed.']);
     assert.equal(second2?.state, 'contained');
     assert.deepEqual(made.calls, ['invoices']);
   });

@@ -1,5 +1,6 @@
 // Undoing what let somebody in shuts them out again: whom nobody may shut out by now stays in, and the card says why.
 import assert from 'node:assert/strict';
+import type { Said } from '../../src/case/said.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import type { Target } from '../../src/case/target.ts';
 import type { GovernanceAction } from '../../src/govern/action.ts';
@@ -7,6 +8,7 @@ import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { settings } from '../helpers/cases.ts';
+import { allEnglish, english } from '../helpers/english.ts';
 import { createGovernStage, type Stage } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
 import type { AwsSite } from './actions/aws-site.ts';
@@ -26,13 +28,13 @@ describe('an undo of what let somebody in', () => {
 
   for (const { name, action, target, site } of IAM_SAMPLES.filter((one) => letIn(one.action)))
     it(`is refused for what is protected by now, in words, and for nobody else: ${name}`, async () => {
-      const refusal = async (scene: AwsSite): Promise<string | null | undefined> =>
+      const refusal = async (scene: AwsSite): Promise<Said | null | undefined> =>
         action.revert?.refusal?.(target, await action.read(target, scene.world), scene.settings);
       const role = target.kind === 'sso-session' ? target.role : '*';
       const protectedPrincipals = [`arn:aws:iam::*:user/*`, `arn:aws:iam::*:role/*${role}`];
 
       assert.match(
-        (await refusal(site({ aws: { protectedPrincipals } }))) ?? '',
+        english((await refusal(site({ aws: { protectedPrincipals } }))) ?? ''),
         /is protected by the settings/,
       );
       assert.equal(await refusal(site()), null);
@@ -60,7 +62,7 @@ describe('an undo of what let somebody in', () => {
 
       assert.equal(users.get(people.alex.id)?.enabled, true);
       assert.equal(after.state, 'contained');
-      assert.match(after.outcome.join(' '), /left alone\. Alex Weber is an administrator/);
+      assert.match(allEnglish(after.outcome).join(' '), /left alone\. Alex Weber is an administrator/);
       // It can be undone once that is over.
       administrators.delete(people.alex.id);
       await app.say(people.yuki, `undo ${about.ref}`);
@@ -101,7 +103,10 @@ describe('an undo under settings that have changed', () => {
 
     assert.equal(after.state, 'contained');
     assert.deepEqual(made.calls.slice(2), ['-invoices']);
-    assert.match(after.outcome.join(' '), /logs: left alone\. The operator's settings do not allow/);
+    assert.match(
+      allEnglish(after.outcome).join(' '),
+      /logs: left alone\. The operator's settings do not allow/,
+    );
   });
 
   it('leaves alone everything of an action that they no longer allow', async () => {
@@ -122,6 +127,6 @@ describe('an undo under settings that have changed', () => {
 
     assert.equal(made.reads, reads);
     assert.equal(after.state, 'contained');
-    assert.match(after.outcome.join(' '), /is not one of those that Countersign looks after/);
+    assert.match(allEnglish(after.outcome).join(' '), /is not one of those that Countersign looks after/);
   });
 });

@@ -6,6 +6,7 @@ import type { RunId } from '../../src/case/ids.ts';
 import { mayGoOver } from '../../src/govern/undo-conflicts.ts';
 import { canUndo } from '../../src/govern/undo-window.ts';
 import { aCase, settings } from '../helpers/cases.ts';
+import { allEnglish, inLanguage } from '../helpers/english.ts';
 import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
 
@@ -40,7 +41,7 @@ describe('an undo', () => {
   };
   const statesOf = async (about: Case) => (await stage.runs(about)).map((run) => run.state);
   const lineOf = (about: Case, name: string) =>
-    about.outcome.findLast((line) => line.startsWith(`${name}: `)) ?? '';
+    allEnglish(about.outcome).findLast((line) => line.startsWith(`${name}: `)) ?? '';
 
   it('goes backwards through all of it, and is proven by two looks', async () => {
     const about = await contained();
@@ -50,8 +51,12 @@ describe('an undo', () => {
     assert.equal(undone.state, 'undone');
     assert.deepEqual(made.calls, ['-press', '-logs', '-invoices']);
     assert.deepEqual(await statesOf(about), ['reverted', 'reverted', 'reverted']);
-    assert.match(lineOf(undone, 'logs'), /^logs: Undone at \{time:.*\}, checked twice\. It is open again\.$/);
-    assert.doesNotMatch(undone.outcome.join(' '), /Took effect/, 'the proof of what is undone is over');
+    assert.match(lineOf(undone, 'logs'), /^logs: Undone at .* CET, checked twice\. It is open again\.$/);
+    assert.doesNotMatch(
+      allEnglish(undone.outcome).join(' '),
+      /Took effect/,
+      'the proof of what is undone is over',
+    );
   });
 
   it('is not called undone before the second look', async () => {
@@ -92,13 +97,13 @@ describe('an undo', () => {
     await stage.undo(about);
     const waiting = await stage.run(about);
     assert.equal(waiting.state, 'undoing');
-    assert.ok(waiting.outcome.includes('Not yet: The sync has not run.'));
+    assert.ok(allEnglish(waiting.outcome).includes('Not yet: The sync has not run.'));
     assert.equal((await stage.later(about, 1_000)).version, waiting.version);
     const undone = await stage.later(about, 1_000);
 
     assert.equal(undone.state, 'undone');
     assert.deepEqual(made.calls, ['-invoices']);
-    assert.ok(!undone.outcome.join(' ').includes('Not yet'));
+    assert.ok(!allEnglish(undone.outcome).join(' ').includes('Not yet'));
   });
 
   it('leaves alone what changed since, undoes the rest, and reports target by target', async () => {
@@ -112,9 +117,14 @@ describe('an undo', () => {
     assert.equal(made.things.get('logs'), 'ajar');
     assert.match(lineOf(after, 'invoices'), /Undone at/);
     assert.match(lineOf(after, 'logs'), /^logs: left alone, it changed since/);
+    assert.ok(
+      after.outcome.some((line) =>
+        /^logs\u00a0: non modifié, car cela a changé/.test(inLanguage('fr', line)),
+      ),
+    );
     assert.deepEqual(await statesOf(about), ['reverted', 'verified', 'reverted']);
     assert.deepEqual(
-      after.undoConflicts?.map((one) => one.says),
+      after.undoConflicts?.map((one) => allEnglish(one.says)),
       [['logs: Value. Before: open; left by us: closed; now: ajar.']],
     );
     assert.equal((await stage.trail()).filter((one) => one.kind === 'run.revert-failed').length, 1);
@@ -151,7 +161,7 @@ describe('an undo', () => {
     assert.equal(undone.state, 'undone');
     assert.equal(made.things.get('logs'), 'open');
     assert.deepEqual(undone.undoConflicts, []);
-    assert.doesNotMatch(undone.outcome.join('\n'), /left alone/);
+    assert.doesNotMatch(allEnglish(undone.outcome).join('\n'), /left alone/);
   });
 
   it('does not go over a state that nobody was shown, and shows that one', async () => {
@@ -166,7 +176,7 @@ describe('an undo', () => {
     assert.equal(again.state, 'contained');
     assert.equal(made.things.get('logs'), 'gone');
     assert.deepEqual(
-      again.undoConflicts?.flatMap((one) => one.says),
+      again.undoConflicts?.flatMap((one) => allEnglish(one.says)),
       ['logs: Value. Before: open; left by us: closed; now: gone.'],
     );
     await stage.undo(again, true);
@@ -180,7 +190,7 @@ describe('an undo', () => {
       await stage.undo(about);
       const after = await stage.run(about);
       assert.equal(after.state, 'contained');
-      assert.equal(after.outcome.filter((line) => line.includes('left alone')).length, 1);
+      assert.equal(allEnglish(after.outcome).filter((line) => line.includes('left alone')).length, 1);
     }
     assert.deepEqual(made.calls, []);
   });
@@ -198,7 +208,7 @@ describe('an undo', () => {
     assert.equal(after.state, 'contained');
     assert.deepEqual(made.calls, []);
     assert.match(
-      after.undoConflicts?.[0]?.says.join(' ') ?? '',
+      allEnglish(after.undoConflicts?.[0]?.says ?? []).join(' '),
       new RegExp(`case ${other.ref} relies on it`),
     );
     await stage.undo(after, true);
@@ -231,7 +241,7 @@ describe('an undo', () => {
     await stage.undo(after);
     const undone = await stage.run(about);
     assert.equal(undone.state, 'undone');
-    assert.doesNotMatch(undone.outcome.join('\n'), /not undone/);
+    assert.doesNotMatch(allEnglish(undone.outcome).join('\n'), /not undone/);
   });
 
   it('keeps for a person what is half put back', async () => {
@@ -263,7 +273,7 @@ describe('an undo', () => {
   describe('that stopped half way', () => {
     const halfWay = async (): Promise<Case> => {
       const about = await contained('one');
-      assert.ok(about.outcome.some((line) => /Took effect at/.test(line)));
+      assert.ok(allEnglish(about.outcome).some((line) => /Took effect at/.test(line)));
       const { revert } = made.action;
       assert.ok(revert);
       const whole = revert.execute;
@@ -294,7 +304,7 @@ describe('an undo', () => {
     it('does not leave the old proof on the card, and says that undo goes on', async () => {
       const after = await halfWay();
 
-      assert.doesNotMatch(after.outcome.join(' '), /Took effect at|It is closed/);
+      assert.doesNotMatch(allEnglish(after.outcome).join(' '), /Took effect at|It is closed/);
     });
 
     it('goes on from there when it is pressed again', async () => {
@@ -304,7 +314,7 @@ describe('an undo', () => {
 
       assert.equal(undone.state, 'undone');
       assert.equal(made.things.get('invoices'), 'open');
-      assert.doesNotMatch(undone.outcome.join(' '), /not undone/);
+      assert.doesNotMatch(allEnglish(undone.outcome).join(' '), /not undone/);
     });
 
     it('looks before it repeats anything', async () => {
@@ -349,7 +359,7 @@ describe('an undo', () => {
     assert.equal(after.state, 'contained');
     assert.deepEqual(await statesOf(about), ['verified']);
     assert.equal(lineOf(after, 'invoices'), 'invoices: left alone. The lock of the whole house is on.');
-    assert.ok(after.outcome.some((line) => /Took effect at/.test(line)));
+    assert.ok(allEnglish(after.outcome).some((line) => /Took effect at/.test(line)));
 
     obstacle = null;
     await stage.undo(after);

@@ -36,7 +36,7 @@ import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import type { Calendar } from '../../src/ports/calendars.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { aCase, actor, MANAGER, SECURITY, settings as usual } from './cases.ts';
-import { testWords } from './english.ts';
+import { english, testWords } from './english.ts';
 import { createFakeWorld, worldOf } from './fake-world.ts';
 
 /** What an offer does: actions, each on what it is to change. */
@@ -243,7 +243,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
     async approve(about, offer, by = 'manager') {
       const who = actor(by === 'manager' ? MANAGER : SECURITY, by === 'manager' ? 'Morgan Reyes' : 'Sam');
       const result = await claim(about.id, { verb: 'approve', questionId: null, offer }, who, deciding);
-      assert.equal(result.kind, 'decided', 'say' in result ? result.say : '');
+      assert.equal(result.kind, 'decided', 'say' in result ? english(result.say) : '');
       return theCase(about.id);
     },
     async answer(about, { verb, offer }, by = 'manager') {
@@ -254,7 +254,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
         who,
         deciding,
       );
-      assert.equal(result.kind, 'decided', 'say' in result ? result.say : '');
+      assert.equal(result.kind, 'decided', 'say' in result ? english(result.say) : '');
       return theCase(about.id);
     },
     async undo(about, anyway) {
@@ -264,7 +264,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
         actor(SECURITY, 'Sam'),
         deciding,
       );
-      assert.equal(result.kind, 'decided', 'say' in result ? result.say : '');
+      assert.equal(result.kind, 'decided', 'say' in result ? english(result.say) : '');
       return theCase(about.id);
     },
     async run(about) {
