@@ -34,8 +34,13 @@ export const say = (key: WordKey, filling?: Filling): Phrase => ({
   ...(filling && { with: filling }),
 });
 
+/** What is noted may name words `say`: with anything else beside them it is no message. */
 export const isPhrase = (said: unknown): said is Phrase =>
-  typeof said === 'object' && said !== null && 'say' in said && typeof said.say === 'string';
+  typeof said === 'object' &&
+  said !== null &&
+  'say' in said &&
+  typeof said.say === 'string' &&
+  Object.keys(said).every((key) => key === 'say' || key === 'with');
 
 export const isSaid = (said: unknown): said is Said => typeof said === 'string' || isPhrase(said);
 
