@@ -1,9 +1,9 @@
 // Sentences in a row. Pure.
-import { contains, isPhrase, type Said, sameSaid, say, says } from './said.ts';
+import { isPhrase, type Said, sameSaid, say, says } from './said.ts';
 
 /** One after the other, as one; empty ones left out, and what is said twice. */
 export const sentences = (all: readonly Said[]): Said => {
-  const [first = '', ...others] = distinct(all.filter((one) => one !== ''));
+  const [first = '', ...others] = distinct(all.flatMap(sentencesIn));
   return others.reduce((before, next) => say('case.sentences', { first: before, next }), first);
 };
 
@@ -21,5 +21,5 @@ export function sentencesIn(said: Said): readonly Said[] {
 export function withoutSentences(said: Said, part: Said): Said {
   if (!isPhrase(said)) return isPhrase(part) ? said : said.replace(part, '').trim();
   const gone = sentencesIn(part);
-  return sentences(sentencesIn(said).filter((one) => !gone.some((other) => contains(one, other))));
+  return sentences(sentencesIn(said).filter((one) => !gone.some((other) => sameSaid(one, other))));
 }

@@ -1,18 +1,22 @@
 import type { Case } from '../case/case.ts';
 import type { PlannedOffer } from '../case/question.ts';
-import { type Command, splitAtBecause, text, withCase } from './command.ts';
+import { say } from '../case/said.ts';
+import { type Command, examples, splitAtBecause, withCase } from './command.ts';
 
 /** Acts only where exactly one choice is meant; everything else lists the choices and does nothing. */
 export const approve: Command = {
   name: 'approve',
   usage: 'approve <id> <action>',
-  help: 'carry out one of the choices of a question; "because" and a comment may follow',
+  help: say('commands.help.approve'),
   run: (args, actor, tools) =>
     withCase(args[0], approve, actor, tools, async (about) => {
       const offers = about.question?.offers ?? [];
       const { before, comment } = splitAtBecause(args.slice(1));
       const read = readChoice(before, offers);
-      if (!read && about.state === 'asking') return text(choices(about, offers));
+      if (!read && about.state === 'asking') {
+        const why = demandsComment(about) ? ['', tools.write(say('commands.because'), actor)] : [];
+        return examples([...choices(about, offers), ...why], actor, tools);
+      }
       const { key, rest } = read ?? { key: before.join('-').toLowerCase(), rest: [] };
       const why = [...rest, ...(comment ? [comment] : [])].join(' ');
       return tools.decide(
@@ -48,18 +52,11 @@ function readChoice(
   return only;
 }
 
-function choices(about: Case, offers: readonly PlannedOffer[]): string {
-  const lines = [
-    ...offers.map((offer) => `- approve ${about.ref} ${offer.key}`),
-    `- dismiss ${about.ref}`,
-    ...(about.containedFirst ? [`- keep ${about.ref}`] : []),
-    `- escalate ${about.ref}`,
-  ];
-  const demanded = (about.policy.asking?.comment ?? 'optional') !== 'optional';
-  return [
-    'Nothing was done. Write one of these lines:',
-    '',
-    ...lines,
-    ...(demanded ? ['', 'Write why at the end of the line, as in "because they have left".'] : []),
-  ].join('\n');
-}
+const choices = (about: Case, offers: readonly PlannedOffer[]): readonly string[] => [
+  ...offers.map((offer) => `- approve ${about.ref} ${offer.key}`),
+  `- dismiss ${about.ref}`,
+  ...(about.containedFirst ? [`- keep ${about.ref}`] : []),
+  `- escalate ${about.ref}`,
+];
+
+const demandsComment = ({ policy }: Case): boolean => (policy.asking?.comment ?? 'optional') !== 'optional';

@@ -1,8 +1,9 @@
+import { say } from '../case/said.ts';
 import { type Command, withCase } from './command.ts';
 
 export const showCase: Command = {
   name: 'case',
   usage: 'case <id>',
-  help: 'one case as it stands now',
+  help: say('commands.help.case'),
   run: (args, actor, tools) => withCase(args[0], showCase, actor, tools, (about) => tools.show(about, actor)),
 };

@@ -1,34 +1,38 @@
 import { type Case, isMonitored } from '../case/case.ts';
-import { type Command, text } from './command.ts';
-import { momentText } from './until.ts';
+import { SEVERITY_WORDS, STATE_WORDS } from '../case/case-words.ts';
+import { type Said, say } from '../case/said.ts';
+import { type Command, reply, text } from './command.ts';
 
 /** A policy that only watches is shown as that, with whom it would have asked. */
-function stateText(about: Case): string {
-  if (!isMonitored(about)) return about.state;
+function stateWords(about: Case): Said {
+  const state = STATE_WORDS[about.state];
+  if (!isMonitored(about)) return state;
   const approver = about.question?.approver;
-  if (!approver) return `${about.state}, nobody is asked`;
-  const who = approver.kind === 'person' ? approver.name : 'the security team';
-  return `${about.state}, would have asked ${who}`;
+  if (!approver) return say('commands.nobody-asked', { state });
+  return approver.kind === 'security'
+    ? say('commands.would-have-asked-security', { state })
+    : say('commands.would-have-asked', { state, name: approver.name });
 }
 
-/** How many different things were done: what they were is on the card. */
-function deedsText({ deeds = [], moreDeeds = 0 }: Case): string {
+/** How many different things were done is said of several: what they were is on the card. */
+function lineWords(about: Case): Said {
+  const { severity, policy, openedAt, deeds = [], moreDeeds = 0 } = about;
+  const filling = {
+    ...{ state: stateWords(about), severity: SEVERITY_WORDS[severity], title: policy.title },
+    opened: { time: openedAt, precision: 'minutes' },
+  } as const;
   const all = deeds.length + moreDeeds;
-  return all > 1 ? `, ${all} different deeds` : '';
+  return all > 1 ? say('commands.case-deeds', { ...filling, deeds: all }) : say('commands.case', filling);
 }
 
 export const cases: Command = {
   name: 'cases',
   usage: 'cases',
-  help: 'the cases that you were asked about (the security team sees all)',
+  help: say('commands.help.cases'),
   run: async (_args, actor, tools) => {
     const found = await tools.casesFor(actor);
-    if (found.length === 0) return text('There are no cases for you.');
-    const { timeZone } = tools.writer(actor);
-    const lines = found.map(
-      (one) =>
-        `- **${one.ref}** (${stateText(one)}, ${one.severity}): ${one.policy.title}${deedsText(one)}, opened ${momentText(one.openedAt, timeZone)}`,
-    );
-    return text([...lines, '', 'Write "case" and the reference to see one.'].join('\n'));
+    if (found.length === 0) return reply(say('commands.no-cases'), actor, tools);
+    const lines = found.map((one) => `- **${one.ref}** ${tools.write(lineWords(one), actor)}`);
+    return text([...lines, '', tools.write(say('commands.see-one'), actor)].join('\n'));
   },
 };

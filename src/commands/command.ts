@@ -1,6 +1,7 @@
 // The contract of a bot command: one file each in this folder, one line in index.ts.
 
 import type { Case, Statement } from '../case/case.ts';
+import { type Said, say } from '../case/said.ts';
 import type { Target } from '../case/target.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
@@ -8,6 +9,8 @@ import type { Writer } from './until.ts';
 
 /** What commands may do; app.ts provides it. */
 export interface CommandTools {
+  /** In the person's language; not escaped. */
+  write(said: Said, actor: ChatActor): string;
   /** Cases that this person may see, newest first. */
   casesFor(actor: ChatActor): Promise<readonly Case[]>;
   /** The case with this reference when this person may see it; null otherwise, without telling which. */
@@ -64,7 +67,7 @@ export interface QuietWish {
 /** An action, and what of the case it would act on. */
 export interface Choice {
   readonly action: string;
-  readonly title: string;
+  readonly title: Said;
   readonly targetKind: Target['kind'];
   readonly alsoOn?: Target['kind'];
   readonly targets: readonly Target[];
@@ -74,11 +77,25 @@ export interface Command {
   readonly name: string;
   /** As it is typed, with the arguments in angle brackets. */
   readonly usage: string;
-  readonly help: string;
+  readonly help: Said;
   run(args: readonly string[], actor: ChatActor, tools: CommandTools): Promise<ChatReply>;
 }
 
 export const text = (words: string): ChatReply => ({ kind: 'text', text: words });
+
+/** One sentence, or a few, in the person's language. */
+export const reply = (said: Said, actor: ChatActor, tools: Pick<CommandTools, 'write'>): ChatReply =>
+  text(tools.write(said, actor));
+
+/** Nothing was done, and why. */
+export const notDone = (why: Said): Said => say('commands.not-done', { why });
+
+/** Nothing was done, and what can be written instead. */
+export const examples = (
+  lines: readonly string[],
+  actor: ChatActor,
+  tools: Pick<CommandTools, 'write'>,
+): ChatReply => text([tools.write(say('commands.write-one-of'), actor), '', ...lines].join('\n'));
 
 /** A comment is told from what goes before it by the word "because". */
 export function splitAtBecause(words: readonly string[]): {
@@ -109,8 +126,8 @@ export async function withCase(
   tools: CommandTools,
   then: (about: Case) => Promise<ChatReply>,
 ): Promise<ChatReply> {
-  if (!ref) return text(`Which case? Write: ${command.usage}. Write "cases" to see yours.`);
+  if (!ref) return reply(say('commands.which-case', { usage: command.usage }), actor, tools);
   const about = await tools.findCase(ref, actor);
-  if (!about) return text('There is no such case for you. Write "cases" to see yours.');
+  if (!about) return reply(say('commands.no-such-case'), actor, tools);
   return then(about);
 }

@@ -1,9 +1,10 @@
+import { say } from '../case/said.ts';
 import { type Command, withCase } from './command.ts';
 
 export const correct: Command = {
   name: 'correct',
   usage: 'correct <id>',
-  help: 'that answer was a mistake: ask again (the security team, or whoever gave it); a comment may follow',
+  help: say('commands.help.correct'),
   run: (args, actor, tools) =>
     withCase(args[0], correct, actor, tools, (about) => {
       const comment = args.slice(1).join(' ');

@@ -1,4 +1,5 @@
-import { type Command, text } from './command.ts';
+import { say } from '../case/said.ts';
+import { type Command, reply } from './command.ts';
 
 const VERBS = ['dismiss', 'escalate'] as const;
 
@@ -6,12 +7,12 @@ const VERBS = ['dismiss', 'escalate'] as const;
 export const digest: Command = {
   name: 'digest',
   usage: 'digest [dismiss|escalate] [number]',
-  help: 'the list of questions that came to you at once; with a word and its number: an answer for all that it shows',
+  help: say('commands.help.digest'),
   run: async (args, actor, tools) => {
     const [word, number = '', ...rest] = args;
     if (!word) return tools.digest(null, actor);
     const verb = VERBS.find((one) => one === word.toLowerCase());
-    if (!verb) return text(`Nothing was done. Write: ${digest.usage}.`);
+    if (!verb) return reply(say('commands.how-to', { usage: digest.usage }), actor, tools);
     const shown = /^\d{1,9}$/.test(number) ? Number(number) : null;
     const comment = rest.join(' ');
     return tools.digest({ verb, shown, ...(comment && { comment }) }, actor);

@@ -1,9 +1,10 @@
+import { say } from '../case/said.ts';
 import { type Command, withCase } from './command.ts';
 
 export const escalate: Command = {
   name: 'escalate',
   usage: 'escalate <id>',
-  help: 'hand the question to the security team',
+  help: say('commands.help.escalate'),
   run: (args, actor, tools) =>
     withCase(args[0], escalate, actor, tools, (about) => {
       const comment = args.slice(1).join(' ');

@@ -1,8 +1,9 @@
+import { say } from '../case/said.ts';
 import type { Command } from './command.ts';
 
 export const exceptions: Command = {
   name: 'exceptions',
   usage: 'exceptions',
-  help: 'what asks nobody for now: expected until a date, or kept quiet',
+  help: say('commands.help.exceptions'),
   run: (_args, actor, tools) => tools.exceptions(actor),
 };

@@ -1,14 +1,18 @@
+import { type Phrase, say } from '../case/said.ts';
 import { type Command, text } from './command.ts';
 
 /** What is not named here stands with the last. */
-const TOPICS: Readonly<Record<string, readonly string[]>> = {
-  'See what is asked': ['cases', 'case', 'digest', 'log'],
-  Answer: ['approve', 'dismiss', 'keep', 'escalate', 'reassign', 'was-me', 'not-me'],
-  'Take it back': ['undo', 'correct'],
-  'While you are away': ['delegate'],
-  'What asks nobody for now': ['exceptions', 'revoke', 'quiet'],
-  More: [],
-};
+const TOPICS: readonly { readonly topic: Phrase; readonly names: readonly string[] }[] = [
+  { topic: say('commands.topic.see'), names: ['cases', 'case', 'digest', 'log'] },
+  {
+    topic: say('commands.topic.answer'),
+    names: ['approve', 'dismiss', 'keep', 'escalate', 'reassign', 'was-me', 'not-me'],
+  },
+  { topic: say('commands.topic.take-back'), names: ['undo', 'correct'] },
+  { topic: say('commands.topic.away'), names: ['delegate'] },
+  { topic: say('commands.topic.asks-nobody'), names: ['exceptions', 'revoke', 'quiet'] },
+];
+const MORE = say('commands.topic.more');
 
 /**
  * On one screen; what one of them does, it says of one. Needs the registry, which index.ts hands in: a command cannot import the list
@@ -17,17 +21,19 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
 export const createHelp = (all: () => readonly Command[]): Command => ({
   name: 'help',
   usage: 'help',
-  help: 'what I understand; with a word behind it: what that one does',
-  run: async ([wanted]) => {
+  help: say('commands.help.help'),
+  run: async ([wanted], actor, tools) => {
     const one = wanted && all().find(({ name }) => name === wanted.toLowerCase());
-    if (one) return text(`**${one.usage}**: ${one.help}`);
+    if (one) return text(`**${one.usage}**: ${tools.write(one.help, actor)}`);
     return text(
       [
-        'I ask the person who knows whether risky activity was legitimate, and carry out the answer.',
+        tools.write(say('commands.what-i-do'), actor),
         '',
-        ...byTopic(all()).map(([topic, some]) => `- ${topic}: ${some.map(bold).join(', ')}`),
+        ...byTopic(all()).map(
+          ([topic, some]) => `- ${tools.write(topic, actor)}: ${some.map(bold).join(', ')}`,
+        ),
         '',
-        'Write "help" and a word to see what it does. <id> is the number of a case, as its card shows it.',
+        tools.write(say('commands.help-on-one'), actor),
       ].join('\n'),
     );
   },
@@ -35,10 +41,10 @@ export const createHelp = (all: () => readonly Command[]): Command => ({
 
 const bold = ({ usage }: Command): string => `**${usage}**`;
 
-function byTopic(all: readonly Command[]): readonly (readonly [string, readonly Command[]])[] {
-  const placed = new Set(Object.values(TOPICS).flat());
-  return Object.entries(TOPICS).map(([topic, names]) => [
-    topic,
-    all.filter(({ name }) => (topic === 'More' ? !placed.has(name) : names.includes(name))),
-  ]);
+function byTopic(all: readonly Command[]): readonly (readonly [Phrase, readonly Command[]])[] {
+  const placed = TOPICS.flatMap(({ names }) => names);
+  return [
+    ...TOPICS.map(({ topic, names }) => [topic, all.filter(({ name }) => names.includes(name))] as const),
+    [MORE, all.filter(({ name }) => !placed.includes(name))],
+  ];
 }

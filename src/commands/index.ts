@@ -1,9 +1,10 @@
 // What analysts and managers can write to the bot: the registry, and the reading of a line.
+import { say } from '../case/said.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
 import { approve } from './approve.ts';
 import { showCase } from './case.ts';
 import { cases } from './cases.ts';
-import { type Command, type CommandTools, text } from './command.ts';
+import { type Command, type CommandTools, reply } from './command.ts';
 import { correct } from './correct.ts';
 import { delegate } from './delegate.ts';
 import { digest } from './digest.ts';
@@ -48,5 +49,9 @@ export async function runCommand(line: string, actor: ChatActor, tools: CommandT
   const [name = '', ...args] = line.trim().split(/\s+/);
   const command = COMMANDS.find((one) => one.name === name.toLowerCase());
   if (command) return command.run(args, actor, tools);
-  return text(`I do not know that. Write one of: ${COMMANDS.map((one) => one.usage).join(', ')}.`);
+  return reply(
+    say('commands.unknown', { usages: COMMANDS.map((one) => one.usage).join(', ') }),
+    actor,
+    tools,
+  );
 }

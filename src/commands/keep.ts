@@ -1,9 +1,10 @@
+import { say } from '../case/said.ts';
 import { type Command, withCase } from './command.ts';
 
 export const keep: Command = {
   name: 'keep',
   usage: 'keep <id>',
-  help: 'what was contained before anybody had answered stays so; a comment may follow',
+  help: say('commands.help.keep'),
   run: (args, actor, tools) =>
     withCase(args[0], keep, actor, tools, (about) => {
       const comment = args.slice(1).join(' ');

@@ -1,12 +1,13 @@
-import { type Command, text } from './command.ts';
+import { say } from '../case/said.ts';
+import { type Command, reply } from './command.ts';
 
 /** For the person in question, who sees nothing else of the case. */
 export const notMe: Command = {
   name: 'not-me',
   usage: 'not-me <id>',
-  help: 'answer the question whether something was done by you: no',
+  help: say('commands.help.not-me'),
   run: async ([ref, ...words], actor, tools) =>
     ref
       ? tools.state(ref, { was: 'not-me', ...(words.length > 0 && { comment: words.join(' ') }) }, actor)
-      : text(`Which case? Write: ${notMe.usage}. The number is on the card.`),
+      : reply(say('commands.which-case-on-card', { usage: notMe.usage }), actor, tools),
 };

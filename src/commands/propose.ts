@@ -1,21 +1,23 @@
 import type { Case } from '../case/case.ts';
+import { say } from '../case/said.ts';
 import { parseTarget, type Target, targetKey, targetLabel } from '../case/target.ts';
-import { type Choice, type Command, text, withCase } from './command.ts';
+import type { ChatActor, ChatReply } from '../ports/chat.ts';
+import { type Choice, type Command, type CommandTools, reply, text, withCase } from './command.ts';
 
 /** Any action on anything of a case, by the security role: what is proposed becomes a button of a new question, with its preview. */
 export const propose: Command = {
   name: 'propose',
   usage: 'propose <id> <action> <target>',
-  help: 'have another action offered in a case (the security team)',
+  help: say('commands.help.propose'),
   run: (args, actor, tools) =>
     withCase(args[0], propose, actor, tools, async (about) => {
       const [, action, ...rest] = args;
       const choices = await tools.choices(about, actor);
-      if (choices === null) return text('Only the security team proposes actions. Nothing was done.');
+      if (choices === null) return reply(say('commands.security-proposes'), actor, tools);
       const choice = choices.find((one) => one.action === action?.toLowerCase());
-      if (!choice) return text(listOf(about, choices));
+      if (!choice) return listOf(about, choices, actor, tools);
       const target = targetOf(choice, rest.join(' '));
-      if (!target) return text(howTo(about, choice));
+      if (!target) return howTo(about, choice, actor, tools);
       return tools.propose(about, { action: choice.action, target }, actor);
     }),
 };
@@ -32,15 +34,18 @@ function targetOf({ targets, targetKind, alsoOn }: Choice, written: string): Tar
 const lineOf = (about: Case, { action }: Choice, target: Target): string =>
   `- propose ${about.ref} ${action} ${targetKey(target)}`;
 
-function listOf(about: Case, choices: readonly Choice[]): string {
+function listOf(about: Case, choices: readonly Choice[], actor: ChatActor, tools: CommandTools): ChatReply {
   const lines = choices.flatMap((choice) => choice.targets.map((target) => lineOf(about, choice, target)));
   const others = choices.filter(({ targets }) => targets.length === 0).map(({ action }) => action);
-  return [
-    'Nothing was done. What can be proposed in this case:',
-    '',
-    ...lines,
-    ...(others.length > 0 ? ['', `On something that the case does not name: ${others.join(', ')}.`] : []),
-  ].join('\n');
+  const onOthers = say('commands.propose-on-others', { actions: others.join(', ') });
+  return text(
+    [
+      tools.write(say('commands.proposable'), actor),
+      '',
+      ...lines,
+      ...(others.length > 0 ? ['', tools.write(onOthers, actor)] : []),
+    ].join('\n'),
+  );
 }
 
 /** An example for each kind that can be named without a look-up. */
@@ -55,12 +60,12 @@ const WRITTEN: Readonly<Partial<Record<Target['kind'], string>>> = {
   'sso-session': 'sso-session:123456789012:AWSReservedSSO_role/user',
 };
 
-function howTo(about: Case, choice: Choice): string {
+function howTo(about: Case, choice: Choice, actor: ChatActor, tools: CommandTools): ChatReply {
   const example = [choice.targetKind, choice.alsoOn]
     .flatMap((kind) => (kind && WRITTEN[kind]) ?? [])
     .map((written) => `- propose ${about.ref} ${choice.action} ${written}`);
   const lines = [...choice.targets.map((target) => lineOf(about, choice, target)), ...example];
   return lines.length > 0
-    ? ['Nothing was done. On what? Write one of these lines:', '', ...lines].join('\n')
-    : `Nothing was done. This case names nothing that "${choice.title}" could act on.`;
+    ? text([tools.write(say('commands.propose-on-what'), actor), '', ...lines].join('\n'))
+    : reply(say('commands.propose-on-nothing', { action: choice.title }), actor, tools);
 }

@@ -1,4 +1,5 @@
-import { type Command, text } from './command.ts';
+import { say } from '../case/said.ts';
+import { type Command, examples, notDone, reply } from './command.ts';
 import { readUntil } from './until.ts';
 
 /** What messages put into addresses so that no client makes links of them. */
@@ -9,14 +10,14 @@ const KINDS = ['subject', 'target', 'policy'] as const;
 export const quiet: Command = {
   name: 'quiet',
   usage: 'quiet subject|target|policy <which> until <when>',
-  help: 'ask nobody about a person, a thing or a policy for a while; a reason may follow (the security team)',
+  help: say('commands.help.quiet'),
   async run([word, name, ...rest], actor, tools) {
     if (!word) return tools.exceptions(actor);
     const what = KINDS.find((kind) => kind === word.toLowerCase());
-    if (!what || !name) return text(HOW);
+    if (!what || !name) return examples(HOW, actor, tools);
     const read = readUntil(rest.join(' '), tools.writer(actor));
-    if (read.kind === 'absent') return text(HOW);
-    if (read.kind === 'refused') return text(`Nothing was done. ${read.say}`);
+    if (read.kind === 'absent') return examples(HOW, actor, tools);
+    if (read.kind === 'refused') return reply(notDone(read.say), actor, tools);
     return tools.quiet(
       { what, name: name.replace(INVISIBLE, ''), until: read.until, ...(read.rest && { why: read.rest }) },
       actor,
@@ -25,9 +26,7 @@ export const quiet: Command = {
 };
 
 const HOW = [
-  'Nothing was done. Write one of these lines:',
-  '',
   '- quiet subject alex@contoso.example until friday',
   '- quiet target bucket:123456789012:name until 2026-12-01 while it is moved',
   '- quiet policy the-id-of-a-policy until tomorrow 17:00',
-].join('\n');
+];

@@ -1,11 +1,12 @@
-import { type Command, text } from './command.ts';
+import { say } from '../case/said.ts';
+import { type Command, reply } from './command.ts';
 
 export const revoke: Command = {
   name: 'revoke',
   usage: 'revoke <exception>',
-  help: 'ask again about what was expected or kept quiet',
+  help: say('commands.help.revoke'),
   run: async ([id], actor, tools) =>
     id
       ? tools.revoke(id, actor)
-      : text(`Which one? Write: ${revoke.usage}. Write "exceptions" to see yours.`),
+      : reply(say('commands.which-exception', { usage: revoke.usage }), actor, tools),
 };

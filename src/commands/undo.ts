@@ -1,9 +1,10 @@
+import { say } from '../case/said.ts';
 import { type Command, withCase } from './command.ts';
 
 export const undo: Command = {
   name: 'undo',
   usage: 'undo <id>',
-  help: 'put back what was done, where that is possible; "undo <id> anyway" also over later changes (the security team)',
+  help: say('commands.help.undo'),
   run: (args, actor, tools) =>
     withCase(args[0], undo, actor, tools, (about) => {
       const anyway = args[1]?.toLowerCase() === 'anyway';

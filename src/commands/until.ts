@@ -4,6 +4,7 @@ import { GB as readBritish, casual as readEnglish } from 'chrono-node/en';
 import { casual as readSpanish } from 'chrono-node/es';
 import { casual as readFrench } from 'chrono-node/fr';
 import { DateTime } from 'luxon';
+import { type Phrase, type Said, say } from '../case/said.ts';
 
 export interface Writer {
   /** Milliseconds since 1970. */
@@ -19,7 +20,7 @@ export type Until =
   | { readonly kind: 'absent' }
   /** ISO 8601 in UTC, always later than `now`. `rest`: the words behind the date. */
   | { readonly kind: 'until'; readonly until: string; readonly rest: string }
-  | { readonly kind: 'refused'; readonly say: string };
+  | { readonly kind: 'refused'; readonly say: Said };
 
 type Language = 'en' | 'de' | 'fr' | 'es';
 type Parser = typeof readEnglish;
@@ -36,24 +37,25 @@ const MARKERS: Readonly<Record<Language, string>> = {
 const ARTICLES = /^(?:(?:the|on|zum|den|dem|am|le|el)\s+)+/iu;
 /** No date takes more. What follows may be as long as a comment is. */
 const LONGEST_DATE = 100;
-const HOW = 'Write for example "until friday", "until 2026-12-01" or "until tomorrow 17:00".';
 const PART_OF_DAY = /^casualReference\/(?:morning|noon|afternoon|evening|night|midnight|tonight)$/;
 const ONE_WEEKDAY = /^(?:(?:this|diese[nr]?|ce|este)\s+)?[^\s]+$/iu;
 const BACKWARDS = /\b(?:last|past|letzte[nrs]?|vorige[nrs]?|vergangene[nrs]?)\b|derni(?:er|ère)|passée?/iu;
 
-const refused = (say: string): Until => ({ kind: 'refused', say });
+const refused = (why: Phrase): Until => ({ kind: 'refused', say: say('commands.until-how', { why }) });
+
+const NO_DATE = say('commands.until-no-date');
 
 /** Reads words that begin with "until". A date without a time means the end of that day. */
 export function readUntil(words: string, writer: Writer): Until {
   const spoken = markedAt(words.trim());
   if (!spoken) return { kind: 'absent' };
   const found = findDate(spoken.words.replace(ARTICLES, ''), spoken.language, writer);
-  if (!found) return refused(`I cannot read a date there. ${HOW}`);
+  if (!found) return refused(NO_DATE);
   const { result, text } = found;
-  if (result.end) return refused(`That names more than one day. ${HOW}`);
+  if (result.end) return refused(say('commands.until-several'));
   const until = momentOf(result, writer);
-  if (!until.isValid || BACKWARDS.test(result.text)) return refused(`I cannot read a date there. ${HOW}`);
-  if (until.toMillis() <= writer.now) return refused(`That is not in the future. ${HOW}`);
+  if (!until.isValid || BACKWARDS.test(result.text)) return refused(NO_DATE);
+  if (until.toMillis() <= writer.now) return refused(say('commands.until-over'));
   const rest = text.slice(result.text.length).replace(/^[\s,;:.–-]+/u, '');
   return { kind: 'until', until: new Date(until.toMillis()).toISOString(), rest };
 }
@@ -63,13 +65,6 @@ export function splitAtUntil(words: string): { readonly before: string; readonly
   const marker = new RegExp(`(?<=\\s|^)(?:${Object.values(MARKERS).join('|')})(?=\\s)`, 'giu');
   const last = [...words.matchAll(marker)].at(-1);
   return last ? { before: words.slice(0, last.index).trim(), from: words.slice(last.index) } : null;
-}
-
-/** "Fri, 27 Nov 2026, 23:59 CET", on the reader's clock. */
-export function momentText(iso: string, timeZone: string): string {
-  const at = DateTime.fromISO(iso, { zone: zoneOf(timeZone) }).setLocale('en-GB');
-  const form = { ...DateTime.DATETIME_MED_WITH_WEEKDAY, timeZoneName: 'short', hourCycle: 'h23' } as const;
-  return at.toLocaleString(form);
 }
 
 const zoneOf = (timeZone: string): string => (DateTime.local({ zone: timeZone }).isValid ? timeZone : 'UTC');

@@ -1,5 +1,6 @@
 // "Expected", "keep it so" and "hand it to the security team", once it is clear who has said so: what becomes of the case.
 import type { Case, Decision } from '../case/case.ts';
+import { say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { standingLines, stillStanding } from '../case/standing.ts';
 import { writeBackSteps } from '../case/verdict.ts';
@@ -27,7 +28,7 @@ export async function dismiss(
   const says = [...stillStanding(await tx.runsOf(about.id)), ...expected];
   return {
     event: 'dismissed',
-    patch: { outcome: says.length > 0 ? says : ['Nothing was changed.'] },
+    patch: { outcome: says.length > 0 ? says : [say('decide.nothing-changed')] },
     steps: writeBackSteps(about, { kind: 'dismissed', says, decision }),
   };
 }
@@ -81,7 +82,7 @@ export async function keep(
 export function escalate(about: Case, decision: Decision): Change {
   return {
     event: 'escalated',
-    patch: { toSecurity: `${decision.by.name} handed this to the security team.` },
+    patch: { toSecurity: say('decide.handed-over', { name: decision.by.name }) },
     steps: [{ kind: 'route', key: '' }, ...writeBackSteps(about, { kind: 'escalated', says: [], decision })],
   };
 }

@@ -4,6 +4,7 @@ import type { Case, Decision } from '../case/case.ts';
 import { claimedGroup } from '../case/claimed-group.ts';
 import type { PlannedOffer } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { standingLines } from '../case/standing.ts';
 import { heldTarget, waitingLine } from '../case/waiting.ts';
@@ -21,11 +22,11 @@ export async function approve(
   parts: DecideParts,
 ): Promise<Change> {
   const offer = about.question?.offers.find((one) => one.key === decision.offer);
-  if (!offer) throw new ClaimRefused('decide.not-offered', 'offer vanished', { say: 'That choice is gone.' });
+  if (!offer)
+    throw new ClaimRefused('decide.not-offered', 'offer vanished', { say: say('decide.choice-gone') });
   const earlier = await tx.runsOf(about.id);
   const runs = planRuns(about, offer, earlier.length, parts);
   refuseForbidden(runs, decision, parts);
-  // A dry run changes nothing, so it uses nothing up.
   // A dry run changes nothing, so it uses nothing up.
   const isDry = isDryRun(about.policy.id, parts.settings);
   const signatures = await standingSignatures(tx, about, decision, parts);
@@ -65,7 +66,9 @@ function planRuns(about: Case, offer: PlannedOffer, earlier: number, parts: Deci
         ...(planned.basis !== undefined && { basis: planned.basis }),
         ...(about.question?.dryRun && { dryRun: true as const }),
         undo: planned.undo.possible,
-        undoSays: planned.undo.possible ? planned.undo.says : `${planned.title}: ${planned.undo.says}`,
+        undoSays: planned.undo.possible
+          ? planned.undo.says
+          : say('decide.about-action', { action: planned.title, says: planned.undo.says }),
       },
       ...(planned.nature === 'informs' && { informs: true as const }),
       action: planned.action,
@@ -86,7 +89,7 @@ async function takeTargets(
   runs: readonly Run[],
   { at }: Decision,
   parts: DecideParts,
-): Promise<string | null> {
+): Promise<Said | null> {
   const { waitsFor, moved } = await tx.takeTargets(
     about.id,
     runs.map((run) => heldTarget(run.target)),

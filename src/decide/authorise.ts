@@ -2,9 +2,10 @@
 import { peopleAtStake } from '../case/behind-target.ts';
 import { type Case, type Decision, isMonitored, lastTaken } from '../case/case.ts';
 import { isAsked, isWithSecurity } from '../case/question.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { decidersOf, hasSigned } from '../case/signed.ts';
-import { timeMark } from '../case/times.ts';
 import { type CaseState, canFollow, isOpen } from '../case/transitions.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor } from '../ports/chat.ts';
@@ -32,12 +33,12 @@ export type Role = 'approver' | 'security';
 export type Ruling =
   | { readonly kind: 'allowed'; readonly role: Role }
   /** `mayLook`: the person was asked or has the role, so the answer may show the case as it stands. */
-  | { readonly kind: 'refused'; readonly code: string; readonly say: string; readonly mayLook: boolean };
+  | { readonly kind: 'refused'; readonly code: string; readonly say: Said; readonly mayLook: boolean };
 
-const refused = (code: string, say: string, mayLook: boolean): Ruling => ({
+const refused = (code: string, words: Said, mayLook: boolean): Ruling => ({
   kind: 'refused',
   code,
-  say,
+  say: words,
   mayLook,
 });
 
@@ -73,21 +74,20 @@ export function authoriseProposal(
   const conflict = ruleConflict(about, role, actor, facts, settings);
   if (conflict) return conflict;
   if (!role) return notTheirs('decide.not-asked');
-  if (role !== 'security')
-    return refused('decide.security-only', 'Only the security team can propose an action.', true);
+  if (role !== 'security') return refused('decide.security-only', say('decide.security-proposes'), true);
   if (isMonitored(about)) return watchedOnly();
   if (canFollow(about.state, 'proposed')) return { kind: 'allowed', role };
-  return refused('decide.not-now', NOT_NOW[about.state] ?? 'This case is closed.', true);
+  return refused('decide.not-now', NOT_NOW[about.state] ?? say('decide.closed'), true);
 }
 
-const NOT_NOW: Readonly<Partial<Record<CaseState, string>>> = {
-  routing: 'The question is just being asked anew. Propose it again in a minute.',
-  executing: 'Something is being changed in this case right now. Propose it again when that is done.',
-  undoing: 'Something is being undone in this case right now. Propose it again when that is done.',
+const NOT_NOW: Readonly<Partial<Record<CaseState, Said>>> = {
+  routing: say('decide.propose-later.routing'),
+  executing: say('decide.propose-later.executing'),
+  undoing: say('decide.propose-later.undoing'),
 };
 
 /** Whoever was not asked learns nothing of the case, not even that it is about them. */
-const notTheirs = (code: string): Ruling => refused(code, 'This question is with somebody else.', false);
+const notTheirs = (code: string): Ruling => refused(code, say('decide.with-somebody-else'), false);
 
 function ruleConflict(
   about: Case,
@@ -96,47 +96,25 @@ function ruleConflict(
   facts: ActorFacts,
   settings: OperatorSettings,
 ): Ruling | null {
-  const refusedTo = (code: string, say: string): Ruling =>
-    role ? refused(code, say, false) : notTheirs(code);
+  const refusedTo = (code: string, words: Said): Ruling =>
+    role ? refused(code, words, false) : notTheirs(code);
   if (about.subject?.id === actor.id || about.named.includes(actor.id) || isHinted(about, actor))
-    return refusedTo(
-      'decide.conflict',
-      'This case is about you or names you, so somebody else has to answer it.',
-    );
+    return refusedTo('decide.conflict', say('decide.about-you'));
   // Those known by principal name alone are among the named by the time the question is asked.
   if (peopleAtStake(about, about.question?.offers ?? [], settings.aws).includes(actor.id))
     return refusedTo('decide.conflict', AT_STAKE);
-  if (facts.isSubjectElsewhere)
-    return refusedTo(
-      'decide.under-question',
-      'You are the subject of an open case yourself, so you cannot answer this one.',
-    );
+  if (facts.isSubjectElsewhere) return refusedTo('decide.under-question', say('decide.under-question'));
   // Of whoever has no say it is not even looked up.
   if (!role) return null;
-  if (facts.isAtRisk === true)
-    return refusedTo(
-      'decide.at-risk',
-      'Entra holds your account at risk, so somebody else has to answer this. Ask the security team to look at it.',
-    );
-  if (facts.isAtRisk === 'unknown')
-    return refusedTo(
-      'decide.risk-unknown',
-      'Whether your account is at risk cannot be checked right now. Press again in a minute.',
-    );
-  if (facts.account === 'unknown')
-    return refusedTo(
-      'decide.account-unknown',
-      'Your account cannot be checked right now. Press again in a minute.',
-    );
+  if (facts.isAtRisk === true) return refusedTo('decide.at-risk', say('decide.at-risk'));
+  if (facts.isAtRisk === 'unknown') return refusedTo('decide.risk-unknown', say('decide.risk-unknown'));
+  if (facts.account === 'unknown') return refusedTo('decide.account-unknown', say('decide.account-unknown'));
   if (facts.account !== undefined && !isUsable(facts.account, actor.id, settings))
-    return refusedTo(
-      'decide.account',
-      'Your account is disabled, or a guest in this directory, so somebody else has to answer this.',
-    );
+    return refusedTo('decide.account', say('decide.account-unusable'));
   return null;
 }
 
-export const AT_STAKE = 'This would change something of your own, so somebody else has to decide on it.';
+export const AT_STAKE = say('decide.at-stake');
 
 /** Evidence points at them, even where the directory could not be asked. */
 const isHinted = (about: Case, actor: ChatActor): boolean =>
@@ -173,12 +151,7 @@ export function maySee(about: Case, actor: Pick<ChatActor, 'id'>, settings: Oper
   );
 }
 
-const watchedOnly = (): Ruling =>
-  refused(
-    'decide.monitored',
-    'This policy only watches: nobody was asked, so there is nothing to answer.',
-    true,
-  );
+const watchedOnly = (): Ruling => refused('decide.monitored', say('decide.monitored'), true);
 
 function ruleAnswer(about: Case, attempt: Answer, role: Role): Ruling {
   if (isMonitored(about)) return watchedOnly();
@@ -186,41 +159,35 @@ function ruleAnswer(about: Case, attempt: Answer, role: Role): Ruling {
   if (about.state !== 'asking' || !about.question)
     return refused('decide.already-decided', alreadyDecided(about), true);
   if (attempt.questionId !== null && attempt.questionId !== about.question.id)
-    return refused(
-      'decide.stale',
-      'That question has been replaced by a newer one, which is shown now.',
-      true,
-    );
+    return refused('decide.stale', say('decide.question-replaced'), true);
   if (attempt.verb === 'approve' && !about.question.offers.some((offer) => offer.key === attempt.offer))
-    return refused('decide.not-offered', 'That is not one of the choices of this question.', true);
+    return refused('decide.not-offered', say('decide.not-a-choice'), true);
   if (attempt.verb === 'keep' && !about.containedFirst)
-    return refused('decide.not-contained', 'Nothing was contained yet that could be kept.', true);
+    return refused('decide.not-contained', say('decide.nothing-to-keep'), true);
   if (attempt.verb === 'escalate' && isWithSecurity(about.question))
-    return refused('decide.with-security', 'This question is with the security team already.', true);
+    return refused('decide.with-security', say('decide.with-security-already'), true);
   return { kind: 'allowed', role };
 }
 
 /** Why the question is asked anew, a sentence: what was said last, unless something came in since. */
-export function whyAnew({ question, decisions, decidedBefore = 0, unreachable }: Case): string {
+export function whyAnew({ question, decisions, decidedBefore = 0, unreachable }: Case): Said {
   const last = decisions.at(-1);
-  if (last?.verb === 'correct')
-    return `${last.by.name} took the answer back, so the question is asked again.`;
-  if (last && decidedBefore < decisions.length) return `${saidWords(last)} The question is on its way.`;
-  if (!question) return 'The question is on its way to whoever is asked first.';
-  return unreachable.length > 0
-    ? 'Something new came in, or somebody could not be reached, so the question is asked again.'
-    : 'Something new came in, so the question is asked again.';
+  if (last?.verb === 'correct') return say('decide.anew.taken-back', { name: last.by.name });
+  if (last && decidedBefore < decisions.length)
+    return sentences([saidWords(last), say('decide.anew.on-its-way')]);
+  if (!question) return say('decide.anew.first');
+  return unreachable.length > 0 ? say('decide.anew.out-of-reach') : say('decide.anew.grown');
 }
 
-function saidWords({ verb, by, to, awaits }: Decision): string {
-  if (verb === 'reassign') return `${by.name} handed this on${to ? ` to ${to.name}` : ''}.`;
-  if (verb === 'escalate') return `${by.name} handed this to the security team.`;
-  return awaits ? `${by.name} has answered, and somebody else has to agree.` : `${by.name} answered before.`;
+function saidWords({ verb, by: { name }, to, awaits }: Decision): Said {
+  if (verb === 'reassign')
+    return to ? say('decide.handed-on-to', { name, to: to.name }) : say('decide.handed-on', { name });
+  if (verb === 'escalate') return say('decide.handed-over', { name });
+  return awaits ? say('decide.answered-awaits', { name }) : say('decide.answered-before', { name });
 }
 
 /** The end of an undo is the end of the case: a question that is still open would never be answered. */
-const QUESTION_FIRST =
-  'There is a question open in this case. Answer it first (with "expected" nothing more is changed); what was done before can be undone after that.';
+const QUESTION_FIRST = say('decide.question-first');
 
 /** What it would take back, and whose answer that was, the claim sees. */
 function ruleCorrect(about: Case, attempt: Answer, actor: ChatActor, role: Role): Ruling {
@@ -228,41 +195,31 @@ function ruleCorrect(about: Case, attempt: Answer, actor: ChatActor, role: Role)
   // What they have signed is theirs, whatever has become of the question that they signed.
   if (hasSigned(about, actor.id)) return { kind: 'allowed', role };
   if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
-    return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
+    return refused('decide.stale', say('decide.card-out-of-date'), true);
   return { kind: 'allowed', role };
 }
 
-const RELEASE =
-  'There is a question open in this case. Answer it first: "expected" also puts back what was contained before anybody had answered.';
+const RELEASE = say('decide.release-first');
 
 function ruleUndo(about: Case, attempt: Answer, role: Role): Ruling {
   if (attempt.questionId !== null && attempt.questionId !== about.question?.id)
-    return refused('decide.stale', 'That card is out of date; the case is shown as it stands now.', true);
-  if (about.state === 'undoing')
-    return refused('decide.already-decided', 'It is being undone already.', true);
-  if (about.state === 'undone') return refused('decide.already-decided', 'It has been undone already.', true);
+    return refused('decide.stale', say('decide.card-out-of-date'), true);
+  if (about.state === 'undoing') return refused('decide.already-decided', say('decide.being-undone'), true);
+  if (about.state === 'undone') return refused('decide.already-decided', say('decide.undone-already'), true);
   if (isOpen(about.state) && about.decisions.some(({ verb }) => verb === 'approve'))
     return refused('decide.question-first', about.containedFirst ? RELEASE : QUESTION_FIRST, true);
   if (about.state !== 'contained' && about.state !== 'dismissed')
-    return refused('decide.nothing-to-undo', 'There is nothing to undo in this case now.', true);
+    return refused('decide.nothing-to-undo', say('decide.nothing-to-undo-now'), true);
   if (attempt.anyway && role !== 'security')
-    return refused(
-      'decide.security-only',
-      'Only the security team can undo this over what was changed since.',
-      true,
-    );
+    return refused('decide.security-only', say('decide.security-undoes-over'), true);
   // Over what nobody was shown there is nothing to decide.
   if (attempt.anyway && !about.undoConflicts?.length)
-    return refused(
-      'decide.no-conflict',
-      'Nothing is known to have changed since. Undo it without "anyway".',
-      true,
-    );
+    return refused('decide.no-conflict', say('decide.no-conflict'), true);
   return { kind: 'allowed', role };
 }
 
-function alreadyDecided(about: Case): string {
+function alreadyDecided(about: Case): Said {
   const last = lastTaken(about);
-  if (!last) return 'This question is closed.';
-  return `Already decided by ${last.by.name} at ${timeMark(last.at)}.`;
+  if (!last) return say('decide.question-closed');
+  return say('decide.already-decided', { name: last.by.name, at: { time: last.at } });
 }

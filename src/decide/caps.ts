@@ -2,6 +2,7 @@
 // A limit that is reached asks a second person, who may go beyond it; a limit of 0 forbids.
 import type { Decision } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
 import type { CapSlot, StoreTransaction } from '../ports/case-store.ts';
 import { ClaimRefused, type DecideParts } from './parts.ts';
 import type { Reason } from './signatures.ts';
@@ -29,7 +30,7 @@ export function refuseForbidden(runs: readonly Run[], decision: Decision, parts:
   const forbidden = slotsOf(runs, decision, parts).find(({ cap }) => cap < 1);
   if (forbidden)
     throw new ClaimRefused('decide.cap-reached', `the cap of ${forbidden.key} is ${forbidden.cap}`, {
-      say: 'The settings allow none of these: their limit is 0 an hour. Nothing was changed; hand this to the security team.',
+      say: say('decide.limit-zero'),
     });
 }
 
@@ -49,10 +50,9 @@ function slotsOf(runs: readonly Run[], { by }: Decision, parts: DecideParts): re
 const KIND = 'kind:';
 const APPROVER = 'approver:';
 
-function limitSentence({ key, cap }: CapSlot): string {
-  if (key.startsWith(APPROVER))
-    return `The limit of ${cap} changes an hour that one person decides on is reached.`;
+function limitSentence({ key, cap }: CapSlot): Said {
+  if (key.startsWith(APPROVER)) return say('decide.limit.person', { cap });
   return key.startsWith(KIND)
-    ? `The limit of ${cap} changes an hour to this kind of target (${key.slice(KIND.length)}) is reached.`
-    : `The limit of ${cap} of these an hour is reached.`;
+    ? say('decide.limit.kind', { cap, kind: key.slice(KIND.length) })
+    : say('decide.limit.action', { cap });
 }

@@ -3,6 +3,7 @@
 
 import type { Actor, Case, Decision } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
+import { type Said, say } from '../case/said.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { ChatActor } from '../ports/chat.ts';
@@ -26,7 +27,7 @@ export type Claim =
       readonly kind: 'refused';
       readonly about: Case | null;
       readonly code: string;
-      readonly say: string;
+      readonly say: Said;
       readonly mayLook: boolean;
       /** Where the person who answered can sign in afresh, for what takes that. */
       readonly signInUrl?: string;
@@ -36,7 +37,7 @@ export const NO_SUCH_CASE: Claim = {
   kind: 'refused',
   about: null,
   code: 'decide.no-case',
-  say: 'There is no such case.',
+  say: say('decide.no-such-case'),
   mayLook: false,
 };
 
@@ -180,8 +181,8 @@ export async function refuse(
       actor: personOf(actor),
       facts: { code: ruling.code, verb },
     });
-  const { code, say, mayLook, signInUrl } = ruling;
-  return { kind: 'refused', about, code, say, mayLook, ...(signInUrl && { signInUrl }) };
+  const { code, mayLook, signInUrl } = ruling;
+  return { kind: 'refused', about, code, say: ruling.say, mayLook, ...(signInUrl && { signInUrl }) };
 }
 
 export const personOf = (actor: ChatActor): Actor => ({ kind: 'person', id: actor.id, name: actor.name });

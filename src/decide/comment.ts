@@ -1,5 +1,6 @@
 // A policy can demand a few words with an answer: without them nothing is decided, and nothing is lost. Pure.
 import type { Case } from '../case/case.ts';
+import { type Said, say } from '../case/said.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { Ruling } from './authorise.ts';
 import { isDestructive } from './signatures.ts';
@@ -19,14 +20,13 @@ export function ruleComment(
   return {
     kind: 'refused',
     code: COMMENT_FIRST,
-    say: 'This takes a few words on why. Write a comment beside it and choose again: nothing was done yet.',
+    say: say('decide.comment-first'),
     mayLook: true,
   };
 }
 
 /** To whoever typed the line, which lacks them: `line` is what they meant, without the reason. */
-export const commentWords = (line: string): string =>
-  `This takes a few words on why. Write them at the end of the line: ${line} because ...`;
+export const commentWords = (line: string): Said => say('decide.comment-at-end', { line });
 
 /** The answer as it is typed. A date is a date of the writer's own calendar. */
 export function lineOf(

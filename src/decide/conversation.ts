@@ -2,6 +2,8 @@
 import { awaitsOf, type CardCopy, type Case, type Verb } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import { isAsked } from '../case/question.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
 import { textFor } from '../case/visibility.ts';
@@ -18,7 +20,7 @@ import type { DelegateParts } from './delegate.ts';
 import type { DecideParts } from './parts.ts';
 import type { ProposeParts } from './propose.ts';
 import type { QuietParts } from './quiet.ts';
-import { recordStatement, type Said } from './record-statement.ts';
+import { recordStatement, type Stated } from './record-statement.ts';
 import { REFRESH, refreshed } from './refresh.ts';
 import { readUntil, type UntilRules } from './until.ts';
 
@@ -40,7 +42,7 @@ const ANSWERS: Readonly<Record<string, Pick<Answer, 'verb' | 'anyway'>>> = {
   'undo-anyway': { verb: 'undo', anyway: true },
 };
 /** The same of the person in question's own card. */
-const STATEMENTS: Readonly<Record<string, Said['was']>> = { 'was-me': 'me', 'not-me': 'not-me' };
+const STATEMENTS: Readonly<Record<string, Stated['was']>> = { 'was-me': 'me', 'not-me': 'not-me' };
 const ofOwn = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
@@ -49,7 +51,7 @@ export interface ConversationParts extends DecideParts, ProposeParts, QuietParts
   readonly settings: OperatorSettings;
   readonly log: Log;
   /** `signInUrl`: where what they tried takes a fresh sign-in. */
-  draw(about: Case, reader: string, notice?: string, signInUrl?: string): Promise<CardContent>;
+  draw(about: Case, reader: string, notice?: Said, signInUrl?: string): Promise<CardContent>;
   /** The card that lies under the activity, as this person sees it now. No case: one that says nothing. */
   redraw(about: Case | null, actor: ChatActor, activityId?: string): Promise<CardContent>;
   /** Keeps a card true that was sent as a message of its own. */
@@ -67,19 +69,19 @@ export interface ConversationParts extends DecideParts, ProposeParts, QuietParts
 /** An action, and what of a case it would act on. */
 export interface Choice {
   readonly action: string;
-  readonly title: string;
+  readonly title: Said;
   readonly targetKind: Target['kind'];
   readonly targets: readonly Target[];
 }
 
 const text = (words: string): ChatReply => ({ kind: 'text', text: words });
 
-/** Words about a case as a message: what they name is escaped, and their moments are as the reader's clock has them. */
-export const inWords = (
-  words: string,
-  actor: ChatActor,
-  parts: Pick<ConversationParts, 'words'>,
-): ChatReply => text(parts.words(words, actor));
+/** Words as a message in the actor's language: what they name is escaped. */
+export const inWords = (said: Said, actor: ChatActor, parts: Pick<ConversationParts, 'words'>): ChatReply =>
+  text(parts.words(said, actor));
+
+/** Nothing was done, and why. */
+export const notDone = (why: Said): Said => sentences([say('decide.nothing-done'), why]);
 
 /** A button. What it carries is looked up or compared, never believed. */
 export async function answerClick(
@@ -97,7 +99,7 @@ export async function answerClick(
       'click with an unknown verb or case refused',
     );
     await auditRefusal(about?.id ?? NO_CASE, actor, about ? 'decide.unknown-verb' : 'decide.no-case', parts);
-    return text('That button does not belong to any case here. Nothing was done.');
+    return inWords(say('decide.unknown-button'), actor, parts);
   }
   const comment = click.comment ? { comment: click.comment } : {};
   const reply = pressed
@@ -137,32 +139,34 @@ export async function decide(
   const isMeant = MEANT.includes(answer.verb);
   const zone = actor.timeZone ?? parts.settings.timeZone;
   const unseen = answer.questionId === null && isMeant ? await unseenWords(about, actor, parts) : null;
-  if (unseen) return inWords(`Nothing was done. ${unseen}`, actor, parts);
+  if (unseen) return inWords(notDone(unseen), actor, parts);
   // The question that was looked at, and no other that takes its place in the meantime.
   const questionId = answer.questionId ?? (isMeant ? (about.question?.id ?? null) : null);
   const read = answer.until === undefined ? null : readUntil(answer.until, untilRules(actor, parts));
   if (read?.kind === 'refused')
     return answer.questionId === null || !maySee(about, actor, parts.settings)
-      ? inWords(`Nothing was done. ${read.say}`, actor, parts)
+      ? inWords(notDone(read.say), actor, parts)
       : showCase(about, actor, parts, read.say);
   const until = read ? { until: read.until } : {};
   const result = await claim(about.id, { ...answer, ...until, questionId }, actor, parts);
   if (result.kind === 'decided') parts.wake();
   const hasCard = answer.questionId === null && (await hasCopy(about, actor, parts));
-  const seen = (words: string): string =>
-    parts.words(textFor(words, result.about ?? about, actor.id, parts.settings), actor);
+  const hide = (words: string): string =>
+    textFor(words, result.about ?? about, actor.id, parts.settings, [], (said) => parts.write(said, actor));
   if (result.kind === 'decided')
     return hasCard
-      ? text(seen(`${doneWords(result.about, answer)} The card of case ${about.ref} above shows it.`))
+      ? text(parts.words(doneWords(result.about, answer), actor, hide))
       : showCase(result.about, actor, parts);
   // Someone who was never asked learns nothing of the case: words, no card.
   if (!result.mayLook || !result.about || hasCard) {
     const isTyped = answer.questionId === null;
-    const say =
+    const why =
       isTyped && result.code === COMMENT_FIRST ? commentWords(lineOf(about, answer, zone)) : result.say;
     // The link is ours, and has to stay one.
-    const signIn = result.signInUrl ? ` Sign in here: ${result.signInUrl}` : '';
-    return text(`${seen(`Nothing was done. ${say}`)}${signIn}`);
+    const signIn = result.signInUrl
+      ? ` ${parts.write(say('decide.sign-in-here', { url: result.signInUrl }), actor)}`
+      : '';
+    return text(`${parts.words(notDone(why), actor, hide)}${signIn}`);
   }
   return showCase(result.about, actor, parts, result.say, result.signInUrl);
 }
@@ -176,7 +180,7 @@ const untilRules = ({ timeZone }: ChatActor, { settings, clock }: ConversationPa
  * A line means what its writer has seen, deeds and plan: not a question whose card they do not have yet. Whoever is not sent it
  * (the security role, when it went to the channel or to a manager) has their earlier card, which is kept true.
  */
-async function unseenWords(about: Case, actor: ChatActor, parts: ConversationParts): Promise<string | null> {
+async function unseenWords(about: Case, actor: ChatActor, parts: ConversationParts): Promise<Said | null> {
   const mine = (await parts.store.copiesOf(about.id)).filter((copy) => copy.reader === actor.id);
   const isSentOne = about.question !== null && isAsked(about.question, actor.id);
   const isCurrent = (copy: CardCopy): boolean => copy.questionId === about.question?.id;
@@ -184,16 +188,16 @@ async function unseenWords(about: Case, actor: ChatActor, parts: ConversationPar
     !copy.folded && (isCurrent(copy) || (!isSentOne && copy.shownVersion === about.version));
   if (mine.length === 0 || mine.some(isSeen)) return null;
   return mine.some(isCurrent)
-    ? `Your list only counts this one. Look at it first: case ${about.ref}`
-    : `${whyAnew(about)} A new card is on its way: it says how it stands.`;
+    ? say('decide.only-counted', { ref: about.ref })
+    : sentences([whyAnew(about), say('decide.new-card-on-its-way')]);
 }
 
 const hasCopy = async (about: Case, actor: ChatActor, parts: ConversationParts): Promise<boolean> =>
   (await parts.store.copiesOf(about.id)).some((copy) => copy.reader === actor.id);
 
-const SAID: Readonly<Record<Said['was'], string>> = {
-  me: 'It is on record that you say it was you.',
-  'not-me': 'It is on record that you say it was not you. The security team sees that.',
+const SAID: Readonly<Record<Stated['was'], Said>> = {
+  me: say('decide.recorded.me'),
+  'not-me': say('decide.recorded.not-me'),
 };
 
 /**
@@ -202,47 +206,56 @@ const SAID: Readonly<Record<Said['was'], string>> = {
  */
 export async function state(
   about: Case,
-  said: Said,
+  said: Stated,
   actor: ChatActor,
   parts: ConversationParts,
   by: 'line' | 'button' = 'line',
 ): Promise<ChatReply> {
   const result = await recordStatement(about.id, said, actor, parts);
-  if (result.kind === 'refused') return inWords(`Nothing was done. ${result.say}`, actor, parts);
+  if (result.kind === 'refused') return inWords(notDone(result.say), actor, parts);
   parts.wake();
-  if (by === 'line' && (await hasCopy(about, actor, parts))) return text(SAID[said.was]);
+  if (by === 'line' && (await hasCopy(about, actor, parts))) return inWords(SAID[said.was], actor, parts);
   return showCase(result.about, actor, parts);
 }
 
 /** In words: whoever types has the card above, or gets the new one. */
 export function proposedReply(result: Claim, actor: ChatActor, parts: ConversationParts): ChatReply {
-  if (result.kind === 'refused') return inWords(`Nothing was done. ${result.say}`, actor, parts);
-  const says = `${result.about.toSecurity ?? 'It is proposed.'} The security team is asked anew: what it would do is on the new card.`;
-  return inWords(says, actor, parts);
+  if (result.kind === 'refused') return inWords(notDone(result.say), actor, parts);
+  const why = result.about.toSecurity ?? say('decide.proposed');
+  return inWords(sentences([why, say('decide.security-asked-anew')]), actor, parts);
 }
 
-function doneWords(about: Case, { verb }: Answer): string {
+function doneWords(about: Case, answer: Answer): Said {
+  return sentences([whatWasDone(about, answer), say('decide.card-above-shows', { ref: about.ref })]);
+}
+
+function whatWasDone(about: Case, { verb }: Answer): Said {
   const { outcome, decisions, toSecurity, state } = about;
   const last = decisions.at(-1);
   const awaits = last && awaitsOf(last);
-  if (awaits) return `Signed. ${(state === 'routing' && toSecurity) || awaits} Nothing was changed yet.`;
+  if (awaits) {
+    const why = (state === 'routing' && toSecurity) || awaits;
+    return sentences([say('decide.done.signed'), why, say('decide.done.nothing-yet')]);
+  }
   switch (verb) {
     case 'approve':
-      return outcome.find(isWaitingLine) ?? 'Working on it.';
+      return outcome.find(isWaitingLine) ?? say('decide.done.working');
     case 'undo':
-      return 'Undoing it.';
+      return say('decide.done.undoing');
     case 'dismiss':
-      return state === 'undoing' ? 'It was expected, so it is put back.' : 'Closed as expected.';
+      return state === 'undoing' ? say('decide.done.put-back') : say('decide.done.expected');
     case 'keep':
-      return 'It stays as it is.';
+      return say('decide.done.kept');
     case 'reassign':
-      return `It goes to ${last?.to?.name ?? 'somebody else'}, or to whoever answers for them.`;
+      return last?.to
+        ? say('decide.done.reassigned-to', { name: last.to.name })
+        : say('decide.done.reassigned');
     case 'correct':
       return state === 'routing' && about.decidedBefore === decisions.length
-        ? 'The answer is taken back. It is asked again.'
-        : 'Your answer is taken back, and waits for nobody any more.';
+        ? say('decide.done.asked-again')
+        : say('decide.done.taken-back');
     case 'escalate':
-      return 'Handed to the security team.';
+      return say('decide.done.escalated');
   }
 }
 
@@ -251,7 +264,7 @@ export async function showCase(
   about: Case,
   actor: ChatActor,
   parts: Pick<ConversationParts, 'draw' | 'track'>,
-  notice?: string,
+  notice?: Said,
   signInUrl?: string,
 ): Promise<ChatReply> {
   return {

@@ -2,7 +2,8 @@
 // for Undo, not for this.
 import { type Case, type Decision, lastTaken } from '../case/case.ts';
 import { unclaimedGroup } from '../case/claimed-group.ts';
-import { durationText } from '../case/duration-text.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { decidersOf, hasSigned } from '../case/signed.ts';
 import { stillStanding } from '../case/standing.ts';
 import type { CaseState } from '../case/transitions.ts';
@@ -28,17 +29,14 @@ export async function correct(
   if (role !== 'security' && !decidersOf(about).includes(decision.by.id))
     throw refused(
       'decide.not-your-answer',
-      `${taken?.by.name ?? 'Somebody else'} gave that answer: they can take it back, or the security team can.`,
+      taken ? say('decide.not-your-answer', { name: taken.by.name }) : say('decide.not-your-answer-either'),
     );
   const { undoWindowMs } = parts.settings.governance;
   if (Date.parse(taken?.at ?? about.updatedAt) + undoWindowMs < parts.clock.now())
-    throw refused(
-      'decide.correct-too-late',
-      `An answer can be taken back for ${durationText(undoWindowMs)}. That time is over, so nothing was changed.`,
-    );
+    throw refused('decide.correct-too-late', say('decide.correct-too-late', { span: { ms: undoWindowMs } }));
   if (event === 'cancelled') await cancelRuns(tx, about, taken, decision.at);
   else await endExpected(tx, about, decision.by, decision.at, 'case');
-  const says = `${decision.by.name} says that the answer was a mistake, so it is asked again.`;
+  const says = say('decide.was-a-mistake', { name: decision.by.name });
   return {
     event,
     patch: {
@@ -48,7 +46,7 @@ export async function correct(
       decidedBefore: about.decisions.length + 1,
       // They were heard already.
       subjectAsked: true,
-      toSecurity: isHandedOver(about) ? 'The security team has had this case before.' : null,
+      toSecurity: isHandedOver(about) ? say('decide.security-had-it') : null,
     },
     steps: [
       { kind: 'route', key: '' },
@@ -60,15 +58,15 @@ export async function correct(
 
 /** Only what they signed themselves, whoever the question is with by now; what others signed stands. */
 function withdraw(about: Case, decision: Decision): Change {
-  const says = `${decision.by.name} took back what they had answered.`;
+  const says = say('decide.took-back', { name: decision.by.name });
   const { question, toSecurity } = about;
   return {
     event: 'noted',
     patch: {
-      ...(toSecurity !== null && { toSecurity: `${toSecurity} ${says}` }),
+      ...(toSecurity !== null && { toSecurity: sentences([toSecurity, says]) }),
       // The security team reads why it came to them.
       ...(question &&
-        toSecurity !== null && { question: { ...question, reason: `${question.reason} ${says}` } }),
+        toSecurity !== null && { question: { ...question, reason: sentences([question.reason, says]) } }),
     },
     steps: writeBackSteps(about, { kind: 'second-signature', says: [], decision }),
   };
@@ -82,12 +80,12 @@ const EVENTS = {
   Partial<Record<CaseState, 'cancelled' | 'corrected'>>
 >;
 
-const NOTHING = 'There is no answer here that could be taken back.';
-const NOT_NOW: Readonly<Partial<Record<CaseState, string>>> = {
-  contained: 'It has been done already. Press Undo first; after that the answer can be taken back.',
-  undoing: 'It is being undone right now. Try again when that is done.',
-  asking: 'The question is open, and no answer of yours waits for others: there is nothing to take back.',
-  routing: 'The question is just being asked anew, and no answer of yours waits for others.',
+const NOTHING = say('decide.nothing-to-correct');
+const NOT_NOW: Readonly<Partial<Record<CaseState, Said>>> = {
+  contained: say('decide.correct-later.contained'),
+  undoing: say('decide.correct-later.undoing'),
+  asking: say('decide.correct-later.asking'),
+  routing: say('decide.correct-later.routing'),
 };
 
 /** Somebody had a reason to hand it over, besides a second signature: it goes back there. */
@@ -103,12 +101,9 @@ async function cancelRuns(
   const index = taken ? about.decisions.indexOf(taken) : -1;
   const runs = (await tx.runsOf(about.id)).filter((run) => run.decision === index);
   if (runs.length === 0 || runs.some(({ state }) => state !== 'pending'))
-    throw refused(
-      'decide.begun',
-      'It has begun already, so it cannot be stopped half way. Press Undo when it is done.',
-    );
-  for (const run of runs) await tx.saveRun({ ...run, state: 'void', says: 'Taken back before it began.' });
+    throw refused('decide.begun', say('decide.begun'));
+  for (const run of runs) await tx.saveRun({ ...run, state: 'void', says: say('decide.taken-back-before') });
   await letGo(tx, about.id, at);
 }
 
-const refused = (code: string, say: string): ClaimRefused => new ClaimRefused(code, code, { say });
+const refused = (code: string, words: Said): ClaimRefused => new ClaimRefused(code, code, { say: words });

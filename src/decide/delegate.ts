@@ -1,9 +1,9 @@
 // Who answers in somebody's place while they are away. Themselves set it, and only for those who may decide about their people anyway:
 // their own managers and the security team. Looked at again whenever somebody is to be asked.
 import type { Delegation } from '../case/asking.ts';
-import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
-import { timeMark } from '../case/times.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DirectoryUser, Manager } from '../ports/directory.ts';
@@ -12,7 +12,7 @@ import { auditRefusal, NO_CASE } from './conversation.ts';
 import type { QuietParts } from './quiet.ts';
 
 export interface DelegateParts
-  extends Pick<QuietParts, 'store' | 'clock' | 'ids' | 'settings' | 'findPerson' | 'words'> {
+  extends Pick<QuietParts, 'store' | 'clock' | 'ids' | 'settings' | 'findPerson' | 'words' | 'write'> {
   /** Upwards from the person, nearest first. What fails for the moment throws. */
   managersOf(user: UserId): Promise<readonly Manager[]>;
 }
@@ -27,7 +27,7 @@ export interface DelegateWish {
 
 const MOST_NAMED = 5;
 const DAY_MS = 86_400_000;
-const BACK = 'Take it back with: delegate off.';
+const BACK = say('decide.delegate.back');
 
 /** Says why not, or sets it. Refusals are on record. Throws what looking people up throws: then nothing is done. */
 export async function delegate(
@@ -54,7 +54,8 @@ export async function delegate(
       personal: { from: actor.id, to: person.id, toName: person.displayName },
     });
   });
-  return text(parts.words(`${saysWho(delegation)} Those that you have stay with you. ${BACK}`, actor));
+  const set = sentences([saysWho(delegation), say('decide.delegate.only-new'), BACK]);
+  return text(parts.words(set, actor));
 }
 
 /** Takes back what is set; nobody else has to agree. */
@@ -72,43 +73,44 @@ export async function endDelegation(actor: ChatActor, parts: DelegateParts): Pro
     });
     return delegation;
   });
-  if (!ended) return text('Nobody answers in your place, so there is nothing to take back.');
-  return text(parts.words(`New questions come to you again, and no longer to ${ended.toName}.`, actor));
+  if (!ended) return text(parts.write(say('decide.delegate.nothing-set'), actor));
+  return text(parts.words(say('decide.delegate.ended', { name: ended.toName }), actor));
 }
 
 export async function showDelegation(actor: ChatActor, parts: DelegateParts): Promise<ChatReply> {
   const { store, clock } = parts;
   const set = await store.transact((tx) => tx.delegations.of(actor.id, isoTime(clock)));
-  return text(set ? parts.words(`${saysWho(set)} ${BACK}`, actor) : NOBODY_SET);
+  return text(
+    set
+      ? parts.words(sentences([saysWho(set), BACK]), actor)
+      : parts.write(say('decide.delegate.nobody-set'), actor),
+  );
 }
 
-const NOBODY_SET =
-  'Nobody answers in your place. Write "delegate to", a name or an address, and until when: delegate to priya.nair@contoso.example until friday.';
+const saysWho = ({ toName, setAt, until }: Delegation): Said =>
+  say('decide.delegate.set', { name: toName, from: { time: setAt }, until: { time: until } });
 
-const saysWho = ({ toName, setAt, until }: Delegation): string =>
-  `New questions for you go to ${toName}, from ${timeMark(setAt)} until ${timeMark(until)}.`;
-
-type Limited = { readonly ok: true; readonly iso: string } | { readonly ok: false; readonly say: string };
+type Limited = { readonly ok: true; readonly iso: string } | { readonly ok: false; readonly say: Said };
 
 /** The last day that is allowed ends within it. */
 function withinLimit(wanted: string, at: string, { settings }: DelegateParts): Limited {
   const now = Date.parse(at);
   const { longestMs } = settings.asking;
   const untilMs = Date.parse(wanted);
-  if (!(untilMs > now)) return { ok: false, say: 'That is over already. Choose a later date.' };
+  if (!(untilMs > now)) return { ok: false, say: say('decide.delegate.over') };
   if (untilMs > now + longestMs + DAY_MS)
     return {
       ok: false,
-      say: `That can be set for ${durationText(longestMs)} at most. Choose an earlier date.`,
+      say: say('decide.delegate.too-late', { span: { ms: longestMs } }),
     };
   return { ok: true, iso: new Date(Math.min(untilMs, now + longestMs)).toISOString() };
 }
 
 interface Refused {
   readonly code: string;
-  readonly say: string;
+  readonly say: Said;
 }
-const refused = (code: string, say: string): Refused => ({ code, say });
+const refused = (code: string, words: Said): Refused => ({ code, say: words });
 
 async function choose(
   wanted: string,
@@ -118,11 +120,11 @@ async function choose(
   // Names of colleagues are told to colleagues alone.
   const own = await parts.findPerson(actor.id);
   if (!own || !('id' in own) || !own.enabled || own.guest)
-    return refused('decide.unknown-person', 'The directory does not know you as a member of this company.');
+    return refused('decide.unknown-person', say('decide.delegate.unknown'));
   const person = theOne(await parts.findPerson(wanted), wanted);
   if ('code' in person) return person;
   const why = await obstacleOf(person, actor, parts);
-  return why ? refused('decide.not-to-them', `${person.displayName} ${why}. Name somebody else.`) : person;
+  return why ? refused('decide.not-to-them', why) : person;
 }
 
 function theOne(
@@ -139,34 +141,35 @@ function theOne(
   const named = (exact.length > 0 ? exact : people)
     .slice(0, MOST_NAMED)
     .map(({ displayName, userPrincipalName }) => `${displayName} (${userPrincipalName})`);
-  if (named.length === 0)
-    return refused('decide.nobody', 'Nobody is called that in the directory. Write their full address.');
-  const how =
-    exact.length > 0 ? 'Several people are called that' : 'Nobody is called exactly that, but there is';
-  return refused('decide.several', `${how}: ${named.join(', ')}. Write the address of the one you mean.`);
+  if (named.length === 0) return refused('decide.nobody', say('decide.nobody'));
+  const names = named.join(', ');
+  return refused(
+    'decide.several',
+    exact.length > 0 ? say('decide.several', { people: names }) : say('decide.nobody-but', { people: names }),
+  );
 }
 
 const plain = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
-/** To follow the name; null where they may answer. */
+/** Null where they may answer. */
 async function obstacleOf(
-  { id, enabled, guest }: DirectoryUser,
+  { id, enabled, guest, displayName: name }: DirectoryUser,
   actor: ChatActor,
   parts: DelegateParts,
-): Promise<string | null> {
-  if (id === actor.id) return 'is you';
-  if (!enabled) return 'has an account that is disabled';
-  if (guest) return 'is a guest';
+): Promise<Said | null> {
+  if (id === actor.id) return say('decide.not-to.you', { name });
+  if (!enabled) return say('decide.not-to.disabled', { name });
+  if (guest) return say('decide.not-to.guest', { name });
   if (parts.settings.security.members.includes(id)) return null;
   const above = await parts.managersOf(actor.id);
   return above.some((one) => one.kind === 'user' && one.user.id === id)
     ? null
-    : 'is neither one of your managers nor on the security team';
+    : say('decide.not-to.neither', { name });
 }
 
-async function refuse(code: string, say: string, actor: ChatActor, parts: DelegateParts): Promise<ChatReply> {
+async function refuse(code: string, why: Said, actor: ChatActor, parts: DelegateParts): Promise<ChatReply> {
   await auditRefusal(NO_CASE, actor, code, parts);
-  return text(`Nothing was done. ${parts.words(say, actor)}`);
+  return text(parts.words(sentences([say('decide.nothing-done'), why]), actor));
 }
 
 const text = (words: string): ChatReply => ({ kind: 'text', text: words });

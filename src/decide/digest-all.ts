@@ -2,6 +2,8 @@
 // decided, replaced or handed over in the meantime is left alone, and said.
 import { type Alone, whyAlone } from '../case/answered-alone.ts';
 import { awaitsOf, type Case } from '../case/case.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { ChatActor } from '../ports/chat.ts';
 import type { Digest, Put } from '../ports/digests.ts';
 import { type Claim, claim } from './claim.ts';
@@ -28,9 +30,9 @@ export async function decideAll(
   comment: string | undefined,
   parts: ConversationParts,
   typed = false,
-): Promise<string> {
+): Promise<Said> {
   const drawn = await parts.store.transact((tx) => tx.digests.findDrawn(id, shown));
-  if (!drawn) return 'Nothing was done: that list is out of date. Look at it as it is now, and press again.';
+  if (!drawn) return say('decide.list-out-of-date');
   const until = parts.clock.now() + LONGEST_MS;
   const outcomes: Outcome[] = [];
   for (let at = 0; at < drawn[verb].length; at += AT_ONCE) {
@@ -61,14 +63,14 @@ async function decideOne(
   return claim(caseId, { verb, questionId, ...(comment && { comment }) }, actor, parts);
 }
 
-const NOT_FOR_ALL: Readonly<Record<Alone, string>> = {
-  high: 'Its severity is high: answer it on its own line.',
-  contained: 'It is contained already: answer it on its own line.',
-  several: 'It holds several things: answer it on its own line.',
+const NOT_FOR_ALL: Readonly<Record<Alone, Said>> = {
+  high: say('decide.by-itself.high'),
+  contained: say('decide.by-itself.contained'),
+  several: say('decide.by-itself.several'),
 };
 
 /** `wordless`: how whoever typed it says why, where that is demanded. */
-function outcomeText(verb: AllVerb, outcomes: readonly Outcome[], wordless: string | null): string {
+function outcomeText(verb: AllVerb, outcomes: readonly Outcome[], wordless: Said | null): Said {
   const decided = outcomes.flatMap((one) => (one?.kind === 'decided' ? [one.about] : []));
   const waiting = verb === 'dismiss' ? decided.filter(isWaiting) : [];
   const refused = outcomes.flatMap((one) => (one?.kind === 'refused' ? [one] : []));
@@ -77,26 +79,26 @@ function outcomeText(verb: AllVerb, outcomes: readonly Outcome[], wordless: stri
   const told = refused.filter((one) => !isSaidOnce(one));
   const done = decided.length - waiting.length;
   const left = outcomes.filter((one) => one === null).length;
-  const sentences = [
-    ...(done > 0 ? [`${done} ${done === 1 ? 'is' : 'are'} ${DONE[verb]}.`] : []),
-    ...(waiting.length > 0
-      ? [`${waiting.length} of them take${waiting.length === 1 ? 's' : ''} somebody else as well.`]
-      : []),
-    ...(refused.length > 0 ? [`${refused.length} ${refused.length === 1 ? 'was' : 'were'} left alone:`] : []),
+  return sentences([
+    ...(decided.length === 0 ? [say('decide.nothing-done')] : []),
+    ...(done > 0 ? [say(DONE[verb], { done })] : []),
+    ...(waiting.length > 0 ? [say('decide.all-waiting', { waiting: waiting.length })] : []),
+    ...(refused.length > 0 ? [say('decide.all-left-alone', { refused: refused.length })] : []),
     ...(told.length < refused.length && wordless ? [wordless] : []),
     ...told
       .slice(0, MOST_SAID)
-      .map(({ about, say }) => `${about && say !== '' ? `Case ${about.ref}: ` : ''}${say}`),
-    ...(told.length > MOST_SAID ? [`And ${told.length - MOST_SAID} more.`] : []),
-    ...(left > 0 ? [`${left} could not be done in time: press again.`] : []),
-  ];
-  return decided.length === 0 ? ['Nothing was done.', ...sentences].join(' ') : sentences.join(' ');
+      .map(({ about, say: why }) =>
+        about && why !== '' ? say('decide.case-says', { ref: about.ref, says: why }) : why,
+      ),
+    ...(told.length > MOST_SAID ? [say('decide.and-more', { more: told.length - MOST_SAID })] : []),
+    ...(left > 0 ? [say('decide.all-late', { left })] : []),
+  ]);
 }
 
-const DONE: Readonly<Record<AllVerb, string>> = {
-  dismiss: 'closed as expected',
-  escalate: 'with the security team now',
-};
+const DONE = {
+  dismiss: 'decide.all-done.dismiss',
+  escalate: 'decide.all-done.escalate',
+} as const satisfies Readonly<Record<AllVerb, string>>;
 
 /** It was only a signature. */
 const isWaiting = ({ decisions }: Case): boolean => {

@@ -3,6 +3,7 @@
 import { SECURITY_READER } from '../case/ask-step.ts';
 import type { Case } from '../case/case.ts';
 import type { DigestId } from '../case/ids.ts';
+import { type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
 import type { Digest } from '../ports/digests.ts';
@@ -15,7 +16,7 @@ export interface DigestConversation extends ConversationParts {
   readonly digests: {
     draw(
       digest: Digest,
-      words: { readonly notice?: string; readonly signInUrl?: string },
+      words: { readonly notice?: Said; readonly signInUrl?: string },
     ): Promise<CardContent>;
     /** The card that was pressed, or sent as an answer, is the one that is kept true from now on. */
     adopt(digest: Digest, actor: ChatActor, activityId: string): Promise<void>;
@@ -30,8 +31,7 @@ const FOR_ALL: Readonly<Record<string, AllVerb>> = {
 };
 const OPEN = 'digest-open';
 
-const text = (words: string): ChatReply => ({ kind: 'text', text: words });
-const NOT_YOURS = text('That list is not yours, or is gone. Nothing was done.');
+const NOT_YOURS = say('decide.list-not-yours');
 
 /** Every button goes through here: one of a card of its own goes on to its case. */
 export async function answerAnyClick(
@@ -44,7 +44,7 @@ export async function answerAnyClick(
   if (!digest) {
     if (!verb && click.verb !== OPEN) return answerClick(click, actor, parts);
     await auditRefusal(NO_CASE, actor, 'decide.no-digest', parts);
-    return NOT_YOURS;
+    return inWords(NOT_YOURS, actor, parts);
   }
   if (click.activityId) await parts.digests.adopt(digest, actor, click.activityId);
   if (verb) {
@@ -59,7 +59,7 @@ export async function answerAnyClick(
     ...parts,
     draw: (about, _reader, notice, signInUrl) =>
       parts.digests.draw(digest, {
-        ...(notice && { notice: `Case ${about.ref}: ${notice}` }),
+        ...(notice && { notice: say('decide.case-says', { ref: about.ref, says: notice }) }),
         ...(signInUrl && { signInUrl }),
       }),
     track: (_about, who, activityId) => parts.digests.adopt(digest, who, activityId),
@@ -82,12 +82,13 @@ export async function sayDigest(
   const reader = readerIn(actor, parts.settings);
   const digest = await parts.store.transact((tx) => tx.digests.latestOf(reader));
   if (!digest || !isReader(digest, actor, parts.settings))
-    return text('There is no list of questions for you. Write "cases" to see yours.');
+    return inWords(say('decide.no-list'), actor, parts);
   if (!wanted) return showDigest(digest, actor, parts, {});
   if (wanted.shown === null)
-    return text(
-      `Nothing was done. Write the number that stands at the end of the list as well: digest ${wanted.verb} <number>. Write "digest" to see the list.`,
-    );
+    return {
+      kind: 'text',
+      text: parts.write(say('decide.list-number', { line: `digest ${wanted.verb} <number>` }), actor),
+    };
   const says = await decideAll(digest, wanted.verb, wanted.shown, actor, wanted.comment, parts, true);
   return inWords(says, actor, parts);
 }
@@ -96,7 +97,7 @@ async function showDigest(
   digest: Digest,
   actor: ChatActor,
   parts: DigestConversation,
-  words: { readonly notice?: string },
+  words: { readonly notice?: Said },
 ): Promise<ChatReply> {
   return {
     kind: 'card',
@@ -124,16 +125,16 @@ async function openLine(
   digest: Digest,
   actor: ChatActor,
   parts: DigestConversation,
-): Promise<string> {
+): Promise<Said> {
   const about = await parts.store.findCase(ref);
   const lines = await parts.store.transact((tx) => tx.digests.linesOf(digest.id));
   if (!about || !lines.some((line) => line.about.id === about.id) || !maySee(about, actor, parts.settings))
-    return 'That question is with somebody else now.';
+    return say('decide.with-somebody-else-now');
   try {
     await parts.digests.open(about, digest);
-    return `Case ${about.ref} has a card of its own below.`;
+    return say('decide.own-card-below', { ref: about.ref });
   } catch (error) {
     parts.log.warn({ caseId: about.id, reason: String(error) }, 'the card of a line could not be sent');
-    return `The card could not be sent now. Write: case ${about.ref}`;
+    return say('decide.card-not-sent', { ref: about.ref });
   }
 }

@@ -1,9 +1,10 @@
 // What people can ask of exceptions in the chat: see them, and revoke one. One person suffices for that: it is the safe direction.
 import type { Case } from '../case/case.ts';
+import { SEVERITY_WORDS } from '../case/case-words.ts';
 import { chainOf, type Exception, isInForce, saidBy } from '../case/exception.ts';
+import { type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { parseTarget } from '../case/target.ts';
-import { timeMark } from '../case/times.ts';
 import { textFor } from '../case/visibility.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
@@ -16,12 +17,17 @@ export interface ExceptionParts {
   readonly store: CaseStore;
   readonly clock: Clock;
   readonly settings: OperatorSettings;
-  /** Words from outside with marked moments, fit for a message to this person. */
-  words(text: string, actor: ChatActor): string;
+  /**
+   * In the person's language, fit for a message: one line, escaped, and without what `hide` takes out. What has markup of its own
+   * is put together from `write`.
+   */
+  words(said: Said, actor: ChatActor, hide?: (text: string) => string): string;
+  /** In the person's language, not escaped. */
+  write(said: Said, actor: ChatActor): string;
 }
 
 const MOST_LISTED = 30;
-export const NO_SUCH_EXCEPTION = 'There is no such exception for you. Write "exceptions" to see yours.';
+const NO_SUCH_EXCEPTION = say('decide.no-such-exception');
 
 /** In force, newest first: all of them for the security team, for others those of their own cases. Never about oneself. */
 export async function listExceptions(actor: ChatActor, parts: ExceptionParts): Promise<ChatReply> {
@@ -30,16 +36,17 @@ export async function listExceptions(actor: ChatActor, parts: ExceptionParts): P
     const about = one.caseId ? await parts.store.readCase(one.caseId) : null;
     if (mayKnow(one, about, actor, parts)) mine.push({ one, about });
   }
-  if (mine.length === 0) return text('Nothing is expected or kept quiet now, as far as you may see.');
+  const write = (said: Said): string => parts.write(said, actor);
+  if (mine.length === 0) return text(write(say('decide.no-exceptions')));
   const more = mine.length - MOST_LISTED;
   return text(
     [
-      'This asks nobody for now:',
+      write(say('decide.exceptions')),
       '',
       ...mine.slice(0, MOST_LISTED).map((known) => lineOf(known, actor, parts)),
-      ...(more > 0 ? ['', `And ${more} more.`] : []),
+      ...(more > 0 ? ['', write(say('decide.and-more', { more }))] : []),
       '',
-      'Write "revoke" and the id to be asked again.',
+      write(say('decide.how-to-revoke')),
     ].join('\n'),
   );
 }
@@ -50,15 +57,26 @@ interface Known {
 }
 
 /** What is said of a case shows what the case shows to the same reader. */
-function lineOf({ one, about }: Known, actor: ChatActor, { words, settings }: ExceptionParts): string {
+function lineOf({ one, about }: Known, actor: ChatActor, parts: ExceptionParts): string {
   const { id, kind, until, held, upTo } = one;
-  const shown = (text: string): string =>
-    about ? textFor(text, withThings(about, one), actor.id, settings) : text;
-  const of = about ? ` (${policiesOf(about)}, case ${about.ref})` : '';
-  const what = kind === 'expected' ? `${shown(one.says)}${of}` : `Quiet: ${one.says}, up to ${upTo} severity`;
-  const why = one.comment ? ` (“${shown(one.comment)}”)` : '';
-  const says = `${what}, said by ${saidBy(one).join(' and ')}${why}, until ${timeMark(until)}. Held back so far: ${held}.`;
-  return `- **${id}** ${words(says, actor)}`;
+  const write = (said: Said): string => parts.write(said, actor);
+  const shown = (said: Said): string => {
+    const text = write(said);
+    return about ? textFor(text, withThings(about, one), actor.id, parts.settings, [], write) : text;
+  };
+  const what =
+    kind === 'quiet'
+      ? say('decide.exception.quiet', { what: one.says, severity: SEVERITY_WORDS[upTo] })
+      : about
+        ? say('decide.exception.of-case', {
+            ...{ what: shown(one.says), policies: policiesOf(about), ref: about.ref },
+          })
+        : shown(one.says);
+  const filling = { what, names: saidBy(one), until: { time: until }, held };
+  const says = one.comment
+    ? say('decide.exception.line-because', { ...filling, comment: shown(one.comment) })
+    : say('decide.exception.line', filling);
+  return `- **${id}** ${parts.words(says, actor)}`;
 }
 
 const policiesOf = ({ policy, related = [] }: Case): string =>
@@ -78,7 +96,8 @@ export async function revokeException(
 ): Promise<ChatReply> {
   const at = isoTime(parts.clock);
   const found = await parts.store.transact((tx) => tx.exceptions.find(id));
-  if (!found) return text(NO_SUCH_EXCEPTION);
+  const reply = (said: Said): ChatReply => text(parts.words(said, actor));
+  if (!found) return reply(NO_SUCH_EXCEPTION);
   const about = found.caseId ? await parts.store.readCase(found.caseId) : null;
   const isKnown = mayKnow(found, about, actor, parts);
   if (!isKnown || !mayRevoke(found, about, actor, parts.settings)) {
@@ -89,15 +108,16 @@ export async function revokeException(
         facts: { code: 'decide.not-theirs', verb: 'revoke' },
       }),
     );
-    return text(
-      isKnown ? 'Nothing was done. Whoever said so, or the security team, can revoke it.' : NO_SUCH_EXCEPTION,
-    );
+    return reply(isKnown ? say('decide.not-theirs-to-revoke') : NO_SUCH_EXCEPTION);
   }
   const done =
     isInForce(found, at) && (await parts.store.transact((tx) => revokeOne(tx, found, personOf(actor), at)));
-  if (done) return text(`Revoked. ${found.id} holds nothing back any more: the next of it asks again.`);
-  const by = found.revoked ? ` ${found.revoked.by.name} revoked it already.` : ' It is over already.';
-  return text(parts.words(`Nothing was done.${by}`, actor));
+  if (done) return reply(say('decide.revoked', { id: found.id }));
+  return reply(
+    found.revoked
+      ? say('decide.revoked-already', { name: found.revoked.by.name })
+      : say('decide.exception-over'),
+  );
 }
 
 function mayKnow(

@@ -3,9 +3,10 @@
 import { type Actor, type Case, countedOf, type Decision } from '../case/case.ts';
 import { chainOf, type Exception, NOBODY } from '../case/exception.ts';
 import type { CaseId } from '../case/ids.ts';
+import { isPhrase, type Phrase, type Said, say, says as saysSo } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import { type Target, targetLabel, thingKey } from '../case/target.ts';
-import { timeMark } from '../case/times.ts';
+import { type Target, thingKey } from '../case/target.ts';
+import { targetSaid } from '../case/target-words.ts';
 import { canFollow } from '../case/transitions.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -25,7 +26,7 @@ export async function expectUntil(
   about: Case,
   signed: readonly Decision[],
   { ids, settings }: ExpectParts,
-): Promise<readonly string[]> {
+): Promise<readonly Said[]> {
   const last = signed.at(-1);
   const untils = signed.map(({ until }) => Date.parse(until ?? ''));
   if (!last || untils.every(Number.isNaN)) return [];
@@ -33,7 +34,7 @@ export async function expectUntil(
   const untilMs = Math.min(...untils, Date.parse(last.at) + settings.asking.longestMs);
   if (untilMs <= Date.parse(last.at)) return [OVER];
   const scope = scopeOf(about);
-  if (typeof scope === 'string') return [scope];
+  if (isPhrase(scope)) return [scope];
   const exception: Exception = {
     ...{ id: await freshId(tx, ids), kind: 'expected', caseId: about.id, ...scope },
     ...{ upTo: about.severity, by: last.by, at: last.at, until: new Date(untilMs).toISOString(), held: 0 },
@@ -43,15 +44,14 @@ export async function expectUntil(
   await tx.exceptions.save(exception);
   await auditMade(tx, exception);
   const { id, says, until } = exception;
-  return [`Expected until ${timeMark(until)}: ${says} asks nobody until then. ${revokeWords(id)}`];
+  return [say(EXPECTED, { until: { time: until }, what: says, id })];
 }
 
-const NOT_ALL =
-  'Not everybody who said that this was expected named a date, so it asks again when it comes again.';
-const OVER = 'The date is over, so it asks again when it comes again.';
-const ROOT = 'Nothing is expected of the root user in advance, so it asks again when it comes again.';
-const NOTHING_TO_TELL =
-  'Nobody is known by name here, and nothing is named that was touched: it asks again when it comes again.';
+const EXPECTED = 'decide.expected.until';
+const NOT_ALL = say('decide.expected.not-all');
+const OVER = say('decide.expected.over');
+const ROOT = say('decide.expected.root');
+const NOTHING_TO_TELL = say('decide.expected.nothing-to-tell');
 
 type Scope = Pick<
   Exception,
@@ -68,13 +68,14 @@ type Scope = Pick<
 >;
 
 /** Exactly what the question showed; a sentence where nothing can be expected. */
-function scopeOf(about: Case): Scope | string {
+function scopeOf(about: Case): Scope | Phrase {
   const { hint, subject, policy, related = [], deeds = [], attempt } = about;
   const names = namesOf(about);
   const targets = about.targets.filter(({ kind, ...of }) => kind !== 'user' || !isOf(of, names));
   if (names.length === 0 && hint.name === 'root') return ROOT;
   if (names.length === 0 && targets.length === 0) return NOTHING_TO_TELL;
-  const who = subject?.name ?? (hint.kind === 'entra' ? (hint.name ?? hint.id) : 'the same caller');
+  const who =
+    subject?.name ?? (hint.kind === 'entra' ? (hint.name ?? hint.id) : say('decide.expected.same-caller'));
   const policies = [...new Set([policy.id, ...related.map(({ id }) => id)])];
   return {
     policies,
@@ -86,7 +87,7 @@ function scopeOf(about: Case): Scope | string {
     people: [...new Set([...about.mentioned, ...about.named])],
     ...(names.length === 0 && { group: groupOf(about) }),
     ...(attempt && { attemptsOnly: true as const }),
-    says: `${whatWords(about)} by ${who}${onWhat(targets)}`,
+    says: whatWords(about, who, targets),
   };
 }
 
@@ -103,15 +104,15 @@ function namesOf({ hint, subject }: Case): readonly string[] {
 const groupOf = ({ groupKey }: Case): string => groupKey.replace(/(?:\|part:\d+|\|claimed:[^|]*)+$/, '');
 
 /** Each deed that was answered for, by the name of the first. */
-function whatWords({ title, deeds = [] }: Case): string {
+function whatWords({ title, deeds = [] }: Case, who: Said, targets: readonly Target[]): Said {
   const others = deeds.length - 1;
-  return others > 0 ? `“${title}” and ${others} more that the case lists` : `“${title}”`;
-}
-
-function onWhat(targets: readonly Target[]): string {
+  const what =
+    others > 0 ? say('decide.expected.deeds', { title, others }) : say('decide.expected.deed', { title });
   const [first] = targets;
-  if (!first) return '';
-  return targets.length === 1 ? ` on ${targetLabel(first)}` : ` on these ${targets.length} things`;
+  if (!first) return say('decide.expected.what', { what, who });
+  return targets.length === 1
+    ? say('decide.expected.what-on', { what, who, target: targetSaid(first) })
+    : say('decide.expected.what-on-these', { what, who, count: targets.length });
 }
 
 /** One that no exception has, over or not. */
@@ -168,10 +169,12 @@ export async function revokeOne(
     return true;
   }
   // The card says that it asks nobody; and what is taken back is not counted in silence for the rest of its grouping time either.
-  const says = `${by.name} revoked at ${timeMark(at)} what was expected here: the next of it asks again.`;
-  const outcome = about.outcome.map((line) => (line.endsWith(revokeWords(exception.id)) ? says : line));
+  const says = say('decide.expected.revoked', { name: by.name, at: { time: at } });
+  const outcome = about.outcome.map((line) => (isAbout(line, exception.id) ? says : line));
   await commitTransition(tx, about, { event: 'noted', at, patch: { unexpectedSince: at, outcome }, note });
   return true;
 }
 
-const revokeWords = (id: string): string => `Revoke it with: revoke ${id}.`;
+/** Lines from before there were messages are text. */
+const isAbout = (line: Said, id: string): boolean =>
+  isPhrase(line) ? saysSo(line, EXPECTED) && line.with?.id === id : line.endsWith(`revoke ${id}.`);

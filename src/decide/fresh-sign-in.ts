@@ -1,7 +1,7 @@
 // What shuts somebody out can take a fresh sign-in of whoever decides it. Pure: when they last signed in is read by the claim, in its
 // own transaction, of the person who answers and of nobody else.
 import type { Case } from '../case/case.ts';
-import { durationText } from '../case/duration-text.ts';
+import { say } from '../case/said.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { Ruling } from './authorise.ts';
 
@@ -50,11 +50,11 @@ export function ruleFreshSignIn(
   if (page === null)
     return {
       ...refused,
-      say: 'This takes a fresh sign-in, and no page for that is set up. Hand it to the security team, or tell an administrator.',
+      say: say('decide.no-sign-in-page'),
     };
   return {
     ...refused,
-    say: `This takes a sign-in of yours that is no older than ${durationText(freshSignInMs)}. Sign in again, then choose it once more.`,
+    say: say('decide.sign-in-first', { age: { ms: freshSignInMs } }),
     signInUrl: `${page}?for=${encodeURIComponent(about.ref)}`,
   };
 }

@@ -3,7 +3,9 @@
 import { peopleBehind } from '../case/behind-target.ts';
 import type { Case, Proposal } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
-import { type Target, targetKey, targetLabel } from '../case/target.ts';
+import { type Said, say } from '../case/said.ts';
+import { type Target, targetKey } from '../case/target.ts';
+import { targetSaid } from '../case/target-words.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { ChatActor } from '../ports/chat.ts';
@@ -21,7 +23,7 @@ export type Wanted = Pick<Proposal, 'action' | 'target'>;
 export interface ProposeParts extends Pick<DecideParts, 'store' | 'clock' | 'settings'> {
   /** Null where there is no such action. */
   describeAction(action: string): {
-    readonly title: string;
+    readonly title: Said;
     readonly targetKind: Target['kind'];
     readonly alsoOn?: Target['kind'];
   } | null;
@@ -56,25 +58,24 @@ const isSame = (wanted: Wanted) => (one: Proposal) =>
 function notPossible(about: Case, wanted: Wanted, { describeAction }: ProposeParts) {
   const action = describeAction(wanted.action);
   const { proposals = [] } = about;
-  if (!action)
-    return { code: 'decide.unknown-action', say: 'There is no action called that here.', mayLook: true };
+  if (!action) return { code: 'decide.unknown-action', say: say('decide.no-such-action'), mayLook: true };
   if (action.targetKind !== wanted.target.kind && action.alsoOn !== wanted.target.kind)
     return {
       code: 'decide.wrong-target',
-      say: `"${action.title}" does not act on a target of that kind (${wanted.target.kind}).`,
+      say: say('decide.wrong-kind', { action: action.title, kind: wanted.target.kind }),
       mayLook: true,
     };
   const known = proposals.some(isSame(wanted));
   if (known && about.state === 'asking')
     return {
       code: 'decide.proposed-already',
-      say: 'That was proposed already: the card offers it, or says why not.',
+      say: say('decide.proposed-already'),
       mayLook: true,
     };
   if (!known && proposals.length >= MOST_PROPOSALS)
     return {
       code: 'decide.too-many-proposals',
-      say: `A case takes ${MOST_PROPOSALS} proposals at most.`,
+      say: say('decide.most-proposals', { most: MOST_PROPOSALS }),
       mayLook: true,
     };
   return null;
@@ -90,7 +91,9 @@ function commit(
   const at = isoTime(clock);
   const by = personOf(actor);
   const { proposals = [] } = about;
-  const why = `${by.name} proposes: ${describeAction(action)?.title ?? action} on ${targetLabel(target)}.`;
+  const why = say('decide.proposes', {
+    ...{ name: by.name, action: describeAction(action)?.title ?? action, target: targetSaid(target) },
+  });
   const isNew = !proposals.some(isSame({ action, target }));
   const isReopened = about.state !== 'asking';
   return commitTransition(tx, about, {

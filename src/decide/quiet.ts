@@ -1,8 +1,10 @@
 // What the security team keeps quiet for a while: a person, a thing or a policy, never above medium severity, and nothing of their own.
 import { peopleBehind } from '../case/behind-target.ts';
 import type { Exception } from '../case/exception.ts';
-import { type Target, targetLabel, thingKey } from '../case/target.ts';
-import { timeMark } from '../case/times.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
+import { type Target, thingKey } from '../case/target.ts';
+import { targetSaid } from '../case/target-words.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
@@ -39,14 +41,14 @@ type Scope = Pick<Exception, 'policies' | 'subjects' | 'targets' | 'says'>;
 export async function setQuiet(wish: QuietWish, actor: ChatActor, parts: QuietParts): Promise<ChatReply> {
   const { store, clock, settings } = parts;
   if (!isSecurity(actor, settings))
-    return refuse('decide.security-only', 'Only the security team keeps things quiet.', actor, parts);
+    return refuse('decide.security-only', say('decide.quiet.security-only'), actor, parts);
   const author = await findOne(actor.id, parts);
-  if (!author) return refuse('decide.unknown-person', 'The directory does not know you.', actor, parts);
+  if (!author) return refuse('decide.unknown-person', say('decide.quiet.unknown'), actor, parts);
   const scope = await scopeOf(wish, author, parts);
   if ('say' in scope) return refuse(scope.code, scope.say, actor, parts);
   const at = isoTime(clock);
   const untilMs = Math.min(Date.parse(wish.until), Date.parse(at) + settings.asking.longestMs);
-  if (!(untilMs > Date.parse(at))) return refuse('decide.over', 'That date is over.', actor, parts);
+  if (!(untilMs > Date.parse(at))) return refuse('decide.over', say('decide.quiet.over'), actor, parts);
   const made = await store.transact(async (tx) => {
     if (await tx.isSubjectOfOpenCase(actor.id, NO_CASE)) return null;
     const exception: Exception = {
@@ -59,15 +61,15 @@ export async function setQuiet(wish: QuietWish, actor: ChatActor, parts: QuietPa
     return exception;
   });
   if (!made) return refuse('decide.under-question', UNDER_QUESTION, actor, parts);
-  const says = `Quiet until ${timeMark(made.until)}: ${made.says}. Above ${UP_TO} severity it asks all the same, and so does anything of your own. Revoke it with: revoke ${made.id}.`;
+  const says = say('decide.quiet.set', { until: { time: made.until }, what: made.says, id: made.id });
   return text(parts.words(says, actor));
 }
 
-const UNDER_QUESTION = 'You are the subject of an open case yourself, so you cannot keep anything quiet.';
+const UNDER_QUESTION = say('decide.quiet.under-question');
 
 interface Refused {
   readonly code: string;
-  readonly say: string;
+  readonly say: Said;
 }
 
 async function scopeOf(wish: QuietWish, author: DirectoryUser, parts: QuietParts): Promise<Scope | Refused> {
@@ -78,8 +80,8 @@ async function scopeOf(wish: QuietWish, author: DirectoryUser, parts: QuietParts
       return quietTarget(wish.name, author, parts);
     case 'policy':
       return parts.knowsPolicy(wish.name)
-        ? { policies: [wish.name], says: `the policy ${wish.name}` }
-        : { code: 'decide.no-policy', say: 'There is no policy with this id.' };
+        ? { policies: [wish.name], says: say('decide.quiet.policy', { id: wish.name }) }
+        : { code: 'decide.no-policy', say: say('decide.quiet.no-policy') };
   }
 }
 
@@ -88,9 +90,9 @@ async function quietPerson(name: string, author: DirectoryUser, parts: QuietPart
   if (!person)
     return {
       code: 'decide.unknown-person',
-      say: 'The directory knows nobody by this address. Write their user principal name.',
+      say: say('decide.quiet.nobody'),
     };
-  if (person.id === author.id) return { code: 'decide.conflict', say: 'Nobody keeps themselves quiet.' };
+  if (person.id === author.id) return { code: 'decide.conflict', say: say('decide.quiet.themselves') };
   return { subjects: namesOf(person), says: `${person.displayName} (${person.userPrincipalName})` };
 }
 
@@ -104,11 +106,10 @@ function quietTarget(
   const behind = peopleBehind(target, settings.aws);
   if (behind.some((name) => namesOf(author).includes(name)))
     return { code: 'decide.conflict', say: AT_STAKE };
-  return { targets: [thingKey(target)], says: targetLabel(target) };
+  return { targets: [thingKey(target)], says: targetSaid(target) };
 }
 
-const HOW_TO_WRITE =
-  'I do not know which thing that is. Write an ARN, a bucket as bucket:123456789012:name, or anything else as "propose" takes it.';
+const HOW_TO_WRITE = say('decide.quiet.which-thing');
 
 const namesOf = ({ id, userPrincipalName }: DirectoryUser): readonly string[] => [
   id,
@@ -123,13 +124,12 @@ async function findOne(name: string, { findPerson }: QuietParts): Promise<Direct
 
 async function refuse(
   code: string,
-  say: string,
+  why: Said,
   actor: ChatActor,
-  parts: Pick<QuietParts, 'store'>,
+  parts: Pick<QuietParts, 'store' | 'write'>,
 ): Promise<ChatReply> {
   await auditRefusal(NO_CASE, actor, code, parts);
-  return refusedWords(say);
+  return text(parts.write(sentences([say('decide.nothing-done'), why]), actor));
 }
 
-const refusedWords = (say: string): ChatReply => text(`Nothing was done. ${say}`);
 const text = (words: string): ChatReply => ({ kind: 'text', text: words });

@@ -5,6 +5,7 @@ import type { Case, Decision } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
 import { askedOf, isWithSecurity } from '../case/question.ts';
 import { scaleOf } from '../case/reassigned.ts';
+import { type Said, say } from '../case/said.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
@@ -24,18 +25,11 @@ export async function reassign(
 ): Promise<Change> {
   const { reassigned = [] } = about;
   if (reassigned.length >= MOST_REASSIGNED)
-    throw refused(
-      'decide.passed-on-too-often',
-      'This question was passed on three times already. Answer it, or hand it to the security team.',
-    );
-  if (isForSecurityAlone(about, parts))
-    throw refused(
-      'decide.security-alone',
-      'Questions like this are for the security team alone, so nobody else can be asked.',
-    );
+    throw refused('decide.passed-on-too-often', say('decide.passed-on-too-often'));
+  if (isForSecurityAlone(about, parts)) throw refused('decide.security-alone', say('decide.security-alone'));
   const person = theOne(found);
   const why = await obstacleOf(tx, about, decision, person, parts);
-  if (why) throw refused('decide.not-to-them', `${person.displayName} ${why}. Name somebody else.`);
+  if (why) throw refused('decide.not-to-them', why);
   const to = { id: person.id, name: person.displayName };
   const { by, at } = decision;
   return {
@@ -59,10 +53,9 @@ const isForSecurityAlone = ({ policy }: Case, { settings }: DecideParts): boolea
   !(['manager', 'named', 'owner'] as const).some((kind) => settings.detection.bounds.ask.includes(kind));
 
 function theOne(found: Found): DirectoryUser {
-  if (found === 'unknown')
-    throw refused('decide.cannot-look-up', 'People cannot be looked up right now. Try again in a minute.');
+  if (found === 'unknown') throw refused('decide.cannot-look-up', say('decide.cannot-look-up'));
   if (found === null || (isList(found) && found.length === 0))
-    throw refused('decide.nobody', 'Nobody is called that in the directory. Write their full address.');
+    throw refused('decide.nobody', say('decide.nobody'));
   if (!isList(found)) return found;
   const [only, ...others] = found;
   if (only && others.length === 0) return only;
@@ -71,36 +64,39 @@ function theOne(found: Found): DirectoryUser {
     .map(({ displayName, userPrincipalName }) => `${displayName} (${userPrincipalName})`);
   throw refused(
     'decide.several',
-    `Several people are called that: ${named.join(', ')}${found.length > MOST_NAMED ? ' and others' : ''}. Write the address of the one you mean.`,
+    found.length > MOST_NAMED
+      ? say('decide.several-and-others', { people: named.join(', ') })
+      : say('decide.several', { people: named.join(', ') }),
   );
 }
 
 const isList = (found: DirectoryUser | readonly DirectoryUser[]): found is readonly DirectoryUser[] =>
   Array.isArray(found);
 
-/** To follow the name; null where they can be asked. Nothing that it says tells of another case. */
+/** Null where they can be asked. Nothing that it says tells of another case. */
 async function obstacleOf(
   tx: StoreTransaction,
   about: Case,
   { by }: Decision,
   person: DirectoryUser,
   { settings }: DecideParts,
-): Promise<string | null> {
+): Promise<Said | null> {
   const { id, enabled, guest } = person;
+  const name = person.displayName;
   const names = [id.toLowerCase(), person.userPrincipalName.toLowerCase()];
   const isAmong = (people: readonly string[]): boolean =>
     people.some((one) => names.includes(one.toLowerCase()));
-  if (id === by.id) return 'is you';
-  if (isAmong(ofSubject(about))) return 'is the person in question';
-  if (!enabled) return 'has an account that is disabled';
-  if (guest) return 'is a guest';
-  if (isAmong(about.named) || isAmong(about.mentioned)) return 'is named in the alert';
+  if (id === by.id) return say('decide.not-to.you', { name });
+  if (isAmong(ofSubject(about))) return say('decide.not-to.subject', { name });
+  if (!enabled) return say('decide.not-to.disabled', { name });
+  if (guest) return say('decide.not-to.guest', { name });
+  if (isAmong(about.named) || isAmong(about.mentioned)) return say('decide.not-to.named', { name });
   if (isAmong(peopleAtStake(about, about.question?.offers ?? [], settings.aws)))
-    return 'would decide on something of their own';
-  if (isAmong(await askedBefore(tx, about))) return 'was asked about this already';
+    return say('decide.not-to.at-stake', { name });
+  if (isAmong(await askedBefore(tx, about))) return say('decide.not-to.asked', { name });
   if (about.question && isWithSecurity(about.question) && isAmong(settings.security.members))
-    return 'can answer already, with the security team';
-  if (await tx.isSubjectOfOpenCase(id, about.id)) return 'cannot be asked about this now';
+    return say('decide.not-to.with-security', { name });
+  if (await tx.isSubjectOfOpenCase(id, about.id)) return say('decide.not-to.not-now', { name });
   return null;
 }
 
@@ -122,4 +118,4 @@ async function askedBefore(tx: StoreTransaction, about: Case): Promise<readonly 
   ] satisfies readonly (UserId | string)[];
 }
 
-const refused = (code: string, say: string): ClaimRefused => new ClaimRefused(code, code, { say });
+const refused = (code: string, words: Said): ClaimRefused => new ClaimRefused(code, code, { say: words });

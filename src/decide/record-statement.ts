@@ -3,6 +3,7 @@
 import { isAtLeast } from '../case/alert.ts';
 import type { Case, Statement } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
+import { say } from '../case/said.ts';
 import { canFollow } from '../case/transitions.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
@@ -17,7 +18,7 @@ import type { DecideParts } from './parts.ts';
 /** Whoever changes their mind more often than this is heard in the trail alone, but for the first "not me". */
 const MOST_STATEMENTS = 5;
 
-export interface Said extends Pick<Statement, 'was' | 'comment'> {
+export interface Stated extends Pick<Statement, 'was' | 'comment'> {
   /** Of the card whose button was pressed; absent for a line of text. */
   readonly questionId?: string;
 }
@@ -27,7 +28,7 @@ type StateParts = Pick<DecideParts, 'store' | 'clock' | 'isAtRisk' | 'lookUpMs'>
 /** Only the case's subject is heard, once they were asked. Anybody else is told what any stranger is told. */
 export async function recordStatement(
   id: CaseId,
-  said: Said,
+  said: Stated,
   actor: ChatActor,
   parts: StateParts,
 ): Promise<Claim> {
@@ -70,11 +71,11 @@ function notHeard(about: Case, actor: ChatActor) {
   const { subject, notices = [] } = about;
   const wasAsked = isAskedFirst(about) || notices.some(({ user }) => user === actor.id);
   if (subject?.id !== actor.id || !wasAsked)
-    return { code: 'decide.not-subject', say: 'This question is with somebody else.', mayLook: false };
+    return { code: 'decide.not-subject', say: say('decide.with-somebody-else'), mayLook: false };
   if (canFollow(about.state, 'noted')) return null;
   return {
     code: 'decide.closed',
-    say: `This is closed already. If it was not you, call your security team and give them the case number ${about.ref}.`,
+    say: say('decide.closed-to-subject', { ref: about.ref }),
     mayLook: false,
   };
 }
@@ -86,7 +87,7 @@ const isAskedFirst = ({ state, question }: Case): boolean =>
 /** Their word counts while nothing is held against them. What cannot be asked just now counts as held; what nobody can know does not. */
 async function isTrustworthy(
   about: Case,
-  { was }: Said,
+  { was }: Stated,
   actor: ChatActor,
   parts: StateParts,
 ): Promise<boolean> {
@@ -99,7 +100,7 @@ async function isTrustworthy(
 async function hasSeen(
   tx: StoreTransaction,
   about: Case,
-  { questionId }: Said,
+  { questionId }: Stated,
   actor: ChatActor,
 ): Promise<boolean> {
   if (questionId !== undefined) return questionId === about.question?.id;
@@ -107,7 +108,7 @@ async function hasSeen(
   return copies.some((copy) => copy.reader === actor.id && copy.questionId === about.question?.id);
 }
 
-function isSaidAlready({ statements }: Case, { was, comment }: Said): boolean {
+function isSaidAlready({ statements }: Case, { was, comment }: Stated): boolean {
   const last = statements?.at(-1);
   return last?.was === was && (comment === undefined || comment === last.comment);
 }
@@ -115,7 +116,7 @@ function isSaidAlready({ statements }: Case, { was, comment }: Said): boolean {
 const saidNotMe = ({ statements = [] }: Case): boolean => statements.some(({ was }) => was === 'not-me');
 
 /** A thief who speaks first, and a lot, does not keep its owner from saying that it was not them. */
-const isOneTooMany = (about: Case, { was }: Said): boolean =>
+const isOneTooMany = (about: Case, { was }: Stated): boolean =>
   (about.statements ?? []).length >= MOST_STATEMENTS && (was === 'me' || saidNotMe(about));
 
 /** Whoever takes their word for it says so in the policy, and the security team sees it. */
@@ -128,10 +129,10 @@ function answerFirst(
   const cancel = ['ask', 'chase'] as const;
   const { name } = statement.by;
   if (statement.was === 'me' && isTrusted && mayOwnUp(about)) {
-    const why = `${name} says that it was them, and the policy takes their word for it.`;
+    const why = say('decide.owned-up', { name });
     return {
       event: 'owned-up',
-      patch: { statements, outcome: [why, 'Nothing was changed.'] },
+      patch: { statements, outcome: [why, say('decide.nothing-changed')] },
       steps: [TELL, ...writeBackSteps(about, { kind: 'dismissed', says: [why] })],
       cancel,
     };
@@ -158,7 +159,7 @@ function changeOf(about: Case, statement: Statement): Pick<Transition, 'event' |
   const statements = [...(about.statements ?? []), statement];
   // Once: whoever called it expected after that did so knowing it.
   if (statement.was === 'not-me' && about.state === 'dismissed' && !saidNotMe(about)) {
-    const why = `${statement.by.name} was asked and says that it was not them, after this was said to be expected.`;
+    const why = say('decide.not-them-after-all', { name: statement.by.name });
     return {
       event: 'reopened',
       patch: { statements, toSecurity: why, outcome: [], decidedBefore: about.decisions.length },

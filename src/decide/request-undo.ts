@@ -2,12 +2,12 @@
 // Whether the world moved on is for the undo step to see, and to show.
 import { createHash } from 'node:crypto';
 import type { Case, Decision } from '../case/case.ts';
-import { durationText } from '../case/duration-text.ts';
 import { canonicalJson } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
+import { say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isLapsed } from '../case/signed.ts';
-import { STILL_STANDS } from '../case/standing.ts';
+import { isStillStanding } from '../case/standing.ts';
 import { heldTarget } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
@@ -22,7 +22,7 @@ export async function requestUndo(
 ): Promise<Change> {
   if (isDryRun(about.policy.id, parts.settings))
     throw new ClaimRefused('decide.dry-run', 'undo changes the world', {
-      say: 'This is a dry run, so nothing is undone either.',
+      say: say('decide.dry-run'),
     });
   const all = await tx.runsOf(about.id);
   const runs = all.filter((run) => parts.canUndo(run) && !isTooLate(run, parts));
@@ -40,7 +40,7 @@ export async function requestUndo(
   }
   await holdForUndo(tx, about, runs);
   // From here on it may stand no longer: how each run ends is said line by line.
-  const outcome = about.outcome.filter((line) => line !== STILL_STANDS);
+  const outcome = about.outcome.filter((line) => !isStillStanding(line));
   return { event: 'undo-requested', patch: { outcome }, steps: [{ kind: 'revert', key: last.id }] };
 }
 
@@ -49,7 +49,7 @@ export async function holdForUndo(tx: StoreTransaction, about: Case, runs: reado
   const targets = runs.map((run) => heldTarget(run.target));
   if (!(await tx.holdTargets(about.id, targets)))
     throw new ClaimRefused('decide.target-held', 'another case holds a target or waits for it', {
-      say: 'Another case is changing the same thing right now. Nothing was changed; press again in a minute.',
+      say: say('decide.target-held'),
     });
 }
 
@@ -72,9 +72,9 @@ function nothingLeft(all: readonly Run[], parts: DecideParts): ClaimRefused {
   const isLate = all.some((run) => stands(run) && run.after !== null && isTooLate(run, parts));
   return isLate
     ? new ClaimRefused('decide.undo-too-late', 'the undo window is over', {
-        say: `What was done could be undone for ${durationText(parts.settings.governance.undoWindowMs)}. That time is over, so nothing was changed.`,
+        say: say('decide.undo-too-late', { span: { ms: parts.settings.governance.undoWindowMs } }),
       })
     : new ClaimRefused('decide.nothing-to-undo', 'no run can be put back', {
-        say: 'Nothing that was done in this case can be undone.',
+        say: say('decide.nothing-to-undo'),
       });
 }

@@ -3,6 +3,8 @@ import { askStep, SECURITY_READER } from '../case/ask-step.ts';
 import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case, Decision } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
+import { say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { isSameAnswer, signaturesOf, undoSignaturesOf } from '../case/signed.ts';
 import { tellTeamTooSmall } from '../case/tell-admin-step.ts';
 import { writeBackSteps } from '../case/verdict.ts';
@@ -39,7 +41,7 @@ function counts(one: Decision, decision: Decision, signers: SignersFound | undef
   if (known !== undefined && known !== 'unknown') return known;
   if (!isSameAnswer(one, decision)) return true;
   throw new ClaimRefused('decide.signer-unknown', 'a signer cannot be looked up', {
-    say: `Whether the answer of ${one.by.name} still counts cannot be checked right now. Try again in a minute.`,
+    say: say('decide.signer-unknown', { name: one.by.name }),
   });
 }
 
@@ -47,7 +49,7 @@ function counts(one: Decision, decision: Decision, signers: SignersFound | undef
 export function sign(about: Case, decision: Decision, weighed: Exclude<Weighed, { kind: 'enough' }>): Change {
   if (weighed.kind === 'signed-already')
     throw new ClaimRefused('decide.same-person', 'they have signed this already', {
-      say: `You chose this already; somebody else has to confirm it. ${weighed.why}`.trim(),
+      say: sentences([say('decide.chose-already'), weighed.why]),
     });
   const { awaits, by, differ, tooFew } = weighed;
   const told = tooFew ? [tellTeamTooSmall()] : [];
@@ -57,12 +59,12 @@ export function sign(about: Case, decision: Decision, weighed: Exclude<Weighed, 
     return { ...signed, event: 'signed', patch: {}, steps: [{ kind: 'tell', key: '' }, ...told] };
   const undecided = writeBackSteps(about, {
     kind: 'second-signature',
-    says: [differ ?? awaits, 'Nothing was changed: it stays in progress until then.'],
+    says: [differ ?? awaits, say('decide.stays-in-progress')],
     decision: { ...decision, awaits },
   });
   const { question } = about;
   if (by === 'security' || !question) {
-    const toSecurity = differ ?? `${answerSentence(about, decision)} ${awaits}`;
+    const toSecurity = differ ?? sentences([answerSentence(about, decision), awaits]);
     return {
       ...signed,
       event: 'escalated',

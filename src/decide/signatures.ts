@@ -4,10 +4,11 @@ import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case, Decision } from '../case/case.ts';
 import { peopleAsked } from '../case/enough.ts';
 import { askedOf, isWithSecurity, type PlannedOffer } from '../case/question.ts';
+import { type Said, say } from '../case/said.ts';
+import { distinct, sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import { answerWords, doDiffer, independentOf, isSameAnswer } from '../case/signed.ts';
+import { doDiffer, independentOf, isSameAnswer, offerLabel } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';
-import { timeMark } from '../case/times.ts';
 
 /** One reason why it takes several people. */
 export interface Reason {
@@ -15,28 +16,27 @@ export interface Reason {
   /** One of them has to be of the security team. */
   readonly security?: true;
   /** A sentence. */
-  readonly says: string;
+  readonly says: Said;
 }
 
 export type Weighed =
   /** The answer takes effect. `agreeing`: what the others said. */
   | { readonly kind: 'enough'; readonly agreeing: readonly Decision[] }
   /** Nobody signs twice. */
-  | { readonly kind: 'signed-already'; readonly why: string }
+  | { readonly kind: 'signed-already'; readonly why: Said }
   | {
       readonly kind: 'signature';
       /** How many more, and why. */
-      readonly awaits: string;
+      readonly awaits: Said;
       /** Who is to say the rest: those who were asked; the security team as well; or, from now on, the security team. */
       readonly by: 'asked' | 'security-besides' | 'security';
       /** Those who were asked and do not agree, a sentence. */
-      readonly differ?: string;
+      readonly differ?: Said;
       /** Fewer people are left who could say the rest than it takes: an administrator has to know. */
       readonly tooFew?: true;
     };
 
-export const LETS_IN =
-  'It lets somebody back in, or takes a suspicion off them, and that always takes two people.';
+export const LETS_IN = say('decide.lets-in');
 
 /**
  * Why the answer takes more than one person. `signatures`: what everybody has said so far. In a dry run only the question's own rule
@@ -64,39 +64,37 @@ function ruleReasons({ question }: Case): readonly Reason[] {
       const people = question.needs ?? peopleAsked(question);
       const says =
         people < peopleAsked(question)
-          ? `It takes ${people} different people.`
-          : 'Everybody who was asked has to agree.';
+          ? say('decide.takes-people', { people })
+          : say('decide.takes-everybody');
       return people > 1 ? [{ people, says }] : [];
     }
     case 'quorum': {
       const people = question.rule.of;
-      return people > 1 ? [{ people, says: `It takes ${people} different people.` }] : [];
+      return people > 1 ? [{ people, says: say('decide.takes-people', { people }) }] : [];
     }
     case 'sequence':
       return [
         {
           people: 2,
           security: true,
-          says: 'After whoever was asked, somebody of the security team has to agree.',
+          says: say('decide.takes-security-after'),
         },
       ];
   }
 }
 
 function guardReasons(about: Case, { verb, offer }: Decision, settings: OperatorSettings): readonly Reason[] {
-  const two = (says: string): Reason => ({ people: 2, says });
+  const two = (says: Said): Reason => ({ people: 2, says });
   const twoPeople = about.question?.twoPeople;
   if (verb === 'dismiss' || verb === 'undo')
-    return isAtLeast(about.severity, 'high') ? [two('From high severity that takes two people.')] : [];
+    return isAtLeast(about.severity, 'high') ? [two(say('decide.takes-two-high'))] : [];
   if (verb === 'keep') return twoPeople ? [two(twoPeople)] : [];
   const chosen = about.question?.offers.find(({ key }) => key === offer);
   if (verb !== 'approve' || !chosen) return [];
   const most = settings.asking.quorum.targets;
   return [
     ...(twoPeople && isDestructive(chosen) ? [two(twoPeople)] : []),
-    ...(changedBy(chosen) > most
-      ? [two(`What changes more than ${most} things at once takes two people.`)]
-      : []),
+    ...(changedBy(chosen) > most ? [two(say('decide.takes-two-many', { most }))] : []),
     ...(chosen.actions.some(({ nature }) => nature === 'lets-in') ? [two(LETS_IN)] : []),
   ];
 }
@@ -142,13 +140,13 @@ export function weigh(
   const others = whoElse(about, signed, settings);
   const isTooFew = others.length < missing || (lacksSecurity && !others.some(isMember));
   const why = [
-    ...new Set(open.map(({ says }) => says)),
+    ...distinct(open.map(({ says }) => says)),
     ...(agreeing.length < same.length ? [AS_ONE] : []),
     ...(isTooFew ? [TOO_FEW] : []),
   ];
   if (signatures.some((one) => one.by.id === decision.by.id && isSameAnswer(one, decision)))
-    return { kind: 'signed-already', why: why.join(' ') };
-  const awaits = [moreWords(missing), ...why].join(' ');
+    return { kind: 'signed-already', why: sentences(why) };
+  const awaits = sentences([say('decide.more-people', { missing }), ...why]);
   const differing = ofOthers.find((one) => !isSameAnswer(one, decision));
   const signature = { kind: 'signature', awaits, ...(isTooFew && { tooFew: true as const }) } as const;
   if (decision.verb === 'undo') return { ...signature, by: 'asked' };
@@ -167,8 +165,7 @@ export function weigh(
   return { ...signature, by: left.length > 0 ? 'security-besides' : 'security' };
 }
 
-const TOO_FEW =
-  'Nobody is left who could: too few people of the security team may answer this. An administrator has to add somebody to it.';
+const TOO_FEW = say('decide.too-few');
 
 /** Everybody of those asked, and of the security team, whose word would be one more and who has no part in it. */
 function whoElse(about: Case, signed: readonly Decision[], settings: OperatorSettings): readonly string[] {
@@ -183,7 +180,7 @@ function whoElse(about: Case, signed: readonly Decision[], settings: OperatorSet
   );
 }
 
-const AS_ONE = 'Whoever named somebody to answer instead and whoever was named count as one.';
+const AS_ONE = say('decide.count-as-one');
 
 /** Their word would be one more. */
 const isBesides = (about: Case, signed: readonly Decision[], id: string): boolean =>
@@ -193,18 +190,18 @@ const isBesides = (about: Case, signed: readonly Decision[], id: string): boolea
     { by: { kind: 'person' as const, id, name: '' } },
   ]).length > signed.length;
 
-function moreWords(missing: number): string {
-  return missing === 1 ? 'One more person has to agree.' : `${missing} more people have to agree.`;
-}
-
-const differWords = (about: Case, one: Decision, other: Decision): string =>
-  `${answerSentence(about, one)} ${answerSentence(about, other)} They do not agree, so the security team decides.`;
+const differWords = (about: Case, one: Decision, other: Decision): Said =>
+  sentences([answerSentence(about, one), answerSentence(about, other), say('decide.do-not-agree')]);
 
 /** `Morgan Reyes chose "Make it private".` */
-export function answerSentence(about: Case, decision: Decision): string {
-  const { verb, by, until } = decision;
+export function answerSentence(about: Case, decision: Decision): Said {
+  const { verb, until } = decision;
+  const { name } = decision.by;
   if (verb === 'dismiss')
-    return `${by.name} says that this was expected${until ? ` until ${timeMark(until)}` : ''}.`;
-  if (verb === 'keep') return `${by.name} says that it should stay as it is.`;
-  return `${by.name} chose ${answerWords(about, decision)}.`;
+    return until
+      ? say('decide.says-expected-until', { name, until: { time: until } })
+      : say('decide.says-expected', { name });
+  if (verb === 'keep') return say('decide.says-keep', { name });
+  if (verb === 'undo') return say('decide.chose-undo', { name });
+  return say('decide.chose', { name, offer: offerLabel(about, decision) });
 }

@@ -1,15 +1,17 @@
 // What each answer of one reader's would still take from others: counted as at the claim, so that no card promises anything else. Pure.
 import { SECURITY_READER } from '../case/ask-step.ts';
 import { type Case, type Decision, isMonitored } from '../case/case.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { openSignatures } from '../case/signed.ts';
 import { reasonsFor, weigh } from './signatures.ts';
 
 export interface Takes {
-  readonly dismiss: string;
-  readonly keep: string;
-  readonly undo: string;
-  readonly offers: Readonly<Record<string, string>>;
+  readonly dismiss: Said;
+  readonly keep: Said;
+  readonly undo: Said;
+  readonly offers: Readonly<Record<string, Said>>;
   readonly some: boolean;
 }
 
@@ -24,7 +26,7 @@ export interface Reading {
 export function takesFor(about: Case, { reader, at, isDryRun }: Reading, settings: OperatorSettings): Takes {
   const signatures = openSignatures(about, at);
   const id = reader === SECURITY_READER ? freshMember(signatures, settings) : reader;
-  const of = (verb: Decision['verb'], offer?: string): string => {
+  const of = (verb: Decision['verb'], offer?: string): Said => {
     const decision: Decision = {
       ...{ verb, at, by: { kind: 'person', id, name: '' } },
       ...(offer !== undefined && { offer }),
@@ -32,7 +34,9 @@ export function takesFor(about: Case, { reader, at, isDryRun }: Reading, setting
     const reasons = reasonsFor(about, decision, signatures, settings, { isDryRun });
     const weighed = weigh(about, decision, signatures, reasons, settings);
     if (weighed.kind === 'enough') return '';
-    return weighed.kind === 'signature' ? weighed.awaits : `You have said so already. ${weighed.why}`.trim();
+    return weighed.kind === 'signature'
+      ? weighed.awaits
+      : sentences([say('decide.said-so-already'), weighed.why]);
   };
   const offers = Object.fromEntries(
     (about.question?.offers ?? []).map(({ key }) => [key, of('approve', key)] as const),

@@ -1,5 +1,6 @@
 // What bot commands may do: the same doors as the buttons, and only what this person may see.
 import type { Case } from '../case/case.ts';
+import { type Said, say } from '../case/said.ts';
 import { caseFor, textFor } from '../case/visibility.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
@@ -8,6 +9,7 @@ import {
   auditRefusal,
   type ConversationParts,
   decide,
+  notDone,
   proposedReply,
   showCase,
   state,
@@ -17,7 +19,7 @@ import { type DigestConversation, sayDigest, type WantedOfDigest } from './diges
 import { listExceptions, revokeException } from './exceptions.ts';
 import { propose, type Wanted } from './propose.ts';
 import { type QuietWish, setQuiet } from './quiet.ts';
-import type { Said } from './record-statement.ts';
+import type { Stated } from './record-statement.ts';
 import { inPlainWords } from './refusal-words.ts';
 
 const MOST_SEARCHED = 1_000;
@@ -27,16 +29,20 @@ const MOST_LOGGED = 40;
 
 export function createTools(parts: DigestConversation) {
   const { store, settings } = parts;
+  const write = (said: Said, actor: ChatActor): string => parts.write(said, actor);
   const seenBy = (actor: ChatActor) => (about: Case) => maySee(about, actor, settings);
+  const seenAs = (about: Case, actor: ChatActor): Case =>
+    caseFor(about, actor.id, settings, [], (said) => write(said, actor));
   return {
+    write,
     casesFor: async (actor: ChatActor): Promise<readonly Case[]> =>
       (await store.listCases({ limit: MOST_SEARCHED }))
         .filter(seenBy(actor))
         .slice(0, MOST_LISTED)
-        .map((about) => caseFor(about, actor.id, settings)),
+        .map((about) => seenAs(about, actor)),
     async findCase(ref: string, actor: ChatActor): Promise<Case | null> {
       const about = await store.findCase(ref);
-      if (!about || seenBy(actor)(about)) return about && caseFor(about, actor.id, settings);
+      if (!about || seenBy(actor)(about)) return about && seenAs(about, actor);
       await auditRefusal(about.id, actor, 'decide.not-asked', parts);
       return null;
     },
@@ -51,12 +57,17 @@ export function createTools(parts: DigestConversation) {
       // What was found is as its reader may see it: what is hidden is read off the whole of it.
       const about = await store.readCase(id);
       const runs = about ? await store.runsOf(id) : [];
-      const hide = (line: string): string => (about ? textFor(line, about, actor.id, settings, runs) : line);
+      const hide = (line: string): string =>
+        about ? textFor(line, about, actor.id, settings, runs, (said) => write(said, actor)) : line;
       const shown = (line: string): string => hide(inPlainWords(line));
       const lines = about ? (await parts.logOf(about, shown)).slice(-MOST_LOGGED) : [];
       return {
         kind: 'text',
-        text: [`**The log of case ${ref}** (all times in UTC)`, '', ...lines].join('\n'),
+        text: [
+          `**${write(say('decide.log-of', { ref }), actor)}** (${write(say('decide.times-in-utc'), actor)})`,
+          '',
+          ...lines,
+        ].join('\n'),
       };
     },
     async propose(about: Case, wanted: Wanted, actor: ChatActor): Promise<ChatReply> {
@@ -79,11 +90,11 @@ export function createTools(parts: DigestConversation) {
       timeZone: timeZone ?? settings.timeZone,
       locale,
     }),
-    async state(ref: string, said: Said, actor: ChatActor): Promise<ChatReply> {
+    async state(ref: string, said: Stated, actor: ChatActor): Promise<ChatReply> {
       const about = await store.findCase(ref);
       return about
         ? state(about, said, actor, parts)
-        : { kind: 'text', text: 'Nothing was done. This question is with somebody else.' };
+        : { kind: 'text', text: parts.words(notDone(say('decide.with-somebody-else')), actor) };
     },
   };
 }

@@ -1,10 +1,10 @@
 // When "expected until" ends: a card's input gives a day of the person's own calendar, which counts to its end; a line gives a
 // moment. Pure.
-import { durationText } from '../case/duration-text.ts';
+import { type Said, say } from '../case/said.ts';
 
 export type UntilRead =
   | { readonly kind: 'read'; readonly until: string }
-  | { readonly kind: 'refused'; readonly say: string };
+  | { readonly kind: 'refused'; readonly say: Said };
 
 export interface UntilRules {
   /** IANA, where the client said so: not to be relied on. */
@@ -23,17 +23,15 @@ const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 export function readUntil(text: string, rules: UntilRules): UntilRead {
   const { nowMs, longestMs } = rules;
   const end = MOMENT.test(text) ? Date.parse(text) : endOfDay(text, rules);
-  if (end === null || Number.isNaN(end)) return refused('Say until when, as a date like 2026-12-01.');
-  if (end <= nowMs) return refused('That time is over. Choose a later day.');
+  if (end === null || Number.isNaN(end)) return refused(say('decide.until.no-date'));
+  if (end <= nowMs) return refused(say('decide.until.over'));
   // The last day that is allowed ends within it.
   if (end > nowMs + longestMs + DAY_MS)
-    return refused(
-      `Something can be expected for ${durationText(longestMs)} at most. Choose an earlier day.`,
-    );
+    return refused(say('decide.until.too-late', { span: { ms: longestMs } }));
   return { kind: 'read', until: new Date(Math.min(end, nowMs + longestMs)).toISOString() };
 }
 
-const refused = (say: string): UntilRead => ({ kind: 'refused', say });
+const refused = (words: Said): UntilRead => ({ kind: 'refused', say: words });
 
 function endOfDay(text: string, { timeZone, defaultZone }: UntilRules): number | null {
   const [, year = '', month = '', day = ''] = DATE.exec(text.trim()) ?? [];
