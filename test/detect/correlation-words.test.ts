@@ -42,7 +42,7 @@ describe('a counted case', () => {
 
     assert.equal(inLanguage('de', label), 'Gezählt');
     assert.equal(inLanguage('de', value), '1.234-mal (Zeitraum: 2 Tage)');
-    assert.equal(inLanguage('fr', value), '1 234 fois en 2 jours');
+    assert.equal(inLanguage('fr', value), '1\u202f234 fois en 2\u00a0jours');
     assert.equal(inLanguage('es', countFact(crossed({}, 1)).value), 'una vez en 10 minutos');
   });
 
