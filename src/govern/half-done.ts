@@ -2,7 +2,7 @@
 // the first state.
 import { canonicalJson, type JsonObject } from '../case/json.ts';
 import type { Run, Step } from '../case/run.ts';
-import { isPhrase, type Said, say } from '../case/said.ts';
+import { type Said, say, says } from '../case/said.ts';
 import { targetKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { GovernanceAction } from './action.ts';
@@ -32,13 +32,11 @@ export async function leftHalfDone(
   }
 }
 
-/** A port only knows of its own call. */
-const DENIAL = /(,? so nothing was changed( there)?(?=[.]))|( Nothing was changed\.)/gi;
-
-export const halfDoneWords = (failure: Failure): Said =>
-  say('govern.half-done', { why: managerWords({ ...failure, say: withoutDenial(failure.say) }) });
-
-const withoutDenial = (said: Said): Said => (isPhrase(said) ? said : said.replace(DENIAL, ''));
+/** Ports never say that nothing was changed, since they only know of their own call; only the store does. */
+export const halfDoneWords = (failure: Failure): Said => {
+  const why = says(failure.say, 'errors.store-later') ? say('errors.our-side') : failure.say;
+  return say('govern.half-done', { why: managerWords({ ...failure, say: why }) });
+};
 
 /** The run that was given up half way, where nobody has changed anything since: the new one begins where that one began. */
 export const halfDoneBefore = (

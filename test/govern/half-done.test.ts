@@ -3,13 +3,15 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import { say } from '../../src/case/said.ts';
+import { halfDoneWords } from '../../src/govern/half-done.ts';
 import { ACT_ATTEMPTS, act } from '../../src/govern/run-action.ts';
+import errorWords from '../../words/en/errors.json' with { type: 'json' };
 import { allEnglish, english } from '../helpers/english.ts';
 import { createGovernStage, type Stage } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, type Thing, thing } from '../helpers/made-up-action.ts';
 
-const forbidden = () =>
-  new CountersignError('aws.forbidden', 'AccessDenied', { say: 'AWS refused this, so nothing was changed.' });
+const forbidden = () => new CountersignError('aws.forbidden', 'AccessDenied', { say: 'AWS refused this.' });
 const throttled = () => new CountersignError('aws.throttled', 'SlowDown', { retryable: true });
 
 describe('a change that is half done', () => {
@@ -57,6 +59,20 @@ describe('a change that is half done', () => {
     assert.doesNotMatch(allEnglish(asked.outcome).join(' '), /othing was changed/);
     const [run] = await stage.runs(asked);
     assert.deepEqual([run?.before, run?.after], [{ value: 'open' }, { value: 'half' }]);
+  });
+
+  it('is denied by no port, and not by a store that fails in the middle of it', () => {
+    const denying = Object.entries(errorWords).filter(([, text]) => /nothing was changed/i.test(text));
+    const failure = { code: 'store.unavailable', message: 'ECONNRESET', requestId: undefined };
+
+    assert.deepEqual(
+      denying.map(([key]) => key),
+      ['store-later'],
+    );
+    assert.equal(
+      english(halfDoneWords({ ...failure, say: say('errors.store-later') })),
+      'Something went wrong on our side. The security team can see the details. Trying it again is safe, but it is likely to be refused again until somebody has looked into it. At least part of it was done, and undo puts that back.',
+    );
   });
 
   it('has failed, as ever, where nothing of it was done', async () => {
