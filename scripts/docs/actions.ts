@@ -2,6 +2,7 @@
 import type { Target } from '../../src/case/target.ts';
 import type { GovernanceAction } from '../../src/govern/action.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { english } from './english.ts';
 import { planOnSample, type SamplePlan } from './sample-plan.ts';
 import { code, codes, table } from './table.ts';
 
@@ -77,7 +78,7 @@ const overview = (some: readonly Planned[]): string =>
     ['id', 'what it does', 'acts on', 'strength', 'cap an hour', 'undo'],
     some.map(({ action }) => [
       `[${code(action.id)}](#${anchorOf(action)})`,
-      action.title,
+      english(action.title),
       kindsOf(action),
       String(action.strength),
       String(action.capPerHour),
@@ -88,7 +89,7 @@ const overview = (some: readonly Planned[]): string =>
 function sectionOf({ action, plan }: Planned): string {
   const { id, title, needs, effect, permissions } = action;
   return [
-    `### ${title}`,
+    `### ${english(title)}`,
     [
       `- ${code(id)}, on ${kindsOf(action)}.`,
       `- Needs: ${needs.charAt(0).toLowerCase()}${needs.slice(1)}`,
@@ -106,7 +107,7 @@ const kindsOf = ({ targetKind, alsoOn }: GovernanceAction): string =>
 
 /** As GitHub makes one of a heading. */
 const anchorOf = ({ title }: GovernanceAction): string =>
-  title
+  english(title)
     .toLowerCase()
     .replace(/[^\w\s-]/g, '')
     .replaceAll(' ', '-');

@@ -4,6 +4,7 @@ import type { GovernanceAction } from '../../src/govern/action.ts';
 import { ACTION_SCENES } from '../../test/helpers/action-scenes.ts';
 import { settings } from '../../test/helpers/cases.ts';
 import { createFakeWorld, worldOf } from '../../test/helpers/fake-world.ts';
+import { english } from './english.ts';
 
 export interface SamplePlan {
   readonly on: string;
@@ -28,11 +29,12 @@ export async function planOnSample(action: GovernanceAction): Promise<SamplePlan
   const given = { ...settings, ...scene.settings };
   const world = worldOf(fake, { settings: given, notices });
   const plan = action.plan(scene.target, await action.read(scene.target, world), given);
-  if (plan.kind !== 'offered') throw new Error(`${action.id} does nothing in its scene: ${plan.reason}`);
+  if (plan.kind !== 'offered')
+    throw new Error(`${action.id} does nothing in its scene: ${english(plan.reason)}`);
   return {
     on: targetLabel(scene.target),
-    says: plan.says,
-    undo: plan.undo.says,
+    says: plan.says.map(english),
+    undo: english(plan.undo.says),
     undoPossible: plan.undo.possible,
   };
 }
