@@ -1,6 +1,12 @@
 // What targets are called, in the language of whoever reads it. Logs, the trail and comparisons use `targetLabel`.
 import { type Said, say } from './said.ts';
-import { PRINCIPAL_IN_ACCOUNT, shortPrincipal, type Target, targetLabel } from './target.ts';
+import {
+  PRINCIPAL_IN_ACCOUNT,
+  type ResourceTarget,
+  shortPrincipal,
+  type Target,
+  targetLabel,
+} from './target.ts';
 
 /** `targetLabel` in the reader's language; hostile text is filled in as it is. */
 export function targetSaid(target: Target): Said {
@@ -20,9 +26,18 @@ export function targetSaid(target: Target): Said {
       return say('case.target.access-key', { id: target.id, user: target.user });
     case 'sso-session':
       return say('case.target.session', { user: target.user, role: target.role });
+    case 'resource':
+      return standInSaid(target);
     default:
       return targetLabel(target);
   }
+}
+
+/** What stands in where a call named nothing: an account as a whole, or its root user. Anything else is what its vendor calls it. */
+function standInSaid(target: ResourceTarget): Said {
+  const [, kind, account = ''] = /^(account|iam\/root)\/(\d{12})$/.exec(target.id) ?? [];
+  if (kind === 'account') return say('case.target.account', { account });
+  return kind ? say('case.target.root-user', { account }) : targetLabel(target);
 }
 
 /** `principalWords` in the reader's language. */

@@ -73,8 +73,14 @@ export function isProven({ identity, attempt }: Alert, hint: SubjectHint): boole
 /** CloudTrail: service, event and what it asked for. Graph: the title. */
 function callOf({ source, sourceId, event, title, parameters }: Alert): readonly unknown[] {
   if (source === 'graph') return ['graph', title];
-  if (source === 'inventory') return ['inventory', title, event.reasons];
+  if (source === 'inventory') return ['inventory', foundIn(event), event.reasons];
   return [event.eventSource, event.eventName, parameters ?? { only: sourceId }];
+}
+
+/** Whatever it is called today, in whichever language: what was said to be expected is known by these very texts. */
+function foundIn({ unreadable, all }: Alert['event']): string {
+  if (unreadable === undefined) return 'S3 bucket publicly accessible';
+  return all ? 'S3 buckets cannot be looked at' : 'S3 bucket cannot be looked at';
 }
 
 function whoOf({ identity }: Alert, hint: SubjectHint): string | null {

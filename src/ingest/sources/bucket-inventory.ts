@@ -36,7 +36,7 @@ export function inventoryAlert(bucket: BucketTarget, why: readonly Said[], at: s
     revision: at,
     fingerprint: digestOf({ bucket: inventoryId(bucket), reasons }),
     occurredAt: at,
-    title: 'S3 bucket publicly accessible',
+    title: say('ingest.bucket-public'),
     severity: 'high',
     resolved: !open,
     attempt: false,
@@ -87,7 +87,7 @@ export function unreadableAlert(
     // Why it cannot be looked at may be said in other words each time.
     fingerprint: digestOf({ account, names, isAll }),
     occurredAt: at,
-    title: isAll ? 'S3 buckets cannot be looked at' : 'S3 bucket cannot be looked at',
+    title: say(isAll ? 'ingest.buckets-hidden' : 'ingest.bucket-hidden'),
     severity: 'high',
     resolved: !hidden,
     attempt: false,
