@@ -1,178 +1,189 @@
 // How a question stands: whom it is with, who has signed, until when it waits and what happens then, and what was done before anybody
-// had answered. Plain sentences, not escaped; times as the reader reads them.
+// had answered. Whole sentences.
+import type { QuestionClock } from '../case/asking.ts';
 import { awaitsOf, type Case, type Decision } from '../case/case.ts';
+import { labelSaid, titleSaid } from '../case/policy-words.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
 import { reassignedNow } from '../case/reassigned.ts';
+import { contains, type Moment, type Phrase, type Said, sameSaid, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { answerWords, doDiffer, isSameAnswer, openSignatures } from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
-import { shortTimeText } from './time-text.ts';
 
-type Times = Pick<CardView, 'timeZone' | 'now'>;
-type Standing = Times & Pick<CardView, 'takes' | 'mayAnswer'>;
+type Standing = Pick<CardView, 'now' | 'takes' | 'mayAnswer'>;
 
-/** Whom a card names for an approver. */
-export function approverWords(approver: Approver | undefined): string {
-  if (approver?.kind === 'subject') return `${approver.name}, who was asked whether it was them`;
-  return approver?.kind === 'person' ? approver.name : 'the security team';
+/** Whom a card names for an approver, as a name among others. */
+export function approverWords(approver: Approver | undefined): Said {
+  if (approver?.kind === 'subject') return say('ask.approver.subject', { name: approver.name });
+  return approver?.kind === 'person' ? approver.name : say('ask.approver.security');
 }
 
+/** "With them". */
+export const withWords = (approver: Approver | undefined): Phrase =>
+  say('ask.with', {
+    kind: approver?.kind ?? 'security',
+    name: approver && approver.kind !== 'security' ? approver.name : '',
+  });
+
+/** To the minute. */
+export const atMinute = (iso: string): Moment => ({ time: iso, precision: 'minutes' });
+
 /** What a card says of its question, beside what is offered. */
-export const standingLines = (about: Case, question: Question, view: Standing): readonly string[] => [
+export const standingLines = (about: Case, question: Question, view: Standing): readonly Said[] => [
   ...peopleLines(about, question, view),
   ...reassignedLines(about, view),
   ...clockLines(about, question, view),
 ];
 
-function peopleLines(about: Case, question: Question, { takes }: Standing): readonly string[] {
+function peopleLines(about: Case, question: Question, { takes }: Standing): readonly Said[] {
   const asked = askedOf(question);
-  const names = asked.map(approverWords);
-  const several = `Asked: ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`;
-  const isAlone = !takes?.some;
+  const several = asked.length > 1 ? [say('ask.asked', { names: asked.map(approverWords) })] : [];
   const rule = doDiffer(openSignatures(about))
-    ? 'They do not agree: one of the security team who has not answered yet decides.'
-    : ruleWords(question, asked.length, isAlone);
-  const line = [...(asked.length > 1 ? [several] : []), ...(rule ? [rule] : [])].join(' ');
-  return [
-    ...(line ? [line] : []),
-    ...(question.twoPeople
-      ? [`What keeps somebody or something out takes two people here. ${question.twoPeople}`]
-      : []),
-  ];
+    ? [say('ask.rule.differ')]
+    : ruleWords(question, asked.length, !takes?.some);
+  const line = [...several, ...rule];
+  return [...(line.length > 0 ? [sentences(line)] : []), ...twoPeopleLines(question)];
 }
 
-function ruleWords(question: Question, asked: number, isAlone: boolean): string {
-  switch (question.rule?.kind ?? 'first') {
+const twoPeopleLines = ({ twoPeople }: Question): readonly Said[] =>
+  twoPeople ? [sentences([say('ask.rule.two-people'), twoPeople])] : [];
+
+function ruleWords(question: Question, asked: number, isAlone: boolean): readonly Said[] {
+  const { rule, needs } = question;
+  switch (rule?.kind ?? 'first') {
     case 'everyone':
-      if (question.needs !== undefined && question.needs !== asked)
-        return question.needs > 1 ? `It takes ${question.needs} different people who say the same.` : '';
-      return asked > 1 ? 'All of them have to agree.' : '';
+      if (needs !== undefined && needs !== asked)
+        return needs > 1 ? [say('ask.rule.different-people', { n: needs })] : [];
+      return asked > 1 ? [say('ask.rule.everyone')] : [];
     case 'quorum':
-      return `It takes ${question.rule?.kind === 'quorum' ? question.rule.of : 2} different people who say the same.`;
+      return [say('ask.rule.different-people', { n: rule?.kind === 'quorum' ? rule.of : 2 })];
     case 'sequence':
-      return isWithSecurity(question) ? '' : 'After this answer the security team is asked, too.';
+      return isWithSecurity(question) ? [] : [say('ask.rule.sequence')];
     default:
-      if (asked === 1) return '';
-      return isAlone && !question.twoPeople ? 'Whoever answers first decides.' : 'Any of them can answer.';
+      if (asked === 1) return [];
+      return [say(isAlone && !question.twoPeople ? 'ask.rule.first' : 'ask.rule.any')];
   }
 }
 
 /** The reason says it where that is why they are asked, and what was decided says it on the other card. */
-function reassignedLines(about: Case, view: Standing): readonly string[] {
+function reassignedLines(about: Case, view: Standing): readonly Said[] {
   const { decisions, question } = about;
   const last = reassignedNow(about).at(-1);
-  if (!last) return [];
-  if (question?.reason.includes(`named by ${last.by.name}`)) return [];
+  if (!last || isWhyAsked(question, last.to.id)) return [];
   if (!view.mayAnswer && decisions.some(({ verb, at }) => verb === 'reassign' && at === last.at)) return [];
-  return [
-    `${last.by.name} said at ${shortTimeText(last.at, view.timeZone, view.now)} that it is for ${last.to.name} to say.`,
-  ];
+  return [say('ask.reassigned', { by: last.by.name, to: last.to.name, at: atMinute(last.at) })];
 }
 
 /** Who has said so already, of an answer that takes more people than have given it: one line for each answer. */
-export function signatureLines(about: Case, view: Standing): readonly string[] {
+export function signatureLines(about: Case, view: Standing): readonly Said[] {
   const open = openSignatures(about, view.now);
   const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
   return answers.map((answer) => {
     const same = open.filter((one) => isSameAnswer(one, answer));
-    const who = (of: readonly Decision[]): string =>
-      list(of.map(({ by, at }) => `${by.name} (${shortTimeText(at, view.timeZone, view.now)})`));
-    const words = [...new Set(same.map((one) => answerWords(about, one)))];
-    const byWords = words.map(
-      (one) => `${one} by ${who(same.filter((other) => answerWords(about, other) === one))}`,
-    );
     const said =
-      answer.verb === 'undo'
-        ? `Undo asked for by ${who(same)}.`
-        : `Answered so far: ${list(byWords)}.${same.some(({ until }) => until) ? ` ${DATED}` : ''}`;
-    const awaits = awaitsOf(same.at(-1) ?? answer) ?? 'A second person has to agree.';
+      answer.verb === 'undo' ? [say('ask.signed.undo', { names: whoOf(same) })] : answeredSoFar(about, same);
+    const awaits = awaitsOf(same.at(-1) ?? answer) ?? say('ask.signed.second-person');
     // Those who differ wait for the security team, and for nobody else.
-    return doDiffer(open) || (!view.mayAnswer && isSaid(about, awaits)) ? said : `${said} ${awaits}`;
+    const isOver = doDiffer(open) || (!view.mayAnswer && isSaid(about, awaits));
+    return sentences([...said, ...(isOver ? [] : [awaits])]);
   });
 }
 
-/** What a plain "expected" makes of a date that somebody else has named. */
-const DATED =
-  'Until that day it asks nobody only if whoever agrees names a day as well; the earlier one counts. Without one it asks again.';
-
-const isSaid = ({ state, question }: Case, awaits: string): boolean =>
-  state === 'asking' && question !== null && question.reason.includes(awaits);
-
-const list = (names: readonly string[]): string =>
-  names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
-
-/** As it was shown, else as the policy says. */
-export function offerLabel(about: Case, key: string | undefined): string {
-  const planned = about.question?.offers.find((one) => one.key === key)?.label;
-  const label = planned ?? about.policy.offers.find((one) => one.key === key)?.label ?? key ?? '';
-  return label.replaceAll('{subject}', about.subject?.name ?? 'the person');
+function answeredSoFar(about: Case, same: readonly Decision[]): readonly Said[] {
+  const words = same.map((one) => answerWords(about, one));
+  const different = words.filter((one, index) => index === words.findIndex((other) => sameSaid(one, other)));
+  const answers = different.map((answer) =>
+    say('ask.signed.by', {
+      answer,
+      names: whoOf(same.filter((one) => sameSaid(answerWords(about, one), answer))),
+    }),
+  );
+  // What a plain "expected" makes of a date that somebody else has named.
+  return [
+    say('ask.signed.so-far', { answers }),
+    ...(same.some(({ until }) => until) ? [say('ask.signed.dated')] : []),
+  ];
 }
 
+const whoOf = (of: readonly Decision[]): readonly Said[] =>
+  of.map(({ by, at }) => say('ask.signed.who', { name: by.name, at: atMinute(at) }));
+
+const isSaid = ({ state, question }: Case, awaits: Said): boolean =>
+  state === 'asking' && question !== null && contains(question.reason, awaits);
+
+const isWhyAsked = (question: Question | null, id: string): boolean =>
+  question?.approver.kind === 'person' && question.approver.id === id;
+
+/** As it was shown, else as the policy says. */
+export function offerSaid(about: Case, key: string | undefined): Said {
+  const planned = about.question?.offers.find((one) => one.key === key);
+  const offer = planned ? undefined : about.policy.offers.find((one) => one.key === key);
+  return planned?.label ?? (offer ? labelSaid(offer, subjectSaid(about)) : (key ?? ''));
+}
+
+export const subjectSaid = ({ subject }: Case): Said => subject?.name ?? say('ask.the-person');
+
 /** What has come of nobody answering, and what comes next. */
-function clockLines(about: Case, question: Question, view: Times): readonly string[] {
+function clockLines(about: Case, question: Question, { now }: Standing): readonly Said[] {
   const { clock } = question;
   if (!clock) return [];
   const chased = about.chased?.question === question.id ? about.chased : undefined;
-  const at = (iso: string): string => shortTimeText(iso, view.timeZone, view.now);
-  const isAhead = (iso: string): boolean => view.now < iso;
+  const isAhead = (iso: string): boolean => now < iso;
+  const [timeOut, escalate] = [atMinute(clock.timeOutAt), atMinute(clock.escalateAt)];
   if (question.approver.kind === 'subject')
     return isAhead(clock.timeOutAt)
-      ? [`If they have not answered by ${at(clock.timeOutAt)}, ${afterSubject(about)} is asked.`]
+      ? [say(hasOthers(about) ? 'ask.clock.then-others' : 'ask.clock.then-manager', { at: timeOut })]
       : [];
   const isAlone = askedOf(question).every(({ kind }) => kind === 'security');
   const lines = [
-    ...(chased?.remindedAt ? [`A reminder came at ${at(chased.remindedAt)}.`] : []),
-    ...(!chased?.remindedAt && isAhead(clock.remindAt) ? [`A reminder comes at ${at(clock.remindAt)}.`] : []),
+    ...(chased?.remindedAt ? [say('ask.clock.reminded', { at: atMinute(chased.remindedAt) })] : []),
+    ...(!chased?.remindedAt && isAhead(clock.remindAt)
+      ? [say('ask.clock.reminds', { at: atMinute(clock.remindAt) })]
+      : []),
     ...(!isAlone && !chased?.escalatedAt && isAhead(clock.escalateAt) && clock.escalateAt < clock.timeOutAt
-      ? [`If nobody has answered by ${at(clock.escalateAt)}, somebody else is asked as well.`]
+      ? [say('ask.clock.escalates', { at: escalate })]
       : []),
-    ...(!isAlone && isAhead(clock.timeOutAt)
-      ? [`If nobody answers by ${at(clock.timeOutAt)}, ${timeOutWords(about, question, clock.onTimeOut)}.`]
-      : []),
+    ...(!isAlone && isAhead(clock.timeOutAt) ? [timeOutWords(about, question, clock)] : []),
   ];
-  return lines.length > 0 ? [lines.join(' ')] : [];
+  return lines.length > 0 ? [sentences(lines)] : [];
 }
 
-const afterSubject = ({ policy }: Case): string =>
-  (policy.asking?.approvers.length ?? 0) > 0 ? 'whoever else is to answer' : 'their manager';
+const hasOthers = ({ policy }: Case): boolean => (policy.asking?.approvers.length ?? 0) > 0;
 
-function timeOutWords(
-  about: Case,
-  question: Question,
-  onTimeOut: NonNullable<Question['clock']>['onTimeOut'],
-): string {
+function timeOutWords(about: Case, question: Question, { timeOutAt, onTimeOut }: QuestionClock): Said {
+  const at = atMinute(timeOutAt);
   const contain = about.policy.asking?.contain;
   if (onTimeOut === 'contain' && contain && !about.containedFirst)
-    return `"${offerLabel(about, contain)}" is done first, and the question stays`;
-  if (onTimeOut === 'dismiss') return 'it is closed as unanswered, and nothing is changed';
-  return isWithSecurity(question) ? 'it is with the security team alone' : 'the security team is asked';
+    return say('ask.clock.contains', { at, offer: offerSaid(about, contain) });
+  if (onTimeOut === 'dismiss') return say('ask.clock.closes', { at });
+  return say(isWithSecurity(question) ? 'ask.clock.security-alone' : 'ask.clock.security', { at });
 }
 
 /** What was done because nobody had answered, and what the answers now mean. */
-export function containedLines(about: Case, view: Times): readonly string[] {
+export function containedLines(about: Case): readonly Said[] {
   const { containedFirst, decisions } = about;
   if (!containedFirst) return [];
-  const label = offerLabel(
-    about,
-    decisions[containedFirst.decision]?.offer ?? about.policy.asking?.contain ?? '',
-  );
-  const at = shortTimeText(containedFirst.at, view.timeZone, view.now);
+  const key = decisions[containedFirst.decision]?.offer ?? about.policy.asking?.contain ?? '';
   return [
-    `Contained at ${at} because nobody had answered: "${label}" was done.`,
-    `"${KEEP}" leaves it so. "${RELEASE}" puts it back.`,
+    say('ask.contained', { at: atMinute(containedFirst.at), offer: offerSaid(about, key) }),
+    say('ask.contained.answers', { keep: KEEP, release: RELEASE }),
   ];
 }
 
-export const KEEP = 'Keep it as it is';
-export const RELEASE = 'Expected: release it';
+export const KEEP = say('ask.keep');
+export const RELEASE = say('ask.release');
 
 /** Of one person's several things, which: the case's own policy first. */
 export function relatedOf({ policy, related = [] }: Case): {
-  readonly title: string;
-  readonly lines: readonly string[];
+  readonly title: Said;
+  readonly lines: readonly Said[];
 } {
   if (related.length === 0) return { title: '', lines: [] };
   return {
-    title: `${related.length + 1} things of one person:`,
-    lines: [policy.title, ...related.map(({ title, ref }) => `${title} (was case ${ref})`)],
+    title: say('ask.related', { n: related.length + 1 }),
+    lines: [
+      titleSaid(policy),
+      ...related.map((one) => say('ask.related.one', { title: titleSaid(one), ref: one.ref })),
+    ],
   };
 }

@@ -1,15 +1,18 @@
 // What a card says: plain data for cards/question.json and cards/outcome.json. Pure; the adapter draws it.
-// Every text that came from outside passes plainText here, and nowhere else on the way to the card.
+// Every word passes `show` here, and nowhere else on the way to the card: written for its reader, and escaped.
 import type { Case } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
-import { targetLabel } from '../case/target.ts';
+import { questionSaid, titleSaid } from '../case/policy-words.ts';
+import { contains, type Said, say } from '../case/said.ts';
+import { targetSaid } from '../case/target-words.ts';
 import type { CardContent } from '../ports/messenger.ts';
+import { atMinute } from './asking-lines.ts';
 import type { CardView, Show, Size } from './card-view.ts';
 import { answeredLines, deedLines } from './deed-lines.ts';
+import { namesAndMore } from './names.ts';
 import { lasting, outcomeData } from './outcome-data.ts';
 import { plainText } from './plain-text.ts';
 import { questionData } from './question-data.ts';
-import { shortTimeText, timed, timeText } from './time-text.ts';
 
 const FULL: Size = { line: 300, lines: 24, list: 40 };
 /** For cards that would grow too large for Teams, one after the other. */
@@ -38,14 +41,14 @@ export function caseCard(about: Case, view: CardView): CardContent {
   return card;
 }
 
-function weightOf({ data }: CardContent, { readers = [] }: CardView): number {
+function weightOf({ data: { w: _, ...data } }: CardContent, { readers = [] }: CardView): number {
   const text = JSON.stringify(data);
   return Buffer.byteLength(text + JSON.stringify(readers)) + LINE_BYTES * text.split('{"text":').length;
 }
 
 function drawWith(about: Case, view: CardView, size: Size): CardContent {
   const { line, list } = size;
-  const show: Show = (text, most = line) => plainText(text, Math.min(most, line));
+  const show: Show = (said, most = line) => plainText(view.write(said), Math.min(most, line));
   const asks = about.state === 'asking' && about.question !== null && view.mayAnswer && !view.superseded;
   const shared: JsonObject = {
     ref: about.ref,
@@ -54,18 +57,18 @@ function drawWith(about: Case, view: CardView, size: Size): CardContent {
       ...(view.notice ? [view.notice] : []),
       ...(asks ? [...sinceLines(about), ...answeredLines(about)] : []),
     ]
-      .map((text) => show(timed(text, view)))
+      .map((said) => show(said))
       .join(' '),
     signInUrl: view.signInUrl ?? '',
     // Short or not, the question itself must be understood.
-    headline: plainText(headline(about), Math.max(line, 200)),
-    severity: severityText(about),
+    headline: plainText(view.write(headline(about)), Math.max(line, 200)),
+    severity: view.write(say(`ask.severity.${about.severity}`)),
     severityColor: severityColor(about),
     facts: factsOf(about, view, show),
     details: [
       ...about.facts.map((fact) => ({ title: show(fact.label, 40), value: show(fact.value) })),
       ...deedLines(about, show).rest,
-      ...(view.forOperator ? troubleLines(about, view, show) : []),
+      ...(view.forOperator ? troubleLines(about, show) : []),
     ].slice(0, list),
   };
   return asks
@@ -74,71 +77,72 @@ function drawWith(about: Case, view: CardView, size: Size): CardContent {
 }
 
 /** Why there is a question again: what was approved had changed, could not be done, or only asked the person in question. */
-const sinceLines = (about: Case): readonly string[] =>
+const sinceLines = (about: Case): readonly Said[] =>
   lasting(about)
-    .filter((line) => !about.question?.reason.includes(line))
+    .filter((line) => !about.question || !contains(about.question.reason, line))
     .slice(-MOST_SINCE);
 
 /** The policy's question with the names filled in. */
-export function headline(about: Case): string {
+export function headline(about: Case): Said {
   // A name that the caller chose is shown among the facts, never as the one who did it.
   const known = about.hint.kind === 'entra' ? about.hint.name : undefined;
-  const subject = about.subject?.name ?? known ?? 'Somebody';
+  const subject = about.subject?.name ?? known ?? say('ask.somebody');
   const first = about.targets.find((target) => target.kind !== 'user') ?? about.targets[0];
-  const target = first ? targetLabel(first) : about.title;
-  const text = about.policy.question.replaceAll('{subject}', subject).replaceAll('{target}', target);
-  return about.attempt ? `${text} (It was tried, and refused.)` : text;
+  const target = first ? targetSaid(first) : about.title;
+  const question = questionSaid(about.policy, { subject, target });
+  return about.attempt ? say('ask.tried-and-refused', { question }) : question;
 }
 
 function factsOf(about: Case, view: CardView, show: Show): Json {
+  const at = { ...atMinute(about.lastSeenAt), dated: true } as const;
   const when =
     about.seen > 1
-      ? `${timeText(about.lastSeenAt, view.timeZone)} (${about.seen - 1} more since ${shortTimeText(about.firstSeenAt, view.timeZone, about.lastSeenAt)})`
-      : timeText(about.lastSeenAt, view.timeZone);
-  const who = about.subject
-    ? `${about.subject.name} (${about.subject.userPrincipalName})`
-    : about.hint.kind === 'unknown'
-      ? `Not known for certain: ${about.hint.reason}`
-      : (about.hint.name ?? about.hint.id);
-  const what = about.targets.filter((target) => target.kind !== 'user').map(targetLabel);
-  const more = Math.max(0, what.length - 4) + (about.moreTargets ?? 0);
-  const deeds = deedLines(about, show).first;
-  const shown = what.slice(0, 4).join(', ') + (more > 0 ? ` and ${more} more` : '');
+      ? say('ask.when.again', { at, n: about.seen - 1, since: atMinute(about.firstSeenAt) })
+      : say('ask.when', { at });
+  const what = about.targets.filter((target) => target.kind !== 'user').map(targetSaid);
+  const shown = namesAndMore(what, { most: 4, besides: about.moreTargets ?? 0, write: view.write });
   return [
-    { title: 'What', value: show(whatHappened(about)) },
-    { title: 'Who', value: show(who) },
-    { title: 'When', value: when },
-    ...(shown ? [{ title: 'On', value: show(shown) }] : []),
-    ...statementLines(about, view, show),
-    ...deeds,
+    { title: show(say('ask.fact.what')), value: show(whatHappened(about)) },
+    { title: show(say('ask.fact.who')), value: show(whoIsMeant(about)) },
+    { title: show(say('ask.fact.when')), value: view.write(when) },
+    ...(what.length > 0 ? [{ title: show(say('ask.fact.on')), value: show(shown) }] : []),
+    ...statementLines(about, show),
+    ...deedLines(about, show).first,
   ];
 }
 
+function whoIsMeant({ subject, hint }: Case): Said {
+  if (subject) return `${subject.name} (${subject.userPrincipalName})`;
+  return hint.kind === 'unknown'
+    ? say('ask.not-known-for-certain', { reason: hint.reason })
+    : (hint.name ?? hint.id);
+}
+
 /** What the person in question says themselves: never hidden among the details. */
-function statementLines({ statements = [] }: Case, view: CardView, show: Show) {
+function statementLines({ statements = [] }: Case, show: Show) {
   return statements.slice(-2).map(({ by, was, at, comment }) => {
-    const said = was === 'me' ? 'it was me' : 'it was NOT me';
-    const words = comment ? `: ${comment}` : '';
+    const said = say(was === 'me' ? 'ask.statement.me' : 'ask.statement.not-me', {
+      name: by.name,
+      at: atMinute(at),
+    });
     return {
-      title: 'They say',
-      value: show(`${by.name}, ${shortTimeText(at, view.timeZone, view.now)}: ${said}${words}`),
+      title: show(say('ask.fact.they-say')),
+      value: show(comment ? say('ask.statement.comment', { said, comment }) : said),
     };
   });
 }
 
-function troubleLines({ troubles = [] }: Case, view: CardView, show: Show) {
+function troubleLines({ troubles = [] }: Case, show: Show) {
   return troubles.slice(-5).map(({ at, action, target, code, message, requestId }) => ({
-    title: `Failed ${shortTimeText(at, view.timeZone, view.now)}`,
+    title: show(say('ask.failed', { at: atMinute(at) })),
+    // The vendor's own words, for whoever reads them in the vendor's log as well.
     value: show(`${action} on ${target}: ${code}: ${message}${requestId ? ` (request ${requestId})` : ''}`),
   }));
 }
 
 /** A CloudTrail title is the name of an API call, which stands among the technical details already. */
-const whatHappened = (about: Case): string =>
-  about.sources.some((one) => one.source === 'graph') ? about.title : about.policy.title;
-
-const severityText = (about: Case): string =>
-  `${about.severity.charAt(0).toUpperCase()}${about.severity.slice(1)} severity`;
+const whatHappened = (about: Case): Said =>
+  about.sources.some((one) => one.source === 'graph') ? about.title : titleSaid(about.policy);
 
 function severityColor(about: Case): string {
   if (about.severity === 'critical' || about.severity === 'high') return 'attention';

@@ -18,7 +18,7 @@ export interface CardDoors {
 }
 
 export function createCardDoors(
-  parts: AskParts & Pick<RedrawParts, 'draw'>,
+  parts: AskParts & Pick<RedrawParts, 'draw' | 'writeFor'>,
   app: { wake(): void },
 ): CardDoors {
   // Looked up when it is called: whoever wakes may be set later.

@@ -1,6 +1,9 @@
 // How one reader sees a case: what a card is drawn with, beside the case itself.
+import { type Said, say } from '../case/said.ts';
 
 export interface CardView {
+  /** In the reader's language, with the times of their zone. */
+  readonly write: (said: Said) => string;
   readonly timeZone: string;
   /** `29:` ids that the card will carry: they count towards what it may weigh. */
   readonly readers?: readonly string[];
@@ -17,15 +20,15 @@ export interface CardView {
   /** What an answer of this reader's would still take from others. Absent: it takes effect at once. */
   readonly takes?: Takes;
   /** Lines of what was done that is being put back right now: they may hold no longer. */
-  readonly fading?: readonly string[];
+  readonly fading?: readonly Said[];
   /** Whether something that was done can be put back by this reader. */
   readonly mayUndo: boolean;
   /** Whether this reader may put back even what was changed since. */
   readonly mayUndoAnyway?: boolean;
   /** Whether this reader may take the last answer back. */
   readonly mayCorrect?: boolean;
-  /** For how long what is offered can be undone: "30 days". */
-  readonly undoFor?: string;
+  /** For how long what is offered can be undone, in milliseconds. */
+  readonly undoForMs?: number;
   /** ISO time at which the first of what can be undone no longer can. */
   readonly undoUntil?: string;
   /** Whether the vendor's own words about failures are shown. */
@@ -35,9 +38,9 @@ export interface CardView {
   /** Some of it failed; or some of it was put back, and the rest was not. */
   readonly partly?: 'done' | 'undone';
   /** What one undo does to each thing that it takes back, a sentence each. */
-  readonly undoSays?: readonly string[];
+  readonly undoSays?: readonly Said[];
   /** A sentence above everything else: "Already decided by ...". */
-  readonly notice?: string;
+  readonly notice?: Said;
   /** Our own page, where the reader signs in afresh before they press again. */
   readonly signInUrl?: string;
   /** A newer card for the same case lies further down the same conversation. */
@@ -46,17 +49,17 @@ export interface CardView {
 
 /** How many more have to say the same, and why, a few sentences; empty where the answer takes effect. */
 export interface Takes {
-  readonly dismiss: string;
-  readonly keep: string;
-  readonly undo: string;
+  readonly dismiss: Said;
+  readonly keep: Said;
+  readonly undo: Said;
   /** By key. */
-  readonly offers: Readonly<Record<string, string>>;
+  readonly offers: Readonly<Record<string, Said>>;
   /** One of the answers to the question takes others, at least. */
   readonly some: boolean;
 }
 
-/** Makes text from outside fit for a card: escaped, and cut to so many characters. */
-export type Show = (text: string, most?: number) => string;
+/** Makes words fit for a card: written for its reader, escaped, and cut to so many characters. */
+export type Show = (said: Said, most?: number) => string;
 
 /** How much of everything a card says: less where it would grow too large for Teams. */
 export interface Size {
@@ -69,11 +72,13 @@ export interface Size {
 }
 
 /** The first so many, and how many more there are: what is left out is never left out in silence. */
-export const few = (list: readonly string[], most: number): readonly string[] =>
-  list.length <= most ? list : [...list.slice(0, most - 1), `... and ${list.length - most + 1} more.`];
-
-/** The same of what is told in the order in which it happened: the last so many. */
-export const latest = (list: readonly string[], most: number): readonly string[] =>
+export const few = (list: readonly Said[], most: number): readonly Said[] =>
   list.length <= most
     ? list
-    : [`... ${list.length - most + 1} more lines before this.`, ...list.slice(1 - most)];
+    : [...list.slice(0, most - 1), say('ask.and-more', { n: list.length - most + 1 })];
+
+/** The same of what is told in the order in which it happened: the last so many. */
+export const latest = (list: readonly Said[], most: number): readonly Said[] =>
+  list.length <= most
+    ? list
+    : [say('ask.more-lines-before', { n: list.length - most + 1 }), ...list.slice(1 - most)];

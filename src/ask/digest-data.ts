@@ -6,13 +6,15 @@ import { SECURITY_READER } from '../case/ask-step.ts';
 import type { Case } from '../case/case.ts';
 import type { DigestId } from '../case/ids.ts';
 import type { JsonObject } from '../case/json.ts';
+import { type Said, say } from '../case/said.ts';
 import type { DigestLine, Drawn } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
+import { atMinute } from './asking-lines.ts';
 import { headline } from './card-data.ts';
 import { besideText, doesText } from './digest-deeds.ts';
 import { isContained, isOpenFor, lineOutcome } from './digest-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
-import { shortTimeText, timed } from './time-text.ts';
+import { digestWords } from './template-words.ts';
 
 /** On a phone nobody scrolls through more, and with their buttons more of them do not fit into a card. */
 const MOST_LINES = 8;
@@ -32,9 +34,9 @@ const SIZES: readonly Size[] = [
 const MOST_DATA_BYTES = 8 * 1024;
 
 export interface DigestView {
-  readonly timeZone: string;
-  readonly now: string;
-  readonly notice?: string;
+  /** In the reader's language, with the times of their zone. */
+  readonly write: (said: Said) => string;
+  readonly notice?: Said;
   /** Our own page, where the reader signs in afresh before they press again. */
   readonly signInUrl?: string;
   isDryRun(about: Case): boolean;
@@ -83,19 +85,19 @@ export function digestCard(
 ): CardContent {
   const cards = SIZES.map((size) => drawWith(id, version, selection, reader, view, size));
   const fits = (card: CardContent): boolean =>
-    Buffer.byteLength(JSON.stringify(card.data)) <= MOST_DATA_BYTES;
-  return cards.find(fits) ?? cards[cards.length - 1] ?? MOVED;
+    Buffer.byteLength(JSON.stringify({ ...card.data, w: '' })) <= MOST_DATA_BYTES;
+  return cards.find(fits) ?? cards[cards.length - 1] ?? movedCard(view.write);
 }
 
 /** An earlier card of a digest that was sent anew. */
-export const MOVED: CardContent = {
+export const movedCard = (write: DigestView['write']): CardContent => ({
   template: 'digest',
   data: {
-    ...{ digest: '', version: '', notice: '', headline: 'This list has moved further down', intro: '' },
+    ...{ digest: '', version: '', notice: '', headline: write(say('digest.moved')), intro: '' },
     ...{ lines: [], asks: false, further: '', dismissAll: '', escalateAll: '', excluded: '', commands: [] },
-    ...{ signInUrl: '', commentLabel: '' },
+    ...{ signInUrl: '', commentLabel: '', w: digestWords(write) },
   },
-};
+});
 
 function drawWith(
   id: DigestId,
@@ -108,30 +110,34 @@ function drawWith(
   const isOpen = (line: DigestLine): boolean => open.includes(line);
   const alone = drawn.filter(isOpen).flatMap((line) => whyAlone(line.about) ?? []);
   const [dismissAll, escalateAll] = [all.dismiss.length, all.escalate.length];
+  const { write } = view;
   return {
     template: 'digest',
     data: {
       digest: id,
       version: String(version),
-      notice: plainText(timed(view.notice ?? '', view), NOTICE),
-      headline: headlineOf(open.length, reader),
+      notice: plainText(write(view.notice ?? ''), NOTICE),
+      headline: write(headlineOf(open.length, reader)),
       signInUrl: view.signInUrl ?? '',
-      intro: open.length > 0 ? INTRO : '',
+      intro: open.length > 0 ? write(say('digest.intro')) : '',
       lines: drawn.map((line) => {
         const shown = { ...line, about: view.shown(line.about) };
         return isOpen(line) ? openLine(shown, view, size) : settledLine(shown, reader, view, size);
       }),
       asks: open.length > 0,
       further: [
-        ...(further > 0 ? [furtherText(open.slice(-further))] : []),
-        ...(settled > 0 ? [`${settled} more ${settled === 1 ? 'is' : 'are'} settled.`] : []),
+        ...(further > 0 ? [write(furtherText(open.slice(-further)))] : []),
+        ...(settled > 0 ? [write(say('digest.settled-more', { n: settled }))] : []),
       ].join(' '),
-      dismissAll: dismissAll > 1 ? `Expected: these ${dismissAll}` : '',
-      escalateAll: escalateAll > 1 ? `Hand all ${escalateAll} to security` : '',
-      excluded: alone.length > 0 && dismissAll > 1 ? excludedText(alone) : '',
-      commentLabel: open.some(({ about }) => about.policy.asking?.comment === 'always')
-        ? 'Comment (some of these need one)'
-        : 'Comment (optional)',
+      dismissAll: dismissAll > 1 ? write(say('digest.dismiss-all', { n: dismissAll })) : '',
+      escalateAll: escalateAll > 1 ? write(say('digest.escalate-all', { n: escalateAll })) : '',
+      excluded: alone.length > 0 && dismissAll > 1 ? write(excludedText(alone)) : '',
+      commentLabel: write(
+        open.some(({ about }) => about.policy.asking?.comment === 'always')
+          ? say('digest.comment.some')
+          : say('ask.comment.optional'),
+      ),
+      w: digestWords(write),
       commands: [
         ...(dismissAll > 1 ? [{ text: `digest dismiss ${version}` }] : []),
         ...(escalateAll > 1 ? [{ text: `digest escalate ${version}` }] : []),
@@ -140,33 +146,20 @@ function drawWith(
   };
 }
 
-const INTRO = 'Many came at once, so they are one card. What you answer is taken at once, a line at a time.';
-
-function headlineOf(open: number, reader: string): string {
-  const whom = reader === SECURITY_READER ? 'the security team' : 'you';
-  if (open === 0) return `Nothing here waits for ${whom} any more`;
-  return open === 1 ? `1 question for ${whom}` : `${open} questions for ${whom}`;
-}
+const headlineOf = (n: number, reader: string): Said =>
+  say('digest.headline', { n, whom: reader === SECURITY_READER ? 'security' : 'you' });
 
 /** Not drawn, but never only counted: whoever wants to can look at each. */
-const furtherText = (lines: readonly DigestLine[]): string =>
-  `And ${lines.length} more: they move up as you answer. To see one now, write "case" and its number: ${lines
-    .map(({ about }) => about.ref)
-    .join(', ')}.`;
+const furtherText = (lines: readonly DigestLine[]): Said =>
+  say('digest.further', { n: lines.length, refs: lines.map(({ about }) => about.ref).join(', ') });
 
-const ALONE: Readonly<Record<Alone, { readonly one: string; readonly some: string }>> = {
-  high: { one: 'The high one', some: 'high' },
-  contained: { one: 'The contained one', some: 'contained' },
-  several: { one: 'The one with several things', some: 'with several things' },
-};
-
-function excludedText(alone: readonly Alone[]): string {
+function excludedText(alone: readonly Alone[]): Said {
   const [first, ...others] = alone;
-  if (first && others.length === 0) return `${ALONE[first].one} is not included: answer it on its own line.`;
-  const counts = [...Map.groupBy(alone, (why) => why)].map(
-    ([why, { length }]) => `${length} ${ALONE[why].some}`,
-  );
-  return `Not included: ${counts.join(', ')}. Answer each on its own line.`;
+  if (first && others.length === 0) return say('digest.excluded.one', { why: first });
+  const counts = [...Map.groupBy(alone, (why) => why)];
+  return say('digest.excluded.some', {
+    counts: counts.map(([why, { length }]) => say('digest.excluded.count', { n: length, why })),
+  });
 }
 
 const NO_BUTTONS = {
@@ -180,20 +173,20 @@ function openLine({ about, questionId }: DigestLine, view: DigestView, size: Siz
       ...NO_BUTTONS,
       ...sharedOf(about, view, size),
       ...{ open: true, ref: about.ref, questionId },
-      outcome: 'Contained already, before anybody had answered. Open it to say whether it stays so.',
+      outcome: view.write(say('digest.contained')),
     };
   const offer = about.question?.offers[0];
-  const title = buttonTitle(offer?.label ?? '', Math.min(TITLE, size.text));
+  const title = buttonTitle(view.write(offer?.label ?? ''), Math.min(TITLE, size.text));
   return {
     ...NO_BUTTONS,
     ...sharedOf(about, view, size),
     ...{ open: true, expected: true, ref: about.ref, questionId },
-    takes: isAtLeast(about.severity, 'high') ? '"Expected" takes two people.' : '',
+    takes: isAtLeast(about.severity, 'high') ? view.write(say('digest.takes-two')) : '',
     ...(offer && {
       first: title,
       firstKey: offer.key,
       style: offer.actions.every(({ nature }) => nature) ? 'default' : 'destructive',
-      does: plainText(doesText(offer, title, size.text), size.text),
+      does: plainText(doesText(offer, title, { most: size.text, write: view.write }), size.text),
     }),
   };
 }
@@ -207,20 +200,22 @@ const settledLine = (
   ...NO_BUTTONS,
   ...sharedOf(about, view, size),
   ...{ open: false, ref: about.ref, questionId },
-  outcome: plainText(timed(lineOutcome(about, questionId, reader), view), size.text),
+  outcome: plainText(view.write(lineOutcome(about, questionId, reader)), size.text),
 });
 
 const sharedOf = (about: Case, view: DigestView, { headline: most, text }: Size): JsonObject => ({
-  headline: plainText(headline(about), most),
-  beside: plainText(besideText(about), text),
-  severity: `${about.severity.charAt(0).toUpperCase()}${about.severity.slice(1)}`,
+  headline: plainText(view.write(headline(about)), most),
+  beside: plainText(view.write(besideText(about, view.write)), text),
+  severity: view.write(say(`digest.severity.${about.severity}`)),
   color: COLORS[about.severity],
   meta: [
-    shortTimeText(about.lastSeenAt, view.timeZone, view.now),
-    ...(about.seen > 1 ? [`${about.seen} times`] : []),
-    `case ${about.ref}`,
-    ...((about.question?.dryRun ?? view.isDryRun(about)) ? ['dry run'] : []),
-  ].join(' · '),
+    say('ask.when', { at: atMinute(about.lastSeenAt) }),
+    ...(about.seen > 1 ? [say('digest.times', { n: about.seen })] : []),
+    say('digest.case', { ref: about.ref }),
+    ...((about.question?.dryRun ?? view.isDryRun(about)) ? [say('digest.dry-run')] : []),
+  ]
+    .map(view.write)
+    .join(' · '),
 });
 
 const COLORS: Readonly<Record<Severity, string>> = {

@@ -3,6 +3,7 @@
 import { type CardCopy, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { CaseId, CopyId, DigestId } from '../case/ids.ts';
+import type { Said } from '../case/said.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { shownSince } from '../case/shown-since.ts';
 import { caseFor } from '../case/visibility.ts';
@@ -11,9 +12,11 @@ import { type Clock, isoTime } from '../ports/clock.ts';
 import type { Digest, DigestLine, DigestPlace, Moved } from '../ports/digests.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { CardContent, Messenger } from '../ports/messenger.ts';
+import type { Words } from '../ports/words.ts';
 import { type DigestView, digestCard, selectLines } from './digest-data.ts';
 import { lyingAt, saveMoved } from './digest-point.ts';
 import { conversationOf, isFinal, type ReachParts } from './reach.ts';
+import type { Readers } from './reader.ts';
 
 /** Teams takes 60 activities in 30 seconds of one conversation; others lie there, too. */
 const GAP_MS = 2_000;
@@ -28,6 +31,8 @@ export interface DigestParts extends ReachParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly settings: OperatorSettings;
+  readonly words: Words;
+  readonly readers: Pick<Readers, 'readerOf'>;
 }
 
 export type DigestWords = Pick<DigestView, 'notice' | 'signInUrl'>;
@@ -36,23 +41,23 @@ export type DigestWords = Pick<DigestView, 'notice' | 'signInUrl'>;
 export async function drawDigest(
   { id, reader }: Pick<Digest, 'id' | 'reader'>,
   words: DigestWords,
-  { store, clock, settings, tenantId }: DigestParts,
+  { store, settings, words: messages, readers }: DigestParts,
 ): Promise<{
   readonly card: CardContent;
   readonly lines: readonly DigestLine[];
   readonly drawn: readonly DigestLine[];
 }> {
-  const known = await store.findReachable(tenantId, reader);
+  const as = await readers.readerOf(reader);
+  const write = (said: Said): string => messages.write(said, as);
   const { lines, selection, version } = await store.transact(async (tx) => {
     const lines = await tx.digests.linesOf(id);
     const selection = selectLines(lines, reader);
     return { lines, selection, version: await tx.digests.saveDrawn(id, selection.all) };
   });
   const card = digestCard(id, version, selection, reader, {
-    timeZone: known?.timeZone ?? settings.timeZone,
-    now: isoTime(clock),
+    write,
     isDryRun: ({ policy }) => isDryRun(policy.id, settings),
-    shown: (about) => caseFor(about, reader, settings),
+    shown: (about) => caseFor(about, reader, settings, [], write),
     ...words,
   });
   return { card, lines, drawn: selection.drawn };

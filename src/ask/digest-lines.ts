@@ -2,8 +2,11 @@
 import { SECURITY_READER } from '../case/ask-step.ts';
 import { awaitsOf, type Case, isMonitored, SYSTEM } from '../case/case.ts';
 import type { QuestionId } from '../case/ids.ts';
-import { isAsked, isWithSecurity, type Question } from '../case/question.ts';
+import { type Approver, isAsked, isWithSecurity, type Question } from '../case/question.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { hasSigned } from '../case/signed.ts';
+import { offerSaid, withWords } from './asking-lines.ts';
 
 /** With this reader, and waiting for them. */
 export function isOpenFor(about: Case, questionId: QuestionId, reader: string): boolean {
@@ -19,60 +22,55 @@ const isWith = (question: Question, reader: string): boolean =>
   reader === SECURITY_READER ? isWithSecurity(question) : isAsked(question, reader);
 
 /** What has become of a line that is no longer for its reader to answer: few words, its own card says the rest. */
-export function lineOutcome(about: Case, questionId: QuestionId, reader: string): string {
+export function lineOutcome(about: Case, questionId: QuestionId, reader: string): Said {
   const { state, question, supersededBy } = about;
-  if (supersededBy) return 'Closed: a broader question asks about it.';
+  if (supersededBy) return say('digest.line.superseded');
   switch (state) {
     case 'routing':
-      return about.toSecurity ?? 'Being asked anew.';
+      return about.toSecurity ?? say('digest.line.anew');
     case 'asking':
-      return question ? askingText(question, questionId, reader) : 'Being asked anew.';
+      return question ? askingText(question, questionId, reader) : say('digest.line.anew');
     case 'monitored':
-      return 'Only watched: nobody is asked.';
+      return say('digest.line.monitored');
     case 'executing':
-      return joined(answerText(about), 'Working on it.');
+      return sentences([answerText(about), say('digest.line.executing')]);
     case 'contained':
-      return isKept(about) ? answerText(about) : joined(answerText(about), 'Done.');
+      return isKept(about) ? answerText(about) : sentences([answerText(about), say('digest.line.done')]);
     case 'dismissed':
-      return answerText(about) || 'Closed as expected.';
+      return answerText(about) || say('digest.line.dismissed');
     case 'undoing':
-      return 'Being undone.';
+      return say('digest.line.undoing');
     case 'undone':
-      return 'Undone.';
+      return say('digest.line.undone');
     case 'closed':
-      return about.outcome.at(-1) ?? 'Closed.';
+      return about.outcome.at(-1) ?? say('digest.line.closed');
   }
 }
 
-function askingText(question: Question, questionId: QuestionId, reader: string): string {
-  if (!isWith(question, reader)) return `With ${whom(question)} now.`;
-  if (question.id !== questionId) return 'Asked anew: there is a newer card for it.';
-  return 'You have answered. It takes somebody else as well.';
+function askingText(question: Question, questionId: QuestionId, reader: string): Said {
+  if (!isWith(question, reader)) return say('digest.line.with', { with: withWords(whom(question)) });
+  if (question.id !== questionId) return say('digest.line.newer-card');
+  return say('digest.line.answered');
 }
 
-const whom = ({ approver }: Question): string =>
-  approver.kind === 'security' ? 'the security team' : approver.name;
-
-const joined = (...sentences: readonly string[]): string => sentences.filter(Boolean).join(' ');
+/** By name alone, the person in question as well. */
+const whom = ({ approver }: Question): Approver =>
+  approver.kind === 'subject' ? { ...approver, kind: 'person' } : approver;
 
 const lastOf = ({ decisions }: Case) => decisions.findLast((one) => awaitsOf(one) === undefined);
 const isKept = (about: Case): boolean => lastOf(about)?.verb === 'keep';
 
 /** Who said what last, and it counted. What silence did, nobody said. */
-function answerText(about: Case): string {
-  const { question, policy } = about;
+function answerText(about: Case): Said {
   const last = lastOf(about);
   const isSilence = last?.by.id === SYSTEM.id;
   if (last?.verb === 'dismiss')
-    return isSilence ? 'Closed: nobody answered.' : expectedText(about, last.by.name);
-  if (last?.verb === 'keep') return `Contained before anybody answered, and ${last.by.name} keeps it so.`;
+    return isSilence ? say('digest.line.unanswered') : expectedText(about, last.by.name);
+  if (last?.verb === 'keep') return say('digest.line.kept', { name: last.by.name });
   if (last?.verb !== 'approve') return '';
-  if (isSilence) return 'Nobody answered, so it is contained first.';
-  const offers = [...(question?.offers ?? []), ...policy.offers];
-  return `${last.by.name} chose "${offers.find(({ key }) => key === last.offer)?.label ?? last.offer}".`;
+  if (isSilence) return say('digest.line.contained-first');
+  return say('digest.line.chose', { name: last.by.name, offer: offerSaid(about, last.offer) });
 }
 
-const expectedText = (about: Case, by: string): string =>
-  isContained(about)
-    ? `Contained before anybody answered; expected, says ${by}, so it is let go.`
-    : `Expected, says ${by}.`;
+const expectedText = (about: Case, name: string): Said =>
+  say(isContained(about) ? 'digest.line.released' : 'digest.line.expected', { name });

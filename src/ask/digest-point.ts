@@ -4,7 +4,8 @@ import type { DigestId } from '../case/ids.ts';
 import type { Step } from '../case/run.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import type { Digest, DigestPlace, Moved } from '../ports/digests.ts';
-import { MOVED } from './digest-data.ts';
+import type { CardContent } from '../ports/messenger.ts';
+import { movedCard } from './digest-data.ts';
 import type { DigestParts } from './digest-draw.ts';
 
 const FIRST_PAUSE_MS = 5_000;
@@ -43,7 +44,11 @@ export async function pointDown(step: Step, id: DigestId, parts: DigestParts): P
   const digest = await store.transact((tx) => tx.digests.find(id));
   const due = (digest?.moved ?? []).filter(({ notBeforeMs = 0 }) => notBeforeMs <= clock.now());
   const after = new Map<string, Moved | null>();
-  for (const one of due) after.set(one.activityId, await point(one, parts));
+  if (digest && due.length > 0) {
+    const as = await parts.readers.readerOf(digest.reader);
+    const card = movedCard((said) => parts.words.write(said, as));
+    for (const one of due) after.set(one.activityId, await point(one, card, parts));
+  }
   await store.transact(async (tx) => {
     const current = await tx.digests.lock(id);
     const moved = (current?.moved ?? []).flatMap((one) => after.get(one.activityId) ?? keptOf(one, after));
@@ -61,10 +66,14 @@ const keptOf = (one: Moved, after: ReadonlyMap<string, Moved | null>): readonly 
   after.has(one.activityId) ? [] : [one];
 
 /** Null: told, or never to be told. Else the card with when it is tried next. */
-async function point(one: Moved, { messenger, clock }: DigestParts): Promise<Moved | null> {
+async function point(
+  one: Moved,
+  card: CardContent,
+  { messenger, clock }: DigestParts,
+): Promise<Moved | null> {
   const tries = (one.tries ?? 0) + 1;
   try {
-    await messenger.update(one.conversation, one.activityId, MOVED);
+    await messenger.update(one.conversation, one.activityId, card);
     return null;
   } catch (error) {
     if (!isCountersignError(error)) throw error;

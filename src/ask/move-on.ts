@@ -3,6 +3,8 @@ import { askStep, readerOf, SECURITY_READER } from '../case/ask-step.ts';
 import { type Case, SYSTEM } from '../case/case.ts';
 import { isEnough, peopleAsked } from '../case/enough.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { tellAdminStep, type WhyUnreached } from '../case/tell-admin-step.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -11,13 +13,13 @@ import { commitTransition } from '../ports/commit-transition.ts';
 /** `moved`: their place is out of date, not the person. `left`: their account is gone, which no administrator needs to hear from us. */
 export type WhyGone = WhyUnreached | 'moved' | 'left';
 
-const SAYS: Readonly<Record<WhyGone, string>> = {
-  'not-installed': 'cannot be reached in Teams',
-  refused: 'cannot be reached in Teams',
-  removed: 'has removed the app',
-  moved: 'cannot be reached in Teams',
-  left: 'has no account any more',
-};
+const SAYS = {
+  'not-installed': 'ask.gone.unreachable',
+  refused: 'ask.gone.unreachable',
+  removed: 'ask.gone.removed',
+  moved: 'ask.gone.unreachable',
+  left: 'ask.gone.left',
+} as const satisfies Readonly<Record<WhyGone, string>>;
 
 /** Nothing where the question has been replaced, or is not with them. Asked inside the transaction that ends the step. */
 export async function moveOn(
@@ -74,7 +76,11 @@ function without(question: Question, gone: Approver, why: WhyGone, named: number
     ...(others.length > 0 && { beside: others }),
     path: question.path.map((rung) =>
       gone.kind !== 'security' && rung.id === gone.id && rung.outcome === 'asked'
-        ? { ...rung, outcome: 'passed-over', reason: `${rung.reason.replace(/\.$/, '')} but ${SAYS[why]}.` }
+        ? {
+            ...rung,
+            outcome: 'passed-over',
+            reason: sentences([rung.reason, say(SAYS[why], { name: rung.name })]),
+          }
         : rung,
     ),
   };
@@ -83,5 +89,5 @@ function without(question: Question, gone: Approver, why: WhyGone, named: number
   return { ...kept, reason, ...(isShort && { beside: [...others, { kind: 'security' }] }) };
 }
 
-const reasonOf = ({ path, reason }: Question, id: string): string =>
+const reasonOf = ({ path, reason }: Question, id: string): Said =>
   path.find((rung) => rung.id === id && rung.outcome === 'asked')?.reason ?? reason;

@@ -1,18 +1,24 @@
 // What the person in question is shown: what happened in their name, and two buttons. Nothing of who is asked, or what is offered.
 import type { Case, Statement } from '../case/case.ts';
-import { targetLabel } from '../case/target.ts';
+import { titleSaid } from '../case/policy-words.ts';
+import { type Said, say } from '../case/said.ts';
+import { targetSaid } from '../case/target-words.ts';
 import type { Mail } from '../ports/mailer.ts';
 import type { CardContent } from '../ports/messenger.ts';
+import { atMinute } from './asking-lines.ts';
+import type { CardView } from './card-view.ts';
+import { namesAndMore } from './names.ts';
 import { cleanText, plainText } from './plain-text.ts';
-import { timeText } from './time-text.ts';
+import { noticeWords } from './template-words.ts';
+
+type Write = CardView['write'];
 
 const MOST_THINGS = 4;
 
-/** What it was about, by name: people are told of things, not of other people. */
-function thingsOf({ targets }: Case): string {
-  const things = targets.filter(({ kind }) => kind !== 'user').map(targetLabel);
-  const more = things.length > MOST_THINGS ? ` and ${things.length - MOST_THINGS} more` : '';
-  return things.slice(0, MOST_THINGS).join(', ') + more;
+/** What it was about, by name: people are told of things, not of other people. Empty where there is nothing of the kind. */
+function thingsOf({ targets }: Case, write: Write): string {
+  const things = targets.filter(({ kind }) => kind !== 'user').map(targetSaid);
+  return write(namesAndMore(things, { most: MOST_THINGS, write }));
 }
 
 export const statementOf = ({ statements = [], subject }: Case): Statement | undefined =>
@@ -26,52 +32,51 @@ const answerOf = (about: Case): Statement | undefined => {
   return isAsked && answer && answer.at < question.askedAt ? undefined : answer;
 };
 
-const ANSWERS: Readonly<Record<Statement['was'], string>> = {
-  me: 'You said that it was you. Thank you: whoever looks into it sees that.',
-  'not-me':
-    'You said that it was not you. The security team sees that. Do not change anything by yourself; they will tell you what to do.',
-};
+function answered({ ref, state }: Case, answer: Statement): Said {
+  if (answer.was === 'not-me') return say('ask.notice.not-me');
+  return state === 'dismissed' ? say('ask.notice.me-closed', { ref }) : say('ask.notice.me');
+}
 
-const closedBy = ({ ref }: Case): string =>
-  `You said that it was you. Thank you: nothing else is needed. If it was not you after all, write to me: not-me ${ref}`;
-
-export function noticeCard(about: Case, timeZone: string): CardContent {
+export function noticeCard(about: Case, write: Write): CardContent {
   const answer = answerOf(about);
-  const isTaken = answer?.was === 'me' && about.state === 'dismissed';
-  const things = thingsOf(about);
+  const things = thingsOf(about, write);
+  const name = plainText(about.subject?.name ?? '', 80);
+  const at = { ...atMinute(about.lastSeenAt), dated: true } as const;
   return {
     template: 'notice',
     data: {
       ref: about.ref,
       questionId: about.question?.id ?? '',
-      name: plainText(about.subject?.name ?? '', 80),
       facts: [
-        { title: 'What', value: plainText(about.policy.title, 200) },
-        { title: 'When', value: timeText(about.lastSeenAt, timeZone) },
-        ...(things ? [{ title: 'On', value: plainText(things, 300) }] : []),
+        { title: write(say('ask.fact.what')), value: plainText(write(titleSaid(about.policy)), 200) },
+        { title: write(say('ask.fact.when')), value: write(say('ask.when', { at })) },
+        ...(things ? [{ title: write(say('ask.fact.on')), value: plainText(things, 300) }] : []),
       ],
       asks: !answer,
-      answered: answer ? (isTaken ? closedBy(about) : ANSWERS[answer.was]) : '',
+      answered: answer ? write(answered(about, answer)) : '',
+      w: noticeWords(about, name, write),
     },
   };
 }
 
 /** The same as plain text. A mail has no buttons, and no links: one that had would teach people to press them. */
-export function noticeMail(about: Case): Pick<Mail, 'subject' | 'text'> {
-  const things = thingsOf(about);
+export function noticeMail(about: Case, write: Write): Pick<Mail, 'subject' | 'text'> {
+  const things = thingsOf(about, write);
+  const { ref } = about;
+  const at = { ...atMinute(about.lastSeenAt), dated: true } as const;
   return {
-    subject: `Was this you? (case ${about.ref})`,
+    subject: write(say('ask.mail.subject', { ref })),
     text: [
-      `Hello ${cleanText(about.subject?.name ?? '', 80)},`,
+      write(say('ask.mail.hello', { name: cleanText(about.subject?.name ?? '', 80) })),
       '',
-      'Something was done in your name:',
-      `  ${cleanText(about.policy.title, 200)}`,
-      ...(things ? [`  On: ${cleanText(things, 300)}`] : []),
-      `  When: ${about.lastSeenAt.slice(0, 16).replace('T', ' ')} UTC`,
+      write(say('ask.mail.what')),
+      `  ${cleanText(write(titleSaid(about.policy)), 200)}`,
+      ...(things ? [`  ${write(say('ask.mail.on', { things: cleanText(things, 300) }))}`] : []),
+      `  ${write(say('ask.mail.when', { at }))}`,
       '',
-      `If it was you, there is nothing to do. If it was not, call your security team now and give them the case number ${about.ref}.`,
+      write(say('ask.mail.do', { ref })),
       '',
-      'This mail has no links on purpose. Countersign never asks for a password.',
+      write(say('ask.mail.no-links')),
     ].join('\n'),
   };
 }

@@ -3,6 +3,7 @@
 import { type CardCopy, type Case, type Conversation, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { UserId } from '../case/ids.ts';
+import { type Said, say } from '../case/said.ts';
 import type { AppInstaller } from '../ports/app-installer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -25,6 +26,8 @@ export interface NoticeParts {
   readonly ids: Ids;
   readonly tenantId: string;
   draw(about: Case, reader: string): Promise<CardContent>;
+  /** In this person's language. */
+  writeFor(reader: string): Promise<(said: Said) => string>;
 }
 
 interface Sent {
@@ -81,16 +84,21 @@ async function byCard(
   }
 }
 
-async function byMail(about: Case, person: DirectoryUser | null, { mailer }: NoticeParts): Promise<Sent> {
+async function byMail(
+  about: Case,
+  person: DirectoryUser | null,
+  { mailer, writeFor }: NoticeParts,
+): Promise<Sent> {
   if (!mailer || !person?.mail)
     throw new CountersignError(
       'notice.unreachable',
       `no way to reach ${person?.id ?? 'a person who is gone'}`,
       {
-        say: `${person?.displayName ?? 'This person'} can be reached neither in Teams nor by mail.`,
+        say: say('ask.notice.unreachable', { name: person?.displayName ?? say('ask.this-person') }),
       },
     );
-  const { requestId } = await mailer.send({ to: person.mail, ...noticeMail(about) });
+  const mail = noticeMail(about, await writeFor(person.id));
+  const { requestId } = await mailer.send({ to: person.mail, ...mail });
   return { way: 'mail', requestId };
 }
 

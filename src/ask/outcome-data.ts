@@ -2,19 +2,22 @@
 import { awaitsOf, type Case, type Decision, lastTaken, SYSTEM } from '../case/case.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Question } from '../case/question.ts';
+import { contains, isAmong, type Said, sameSaid, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import { openSignatures } from '../case/signed.ts';
 import { asItStandsSentence } from '../case/voids.ts';
-import { approverWords, offerLabel, relatedOf, signatureLines, standingLines } from './asking-lines.ts';
+import { atMinute, offerSaid, relatedOf, signatureLines, standingLines, withWords } from './asking-lines.ts';
 import { type CardView, few, latest, type Show, type Size } from './card-view.ts';
-import { shortTimeText, timed, timeText } from './time-text.ts';
+import { leftLines } from './offer-lines.ts';
+import { outcomeWords } from './template-words.ts';
 
 export function outcomeData(about: Case, view: CardView, show: Show, { list }: Size): JsonObject {
   const { heading, tone } = headingOf(about, view);
-  const lines = [
-    ...about.decisions.filter((one) => !isDrawn(about, one)).map((one) => decisionText(about, one, view)),
+  const lines: readonly Said[] = [
+    ...about.decisions.filter((one) => !isDrawn(about, one)).map((one) => decisionText(about, one)),
     ...(view.superseded
       ? []
-      : [...unsaid(about).filter((line) => !view.fading?.includes(line)), ...leftLines(about)]),
+      : [...unsaid(about).filter((line) => !isAmong(view.fading ?? [], line)), ...leftOf(about)]),
     ...stateLines(about, view),
     ...repeatLines(about),
   ];
@@ -22,30 +25,30 @@ export function outcomeData(about: Case, view: CardView, show: Show, { list }: S
   return {
     heading: show(heading),
     tone,
-    lines: latest(lines, list).map((text) => ({ text: show(timed(text, view)) })),
+    lines: latest(lines, list).map((one) => ({ text: show(one) })),
     canUndo: view.mayUndo && !view.superseded,
     undoSays: [
       ...few(view.undoSays ?? [], list),
       ...(view.takes?.undo ? [view.takes.undo] : []),
       ...untilLines(view),
-    ].map((text) => ({ text: show(text) })),
-    commentLabel: needsComment(about, view) ? 'Comment (required)' : '',
+    ].map((one) => ({ text: show(one) })),
+    commentLabel: needsComment(about, view) ? view.write(say('ask.comment.required')) : '',
     undoCommand: `undo ${about.ref}`,
     canUndoAnyway: view.mayUndoAnyway === true && !view.superseded,
-    conflicts: few(conflictLines(about), list).map((text) => ({ text: show(text) })),
+    conflicts: few(conflictLines(about), list).map((one) => ({ text: show(one) })),
     undoAnywayCommand: `undo ${about.ref} anyway`,
-    relatedTitle: related.title,
-    related: few(related.lines, list).map((text) => ({ text: show(text) })),
+    relatedTitle: view.write(related.title),
+    related: few(related.lines, list).map((one) => ({ text: show(one) })),
     canCorrect: view.mayCorrect === true && !view.superseded,
-    correctSays:
-      about.state === 'executing'
-        ? 'stops it, as long as nothing was changed yet; the question is asked again.'
-        : 'takes the answer back; the question is asked again.',
+    correctSays: view.write(
+      say(about.state === 'executing' ? 'ask.correct.stops' : 'ask.correct.takes-back'),
+    ),
     correctCommand: `correct ${about.ref}`,
+    w: outcomeWords(about, view),
   };
 }
 
-const UNDO_ASKED = { heading: 'Undo asked for: one more person has to agree', tone: 'warning' };
+const UNDO_ASKED = { heading: say('ask.heading.undo-asked'), tone: 'warning' };
 const isUndoAsked = (about: Case): boolean => openSignatures(about).some(({ verb }) => verb === 'undo');
 
 /** Said with what it still takes. */
@@ -56,38 +59,39 @@ const isDrawn = (about: Case, decision: Decision): boolean =>
 const needsComment = (about: Case, { mayUndo, mayCorrect, superseded }: CardView): boolean =>
   about.policy.asking?.comment === 'always' && !superseded && (mayUndo || mayCorrect === true);
 
-function headingOf(about: Case, view: CardView): { heading: string; tone: string } {
-  if (view.superseded) return { heading: 'There is a newer card for this case below', tone: 'default' };
+function headingOf(about: Case, view: CardView): { heading: Said; tone: string } {
+  if (view.superseded) return { heading: say('ask.heading.newer-below'), tone: 'default' };
   switch (about.state) {
     case 'routing':
-      return { heading: 'Finding who can answer', tone: 'warning' };
+      return { heading: say('ask.heading.routing'), tone: 'warning' };
     case 'asking':
-      return { heading: `With ${approverWords(about.question?.approver)}`, tone: 'warning' };
+      return { heading: withWords(about.question?.approver), tone: 'warning' };
     case 'monitored':
-      return { heading: 'Only watched: nobody was asked', tone: 'default' };
+      return { heading: say('ask.heading.monitored'), tone: 'default' };
     case 'executing':
-      return { heading: 'Working on it', tone: 'accent' };
+      return { heading: say('ask.heading.executing'), tone: 'accent' };
     case 'contained':
       if (isUndoAsked(about)) return UNDO_ASKED;
-      if (view.partly) return { heading: `Partly ${view.partly}`, tone: 'warning' };
-      return view.dryRun ? { heading: 'Dry run', tone: 'warning' } : { heading: 'Done', tone: 'good' };
+      if (view.partly) return { heading: say('ask.heading.partly', { what: view.partly }), tone: 'warning' };
+      return view.dryRun
+        ? { heading: say('ask.heading.dry-run'), tone: 'warning' }
+        : { heading: say('ask.heading.contained'), tone: 'good' };
     case 'dismissed':
       if (isUndoAsked(about)) return UNDO_ASKED;
       return lastTaken(about)?.by.id === SYSTEM.id
-        ? { heading: 'Closed: nobody answered', tone: 'default' }
-        : { heading: 'Closed as expected', tone: 'good' };
+        ? { heading: say('ask.heading.unanswered'), tone: 'default' }
+        : { heading: say('ask.heading.dismissed'), tone: 'good' };
     case 'undoing':
-      return { heading: 'Undoing it', tone: 'accent' };
+      return { heading: say('ask.heading.undoing'), tone: 'accent' };
     case 'undone':
-      return { heading: 'Undone', tone: 'good' };
+      return { heading: say('ask.heading.undone'), tone: 'good' };
     case 'closed':
-      return { heading: 'Closed', tone: 'default' };
+      return { heading: say('ask.heading.closed'), tone: 'default' };
   }
 }
 
-function stateLines(about: Case, view: CardView): readonly string[] {
-  if (about.state === 'executing')
-    return ['This card changes when it is done and checked. You can close it in the meantime.'];
+function stateLines(about: Case, view: CardView): readonly Said[] {
+  if (about.state === 'executing') return [say('ask.will-change')];
   if (about.state === 'routing' && about.toSecurity) return [about.toSecurity];
   if (about.state === 'asking' && about.question) return askingLines(about, about.question, view);
   if (about.state === 'monitored') return watchedLines(about);
@@ -95,25 +99,24 @@ function stateLines(about: Case, view: CardView): readonly string[] {
 }
 
 /** Of what came of it, what the reason for the question does not say already. */
-export function unsaid(about: Case): readonly string[] {
+export function unsaid(about: Case): readonly Said[] {
   const reasons = {
     asking: about.question?.reason,
     routing: about.toSecurity,
-  } as Partial<Record<Case['state'], string | null>>;
+  } as Partial<Record<Case['state'], Said | null>>;
   const reason = reasons[about.state];
-  return reason ? lasting(about).filter((line) => !reason.includes(line)) : lasting(about);
+  return reason ? lasting(about).filter((line) => !contains(reason, line)) : lasting(about);
 }
 
 /** Without what has been answered since: that an earlier answer was a mistake. */
-export function lasting({ outcome, decisions }: Case): readonly string[] {
+export function lasting({ outcome, decisions }: Case): readonly Said[] {
   const over = decisions.slice(0, -1).filter(({ verb }) => verb === 'correct');
   return outcome.filter(
-    (line) =>
-      !over.some(({ by }) => line === `${by.name} says that the answer was a mistake, so it is asked again.`),
+    (line) => !over.some(({ by }) => sameSaid(line, say('decide.was-a-mistake', { name: by.name }))),
   );
 }
 
-function askingLines(about: Case, question: Question, view: CardView): readonly string[] {
+function askingLines(about: Case, question: Question, view: CardView): readonly Said[] {
   const standing = asItStandsSentence(about);
   return [
     question.reason,
@@ -124,66 +127,60 @@ function askingLines(about: Case, question: Question, view: CardView): readonly 
 }
 
 /** What came again after the answer, so that a closed card does not hide it. */
-function repeatLines({ repeats = 0 }: Case): readonly string[] {
-  if (repeats === 0) return [];
-  const times = repeats === 1 ? 'once more' : `${repeats} times more`;
-  return [`The same was done ${times} since then: it was counted, and nobody was asked again.`];
-}
+const repeatLines = ({ repeats = 0 }: Case): readonly Said[] =>
+  repeats === 0 ? [] : [say('ask.repeats', { n: repeats })];
 
 /** What somebody would have been offered, so that a policy can be judged before it asks anybody. */
-function watchedLines({ question }: Case): readonly string[] {
+function watchedLines({ question }: Case): readonly Said[] {
   if (!question) return [];
   const { offers, withheld } = question;
+  const choices = offers.map(({ label }) => say('case.answer.offer', { offer: label }));
   return [
     offers.length > 0
-      ? `The choices would have been: ${[...offers.map((one) => `"${one.label}"`), '"expected"'].join(', ')}.`
-      : 'There would have been no action to choose.',
-    ...withheld.map((one) => `Not offered: ${one.label}. ${one.reason}`),
+      ? say('ask.watched.choices', { choices: [...choices, say('ask.watched.expected')] })
+      : say('ask.watched.none'),
+    ...withheld.map(({ label, reason }) => say('ask.watched.withheld', { label, reason })),
   ];
 }
 
-function decisionText(about: Case, decision: Decision, view: CardView): string {
-  if (decision.by.id === SYSTEM.id) return silenceText(about, decision, view);
-  const at = shortTimeText(decision.at, view.timeZone, view.now);
-  const did = {
-    approve: `chose "${offerLabel(about, decision.offer)}" at ${at}`,
-    dismiss: `said this was expected at ${at}`,
-    escalate: `handed this to the security team at ${at}`,
-    undo: `pressed ${decision.anyway ? 'Undo anyway' : 'Undo'} at ${at}`,
-    // What is said of somebody else ends with no time: it would read as theirs.
-    reassign: `said at ${at} that it is for ${decision.to?.name ?? 'somebody else'} to answer`,
-    keep: `said at ${at} that it should stay as it is`,
-    correct: `took the answer back at ${at}`,
-  }[decision.verb];
-  const comment = decision.comment ? ` Comment: ${decision.comment}` : '';
-  const signed = awaitsOf(decision) ? '; it took somebody else as well' : '';
-  return `${decision.by.name} ${did}${signed}.${comment}${whyNotThem(about, decision)}`;
+function decisionText(about: Case, decision: Decision): Said {
+  const { verb, by, comment } = decision;
+  if (by.id === SYSTEM.id) return silenceText(about, decision);
+  const did = say(`ask.did.${verb}`, {
+    ...{ name: by.name, at: atMinute(decision.at), signed: awaitsOf(decision) ? 'yes' : 'no' },
+    ...(verb === 'approve' && { offer: offerSaid(about, decision.offer) }),
+    ...(verb === 'undo' && { anyway: decision.anyway ? 'yes' : 'no' }),
+    ...(verb === 'reassign' && { to: decision.to?.name ?? say('ask.somebody-else') }),
+  });
+  return sentences([
+    did,
+    ...(comment ? [say('ask.did.comment', { comment })] : []),
+    ...whyNotThem(about, decision),
+  ]);
 }
 
 /** Whoever handed it on reads why it went to somebody else after all. */
-function whyNotThem({ question }: Case, { to }: Decision): string {
+function whyNotThem({ question }: Case, { to }: Decision): readonly Said[] {
   const rung = to && question?.path.find(({ id, outcome }) => id === to.id && outcome === 'passed-over');
-  return rung ? ` ${rung.reason}` : '';
+  return rung ? [rung.reason] : [];
 }
 
 /** Nobody decided it, and it must not read as if somebody had. */
-function silenceText(about: Case, { verb, offer, at }: Decision, view: CardView): string {
-  const when = shortTimeText(at, view.timeZone, view.now);
-  return verb === 'approve'
-    ? `Nobody had answered in time, so Countersign chose "${offerLabel(about, offer)}" at ${when}.`
-    : `Nobody answered in time, so Countersign closed this at ${when}. Nobody said that it was expected.`;
-}
+const silenceText = (about: Case, { verb, offer, at }: Decision): Said =>
+  verb === 'approve'
+    ? say('ask.silence.chose', { offer: offerSaid(about, offer), at: atMinute(at) })
+    : say('ask.silence.closed', { at: atMinute(at) });
 
 /** Said once for all of it: the earliest end. */
-const untilLines = ({ undoUntil, timeZone }: CardView): readonly string[] =>
-  undoUntil ? [`Undo is possible until ${timeText(undoUntil, timeZone)}.`] : [];
+const untilLines = ({ undoUntil }: CardView): readonly Said[] =>
+  undoUntil ? [say('ask.undo-until', { at: { ...atMinute(undoUntil), dated: true } })] : [];
 
-const conflictLines = ({ undoConflicts = [] }: Case): readonly string[] =>
+const conflictLines = ({ undoConflicts = [] }: Case): readonly Said[] =>
   undoConflicts.flatMap(({ says }) => says);
 
 /** What the decision did not touch, and why: a card that says Done must not hide it. */
-function leftLines(about: Case): readonly string[] {
+function leftOf(about: Case): readonly Said[] {
   const last = about.decisions.findLast((decision) => decision.verb === 'approve');
   // As it was shown then: by now there may be another question, about what has become of it.
-  return (last?.left ?? []).map((reason) => `Not touched: ${reason}`);
+  return leftLines(last?.left ?? []);
 }

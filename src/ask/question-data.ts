@@ -3,7 +3,6 @@
 import { readerOf } from '../case/ask-step.ts';
 import { DEFAULT_ASKING } from '../case/asking.ts';
 import { awaitsOf, type Case } from '../case/case.ts';
-import { durationText } from '../case/duration-text.ts';
 import type { JsonObject } from '../case/json.ts';
 import {
   type Approver,
@@ -13,20 +12,24 @@ import {
   type Question,
   type WithheldOffer,
 } from '../case/question.ts';
+import { contains, type Said, sameSaid, say, says } from '../case/said.ts';
+import { sentences, withoutSentences } from '../case/sentences.ts';
 import { doDiffer, openSignatures } from '../case/signed.ts';
 import {
-  approverWords,
+  atMinute,
   containedLines,
   KEEP,
   RELEASE,
   relatedOf,
   signatureLines,
   standingLines,
+  withWords,
 } from './asking-lines.ts';
 import { type CardView, few, type Show, type Size } from './card-view.ts';
+import { dayText } from './day-text.ts';
 import { isForSecurity, offerLines, offerSentence } from './offer-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
-import { dayText, shortTimeText, timed } from './time-text.ts';
+import { questionWords } from './template-words.ts';
 
 const NAME = 80;
 const TITLE = 60;
@@ -46,43 +49,42 @@ export function questionData(
 ): JsonObject {
   const question = about.question;
   if (!question) return {};
-  const { undoFor = '' } = view;
+  const { write } = view;
   const isContained = about.containedFirst !== undefined;
   const canHandOver = !isWithSecurity(question) && !view.isBystander;
   const common = commonTakes(question, view);
   const related = relatedOf(about);
-  const lined = (lines: readonly string[]) =>
-    few(lines, list).map((text) => ({ text: show(timed(text, view)) }));
+  const lined = (lines: readonly Said[]) => few(lines, list).map((line) => ({ text: show(line) }));
   const reassign = plainText(`reassign ${about.ref} somebody@your-company`, COMMAND);
   const offers = question.offers.map((offer, index) => ({
     key: offer.key,
     label: show(offer.label, NAME),
-    says: show(offerSentence(offer, question.offers.slice(0, index))),
+    says: show(offerSentence(offer, question.offers.slice(0, index), write)),
     does: [
-      ...offerLines(offer, question.offers.slice(0, index), mostLines).filter(
-        (text) => view.forOperator || !isForSecurity(text),
+      ...offerLines(offer, question.offers.slice(0, index), { mostLines, write }).filter(
+        (line) => view.forOperator || !isForSecurity(line),
       ),
       ...(common === '' ? takesLines(view.takes?.offers[offer.key], question) : []),
-    ].map((text) => ({ text: show(text) })),
+    ].map((line) => ({ text: show(line) })),
   }));
   return {
     withWhom: view.isBystander
-      ? show(`With ${approverWords(question.approver)}. You may answer as well.`)
+      ? show(say('ask.you-may-as-well', { with: withWords(question.approver) }))
       : '',
-    whyTitle: view.isBystander ? 'Why it is with them' : 'Why this comes to you',
-    reason: show(timed(unsigned(reasonFor(about, question, view), about), view)),
+    whyTitle: write(say(view.isBystander ? 'ask.why-them' : 'ask.why-you')),
+    reason: show(unsigned(reasonFor(about, question, view), about)),
     path: lined(question.path.filter(({ outcome }) => outcome === 'passed-over').map(({ reason }) => reason)),
-    contained: lined(containedLines(about, view)),
-    relatedTitle: related.title,
+    contained: lined(containedLines(about)),
+    relatedTitle: write(related.title),
     related: lined(related.lines),
     signed: lined(signatureLines(about, view)),
     waits: lined([
-      ...(common === '' ? [] : [`Whatever you answer does not take effect yet. ${common}`]),
+      ...(common === '' ? [] : [sentences([say('ask.takes.not-yet'), common])]),
       ...standingLines(about, question, view),
     ]),
     buttons: question.offers.slice(0, MOST_BUTTONS).map(({ key, label, actions }) => ({
       key,
-      title: buttonTitle(label, line),
+      title: buttonTitle(write(label), line),
       style: shutsOut(actions) ? 'destructive' : 'default',
     })),
     offers: offers.slice(0, MOST_BUTTONS),
@@ -91,23 +93,23 @@ export function questionData(
       .slice(MOST_BUTTONS)
       .map((offer) => ({ ...offer, command: `approve ${about.ref} ${offer.key}` })),
     withheld: withheldLines(question.withheld, show).map((text) => ({ text })),
-    undoFor: question.offers.some(canBeUndone) ? undoFor : '',
+    canBeUndone: question.offers.some(canBeUndone) && view.undoForMs !== undefined,
     // What was contained first is answered by one of these two, more often than by anything else.
     expectedFirst: isContained,
-    expectedTitle: isContained ? RELEASE : 'This was expected',
+    expectedTitle: write(isContained ? RELEASE : say('ask.expected')),
     expected: plainText(
-      expectedText(about, common === '' ? view : {}, common !== ''),
+      write(expectedText(about, common === '' ? view : {}, common !== '')),
       Math.max(line, EXPECTED),
     ),
     canKeep: isContained,
-    keepTitle: KEEP,
-    keep: 'what was done stays done, and the question is answered.',
+    keepTitle: write(KEEP),
+    keep: write(say('ask.keep.does')),
     canHandOver,
     // Their answer waits for others.
     canCorrect: view.mayCorrect === true,
-    commentLabel: cleanText(commentLabel(about, question.offers), Math.max(line, SHORT_LABEL)),
+    commentLabel: cleanText(write(commentLabel(about, question.offers, write)), Math.max(line, SHORT_LABEL)),
     untilMin: dayText(view.now, view.timeZone),
-    longest: durationText(view.longestMs),
+    w: questionWords(about, view),
     reassignCommand: reassign,
     commands: [
       ...question.offers
@@ -126,15 +128,17 @@ export function questionData(
 /** What is not offered for one and the same reason is said in one line. */
 function withheldLines(withheld: readonly WithheldOffer[], show: Show): readonly string[] {
   const reasons = new Map<string, string[]>();
-  for (const { label, reason } of withheld) {
+  for (const offer of withheld) {
+    const [label, reason] = [show(offer.label, NAME), show(offer.reason)];
     const labels = reasons.get(reason) ?? [];
     if (!labels.includes(label)) reasons.set(reason, [...labels, label]);
   }
-  const lines = [...reasons].map(
-    ([reason, labels]) => `${labels.map((label) => show(label, NAME)).join('; ')}: ${show(reason)}`,
-  );
+  const lines = [...reasons].map(([reason, labels]) => `${labels.join('; ')}: ${reason}`);
   if (lines.length <= MOST_WITHHELD) return lines;
-  return [...lines.slice(0, MOST_WITHHELD), `${lines.length - MOST_WITHHELD} more, for other reasons.`];
+  return [
+    ...lines.slice(0, MOST_WITHHELD),
+    show(say('ask.withheld.more', { n: lines.length - MOST_WITHHELD })),
+  ];
 }
 
 /** A button's title renders no markdown: nothing to escape there, only to cut. */
@@ -149,63 +153,70 @@ function untilCommand({ ref }: Case, { longestMs }: CardView): readonly { readon
 }
 
 /** Never a required field: it would hold back those answers that need none. What lacks its comment is asked for it, and not done. */
-function commentLabel({ policy, containedFirst }: Case, offers: readonly PlannedOffer[]): string {
+function commentLabel(
+  { policy, containedFirst }: Case,
+  offers: readonly PlannedOffer[],
+  write: CardView['write'],
+): Said {
   const { comment } = policy.asking ?? DEFAULT_ASKING;
-  if (comment === 'optional') return 'Comment (optional)';
-  if (comment === 'always') return 'Comment (required, except to hand it on)';
+  if (comment === 'optional') return say('ask.comment.optional');
+  if (comment === 'always') return say('ask.comment.always');
   const some = offers.filter(({ actions }) => actions.some(({ nature }) => nature !== 'informs'));
   const names = [...(containedFirst ? [KEEP] : []), ...some.map(({ label }) => label)];
-  return names.length > 0 ? `Comment (required for: ${names.join('; ')})` : 'Comment (optional)';
+  return names.length > 0
+    ? say('ask.comment.required-for', { answers: names.map(write).join('; ') })
+    : say('ask.comment.optional');
 }
 
 const shutsOut = (actions: PlannedOffer['actions']): boolean => !actions.every(({ nature }) => nature);
 
 const canBeUndone = ({ actions }: PlannedOffer): boolean => actions.some(({ undo }) => undo.possible);
 
-function expectedText(about: Case, { takes }: Pick<CardView, 'takes'>, isSaid: boolean): string {
-  const does = about.containedFirst ? 'puts back what was done' : 'changes nothing';
-  if (isSaid) return `${does}, and closes this as expected activity once enough people say so.`;
-  if (!takes?.dismiss) return `${does} and closes this as expected activity.`;
-  return `${does}, and closes this as expected activity once others agree. ${takes.dismiss}`;
+function expectedText(about: Case, { takes }: Pick<CardView, 'takes'>, isSaid: boolean): Said {
+  const does = about.containedFirst ? 'releases' : 'nothing';
+  if (isSaid) return say('ask.expected.once-enough', { does });
+  if (!takes?.dismiss) return say('ask.expected.does', { does });
+  return sentences([say('ask.expected.once-others', { does }), takes.dismiss]);
 }
 
 /** What every answer takes alike is said once. */
-function commonTakes({ offers }: Question, { takes }: CardView): string {
-  if (!takes?.dismiss) return '';
-  return offers.every(({ key }) => takes.offers[key] === takes.dismiss) && offers.length > 0
-    ? takes.dismiss
-    : '';
+function commonTakes({ offers }: Question, { takes }: CardView): Said {
+  if (!takes?.dismiss || offers.length === 0) return '';
+  const { dismiss } = takes;
+  return offers.every(({ key }) => sameSaid(takes.offers[key] ?? '', dismiss)) ? dismiss : '';
 }
 
-const takesLines = (says: string | undefined, { twoPeople }: Question): readonly string[] =>
-  says && !(twoPeople && says.includes(twoPeople)) ? [`Not by one alone: ${says}`] : [];
+const takesLines = (says: Said | undefined, { twoPeople }: Question): readonly Said[] =>
+  says && !(twoPeople && contains(says, twoPeople)) ? [say('ask.takes.not-alone', { says })] : [];
 
 /** Whoever was asked besides has a reason of their own. */
-function reasonFor(about: Case, question: Question, view: CardView): string {
+function reasonFor(about: Case, question: Question, view: CardView): Said {
   const { reader } = view;
   const [first, ...others] = askedOf(question);
   const mine = others.find((one) => readerOf(one) === reader);
   if (!mine || !first) return question.reason;
   const rung = question.path.findLast(
-    ({ outcome, id, name }) =>
-      outcome === 'asked' && (mine.kind === 'security' ? name === SECURITY_TEAM : id === mine.id),
+    ({ outcome, id }) =>
+      outcome === 'asked' && (mine.kind === 'security' ? id === undefined : id === mine.id),
   );
-  if (!rung || question.reason.includes(rung.reason)) return question.reason;
+  if (!rung || contains(question.reason, rung.reason)) return question.reason;
   // Whoever is on call is asked for the reason that brought it to the team.
-  if (first.kind === 'security') return `${question.reason} ${rung.reason}`;
+  if (first.kind === 'security') return sentences([question.reason, rung.reason]);
   const chased = about.chased?.question === question.id ? about.chased : undefined;
-  if (!chased || openSignatures(about).length > 0 || rung.reason.startsWith('Nobody has answered'))
+  if (!chased || openSignatures(about).length > 0 || says(rung.reason, 'chase.not-answered-yet'))
     return rung.reason;
-  const since = shortTimeText(question.askedAt, view.timeZone, view.now);
-  return `${nameOf(first)} has not answered since ${since}. ${rung.reason}`;
+  const since = atMinute(question.askedAt);
+  return sentences([say('ask.not-answered-since', { ...nameOf(first), since }), rung.reason]);
 }
 
 /** What the signatures still take is said beside them, nearer to the buttons. */
-function unsigned(reason: string, about: Case): string {
+function unsigned(reason: Said, about: Case): Said {
   if (doDiffer(openSignatures(about))) return reason;
-  const left = openSignatures(about).reduce((text, one) => text.replace(awaitsOf(one) ?? '', ''), reason);
-  return left.trim() || reason;
+  const left = openSignatures(about).reduce(
+    (rest, one) => withoutSentences(rest, awaitsOf(one) ?? ''),
+    reason,
+  );
+  return left === '' ? reason : left;
 }
 
-const SECURITY_TEAM = 'The security team';
-const nameOf = (one: Approver): string => (one.kind === 'security' ? SECURITY_TEAM : one.name);
+const nameOf = (one: Approver) => ({ kind: one.kind, name: one.kind === 'security' ? '' : one.name });

@@ -5,6 +5,8 @@ import type { Case, Conversation } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { UserId } from '../case/ids.ts';
 import type { Step } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import {
   TEAM_TOO_SMALL,
   type Unreached,
@@ -15,8 +17,12 @@ import type { AppInstaller } from '../ports/app-installer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { CardContent, Messenger } from '../ports/messenger.ts';
+import type { Words } from '../ports/words.ts';
+import { namesAndMore } from './names.ts';
 import { plainText } from './plain-text.ts';
 import { conversationOf, isFinal, type ReachParts } from './reach.ts';
+import type { Readers } from './reader.ts';
+import { adminTeamWords, adminWords } from './template-words.ts';
 
 export interface TellAdminParts extends ReachParts {
   readonly store: CaseStore;
@@ -24,16 +30,19 @@ export interface TellAdminParts extends ReachParts {
   readonly installer: AppInstaller;
   readonly clock: Clock;
   readonly admins: readonly UserId[];
+  readonly readers: Pick<Readers, 'readerOf'>;
+  readonly words: Words;
 }
 
-const WHY: Readonly<Record<WhyUnreached, string>> = {
-  'not-installed': 'The Countersign app is not installed for them, and could not be installed.',
-  refused: 'Teams takes no message from the Countersign app for them any more.',
-  removed: 'The Countersign app was removed for them.',
+const WHY: Readonly<Record<WhyUnreached, Said>> = {
+  'not-installed': say('ask.admin.not-installed'),
+  refused: say('ask.admin.refused'),
+  removed: say('ask.admin.removed'),
 };
 
 /** On one day: where the app can be installed for nobody, that is one matter, however many people show it. */
 const MOST_PEOPLE = 5;
+const MOST_NAMES = 420;
 
 /** The `tell-admin` step. Once a day for each of them, whatever the number of cases; and once a day that they are too many to name. */
 export async function tellAdmin(step: Step, parts: TellAdminParts): Promise<void> {
@@ -41,12 +50,11 @@ export async function tellAdmin(step: Step, parts: TellAdminParts): Promise<void
   const about = await store.readCase(step.caseId);
   const word = about && (await wordOf(about, step, parts));
   if (about && word) {
-    const { card } = word;
     let told = 0;
     // Nobody whom the case is about learns from this that there is one.
     for (const admin of parts.admins)
-      if (!isConcerned(admin, about, word) && (await send(admin, card, parts))) told += 1;
-    if (told === 0) await send(SECURITY_READER, card, parts);
+      if (!isConcerned(admin, about, word) && (await send(admin, word, parts))) told += 1;
+    if (told === 0) await send(SECURITY_READER, word, parts);
   }
   await store.transact((tx) => tx.finishStep(step));
 }
@@ -65,11 +73,15 @@ const isConcerned = (admin: UserId, { subject, named }: Case, { people }: Word):
   admin === subject?.id || people.includes(admin) || named.includes(admin);
 
 /** False where they cannot be reached either. The channel is tried again. */
-async function send(reader: string, card: CardContent, parts: TellAdminParts): Promise<boolean> {
+async function send(reader: string, { card }: Word, parts: TellAdminParts): Promise<boolean> {
   const place = (await conversationOf(reader, parts)) ?? (await install(reader as UserId, parts));
   if (!place) return false;
   try {
-    await parts.messenger.send(place, card);
+    const as = await parts.readers.readerOf(reader);
+    await parts.messenger.send(
+      place,
+      card((said) => parts.words.write(said, as)),
+    );
     return true;
   } catch (error) {
     if (!isFinal(error) || reader === SECURITY_READER) throw error;
@@ -89,14 +101,14 @@ async function install(admin: UserId, { installer }: TellAdminParts): Promise<Co
 /** What there is to say, and about whom. */
 interface Word {
   readonly people: readonly UserId[];
-  readonly card: CardContent;
+  readonly card: (write: (said: Said) => string) => CardContent;
 }
 
 /** Of whom nobody was told on this day; null where nothing is left to say. */
 async function wordOf(about: Case, step: Step, parts: TellAdminParts): Promise<Word | null> {
   if (step.key === TEAM_TOO_SMALL)
     return (await isOursToTell(about, TEAM_TOO_SMALL, parts))
-      ? { people: [], card: { template: 'admin-team', data: { ref: about.ref } } }
+      ? { people: [], card: (write) => ({ template: 'admin-team', data: teamData(about, write) }) }
       : null;
   const { people, why } = parseUnreached(step) ?? { people: [], why: 'removed' };
   const ours: UnreachedPerson[] = [];
@@ -104,9 +116,24 @@ async function wordOf(about: Case, step: Step, parts: TellAdminParts): Promise<W
   if (ours.length === 0) return null;
   const today = why === 'not-installed' ? await countToday(ours, parts) : 0;
   if (today > MOST_PEOPLE && !(await isOursToTell(about, 'everybody', parts))) return null;
-  const says = today > MOST_PEOPLE ? `${WHY[why]} ${manyWords(today)}` : WHY[why];
-  const card = { template: 'admin-notice', data: { ref: about.ref, name: namesOf(ours), why: says } };
-  return { people: ours.map(({ person }) => person), card };
+  const says = today > MOST_PEOPLE ? sentences([WHY[why], say('ask.admin.many', { n: today })]) : WHY[why];
+  return {
+    people: ours.map(({ person }) => person),
+    card: (write) => ({ template: 'admin-notice', data: noticeData(about, ours, write(says), write) }),
+  };
+}
+
+const teamData = ({ ref }: Case, write: (said: Said) => string) => ({ ref, w: adminTeamWords(ref, write) });
+
+function noticeData(
+  { ref }: Case,
+  people: readonly UnreachedPerson[],
+  why: string,
+  write: (said: Said) => string,
+) {
+  const names = people.map((one) => one.name);
+  const name = plainText(write(namesAndMore(names, { most: MOST_PEOPLE, write })), MOST_NAMES);
+  return { ref, name, why, w: adminWords({ ref, name, why }, write) };
 }
 
 /** How many different people the app could not be installed for today, these among them. */
@@ -123,15 +150,6 @@ async function countToday(
 }
 
 const TODAY = 'tell-admin today';
-
-function namesOf(people: readonly UnreachedPerson[]): string {
-  const names = people.slice(0, MOST_PEOPLE).map(({ name }) => plainText(name, 80));
-  const more = people.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
-}
-
-const manyWords = (many: number): string =>
-  `That is so for ${many} people today, perhaps for everybody: no more of them are named before tomorrow.`;
 
 function parseUnreached({ body }: Step): Unreached | null {
   const { people, why } = (body ?? {}) as Partial<Unreached>;

@@ -2,24 +2,24 @@
 
 import { SECURITY_READER } from '../case/ask-step.ts';
 import { type Case, type Decision, lastTaken, lastWord } from '../case/case.ts';
-import { durationText } from '../case/duration-text.ts';
 import type { UserId } from '../case/ids.ts';
 import { isAsked, isWithSecurity } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
+import { type Said, say } from '../case/said.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { decidersOf, hasSigned } from '../case/signed.ts';
-import { stands, undoLines } from '../case/standing.ts';
-import { targetLabel } from '../case/target.ts';
+import { labelled, stands, undoLines } from '../case/standing.ts';
 import { canFollow } from '../case/transitions.ts';
 import { caseFor, textFor } from '../case/visibility.ts';
 import type { CaseStore, Reachable } from '../ports/case-store.ts';
-import { type Clock, isoTime } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { CardContent } from '../ports/messenger.ts';
+import type { Reader, Words } from '../ports/words.ts';
 import { caseCard } from './card-data.ts';
 import type { CardView, Takes } from './card-view.ts';
 import { noticeCard } from './notice-card.ts';
 
-const DRY_RUN = 'Dry run: whatever is answered here is recorded, and nothing is changed.';
+const DRY_RUN = say('ask.dry-run');
 
 /** As many as Teams takes of one card. */
 const MOST_READERS = 60;
@@ -29,6 +29,9 @@ export interface ViewParts {
   readonly clock: Clock;
   readonly settings: OperatorSettings;
   readonly tenantId: string;
+  readonly words: Words;
+  /** In whose language, and in which zone. */
+  readerOf(id: string, known: Reachable | null): Promise<Reader>;
   canUndo(run: Run): boolean;
   /** As it is counted where answers are taken. */
   takes(
@@ -40,7 +43,7 @@ export interface ViewParts {
 
 export interface ViewOptions {
   readonly superseded?: boolean;
-  readonly notice?: string;
+  readonly notice?: Said;
   /** Where the reader signs in afresh before they press again. */
   readonly signInUrl?: string;
 }
@@ -53,15 +56,16 @@ export async function drawCase(
   parts: ViewParts,
 ): Promise<CardContent> {
   const known = reader === SECURITY_READER ? null : await parts.store.findReachable(parts.tenantId, reader);
-  const timeZone = known?.timeZone ?? parts.settings.timeZone;
+  const as = await parts.readerOf(reader, known);
+  const write = (said: Said): string => parts.words.write(said, as);
   const readers = await teamsIdsOf(reader, known, parts);
-  if (reader === about.subject?.id) return refreshing(noticeCard(about, timeZone), about, readers);
+  if (reader === about.subject?.id) return refreshing(noticeCard(about, write), about, readers);
   const { undoWindowMs } = parts.settings.governance;
   const isSecurity = reader === SECURITY_READER || parts.settings.security.members.includes(reader as UserId);
   const isApprover = about.question !== null && isAsked(about.question, reader);
   const settled = about.state === 'contained' || about.state === 'dismissed';
   const runs = await parts.store.runsOf(about.id);
-  const hide = (text: string): string => textFor(text, about, reader, parts.settings, runs);
+  const hide = (said: Said): Said => textFor(said, about, reader, parts.settings, runs, write);
   const undoable = settled ? runs.filter(parts.canUndo) : [];
   const ends = undoable
     .map((run) => run.verifiedAt ?? '')
@@ -69,9 +73,9 @@ export async function drawCase(
     .sort();
   const isDry = about.question?.dryRun ?? isDryRun(about.policy.id, parts.settings);
   const notice = options.notice ?? (about.state === 'asking' && isDry ? DRY_RUN : null);
-  const now = isoTime(parts.clock);
-  const card = caseCard(caseFor(about, reader, parts.settings, runs), {
-    reader,
+  const { now } = as;
+  const card = caseCard(caseFor(about, reader, parts.settings, runs, write), {
+    ...{ reader, write },
     isBystander: isSecurity && !isApprover && about.question !== null && !isWithSecurity(about.question),
     takes: hiddenIn(parts.takes(about, { reader, at: now, isDryRun: isDry }, parts.settings), hide),
     fading:
@@ -81,13 +85,13 @@ export async function drawCase(
             .flatMap(linesOf)
             .map(hide)
         : [],
-    timeZone,
+    timeZone: as.timeZone,
     readers,
     now,
     longestMs: parts.settings.asking.longestMs,
     mayAnswer: isApprover || isSecurity,
     mayCorrect: mayCorrect(about, reader, isSecurity, runs, parts),
-    undoFor: durationText(undoWindowMs),
+    undoForMs: undoWindowMs,
     mayUndo: (isApprover || isSecurity) && undoable.length > 0,
     // Over what can no longer be put back there is nothing to decide.
     mayUndoAnyway:
@@ -106,12 +110,12 @@ export async function drawCase(
 /** It is being put back, or is about to be: its proof may hold no longer. */
 const isFading = (run: Run, { canUndo }: ViewParts): boolean => run.state === 'reverting' || canUndo(run);
 
-const linesOf = ({ says, later, target }: Run): readonly string[] => [
-  ...(says === null ? [] : [says, `${targetLabel(target)}: ${says}`]),
+const linesOf = ({ says, later, ...run }: Run): readonly Said[] => [
+  ...(says === null ? [] : [says, labelled(run, says)]),
   ...(later ? [later] : []),
 ];
 
-const hiddenIn = (takes: Takes, hide: (text: string) => string): Takes => ({
+const hiddenIn = (takes: Takes, hide: (said: Said) => Said): Takes => ({
   ...takes,
   ...{ dismiss: hide(takes.dismiss), keep: hide(takes.keep), undo: hide(takes.undo) },
   offers: Object.fromEntries(Object.entries(takes.offers).map(([key, says]) => [key, hide(says)])),

@@ -40,7 +40,12 @@ export const isPhrase = (said: unknown): said is Phrase =>
   said !== null &&
   'say' in said &&
   typeof said.say === 'string' &&
-  Object.keys(said).every((key) => key === 'say' || key === 'with');
+  KEY.test(said.say) &&
+  Object.keys(said).every((name) => OF_A_PHRASE.includes(name));
+
+/** Other data may have something to say, too. */
+const KEY = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+const OF_A_PHRASE: readonly string[] = ['say', 'with', 'text'] satisfies readonly (keyof Phrase)[];
 
 export const isSaid = (said: unknown): said is Said => typeof said === 'string' || isPhrase(said);
 
