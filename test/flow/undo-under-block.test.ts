@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { ALL_BLOCKS } from '../../src/case/public-access.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { SAMPLE_ACCOUNT } from '../../src/sandbox/samples/cloudtrail-samples.ts';
+import { allEnglish } from '../helpers/english.ts';
 import { refOf, startWorld, type TestWorld } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
@@ -38,7 +39,7 @@ describe('an undo under a block of the whole account', function () {
     await undo(ref, 'contained');
 
     assert.deepEqual(bucket(), closed);
-    const { outcome } = await world.theCase(ref);
+    const outcome = allEnglish((await world.theCase(ref)).outcome);
     assert.ok(
       outcome.some((line) => /left alone\. Public access is blocked for the whole AWS account/.test(line)),
       outcome.join('\n'),
