@@ -7,6 +7,7 @@ import type { RunId } from '../../src/case/ids.ts';
 import { decisionWords } from '../../src/case/verdict.ts';
 import { decided, offerOf, onBothDatabases } from '../decide/desk.ts';
 import { MANAGER, SECURITY } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 
 describe('an override in the governance log', () => {
   onBothDatabases((desk) => {
@@ -20,7 +21,7 @@ describe('an override in the governance log', () => {
     const wordsOf = (about: Case): string => {
       const decision = about.decisions.at(-1);
       assert.ok(decision);
-      return decisionWords(about, decision);
+      return english(decisionWords(about, decision));
     };
 
     it('says of the first of two signatures that it is one, and why a second is needed', async () => {
