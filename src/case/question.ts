@@ -21,10 +21,6 @@ export interface RouteRung {
   readonly id?: UserId;
   readonly outcome: 'asked' | 'passed-over';
   readonly reason: Said;
-  /** Asked because nobody has answered, and for no reason of their own. Absent in questions from before it was kept. */
-  readonly unanswered?: true;
-  /** Object id of whoever named them as the one to answer; of whoever stands in for them as well. Absent as `unanswered`. */
-  readonly namedBy?: string;
 }
 
 /** What one action of an offer would do, from its own plan: plain sentences with numbers. */

@@ -28,3 +28,10 @@ function whoIn(reason: Said): Said {
   const who = says(reason, 'route.asked') || says(reason, 'route.asked-farther') ? reason.with?.who : reason;
   return typeof who === 'string' || isPhrase(who) ? who : reason;
 }
+
+/** It says that this person named whoever is asked. A reason from before there were messages is text. */
+export function saysNamedBy(reason: Said, name: string): boolean {
+  if (typeof reason === 'string') return reason.includes(`named by ${name}`);
+  if (reason.say === 'route.who.named-by-person') return reason.with?.by === name;
+  return Object.values(reason.with ?? {}).some((one) => isPhrase(one) && saysNamedBy(one, name));
+}

@@ -77,12 +77,7 @@ const security = (question: Question): NextToAsk | null =>
     ? null
     : {
         approver: { kind: 'security' },
-        rungs: [
-          {
-            ...{ name: 'The security team', outcome: 'asked', unanswered: true },
-            reason: say('chase.not-answered-yet'),
-          },
-        ],
+        rungs: [{ name: 'The security team', outcome: 'asked', reason: say('chase.not-answered-yet') }],
         steps: [],
       };
 

@@ -18,8 +18,6 @@ export interface Candidate {
   readonly as: AskedAs;
   /** "Kim is Alex's manager": a sentence once `asked` or `passedBy` closes it. */
   readonly is: Said;
-  /** Object id of whoever named them as the one to answer. */
-  readonly namedBy?: string;
 }
 
 export interface Round {
@@ -39,11 +37,7 @@ export async function* roundsOf(inquiry: Inquiry): AsyncGenerator<Round> {
   const sentTo = reassignedNow(about).at(-1);
   if (sentTo) {
     const is = (name: string): Said => say('route.who.named-by-person', { name, by: sentTo.by.name });
-    const named = await namedOnes([sentTo.to.id], 'reassigned', is, inquiry);
-    yield first(
-      'reassigned',
-      named.map((one) => ({ ...one, namedBy: sentTo.by.id })),
-    );
+    yield first('reassigned', await namedOnes([sentTo.to.id], 'reassigned', is, inquiry));
   }
 
   const approvers = about.policy.asking?.approvers ?? [];

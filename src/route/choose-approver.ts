@@ -65,16 +65,15 @@ function whyNobody(subject: string, managers: number | null): Said {
     : say('route.nobody.above', { subject });
 }
 
-type Asked = Omit<Found, 'person'> & {
+interface Asked extends Pick<Found, 'reason'> {
   readonly person: Extract<Approver, { kind: 'person' | 'subject' }>;
-};
+}
 
-export const rungOf = ({ person, reason, namedBy }: Asked): RouteRung => ({
+export const rungOf = ({ person, reason }: Asked): RouteRung => ({
   name: person.name,
   id: person.id,
   outcome: 'asked',
   reason,
-  ...(namedBy && { namedBy }),
 });
 
 async function toPeople(

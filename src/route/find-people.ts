@@ -13,8 +13,6 @@ export interface Found {
   readonly person: Extract<Approver, { kind: 'person' }>;
   /** Why they are asked, one sentence. */
   readonly reason: Said;
-  /** As in their rung. */
-  readonly namedBy?: string;
 }
 
 export interface Search {
@@ -55,7 +53,7 @@ interface Considered {
 
 /** The candidate, or whoever stands in for them; else why neither is asked. */
 export async function consider(candidate: Candidate, inquiry: Inquiry): Promise<Considered> {
-  const { who, as, is, namedBy } = candidate;
+  const { who, as, is } = candidate;
   const pass = (but: Said): RouteRung => ({
     name: nameOf(who),
     ...(who.kind === 'user' && { id: who.user.id }),
@@ -74,12 +72,11 @@ export async function consider(candidate: Candidate, inquiry: Inquiry): Promise<
       found: standIn && {
         person: { kind: 'person', id: standIn.user.id, name: standIn.user.displayName, as: 'delegate' },
         reason: asked(standIn.who),
-        ...(namedBy && { namedBy }),
       },
       passed: [pass(awayWords(away)), ...passed],
     };
   }
   if (!(await isReachable(user, inquiry))) return { found: null, passed: [pass(BUT_UNREACHABLE)] };
   const person = { kind: 'person', id: user.id, name: user.displayName, as } as const;
-  return { found: { person, reason: asked(is), ...(namedBy && { namedBy }) }, passed: [] };
+  return { found: { person, reason: asked(is) }, passed: [] };
 }

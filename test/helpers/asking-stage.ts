@@ -22,7 +22,9 @@ import type { OperatorSettings } from '../../src/case/settings.ts';
 import { createClockFor } from '../../src/chase/question-clock.ts';
 import { recordStatement } from '../../src/decide/record-statement.ts';
 import { takesFor } from '../../src/decide/takes.ts';
+import { isoTime } from '../../src/ports/clock.ts';
 import type { CardContent } from '../../src/ports/messenger.ts';
+import type { Reader } from '../../src/ports/words.ts';
 import type { RouteParts } from '../../src/route/parts.ts';
 import { routeCase } from '../../src/route/route-case.ts';
 import { type Person, people, SECURITY_TEAM, TENANT_ID } from '../../src/sandbox/people.ts';
@@ -99,8 +101,14 @@ export async function createAskingStage(over: Partial<OperatorSettings> = {}): P
   const refuse = (id: string): void => {
     if (blocked.has(id)) throw new CountersignError('teams.unreachable', 'blocked');
   };
+  const readerOf = async (): Promise<Reader> => ({
+    locale: settings.locale,
+    timeZone: settings.timeZone,
+    now: isoTime(clock),
+  });
   const asking: AskParts = {
-    ...{ store, clock, settings, ids: randomIds, tenantId: TENANT_ID },
+    ...{ store, clock, settings, ids: randomIds, tenantId: TENANT_ID, words: testWords },
+    readers: { readerOf },
     securityChannel: settings.security.channel,
     defaultServiceUrl: 'https://teams.example',
     messenger: {
@@ -119,7 +127,8 @@ export async function createAskingStage(over: Partial<OperatorSettings> = {}): P
     isHere: async (user: UserId) => (await world.world.directory.findUser(user))?.enabled === true,
     draw: (about, reader, options) =>
       drawCase(about, reader, options, {
-        ...{ store, clock, settings, tenantId: TENANT_ID, canUndo: () => false, takes: takesFor },
+        ...{ store, clock, settings, tenantId: TENANT_ID, words: testWords, readerOf },
+        ...{ canUndo: () => false, takes: takesFor },
       }),
   };
   const { installer } = routing;
