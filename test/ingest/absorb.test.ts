@@ -4,9 +4,11 @@ import type { Alert } from '../../src/case/alert.ts';
 import { askedAnew } from '../../src/case/asked-anew.ts';
 import type { Case, SubjectHint } from '../../src/case/case.ts';
 import type { CaseId } from '../../src/case/ids.ts';
-import { isRepeat } from '../../src/ingest/absorb.ts';
+import { type Said, say } from '../../src/case/said.ts';
+import { isRepeat, reopened } from '../../src/ingest/absorb.ts';
 import { joinCase, type Opening, openCase } from '../../src/ingest/open-case.ts';
 import { aBucket, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
+import { allEnglish, english, inLanguage } from '../helpers/english.ts';
 
 const AT = '2026-11-21T09:00:00.000Z';
 const fresh = { id: 'case-1' as CaseId, ref: 'K7M2PQRS', nonce: '00' };
@@ -186,7 +188,55 @@ describe('a question that has grown', () => {
     assert.deepEqual(grown({ verb: 'approve', by, at: AT }), { decidedBefore: 1, toSecurity });
     assert.deepEqual(grown({ verb: 'escalate', by, at: AT }, limited), {
       decidedBefore: 2,
-      toSecurity: 'The security team has had this case before.',
+      toSecurity: say('case.had-before'),
     });
+  });
+});
+
+describe('what is said of what came', () => {
+  const by = { kind: 'person', id: 'morgan', name: 'Morgan Reyes' } as const;
+  const answered = (over: Partial<Case> = {}): Case => ({
+    ...dismissed(),
+    decisions: [{ verb: 'dismiss', by, at: AT }],
+    ...over,
+  });
+  const outcome = (about: Case) =>
+    reopened(about, anOpening(), anAlert(call('PutBucketAcl')), AT).outcome ?? [];
+
+  it('is, where it asks anew, who had said what and when', () => {
+    assert.deepEqual(allEnglish(outcome(answered())), [
+      'Morgan Reyes said at 10:00:00 CET that this was expected. Something else came in since then.',
+    ]);
+    assert.deepEqual(allEnglish(outcome(answered({ unexpectedSince: AT }))), [
+      'Morgan Reyes said at 10:00:00 CET that this was expected, and that was taken back since.',
+    ]);
+    assert.equal(
+      inLanguage('de', outcome(answered())[0] ?? ''),
+      'Morgan Reyes hat dies als erwartet bezeichnet (10:00:00 MEZ). Seitdem ist etwas anderes hinzugekommen.',
+    );
+  });
+
+  it('is of a call what it asked for, and whether it was refused', () => {
+    const facts = [{ label: say('ingest.asked-for'), value: `policy: ${'x'.repeat(200)}` }];
+    const title = say('ingest.call-on-and-more', { call: 'PutBucketPolicy', target: 'invoices', more: 2 });
+    const [deed] = opened(anOpening(), anAlert({ title, facts, attempt: true })).deeds ?? [];
+    const asked = `policy: ${'x'.repeat(112)}`;
+
+    assert.equal(
+      english(deed?.says ?? ''),
+      `Tried, and refused: PutBucketPolicy on invoices and 2 more: ${asked}`,
+    );
+    assert.equal(
+      inLanguage('es', deed?.says ?? ''),
+      `Se intentó y se denegó: PutBucketPolicy en invoices y 2 más: ${asked}`,
+    );
+  });
+
+  it('is the same deed in whatever words it is told', () => {
+    const found = (title: Said) =>
+      opened(anOpening(), anAlert({ source: 'inventory', title, event: { reasons: ['Open.'] } })).deeds?.[0]
+        ?.key;
+
+    assert.equal(found(say('ingest.bucket-public')), found('S3 bucket publicly accessible'));
   });
 });

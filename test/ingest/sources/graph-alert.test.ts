@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import { writeOut } from '../../../src/case/written.ts';
 import { parseGraphAlerts } from '../../../src/ingest/sources/graph-alert.ts';
-import { english } from '../../helpers/english.ts';
+import { english, inLanguage } from '../../helpers/english.ts';
 
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const ALEX = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -71,6 +71,22 @@ describe('A Graph alert', () => {
       { label: 'Description', value: 'Alex downloaded 512 files.', kind: 'words' },
     ]);
     assert.deepEqual(alert.event, body);
+  });
+
+  it('lists the first few of many, and says how many more there are', () => {
+    const evidence = Array.from({ length: 9 }, (_, at) => ({
+      '@odata.type': '#microsoft.graph.security.ipEvidence',
+      ipAddress: `192.0.2.${at}`,
+    }));
+    const [{ label, value } = assert.fail()] = one(graphAlert({ evidence })).facts.filter(
+      ({ kind }) => kind === 'address',
+    );
+
+    assert.equal(english(value), '192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3 and 5 more');
+    assert.equal(
+      `${inLanguage('fr', label)}: ${inLanguage('fr', value)}`,
+      'Adresse IP: 192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3 et 5 de plus',
+    );
   });
 
   it('lists the files and the other people that it names, as what they are', () => {
