@@ -4,7 +4,7 @@ import { type Case, SYSTEM, type UndoConflict } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { JsonObject } from '../case/json.ts';
 import type { Run, Step } from '../case/run.ts';
-import { isAmong, type Said, sameSaid, say } from '../case/said.ts';
+import { isAmong, type Said, sameSaid, say, says } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { Difference, GovernanceAction, UndoTask, Verification } from './action.ts';
@@ -190,7 +190,7 @@ async function notYet(
     await parts.store.transact(async (tx) => {
       await tx.assertLease(step);
       const current = (await tx.lockCase(about.id)) ?? about;
-      const outcome = current.outcome.filter((one) => one !== textIn(step, 'line'));
+      const outcome = current.outcome.filter((one) => !says(one, 'govern.not-yet'));
       await tellCase(tx, current, {
         at: isoTime(parts.clock),
         patch: { outcome: [...outcome, line] },

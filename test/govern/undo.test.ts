@@ -106,6 +106,20 @@ describe('an undo', () => {
     assert.ok(!allEnglish(undone.outcome).join(' ').includes('Not yet'));
   });
 
+  it('says only the latest of what it waits for', async () => {
+    const about = await contained('one');
+    made.undoLooks.push({ kind: 'not-yet', says: 'The sync has not run.', retryInMs: 1_000 });
+    made.undoLooks.push({ kind: 'not-yet', says: 'The sync is running.', retryInMs: 1_000 });
+    await stage.undo(about);
+    await stage.run(about);
+    const waiting = await stage.later(about, 1_000);
+
+    assert.deepEqual(
+      allEnglish(waiting.outcome).filter((line) => line.startsWith('Not yet')),
+      ['Not yet: The sync is running.'],
+    );
+  });
+
   it('leaves alone what changed since, undoes the rest, and reports target by target', async () => {
     const about = await contained();
     made.things.set('logs', 'ajar');
