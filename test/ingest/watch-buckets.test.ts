@@ -256,7 +256,7 @@ describe('the watch over buckets', () => {
     await test.app.watchBuckets();
 
     const [one] = await cases();
-    assert.deepEqual(one?.hint, {
+    assert.deepEqual(writeOut(one?.hint, english), {
       kind: 'unknown',
       reason: 'It was found by looking: nobody was seen doing it.',
     });
