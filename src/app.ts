@@ -2,18 +2,15 @@
 
 import type { App, AppParts } from './app-parts.ts';
 import { createCardDoors } from './ask/card-doors.ts';
-import { type AskParts, ask, rerouteFrom } from './ask/deliver.ts';
+import { ask, rerouteFrom } from './ask/deliver.ts';
 import { keepSignIn } from './ask/keep-sign-in.ts';
-import { createWords } from './ask/message-words.ts';
-import { createNotices } from './ask/notices.ts';
 import { plainText } from './ask/plain-text.ts';
 import { refresh } from './ask/refresh-copy.ts';
+import { createAskRoom } from './ask/room.ts';
 import { tell } from './ask/tell.ts';
 import { tellAdmin } from './ask/tell-admin.ts';
-import { drawCase, type ViewOptions } from './ask/view.ts';
 import { governanceLog, logLine } from './audit/governance-log.ts';
 import type { Alert } from './case/alert.ts';
-import type { Case } from './case/case.ts';
 import type { Run } from './case/run.ts';
 import { chase } from './chase/chase.ts';
 import type { ChaseParts } from './chase/parts.ts';
@@ -24,7 +21,7 @@ import { approve } from './decide/approve.ts';
 import { answerAnyClick, type DigestConversation } from './decide/digest.ts';
 import { createPeople } from './decide/people.ts';
 import { takesFor } from './decide/takes.ts';
-import { createTools, isOpenToOthers } from './decide/tools.ts';
+import { createTools, othersReadAlong } from './decide/tools.ts';
 import { createJudge, type Raised } from './detect/judge-alert.ts';
 import type { World } from './govern/action.ts';
 import { choicesIn } from './govern/choices.ts';
@@ -35,7 +32,7 @@ import { verify } from './govern/prove.ts';
 import { act } from './govern/run-action.ts';
 import { undo } from './govern/undo-run.ts';
 import { canUndo } from './govern/undo-window.ts';
-import { writeBack } from './govern/write-back.ts';
+import { type WriteBackParts, writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
 import { checkSource } from './ingest/check-source.ts';
 import { createResolvedCheck } from './ingest/is-resolved.ts';
@@ -87,46 +84,33 @@ export function createApp(parts: AppParts): App {
     refuseFuture(parseGraphAlerts(body, { tenantId }), clock);
 
   // route, ask
-  const draw = (about: Case, reader: string, options: ViewOptions) =>
-    drawCase(about, reader, options, {
-      ...{ store, clock, settings, tenantId, canUndo: undoable, takes: takesFor },
-    });
-  const notices = createNotices({
-    ...{ store, clock, ids, tenantId, messenger: parts.messenger, installer: parts.installer },
-    ...{
-      directory: parts.world.directory,
-      mailer: parts.mailer,
-      draw: (about, reader) => draw(about, reader, {}),
-    },
+  const { calendars, installer, messenger, mailer, words, defaultServiceUrl } = parts;
+  const { directory, risk } = parts.world;
+  const { voice, draw, notices, asking } = createAskRoom({
+    ...{ store, clock, ids, settings, tenantId, log, words, directory, installer, messenger, mailer },
+    ...{ defaultServiceUrl, canUndo: undoable, takes: takesFor },
   });
   const world: World = { ...parts.world, notices, clock, settings };
-  const { calendars, installer } = parts;
   const routing: RouteParts = {
-    ...{ store, directory: world.directory, risk: world.risk, calendars, installer, clock, ids, tenantId },
+    ...{ store, directory, risk, calendars, installer, clock, ids, tenantId },
     ...{ settings, clockFor: createClockFor({ calendars, settings }) },
     plan: (about, subject, lastTry) => planOffers(about, subject, { actions, world, lastTry }),
   };
   const windUp = createWindUp(routing);
-  const asking: AskParts = {
-    ...{ store, messenger: parts.messenger, clock, ids, settings, tenantId, draw },
-    isHere: async (person) => (await world.directory.findUser(person))?.enabled === true,
-    securityChannel: settings.security.channel,
-    defaultServiceUrl: parts.defaultServiceUrl,
-  };
 
   // decide, govern
   const conversation: DigestConversation = {
-    ...createCardDoors({ ...asking, draw }, parts),
+    ...createCardDoors({ ...asking, draw, writeFor: voice.writeFor }, parts),
     ...(parts.signInPage && { signInPage: parts.signInPage }),
     ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
-    ...createPeople(world.directory, world.risk, (user) => climbChain(world.directory, user)),
+    ...createPeople(directory, risk, (user) => climbChain(directory, user)),
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
     strengthOf: (action) => actions.get(action)?.strength ?? 0,
     describeAction: (action) => actions.get(action) ?? null,
-    ...{ words: createWords(clock, settings), ...createReading(parts.catalogue, accounts) },
+    ...{ ...voice.answers, ...createReading(parts.catalogue, accounts) },
     choices: (about) => choicesIn(about, { actions, world }),
     logOf: async (about, hide) =>
-      governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id)).map(
+      governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id), words).map(
         (record) => `- ${plainText(hide(logLine(record)), MOST_LOG_LINE)}`,
       ),
     draw: (about, reader, notice, signInUrl) =>
@@ -137,6 +121,7 @@ export function createApp(parts: AppParts): App {
     approve: (tx, about, decision) => approve(tx, about, decision, conversation),
   };
   const isResolved = createResolvedCheck({ alerts: parts.alerts, storage: world.storage });
+  const writing: WriteBackParts = { store, alerts: parts.alerts, log, words, locale: settings.locale };
   const { recheckMs } = parts;
   const governing: GovernParts = {
     ...{ store, actions, world, clock },
@@ -177,11 +162,11 @@ export function createApp(parts: AppParts): App {
         await rerouteFrom(id, asking);
         parts.wake();
       },
-      clicked: (click, actor) => answerAnyClick(click, actor, conversation),
-      said: async (line, actor) =>
-        isOpenToOthers(actor, conversation)
-          ? { kind: 'text', text: 'Others read along here. Write to me in our own chat.' }
-          : runCommand(line, actor, createTools(conversation)),
+      clicked: async (click, actor) => answerAnyClick(click, await voice.known(actor), conversation),
+      said: async (line, by) => {
+        const actor = await voice.known(by);
+        return othersReadAlong(actor, conversation) ?? runCommand(line, actor, createTools(conversation));
+      },
     },
     steps: {
       route: (step) => routeCase(step, routing),
@@ -195,8 +180,7 @@ export function createApp(parts: AppParts): App {
       'follow-up': (step) => followUp(step, governing),
       revert: (step) => undo(step, governing),
       'check-source': (step) => checkSource(step, { store, clock, isResolved }),
-      'write-back': (step) =>
-        writeBack(step, { store, alerts: parts.alerts, log, words: parts.words, locale: settings.locale }),
+      'write-back': (step) => writeBack(step, writing),
     },
   };
 }

@@ -136,7 +136,11 @@ function troubleLines({ troubles = [] }: Case, show: Show) {
   return troubles.slice(-5).map(({ at, action, target, code, message, requestId }) => ({
     title: show(say('ask.failed', { at: atMinute(at) })),
     // The vendor's own words, for whoever reads them in the vendor's log as well.
-    value: show(`${action} on ${target}: ${code}: ${message}${requestId ? ` (request ${requestId})` : ''}`),
+    value: show(
+      requestId
+        ? say('govern.trouble-of-request', { action, target, code, message, request: requestId })
+        : say('govern.trouble', { action, target, code, message }),
+    ),
   }));
 }
 

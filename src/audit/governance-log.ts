@@ -3,9 +3,10 @@
 import type { Case } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
 import type { Run } from '../case/run.ts';
+import type { Said } from '../case/said.ts';
 import { targetLabel } from '../case/target.ts';
-import { isoTimes } from '../case/times.ts';
 import type { AuditEntry } from '../ports/audit-trail.ts';
+import { FOR_THE_RECORD, type Words } from '../ports/words.ts';
 
 export const GOVERNANCE_EVENTS = [
   'asked',
@@ -83,10 +84,12 @@ export function governanceLog(
   about: Case,
   runs: readonly Run[],
   entries: readonly AuditEntry[],
+  words: Words,
 ): readonly GovernanceRecord[] {
+  const write = (said: Said): string => words.write(said, FOR_THE_RECORD);
   return entries.flatMap((entry) => {
     const event = EVENT_OF[entry.kind];
-    return event ? [recordOf(event, entry, about, runs)] : [];
+    return event ? [recordOf(event, entry, { about, runs, write })] : [];
   });
 }
 
@@ -105,11 +108,16 @@ export function logLine(record: GovernanceRecord): string {
   ].join('  ');
 }
 
+interface Reading {
+  readonly about: Case;
+  readonly runs: readonly Run[];
+  readonly write: (said: Said) => string;
+}
+
 function recordOf(
   event: GovernanceEvent,
   entry: AuditEntry,
-  about: Case,
-  runs: readonly Run[],
+  { about, runs, write }: Reading,
 ): GovernanceRecord {
   const run = runs.find((one) => one.id === entry.facts.run);
   return {
@@ -122,7 +130,7 @@ function recordOf(
     target: run ? targetLabel(run.target) : null,
     run: run?.id ?? null,
     dryRun: entry.facts.dryRun === true,
-    says: saysOf(event, entry, run).map(isoTimes),
+    says: saysOf(event, entry, run, write),
     requestIds: texts(entry.facts.requestIds),
   };
 }
@@ -136,6 +144,7 @@ function saysOf(
   event: GovernanceEvent,
   { kind, facts, personal }: AuditEntry,
   run: Run | undefined,
+  write: Reading['write'],
 ): readonly string[] {
   const noted = objectOf(personal?.personal);
   switch (event) {
@@ -157,7 +166,7 @@ function saysOf(
     case 'waiting':
       return waitingWords(kind, facts, texts(noted.says));
     case 'started':
-      return run?.shown?.says ?? [];
+      return (run?.shown?.says ?? []).map(write);
     default:
       return [...texts(noted.say), ...texts(noted.says), ...(facts.reason ? [String(facts.reason)] : [])];
   }

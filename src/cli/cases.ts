@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Case, isMonitored } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { targetLabel } from '../case/target.ts';
-import { isoTimes } from '../case/times.ts';
+import { createEnglish } from './in-english.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
 
@@ -14,8 +14,9 @@ export const createCasesCommand = (): Command =>
     .option('--limit <n>', 'at most so many', parseLimit, 50)
     .action(async (options: { json?: boolean; limit: number }) =>
       withStore(async (store) => {
+        const inEnglish = createEnglish();
         for (const one of await store.listCases({ limit: options.limit }))
-          print(options.json ? lineOf(one, await store.runsOf(one.id)) : textOf(one));
+          print(options.json ? inEnglish(lineOf(one, await store.runsOf(one.id))) : textOf(one));
       }),
     );
 
@@ -43,7 +44,7 @@ function lineOf(one: Case, runs: readonly Run[]): object {
     stage: one.policy.stage ?? 'ask',
     approver: monitored ? null : approverOf(one),
     wouldAsk: monitored ? approverOf(one) : null,
-    reason: one.question ? isoTimes(one.question.reason) : null,
+    reason: one.question?.reason ?? null,
     question: one.question?.id ?? null,
     offers: one.question?.offers.map((offer) => offer.key) ?? [],
     withheld: one.question?.withheld ?? [],

@@ -2,11 +2,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Store } from '../adapters/store/index.ts';
+import { bundledWords } from '../adapters/words/bundled.ts';
 import { type GovernanceRecord, governanceLog, logLine } from '../audit/governance-log.ts';
 import { ocsfEvent } from '../audit/ocsf.ts';
 import type { Case } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
+import type { Words } from '../ports/words.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
 import { printable } from './shown.ts';
@@ -30,9 +32,9 @@ export const createLogCommand = (): Command =>
     .addOption(new Option('--follow', 'go on with what happens from now on').conflicts('case'))
     .action(async (ref: string | undefined, flags: Flags) =>
       withStore(async (store) => {
-        const seen = new Map<CaseId, number>();
+        const [seen, words] = [new Map<CaseId, number>(), bundledWords()];
         for (;;) {
-          for await (const { record, about } of news(store, ref, seen))
+          for await (const { record, about } of news(store, ref, seen, words))
             if (record.at >= (flags.since ?? '')) print(lineOf(record, about, flags));
           if (!flags.follow) return;
           await wait(FOLLOW_MS);
@@ -47,7 +49,7 @@ function parseTime(text: string): string {
 }
 
 /** What each case's chain has gained since it was last looked at: `seen` moves on with it. */
-async function* news(store: Store, ref: string | undefined, seen: Map<CaseId, number>) {
+async function* news(store: Store, ref: string | undefined, seen: Map<CaseId, number>, words: Words) {
   const wanted = ref === undefined ? null : await store.findCase(ref);
   if (ref !== undefined && !wanted) throw new CountersignError('log.no-case', `There is no case ${ref}.`);
   for (const { caseId, seq } of await store.heads()) {
@@ -57,7 +59,8 @@ async function* news(store: Store, ref: string | undefined, seen: Map<CaseId, nu
     seen.set(caseId, entries.at(-1)?.seq ?? last);
     const about = await store.readCase(caseId);
     if (!about) continue;
-    for (const record of governanceLog(about, await store.runsOf(caseId), entries)) yield { record, about };
+    for (const record of governanceLog(about, await store.runsOf(caseId), entries, words))
+      yield { record, about };
   }
 }
 

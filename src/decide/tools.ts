@@ -100,7 +100,16 @@ export function createTools(parts: DigestConversation) {
 }
 
 /** A group or a channel other than the security team's: what is said there is said to everybody. */
-export const isOpenToOthers = (
+const isOpenToOthers = (
   { conversation }: ChatActor,
   { settings }: Pick<ConversationParts, 'settings'>,
 ): boolean => /@thread\./.test(conversation.id) && !conversation.id.startsWith(settings.security.channel);
+
+/** Where nothing of a case is said; null where it may be. */
+export const othersReadAlong = (
+  actor: ChatActor,
+  parts: Pick<ConversationParts, 'settings' | 'write'>,
+): ChatReply | null =>
+  isOpenToOthers(actor, parts)
+    ? { kind: 'text', text: parts.write(say('decide.others-read-along'), actor) }
+    : null;
