@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/adapters/store/index.ts';
 import type { CaseId } from '../../../../src/case/ids.ts';
+import { say } from '../../../../src/case/said.ts';
 import type { HeldTarget, PlaceInLine, Turn } from '../../../../src/ports/case-store.ts';
 import { sampleCase } from '../samples.ts';
 import { type StoreWorld, together, WITHOUT_WAITING_AND_CAPS } from './world.ts';
@@ -52,6 +53,20 @@ export function describeWaiting(world: () => StoreWorld): void {
     assert.deepEqual(await release(0), [turn(1)]);
     assert.equal(await holds(1), true);
     assert.equal(await hold(3, 'c'), false, 'the second of the two is held as well');
+  });
+
+  it('hands labels back as they came: words as words, and text as text, whatever it looks like', async () => {
+    const words = say('case.target.role', { name: 'Developer' });
+    const label = async (index: number, said: HeldTarget['label']) => {
+      const targets = [{ key: 'a', label: said }];
+      return (await store.transact((tx) => tx.takeTargets(at(index), targets, 5))).waitsFor?.label;
+    };
+    await take(0, ['a']);
+
+    assert.deepEqual(await label(1, words), words);
+    assert.deepEqual(await label(2, JSON.stringify(words)), JSON.stringify(words));
+    const [, behind] = await release(0);
+    assert.deepEqual(behind?.waitsFor?.label, JSON.stringify(words));
   });
 
   it('gives nothing to anybody behind that somebody ahead waits for', async () => {
