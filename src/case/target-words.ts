@@ -2,6 +2,7 @@
 import { type Said, say } from './said.ts';
 import {
   PRINCIPAL_IN_ACCOUNT,
+  parseTarget,
   type ResourceTarget,
   shortPrincipal,
   type Target,
@@ -37,7 +38,21 @@ export function targetSaid(target: Target): Said {
 function standInSaid(target: ResourceTarget): Said {
   const [, kind, account = ''] = /^(account|iam\/root)\/(\d{12})$/.exec(target.id) ?? [];
   if (kind === 'account') return say('case.target.account', { account });
-  return kind ? say('case.target.root-user', { account }) : targetLabel(target);
+  return kind ? say('case.target.root-user', { account }) : (triedSaid(target) ?? targetLabel(target));
+}
+
+const IAM_ID = /^iam\/(user|role|access-key)\/\d{12}\/\/(.+)$/s;
+
+/** What was only tried is listed by its thing and its English label (`onlyTried`): null where it is not that. */
+function triedSaid({ id, label }: ResourceTarget): Said | null {
+  const [, kind, name = ''] = IAM_ID.exec(id) ?? [];
+  if (kind === 'user' && label === `user ${name}`) return say('case.target.user', { name });
+  if (kind === 'role' && label === `role ${name}`) return say('case.target.role', { name });
+  const ofUser = `access key ${name} of `;
+  if (kind === 'access-key' && label.startsWith(ofUser))
+    return say('case.target.access-key', { id: name, user: label.slice(ofUser.length) });
+  const whole = parseTarget(id);
+  return whole && whole.kind !== 'resource' && targetLabel(whole) === label ? targetSaid(whole) : null;
 }
 
 /** `principalWords` in the reader's language. */

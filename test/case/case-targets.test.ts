@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import type { Alert } from '../../src/case/alert.ts';
 import type { Case } from '../../src/case/case.ts';
+import { onlyTried } from '../../src/case/case-targets.ts';
 import type { CaseId } from '../../src/case/ids.ts';
 import { holdKey, type Target, targetKey, targetLabel } from '../../src/case/target.ts';
+import { targetSaid } from '../../src/case/target-words.ts';
 import { isRepeat, reopened } from '../../src/ingest/absorb.ts';
 import { deedOf } from '../../src/ingest/deeds.ts';
 import { joinCase, type Opening, openCase } from '../../src/ingest/open-case.ts';
@@ -13,6 +15,7 @@ import { groupKey } from '../../src/route/identify.ts';
 import { pointOut } from '../../src/route/point-out.ts';
 import { ACCOUNT, anAlert, anOpening, aPolicy } from '../helpers/alerts.ts';
 import { settings } from '../helpers/cases.ts';
+import { inLanguage } from '../helpers/english.ts';
 
 const AT = '2026-11-21T09:00:00.000Z';
 const fresh = { id: 'case-1' as CaseId, ref: 'K7M2PQRS', nonce: '00' };
@@ -187,5 +190,33 @@ describe('What a call was aimed at, in a case,', () => {
     assert.equal(holdKey(key(1)), holdKey(key(2)));
     assert.equal(holdKey(key(1)), holdKey({ kind: 'iam-user', account: ACCOUNT, name: 'alex' }));
     assert.notEqual(holdKey(key(1)), holdKey(mallory));
+  });
+
+  for (const [what, target, german] of [
+    ['a user', mallory, 'Benutzer mallory'],
+    ['a role', { kind: 'iam-role', account: ACCOUNT, name: 'Deploy' }, 'Rolle Deploy'],
+    ['an access key', key(1), 'Zugriffsschlüssel AKIAEXAMPLE1 von alex'],
+    ['an account', { kind: 'aws-account', account: ACCOUNT }, `Konto ${ACCOUNT}`],
+    [
+      'somebody outside on a bucket',
+      {
+        ...{ kind: 'collaborator', account: ACCOUNT, region: 'eu-central-1', bucket: 'invoices' },
+        principal: '111122223333',
+      },
+      'AWS-Konto 111122223333 bei invoices',
+    ],
+  ] as const satisfies readonly (readonly [string, Target, string])[])
+    it(`is called the same in every language, though it was only tried: ${what}`, () => {
+      const tried = onlyTried(target);
+
+      assert.equal(tried.kind, 'resource');
+      assert.deepEqual(targetSaid(tried), targetSaid(target));
+      assert.equal(inLanguage('de', targetSaid(tried)), german);
+    });
+
+  it('is called as its vendor calls it where its label only looks like ours', () => {
+    const other: Target = { kind: 'resource', id: `iam/user/${ACCOUNT}//mallory`, label: 'user somebody' };
+
+    assert.equal(targetSaid(other), 'user somebody');
   });
 });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { askStep } from '../../src/case/ask-step.ts';
 import { answeredAt, type Case } from '../../src/case/case.ts';
 import { DEFAULT_DETECTION, type OperatorSettings } from '../../src/case/settings.ts';
+import type { WriteBack } from '../../src/case/verdict.ts';
 import { claim } from '../../src/decide/claim.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { actorOf } from '../helpers/app.ts';
@@ -95,10 +96,9 @@ describe('The person in question, asked first', () => {
         assert.equal(security().length, 1);
         assert.deepEqual(sentTo(chatOf(morgan)), []);
         const back = stage.steps.find(({ kind }) => kind === 'write-back');
-        assert.match(
-          JSON.stringify(back?.body),
-          /informationalExpectedActivity.*Alex Weber says that it was them/,
-        );
+        const { verdict, comment = [] } = (back?.body ?? {}) as Partial<WriteBack>;
+        assert.equal(verdict?.classification, 'informationalExpectedActivity');
+        assert.match(allEnglish([comment].flat()).join(' '), /Alex Weber says that it was them/);
         // Repeats of the same are counted from here on.
         assert.equal(answeredAt(after), after.statements?.[0]?.at);
       });
