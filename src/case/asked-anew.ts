@@ -10,7 +10,7 @@ export function askedAnew(about: Case): Pick<Case, 'decidedBefore' | 'toSecurity
   if (toSecurity === null || !last || !isFirstSignature(last)) return { decidedBefore, toSecurity };
   // It was with the security team for the second signature alone, or somebody had a reason to hand it over.
   const isHandedOver = !decisions.every(isFirstSignature);
-  return { decidedBefore, toSecurity: isHandedOver ? say('case.had-before') : null };
+  return { decidedBefore, toSecurity: isHandedOver ? say('decide.security-had-it') : null };
 }
 
 /** What a second person is asked about: "expected" from high severity, or an approval that takes two. */

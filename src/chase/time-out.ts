@@ -39,7 +39,7 @@ export function dismiss(about: Case, question: Question, runs: readonly Run[], a
     at,
     patch: {
       decisions: [...about.decisions, decision],
-      outcome: standing.length > 0 ? standing : [say('chase.nothing-changed')],
+      outcome: standing.length > 0 ? standing : [say('decide.nothing-changed')],
     },
     steps: writeBackSteps(about, { kind: 'unanswered', says: standing, decision }),
     note: {
