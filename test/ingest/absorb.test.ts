@@ -188,7 +188,7 @@ describe('a question that has grown', () => {
     assert.deepEqual(grown({ verb: 'approve', by, at: AT }), { decidedBefore: 1, toSecurity });
     assert.deepEqual(grown({ verb: 'escalate', by, at: AT }, limited), {
       decidedBefore: 2,
-      toSecurity: say('case.had-before'),
+      toSecurity: say('decide.security-had-it'),
     });
   });
 });
