@@ -121,7 +121,7 @@ export function offerSaid(about: Case, key: string | undefined): Said {
   return planned?.label ?? (offer ? labelSaid(offer, subjectSaid(about)) : (key ?? ''));
 }
 
-export const subjectSaid = ({ subject }: Case): Said => subject?.name ?? say('ask.the-person');
+export const subjectSaid = ({ subject }: Case): Said => subject?.name ?? say('case.the-person');
 
 /** What has come of nobody answering, and what comes next. */
 function clockLines(about: Case, question: Question, { now }: Standing): readonly Said[] {

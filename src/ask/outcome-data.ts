@@ -146,7 +146,7 @@ function watchedLines({ question }: Case): readonly Said[] {
 function decisionText(about: Case, decision: Decision): Said {
   const { verb, by, comment } = decision;
   if (by.id === SYSTEM.id) return silenceText(about, decision);
-  const did = say(`ask.did.${verb}`, {
+  const did = say(DID[verb], {
     ...{ name: by.name, at: atMinute(decision.at), signed: awaitsOf(decision) ? 'yes' : 'no' },
     ...(verb === 'approve' && { offer: offerSaid(about, decision.offer) }),
     ...(verb === 'undo' && { anyway: decision.anyway ? 'yes' : 'no' }),
@@ -158,6 +158,16 @@ function decisionText(about: Case, decision: Decision): Said {
     ...whyNotThem(about, decision),
   ]);
 }
+
+const DID = {
+  approve: 'ask.did.approve',
+  dismiss: 'ask.did.dismiss',
+  escalate: 'ask.did.escalate',
+  undo: 'ask.did.undo',
+  reassign: 'ask.did.reassign',
+  keep: 'ask.did.keep',
+  correct: 'ask.did.correct',
+} as const satisfies Readonly<Record<Decision['verb'], string>>;
 
 /** Whoever handed it on reads why it went to somebody else after all. */
 function whyNotThem({ question }: Case, { to }: Decision): readonly Said[] {

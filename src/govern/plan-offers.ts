@@ -2,6 +2,7 @@
 import type { Case, Proposal, Subject } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
+import { labelSaid } from '../case/policy-words.ts';
 import type { PlannedAction, PlannedOffer, WithheldOffer } from '../case/question.ts';
 import { type Said, say } from '../case/said.ts';
 import { distinct, sentences } from '../case/sentences.ts';
@@ -51,7 +52,7 @@ export async function planOffers(
 
 const ofPolicy = ({ key, label, actions }: Offer, subject: Subject | null) => ({
   key,
-  label: label.replaceAll('{subject}', subject?.name ?? 'the person'),
+  label: labelSaid({ label }, subject?.name ?? say('case.the-person')),
   wanted: actions.map((action): Wanted => ({ action })),
 });
 
