@@ -1,14 +1,11 @@
 // Sentences in a row. Pure.
-import { isPhrase, type Said, sameSaid, say, says } from './said.ts';
+import { distinctSaid, isPhrase, type Said, sameSaid, say, says } from './said.ts';
 
 /** One after the other, as one; empty ones left out, and what is said twice. */
 export const sentences = (all: readonly Said[]): Said => {
-  const [first = '', ...others] = distinct(all.flatMap(sentencesIn));
+  const [first = '', ...others] = distinctSaid(all.flatMap(sentencesIn));
   return others.reduce((before, next) => say('case.sentences', { first: before, next }), first);
 };
-
-export const distinct = (all: readonly Said[]): readonly Said[] =>
-  all.filter((one, index) => !all.slice(0, index).some((other) => sameSaid(one, other)));
 
 /** What `sentences` put together, each by itself. */
 export function sentencesIn(said: Said): readonly Said[] {

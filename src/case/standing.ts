@@ -1,7 +1,6 @@
 // What of a case holds in the world by our hand: what a further decision must not hide, and what one undo takes back. Pure.
 import type { Run } from './run.ts';
-import { type Said, say, says } from './said.ts';
-import { distinct } from './sentences.ts';
+import { distinctSaid, type Said, say, says } from './said.ts';
 import { targetSaid } from './target-words.ts';
 
 /** It changed something and was not (wholly) put back. What only told somebody, or was so already, changed nothing. */
@@ -17,7 +16,7 @@ export function standingLines(runs: readonly Run[]): readonly Said[] {
     const proof = isNamed ? labelled(run, run.says) : run.says;
     return run.later ? [proof, run.later] : [proof];
   });
-  return distinct(lines);
+  return distinctSaid(lines);
 }
 
 /** The same words, with what they are about. */
@@ -40,10 +39,10 @@ export function stillStanding(runs: readonly Run[]): readonly Said[] {
 /** What undo would do, for each run that it takes back (or cannot, which is said too). Things of several kinds are named. */
 export function undoLines(runs: readonly Run[], canUndo: (run: Run) => boolean): readonly Said[] {
   const about = runs.filter((run) => canUndo(run) || (stands(run) && run.shown?.undo === false));
-  const isOne = distinct(about.map(({ target }) => targetSaid(target))).length === 1;
+  const isOne = distinctSaid(about.map(({ target }) => targetSaid(target))).length === 1;
   const lines = about.flatMap((run) => {
     const words = run.shown?.undoSays ?? run.shown?.says.at(-1);
     return words ? [isOne ? words : labelled(run, words)] : [];
   });
-  return distinct(lines);
+  return distinctSaid(lines);
 }

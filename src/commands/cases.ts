@@ -1,5 +1,6 @@
 import { type Case, isMonitored } from '../case/case.ts';
 import { SEVERITY_WORDS, STATE_WORDS } from '../case/case-words.ts';
+import { titleSaid } from '../case/policy-words.ts';
 import { type Said, say } from '../case/said.ts';
 import { type Command, reply, text } from './command.ts';
 
@@ -18,7 +19,7 @@ function stateWords(about: Case): Said {
 function lineWords(about: Case): Said {
   const { severity, policy, openedAt, deeds = [], moreDeeds = 0 } = about;
   const filling = {
-    ...{ state: stateWords(about), severity: SEVERITY_WORDS[severity], title: policy.title },
+    ...{ state: stateWords(about), severity: SEVERITY_WORDS[severity], title: titleSaid(policy) },
     opened: { time: openedAt, precision: 'minutes' },
   } as const;
   const all = deeds.length + moreDeeds;

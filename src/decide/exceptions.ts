@@ -2,7 +2,8 @@
 import type { Case } from '../case/case.ts';
 import { SEVERITY_WORDS } from '../case/case-words.ts';
 import { chainOf, type Exception, isInForce, saidBy } from '../case/exception.ts';
-import { type Said, say } from '../case/said.ts';
+import { titleSaid } from '../case/policy-words.ts';
+import { distinctSaid, type Said, say } from '../case/said.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { parseTarget } from '../case/target.ts';
 import { textFor } from '../case/visibility.ts';
@@ -79,8 +80,8 @@ function lineOf({ one, about }: Known, actor: ChatActor, parts: ExceptionParts):
   return `- **${id}** ${parts.words(says, actor)}`;
 }
 
-const policiesOf = ({ policy, related = [] }: Case): string =>
-  [...new Set([policy.title, ...related.map(({ title }) => title)])].filter(Boolean).join(', ');
+const policiesOf = ({ policy, related = [] }: Case): readonly Said[] =>
+  distinctSaid([policy, ...related].filter(({ title }) => title !== '').map(titleSaid));
 
 /** Of a case that asks about something else by now, too. */
 const withThings = (about: Case, { targets = [] }: Exception): Case => ({

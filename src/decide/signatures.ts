@@ -4,8 +4,8 @@ import { peopleAtStake } from '../case/behind-target.ts';
 import type { Case, Decision } from '../case/case.ts';
 import { peopleAsked } from '../case/enough.ts';
 import { askedOf, isWithSecurity, type PlannedOffer } from '../case/question.ts';
-import { type Said, say } from '../case/said.ts';
-import { distinct, sentences } from '../case/sentences.ts';
+import { distinctSaid, type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import { doDiffer, independentOf, isSameAnswer, offerLabel } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';
@@ -140,7 +140,7 @@ export function weigh(
   const others = whoElse(about, signed, settings);
   const isTooFew = others.length < missing || (lacksSecurity && !others.some(isMember));
   const why = [
-    ...distinct(open.map(({ says }) => says)),
+    ...distinctSaid(open.map(({ says }) => says)),
     ...(agreeing.length < same.length ? [AS_ONE] : []),
     ...(isTooFew ? [TOO_FEW] : []),
   ];

@@ -4,8 +4,8 @@ import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
 import { labelSaid } from '../case/policy-words.ts';
 import type { PlannedAction, PlannedOffer, WithheldOffer } from '../case/question.ts';
-import { type Said, say } from '../case/said.ts';
-import { distinct, sentences } from '../case/sentences.ts';
+import { distinctSaid, type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { Target } from '../case/target.ts';
 import { targetSaid } from '../case/target-words.ts';
 import type { GovernanceAction, Plan, World } from './action.ts';
@@ -158,7 +158,7 @@ function notTakenOn(targets: readonly Target[]): readonly Said[] {
 const MOST_REASONS = 3;
 
 function someOf(reasons: readonly Said[]): readonly Said[] {
-  const different = distinct(reasons);
+  const different = distinctSaid(reasons);
   const more = different.length - MOST_REASONS;
   return [
     ...different.slice(0, MOST_REASONS),

@@ -1,8 +1,7 @@
 // Runs of one case beside each other: which belong together, which are under way, and their lines on the card. Pure.
 import { awaitsOf, type Case } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
-import { isAmong, type Said } from '../case/said.ts';
-import { distinct } from '../case/sentences.ts';
+import { distinctSaid, isAmong, type Said } from '../case/said.ts';
 import { labelled } from '../case/standing.ts';
 import { holdKey } from '../case/target.ts';
 import { withoutPauses } from './failure.ts';
@@ -60,7 +59,7 @@ export function renewed(outcome: readonly Said[], old: readonly Said[], lines: r
   const lasting = withoutPauses(outcome);
   const at = lasting.findIndex((line) => isAmong(old, line));
   const others = lasting.filter((line) => !isAmong(old, line));
-  return distinct(at < 0 ? [...others, ...lines] : others.toSpliced(at, 0, ...lines));
+  return distinctSaid(at < 0 ? [...others, ...lines] : others.toSpliced(at, 0, ...lines));
 }
 
 /** What the run's own words are on the card now. */

@@ -2,8 +2,8 @@
 // to it, and a role that lacks a permission sees nothing at all.
 import type { Alert } from '../case/alert.ts';
 import { errorText } from '../case/errors.ts';
-import { type Said, say, textsOf } from '../case/said.ts';
-import { distinct, sentences } from '../case/sentences.ts';
+import { distinctSaid, type Said, say, textsOf } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { BucketTarget } from '../case/target.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -51,7 +51,7 @@ function hiddenOf(account: string, seen: readonly Looked[] | Error): Unreadable 
     return { account, buckets: [], isAll: true, reasons: [says, `${errorText(seen)}.`] };
   }
   const closed = seen.filter(({ open }) => open === null).sort(byName);
-  const why = distinct(closed.flatMap(({ reasons }) => reasons));
+  const why = distinctSaid(closed.flatMap(({ reasons }) => reasons));
   const denied = closed.some(({ reasons }) => reasons.some(isOwnPolicy));
   // Of a single bucket there is nothing to compare with: it may as well be hidden.
   if (closed.length > 1 && closed.length === seen.length && !denied) {
