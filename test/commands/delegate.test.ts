@@ -4,6 +4,7 @@ import sinon from 'sinon';
 import type { CommandTools } from '../../src/commands/command.ts';
 import { runCommand } from '../../src/commands/index.ts';
 import { actor, MANAGER } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 
 const NOW = Date.parse('2026-11-20T09:00:00Z');
 
@@ -15,6 +16,7 @@ async function say(line: string) {
     delegate: done,
     delegation: shown,
     endDelegation: ended,
+    write: english,
     writer: () => ({ now: NOW, timeZone: 'Europe/Berlin' }),
   } as unknown as CommandTools;
   const reply = await runCommand(line, actor(MANAGER), tools);

@@ -10,6 +10,7 @@ import { readUntil } from '../../src/decide/until.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import type { DirectoryUser } from '../../src/ports/directory.ts';
 import { aCase, actor, MANAGER, SECURITY, STRANGER, SUBJECT, settings } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 import { decided, offerOf, onBothDatabases, refusal } from './desk.ts';
 
 describe('whoever is at risk in Entra', () => {
@@ -167,7 +168,7 @@ describe('until when something is expected', () => {
   const rules = { timeZone: 'Europe/Berlin', defaultZone: 'UTC', nowMs, longestMs: 90 * 86_400_000 };
   const until = (text: string, over: Partial<typeof rules> | { timeZone: undefined } = {}): string => {
     const read = readUntil(text, { ...rules, ...over });
-    return read.kind === 'read' ? read.until : read.say;
+    return read.kind === 'read' ? read.until : english(read.say);
   };
 
   it('is the end of that day where the person is', () => {

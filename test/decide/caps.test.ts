@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
+import { writeOut } from '../../src/case/written.ts';
 import { MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 import { decided, offerOf, onBothDatabases, refusal, START } from './desk.ts';
 
 const MINUTE_MS = 60_000;
@@ -61,7 +63,10 @@ describe('the hourly limits of approvals', () => {
         await store.transact((tx) => tx.finishStep(step));
       }
       assert.equal(kept.length, 1);
-      assert.match(JSON.stringify(kept), /"status":"inProgress".*limit of 1.*stays in progress until then/);
+      assert.match(
+        JSON.stringify(writeOut(kept, english)),
+        /"status":"inProgress".*limit of 1.*stays in progress until then/,
+      );
     });
 
     it('are gone beyond by a different person who chooses the same, and by nobody twice', async () => {
@@ -150,7 +155,7 @@ describe('the hourly limits of approvals', () => {
       const asked = decided(await desk().approve(await open('b.5'), 'b.5'));
       assert.equal(
         asked.decisions[0]?.awaits,
-        'One more person has to agree. The limit of 1 changes an hour to this kind of target (bucket) is reached.',
+        'One more person has to agree. The limit of 1 change an hour to this kind of target (bucket) is reached.',
       );
     });
 

@@ -13,14 +13,16 @@ import type { PlannedOffer } from '../../src/case/question.ts';
 import type { Run, Step } from '../../src/case/run.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import type { Target } from '../../src/case/target.ts';
+import { type ReadCase, writeOut } from '../../src/case/written.ts';
 import { type Claim, claim } from '../../src/decide/claim.ts';
+import type { ConversationParts } from '../../src/decide/conversation.ts';
 import type { DecideParts } from '../../src/decide/parts.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import { isoTime } from '../../src/ports/clock.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { letGo, WAITING_POLL_MS } from '../../src/ports/target-line.ts';
 import { aCase, actor, MANAGER, settings } from '../helpers/cases.ts';
-import { testWords } from '../helpers/english.ts';
+import { english, testWords } from '../helpers/english.ts';
 import { createDatabase } from '../helpers/postgres.ts';
 
 export const START = Date.parse('2026-11-21T10:00:00.000Z');
@@ -56,8 +58,8 @@ export interface Desk {
   settings: OperatorSettings;
   parts(over?: Partial<DecideParts>): DecideParts;
   open(offers: readonly PlannedOffer[], over?: Partial<Case>): Promise<Case>;
-  /** The case as it is now. */
-  now(about: Case): Promise<Case>;
+  /** The case as it is now, in English. */
+  now(about: Case): Promise<ReadCase>;
   answer(about: Case, answer: Partial<Answer>, who?: UserId, over?: Partial<DecideParts>): Promise<Claim>;
   approve(about: Case, offer: string, who?: UserId, over?: Partial<DecideParts>): Promise<Claim>;
   /** The same offers in a new question, as the route step would ask it. */
@@ -135,7 +137,7 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
       await next().transact((tx) => tx.insertCase(created));
       return created;
     },
-    now: async (about) => (await next().readCase(about.id)) ?? assert.fail('no such case'),
+    now: async (about) => asRead((await next().readCase(about.id)) ?? assert.fail('no such case')),
     answer: (about, answer, who = MANAGER, over = {}) =>
       claim(about.id, { verb: 'approve', questionId: null, ...answer }, actor(who, who), desk.parts(over)),
     approve: (about, offer, who, over) => desk.answer(about, { offer }, who, over),
@@ -195,12 +197,21 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
   return desk;
 }
 
-export function decided(result: Claim): Case {
+const asRead = (about: Case): ReadCase => writeOut(about, english);
+
+/** In English. */
+export function decided(result: Claim): ReadCase {
   assert.equal(result.kind, 'decided', JSON.stringify(result));
-  return result.kind === 'decided' ? result.about : assert.fail();
+  return result.kind === 'decided' ? asRead(result.about) : assert.fail();
 }
 
 export function refusal(result: Claim): { readonly code: string; readonly say: string } {
   assert.equal(result.kind, 'refused', JSON.stringify(result));
-  return result.kind === 'refused' ? { code: result.code, say: result.say } : assert.fail();
+  return result.kind === 'refused' ? { code: result.code, say: english(result.say) } : assert.fail();
 }
+
+/** Chat in English, where nothing is escaped. */
+export const inEnglish: Pick<ConversationParts, 'words' | 'write'> = {
+  words: (said, _actor, hide = (text) => text) => hide(english(said)),
+  write: english,
+};

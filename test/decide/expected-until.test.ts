@@ -5,7 +5,7 @@ import type { Exception } from '../../src/case/exception.ts';
 import { listExceptions, revokeException } from '../../src/decide/exceptions.ts';
 import { recordStatement } from '../../src/decide/record-statement.ts';
 import { actor, MANAGER, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
-import { type Desk, decided, offerOf, onBothDatabases } from './desk.ts';
+import { type Desk, decided, inEnglish, offerOf, onBothDatabases } from './desk.ts';
 
 const FRIDAY = '2026-11-27T17:00:00.000Z';
 const OFFER = offerOf('made.up.5');
@@ -21,7 +21,7 @@ describe('what is expected until a date', () => {
       return decided(await desk().answer(about, { verb: 'dismiss', until: FRIDAY }));
     }
     const chat = (who: Parameters<Desk['approve']>[2] = MANAGER) =>
-      [actor(who, `person ${who?.slice(-1)}`), { ...desk().parts(), words: (text: string) => text }] as const;
+      [actor(who, `person ${who?.slice(-1)}`), { ...desk().parts(), ...inEnglish }] as const;
     const list = async (who = MANAGER): Promise<string> => textOf(await listExceptions(...chat(who)));
     const revoke = async (id: string, who = MANAGER): Promise<string> =>
       textOf(await revokeException(id, ...chat(who)));
@@ -133,7 +133,7 @@ describe('what is expected until a date', () => {
 
       assert.equal(
         line.replace(/^- \S+ /, ''),
-        `${what}, said by ${MANAGER} and ${SECURITY} (“it is moved”), until {time:${FRIDAY}}. Held back so far: 0.`,
+        `${what}, said by ${MANAGER} and ${SECURITY} (“it is moved”), until 27 Nov 2026, 18:00:00 CET. Held back so far: 0.`,
       );
     });
 

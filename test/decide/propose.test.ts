@@ -5,7 +5,7 @@ import type { UserId } from '../../src/case/ids.ts';
 import { CASE_STATES, canFollow } from '../../src/case/transitions.ts';
 import type { Claim } from '../../src/decide/claim.ts';
 import { type ProposeParts, propose, type Wanted } from '../../src/decide/propose.ts';
-import { recordStatement, type Said } from '../../src/decide/record-statement.ts';
+import { recordStatement, type Stated } from '../../src/decide/record-statement.ts';
 import { actor, MANAGER, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
 import { bucket, decided, offerOf, onBothDatabases, refusal } from './desk.ts';
 
@@ -177,7 +177,7 @@ onBothDatabases((desk) => {
   });
 
   describe('what the person in question says', () => {
-    const say = (about: Case, said: Said, who: UserId = SUBJECT): Promise<Claim> =>
+    const say = (about: Case, said: Stated, who: UserId = SUBJECT): Promise<Claim> =>
       recordStatement(about.id, said, actor(who, 'Alex Weber'), desk().parts());
     const asked = { user: SUBJECT, way: 'teams', at: '2026-11-21T09:10:00.000Z' } as const;
     const open = (over: Partial<Case> = {}) => desk().open([offerOf('a.5')], { notices: [asked], ...over });

@@ -7,7 +7,7 @@ import { type QuietParts, type QuietWish, setQuiet } from '../../src/decide/quie
 import { readWrittenTarget } from '../../src/ingest/written-target.ts';
 import type { DirectoryUser } from '../../src/ports/directory.ts';
 import { actor, MANAGER, SECURITY, SUBJECT } from '../helpers/cases.ts';
-import { onBothDatabases } from './desk.ts';
+import { inEnglish, onBothDatabases } from './desk.ts';
 
 const FRIDAY = '2026-11-27T17:00:00.000Z';
 const person = (id: UserId, userPrincipalName: string): DirectoryUser => ({
@@ -23,7 +23,7 @@ describe('keeping something quiet', () => {
   onBothDatabases((desk) => {
     const partsOf = (over: Partial<QuietParts> = {}): QuietParts => ({
       ...desk().parts(),
-      words: (text) => text,
+      ...inEnglish,
       findPerson: async (name) =>
         PEOPLE.find((one) => [one.id, one.userPrincipalName].some((its) => its.toLowerCase() === name)) ??
         null,
@@ -70,7 +70,7 @@ describe('keeping something quiet', () => {
 
       const until = new Date(desk().time + desk().settings.asking.longestMs).toISOString();
       assert.equal((await inForce())[0]?.until, until);
-      assert.ok(said.includes(until), said);
+      assert.match(said, /^Quiet until 19 Feb 2027, 11:00:00 CET: /);
     });
 
     const refused: Readonly<Record<string, readonly [Partial<QuietWish>, UserId, string]>> = {

@@ -5,8 +5,10 @@ import type { Case, Decision } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
 import type { Approver, PlannedAction, Question } from '../../src/case/question.ts';
 import { decidersOf, signaturesOf, undoSignaturesOf } from '../../src/case/signed.ts';
+import { type Written, writeOut } from '../../src/case/written.ts';
 import { reasonsFor, type Weighed, weigh } from '../../src/decide/signatures.ts';
 import { aCase, SECURITY, settings as usual } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 
 const AT = '2026-11-21T10:00:00.000Z';
 const people = Array.from(
@@ -42,9 +44,10 @@ function asking({ of, ...question }: Asked, over: Partial<Case> = {}): Case {
   return { ...about, question: { ...about.question, ...question, offers, approver, beside } };
 }
 
-const verdict = (about: Case, decision: Decision, members = settings): Weighed => {
+const verdict = (about: Case, decision: Decision, members = settings): Written<Weighed> => {
   const signatures = decision.verb === 'undo' ? undoSignaturesOf(about) : signaturesOf(about);
-  return weigh(about, decision, signatures, reasonsFor(about, decision, signatures, members), members);
+  const reasons = reasonsFor(about, decision, signatures, members);
+  return writeOut(weigh(about, decision, signatures, reasons, members), english);
 };
 
 /** As the claim does: what is not enough goes on record, and the question stays. */

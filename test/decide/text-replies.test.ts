@@ -10,6 +10,7 @@ import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { aCase, MANAGER } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 
 const { morgan, priya, yuki } = people;
 const AT = '2026-11-21T10:00:00.000Z';
@@ -146,7 +147,7 @@ describe('the line that says why', () => {
       lineOf(about, { verb: 'undo', questionId: null, anyway: true }, 'UTC'),
       'undo K7M2PQRS anyway',
     );
-    assert.match(commentWords('keep K7M2PQRS'), /: keep K7M2PQRS because \.\.\.$/);
+    assert.match(english(commentWords('keep K7M2PQRS')), /: keep K7M2PQRS because \.\.\.$/);
   });
 });
 
@@ -177,6 +178,6 @@ describe('why a question is asked anew', () => {
   ];
   for (const [what, over, says] of table)
     it(`is said by its cause: ${what}`, () => {
-      assert.match(whyAnew(aCase({ state: 'routing', ...over })), says);
+      assert.match(english(whyAnew(aCase({ state: 'routing', ...over }))), says);
     });
 });
