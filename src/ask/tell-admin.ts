@@ -108,7 +108,7 @@ interface Word {
 async function wordOf(about: Case, step: Step, parts: TellAdminParts): Promise<Word | null> {
   if (step.key === TEAM_TOO_SMALL)
     return (await isOursToTell(about, TEAM_TOO_SMALL, parts))
-      ? { people: [], card: (write) => ({ template: 'admin-team', data: teamData(about, write) }) }
+      ? { people: [], card: (write) => smallTeamCard(about, write) }
       : null;
   const { people, why } = parseUnreached(step) ?? { people: [], why: 'removed' };
   const ours: UnreachedPerson[] = [];
@@ -116,24 +116,30 @@ async function wordOf(about: Case, step: Step, parts: TellAdminParts): Promise<W
   if (ours.length === 0) return null;
   const today = why === 'not-installed' ? await countToday(ours, parts) : 0;
   if (today > MOST_PEOPLE && !(await isOursToTell(about, 'everybody', parts))) return null;
-  const says = today > MOST_PEOPLE ? sentences([WHY[why], say('ask.admin.many', { n: today })]) : WHY[why];
   return {
     people: ours.map(({ person }) => person),
-    card: (write) => ({ template: 'admin-notice', data: noticeData(about, ours, write(says), write) }),
+    card: (write) => unreachedCard(about, { people: ours, why }, today, write),
   };
 }
 
-const teamData = ({ ref }: Case, write: (said: Said) => string) => ({ ref, w: adminTeamWords(ref, write) });
+/** The team has fewer people left than an answer takes. */
+export const smallTeamCard = ({ ref }: Pick<Case, 'ref'>, write: (said: Said) => string): CardContent => ({
+  template: 'admin-team',
+  data: { ref, w: adminTeamWords(ref, write) },
+});
 
-function noticeData(
-  { ref }: Case,
-  people: readonly UnreachedPerson[],
-  why: string,
+/** `today`: for how many different people the app could not be installed on this day. */
+export function unreachedCard(
+  { ref }: Pick<Case, 'ref'>,
+  { people, why: kind }: Unreached,
+  today: number,
   write: (said: Said) => string,
-) {
+): CardContent {
+  const many = today > MOST_PEOPLE ? [say('ask.admin.many', { n: today })] : [];
   const names = people.map((one) => one.name);
   const name = plainText(write(namesAndMore(names, { most: MOST_PEOPLE, write })), MOST_NAMES);
-  return { ref, name, why, w: adminWords({ ref, name, why }, write) };
+  const why = write(sentences([WHY[kind], ...many]));
+  return { template: 'admin-notice', data: { ref, name, why, w: adminWords({ ref, name, why }, write) } };
 }
 
 /** How many different people the app could not be installed for today, these among them. */
