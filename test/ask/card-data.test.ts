@@ -3,15 +3,17 @@ import path from 'node:path';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
 import { caseCard } from '../../src/ask/card-data.ts';
 import type { CardView } from '../../src/ask/card-view.ts';
-import { timeText } from '../../src/ask/time-text.ts';
 import { SECURITY_READER } from '../../src/case/ask-step.ts';
 import type { Case } from '../../src/case/case.ts';
+import { timeText } from '../../src/case/moment-text.ts';
 import { CASE_STATES } from '../../src/case/transitions.ts';
 import { takesFor } from '../../src/decide/takes.ts';
 import { aCase, MANAGER, settings } from '../helpers/cases.ts';
+import { writerIn } from '../helpers/english.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
 const view: CardView = {
+  write: writerIn('en', '2026-11-21T09:05:00.000Z'),
   timeZone: 'Europe/Berlin',
   now: '2026-11-21T09:05:00.000Z',
   longestMs: 90 * 86_400_000,
@@ -422,6 +424,6 @@ describe('the card', () => {
   });
 
   it("falls back to UTC when the reader's zone is not one", () => {
-    assert.equal(timeText('2026-11-21T09:00:00Z', 'Mars/Olympus'), '21 Nov 2026, 09:00 UTC');
+    assert.equal(timeText('2026-11-21T09:00:00Z', 'en-GB', 'Mars/Olympus'), '21 Nov 2026, 09:00 UTC');
   });
 });

@@ -8,6 +8,7 @@ import { type Case, type Decision, SYSTEM } from '../../src/case/case.ts';
 import type { CaseId, DigestId, QuestionId } from '../../src/case/ids.ts';
 import type { PlannedOffer } from '../../src/case/question.ts';
 import { aCase, MANAGER, QUESTION } from '../helpers/cases.ts';
+import { english, writerIn } from '../helpers/english.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
 const AT = '2026-11-21T10:00:00.000Z';
@@ -37,7 +38,7 @@ const listOf = (...cases: readonly Case[]) => {
   }));
   const selection = selectLines(lines, MANAGER);
   const card = digestCard('d'.repeat(32) as DigestId, 1, selection, MANAGER, {
-    ...{ timeZone: 'UTC', now: AT, isDryRun: () => false, shown: (about: Case) => about },
+    ...{ write: writerIn('en', AT, 'UTC'), isDryRun: () => false, shown: (about: Case) => about },
   });
   return { card, data: card.data as Readonly<Record<string, string>>, all: selection.all };
 };
@@ -161,7 +162,7 @@ describe('what has become of a line', () => {
   const MORGAN = { kind: 'person', id: MANAGER, name: 'Morgan Reyes' } as const;
   const outcomeOf = (over: Partial<Case>, ...answers: readonly Partial<Decision>[]): string => {
     const decisions = answers.map((one): Decision => ({ verb: 'dismiss', by: MORGAN, at: AT, ...one }));
-    return lineOutcome(aCase({ ...over, decisions }), QUESTION, MANAGER);
+    return english(lineOutcome(aCase({ ...over, decisions }), QUESTION, MANAGER));
   };
   const FIRST = { verb: 'approve', by: SYSTEM, offer: 'make-private' } as const;
   const containedFirst = { decision: 0, at: AT };

@@ -14,9 +14,11 @@ import type { QuestionId, UserId } from '../../src/case/ids.ts';
 import type { Step } from '../../src/case/run.ts';
 import { answerAnyClick, type DigestConversation, sayDigest } from '../../src/decide/digest.ts';
 import type { ChatReply, Click } from '../../src/ports/chat.ts';
+import { isoTime } from '../../src/ports/clock.ts';
 import type { CardContent } from '../../src/ports/messenger.ts';
 import { type Desk, offerOf } from '../decide/desk.ts';
 import { actor, MANAGER, TENANT } from '../helpers/cases.ts';
+import { testWords } from '../helpers/english.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -77,6 +79,10 @@ export function createDigestStage(desk: () => Desk): DigestStage {
 
   const asking = (store: Store): AskParts => ({
     ...{ store, clock, ids: randomIds, settings: desk().settings, tenantId: TENANT },
+    words: testWords,
+    readers: {
+      readerOf: async () => ({ locale: 'en-GB', timeZone: desk().settings.timeZone, now: isoTime(clock) }),
+    },
     securityChannel: desk().settings.security.channel,
     defaultServiceUrl: SERVICE,
     isHere: async () => true,

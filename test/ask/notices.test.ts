@@ -7,6 +7,7 @@ import { CountersignError } from '../../src/case/errors.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
 import { people, TENANT_ID } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
+import { english } from '../helpers/english.ts';
 
 const NOBODY = { openChat: async () => null };
 
@@ -37,6 +38,7 @@ describe('asking the person in question', () => {
       ids: randomIds,
       tenantId: TENANT_ID,
       draw: async () => ({ template: 'notice', data: {} }),
+      writeFor: async () => english,
       ...over,
     });
   const cards = () => test.world.done.card ?? 0;

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { caseCard } from '../../src/ask/card-data.ts';
 import { type Case, SYSTEM } from '../../src/case/case.ts';
 import { aCase } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 
 const at = '2026-11-21T09:42:00.000Z';
 const wordsOf = (about: Case): string =>
   JSON.stringify(
     caseCard(about, {
       ...{ timeZone: 'Europe/Berlin', now: '2026-11-21T09:45:00.000Z', longestMs: 0 },
-      ...{ mayAnswer: false, mayUndo: false },
+      ...{ mayAnswer: false, mayUndo: false, write: english },
     }),
   );
 

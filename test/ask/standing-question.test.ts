@@ -8,12 +8,14 @@ import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case, Decision } from '../../src/case/case.ts';
 import type { Question } from '../../src/case/question.ts';
 import { aCase, MANAGER, QUESTION, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
+import { english } from '../helpers/english.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
 type Node = { readonly [key: string]: unknown };
 const draw = (about: Case, over: Partial<CardView> = {}): Node =>
   render({
     ...caseCard(about, {
+      write: english,
       timeZone: 'Europe/Berlin',
       now: '2026-11-21T09:45:00.000Z',
       longestMs: 90 * 86_400_000,

@@ -6,20 +6,21 @@ import { caseCard } from '../../src/ask/card-data.ts';
 import type { CardView } from '../../src/ask/card-view.ts';
 import { noticeCard } from '../../src/ask/notice-card.ts';
 import { offerLines, offerSentence } from '../../src/ask/offer-lines.ts';
-import { timed } from '../../src/ask/time-text.ts';
 import { SECURITY_READER } from '../../src/case/ask-step.ts';
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case, Decision } from '../../src/case/case.ts';
-import type { Question } from '../../src/case/question.ts';
+import type { PlannedOffer, Question } from '../../src/case/question.ts';
+import { say } from '../../src/case/said.ts';
 import { takesFor } from '../../src/decide/takes.ts';
 import { aCase, MANAGER, QUESTION, STRANGER, SUBJECT, settings } from '../helpers/cases.ts';
+import { allEnglish, english, writerIn } from '../helpers/english.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
 const now = '2026-11-21T09:45:00.000Z';
 const draw = (about: Case, over: Partial<CardView> = {}): string => {
   const reader = over.reader ?? MANAGER;
   const takes = takesFor(about, { reader, at: now, isDryRun: false }, settings);
-  const known = { timeZone: 'Europe/Berlin', now, longestMs: 90 * 86_400_000, reader, takes };
+  const known = { timeZone: 'Europe/Berlin', now, longestMs: 90 * 86_400_000, reader, takes, write: english };
   const card = render(caseCard(about, { ...known, mayAnswer: true, mayUndo: false, ...over }));
   return JSON.stringify(card).replaceAll('\\\\', '').replaceAll('\\"', "'");
 };
@@ -195,6 +196,8 @@ describe('what an answer takes, as its card says', () => {
   });
 });
 
+const FOR_SECURITY = say('aws.deny.inline-policy', { policy: 'CountersignDeny' });
+
 describe('what a choice does', () => {
   const [first] = asked().question?.offers ?? [];
   const [planned] = first?.actions ?? [];
@@ -202,20 +205,19 @@ describe('what a choice does', () => {
   const lasting = {
     ...planned,
     ...{ action: 'made.up', title: 'Sign out', undo: { possible: false, says: 'This cannot be undone.' } },
-    says: ['This cannot be undone.', 'For the security team: a name.', 'Ends sessions.', 'Nothing else.'],
+    says: ['This cannot be undone.', FOR_SECURITY, 'Ends sessions.', 'Nothing else.'],
   };
+  const offerText = (...[offer, earlier]: readonly [PlannedOffer, readonly PlannedOffer[]]): string =>
+    english(offerSentence(offer, earlier, english));
 
   it('is one sentence for each thing, with what cannot be undone and what is left alone', () => {
     const offer = { key: 'b', label: 'Both', actions: [planned, lasting], left: ['invoices.'] };
 
     assert.equal(
-      offerSentence(offer, [first]),
+      offerText(offer, [first]),
       'Does what "Make it private" does, and more: Ends sessions. "Sign out" cannot be undone. Not touched: invoices.',
     );
-    assert.equal(
-      offerSentence({ ...first, actions: [lasting] }, []),
-      'Ends sessions. This cannot be undone.',
-    );
+    assert.equal(offerText({ ...first, actions: [lasting] }, []), 'Ends sessions. This cannot be undone.');
   });
 
   it('names whom it is about where it is about several, or about somebody of whom nothing else speaks', () => {
@@ -226,14 +228,14 @@ describe('what a choice does', () => {
     });
     const actions = ['a', 'b', 'c', 'd'].map(on);
 
-    assert.equal(offerSentence({ ...first, actions }, []), 'a, b, c and 1 more: Nobody gets in.');
-    assert.equal(offerSentence({ ...first, actions: [on('a')] }, []), 'Nobody gets in.');
+    assert.equal(offerText({ ...first, actions }, []), 'a, b, c and 1 more: Nobody gets in.');
+    assert.equal(offerText({ ...first, actions: [on('a')] }, []), 'Nobody gets in.');
   });
 
   it('does not announce more where there is no more', () => {
-    assert.deepEqual(offerLines({ ...first, key: 'c' }, [first], 20), [
-      'Does the same as "Make it private".',
-    ]);
+    const lines = offerLines({ ...first, key: 'c' }, [first], { mostLines: 20, write: english });
+
+    assert.deepEqual(allEnglish(lines), ['Does the same as "Make it private".']);
   });
 
   it('says in the words of the security team only what they are shown', () => {
@@ -261,10 +263,10 @@ describe('until when', () => {
   });
 
   it('is called by its day where it counts to the end of that', () => {
-    const text = 'until {time:2026-11-26T22:59:59.999Z}';
+    const until = say('ask.undo-until', { at: { time: '2026-11-26T22:59:59.999Z' } });
 
-    assert.equal(timed(text, { timeZone: 'Europe/Berlin', now }), 'until the end of 26 Nov 2026');
-    assert.match(timed(text, { timeZone: 'UTC', now }), /22:59:59 UTC/);
+    assert.equal(english(until), 'Undo is possible until the end of 26 Nov 2026.');
+    assert.match(writerIn('en', now, 'UTC')(until), /22:59:59 UTC/);
   });
 });
 
@@ -272,7 +274,7 @@ describe('the card of the person in question', () => {
   it('says how to take back a yes that closed the case', () => {
     const statements = [{ by: { ...morgan, id: SUBJECT }, at: now, was: 'me' }] as const;
     const answer = (state: Case['state']) =>
-      JSON.stringify(noticeCard(aCase({ state, statements }), 'Europe/Berlin').data.answered);
+      JSON.stringify(noticeCard(aCase({ state, statements }), english).data.answered);
 
     assert.match(answer('dismissed'), /If it was not you after all, write to me: not-me K7M2PQRS/);
     assert.doesNotMatch(answer('dismissed'), /looks into it/);

@@ -5,6 +5,7 @@ import { ocsfEvent } from '../../src/audit/ocsf.ts';
 import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
+import { testWords } from '../helpers/english.ts';
 
 /** What OCSF 1.3.0 requires of the class, and the values that it knows. */
 const eventSchema = z.object({
@@ -44,6 +45,7 @@ describe('the governance log of a case', () => {
       about,
       await test.store.runsOf(about.id),
       await test.store.entriesOf(about.id),
+      testWords,
     );
     return { about, records };
   };
@@ -109,6 +111,7 @@ describe('the governance log of a case', () => {
         entryOf('run.not-yet', undefined, 'Not yet: it runs.'),
         entryOf('run.again', undefined, 'It did not last.'),
       ],
+      testWords,
     );
 
     assert.deepEqual(
@@ -144,7 +147,7 @@ describe('the governance log of a case', () => {
 
     const erased = entries.map((entry) => ({ ...entry, personal: null, salt: null }));
 
-    for (const record of governanceLog(about, [], erased)) assert.equal(record.by, null);
+    for (const record of governanceLog(about, [], erased, testWords)) assert.equal(record.by, null);
   });
 
   it('can be read on from where somebody stopped', async () => {

@@ -7,13 +7,15 @@ import type { RunId } from '../../src/case/ids.ts';
 import { decisionWords } from '../../src/case/verdict.ts';
 import { decided, offerOf, onBothDatabases } from '../decide/desk.ts';
 import { MANAGER, SECURITY } from '../helpers/cases.ts';
-import { english } from '../helpers/english.ts';
+import { english, testWords } from '../helpers/english.ts';
 
 describe('an override in the governance log', () => {
   onBothDatabases((desk) => {
     const latest = async (about: Case) => {
       const entries = (await desk().stores[0]?.entriesOf(about.id)) ?? [];
-      const record = governanceLog(about, [], entries).findLast(({ event }) => event === 'decided');
+      const record = governanceLog(about, [], entries, testWords).findLast(
+        ({ event }) => event === 'decided',
+      );
       assert.ok(record);
       assert.equal(ocsfEvent(record, about.severity).message, record.says.join(' '));
       return record.says;

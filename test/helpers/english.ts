@@ -6,13 +6,13 @@ import type { Said } from '../../src/case/said.ts';
 
 export const testWords = createWords({ folder: path.join(import.meta.dirname, '../../words'), strict: true });
 
-/** In the zone of contoso.example, on the day of most tests. */
-export const inLanguage = (language: Language, said: Said): string =>
-  testWords.write(said, {
-    locale: USUAL_LOCALE[language],
-    timeZone: 'Europe/Berlin',
-    now: '2026-11-21T10:00:00.000Z',
-  });
+/** As a card is written: in the zone of contoso.example, on the day of most tests. */
+export const writerIn =
+  (language: Language, now = '2026-11-21T10:00:00.000Z', timeZone = 'Europe/Berlin') =>
+  (said: Said): string =>
+    testWords.write(said, { locale: USUAL_LOCALE[language], timeZone, now });
+
+export const inLanguage = (language: Language, said: Said): string => writerIn(language)(said);
 
 export const english = (said: Said): string => inLanguage('en', said);
 export const allEnglish = (all: readonly Said[]): readonly string[] => all.map(english);
