@@ -9,6 +9,7 @@ import { type Person, people, SECURITY_TEAM } from '../../src/sandbox/people.ts'
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { bucketCall, bucketDeletion, deletion } from '../helpers/cloudtrail.ts';
+import { allEnglish } from '../helpers/english.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 const MINUTE_MS = 60_000;
@@ -54,7 +55,7 @@ describe('what was done', function () {
     await app.click(by, { verb: 'dismiss', about: asked });
     return app.settled(about.ref);
   }
-  const says = ({ deeds = [] }: Case): readonly string[] => deeds.map((deed) => deed.says);
+  const says = ({ deeds = [] }: Case): readonly string[] => allEnglish(deeds.map((deed) => deed.says));
 
   describe('once it was said to be expected', () => {
     it('is counted only where it is the same call with the same parameters', async () => {

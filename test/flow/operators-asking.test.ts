@@ -1,6 +1,7 @@
 // How a policy asks, as the operator's settings say it over the policy's own file: through the product's own doors.
 import assert from 'node:assert/strict';
 import { people } from '../../src/sandbox/people.ts';
+import { english } from '../helpers/english.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const { dana, grace, morgan } = people;
@@ -29,7 +30,7 @@ describe("the operator's word on how a policy asks", function () {
     await Promise.all(names.map((name) => cardFor(name, ref)));
     const { question } = await theCase(ref);
     assert.deepEqual(question?.rule, { kind: 'everyone' });
-    assert.match(question.reason, /is named by the policy/);
+    assert.match(english(question.reason), /is named by the policy/);
   });
 
   it('asks the person in question first though the settings let nobody be asked beside them and security', async () => {
@@ -39,7 +40,7 @@ describe("the operator's word on how a policy asks", function () {
 
     const about = await untilState(refOf(await fire('synced-user')), 'asking');
 
-    assert.equal(about.question?.approver.kind, 'subject', about.question?.reason);
+    assert.equal(about.question?.approver.kind, 'subject', english(about.question?.reason ?? ''));
   });
 
   it('has silence make a bucket private that a policy of ours names, where it is listed', async () => {

@@ -7,7 +7,7 @@ import { openStore } from '../../src/adapters/store/index.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import type { Conversation } from '../../src/case/case.ts';
 import { chatIdOf, type Person, people, TENANT_ID } from '../../src/sandbox/people.ts';
-import { testWords } from '../helpers/english.ts';
+import { english, testWords } from '../helpers/english.ts';
 import { activitiesOf, deliver } from '../helpers/teams-activities.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
@@ -47,7 +47,7 @@ describe('reaching somebody in Teams', function () {
   const passedOver = async (ref: string): Promise<readonly string[]> =>
     ((await world.theCase(ref)).question?.path ?? [])
       .filter((rung) => rung.outcome === 'passed-over')
-      .map((rung) => rung.reason);
+      .map((rung) => english(rung.reason));
 
   describe('who has never talked to the bot', () => {
     it('installs the app through Graph, reads the chat, sends the card, and learns their Teams id', async () => {

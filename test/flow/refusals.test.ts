@@ -2,6 +2,7 @@
 // and word to where the alert came from.
 import assert from 'node:assert/strict';
 import { people } from '../../src/sandbox/people.ts';
+import { english } from '../helpers/english.ts';
 import { CALL_MS, troublesOf } from '../helpers/troubles.ts';
 import { refOf, startWorld, type TestWorld } from '../helpers/world.ts';
 
@@ -39,7 +40,7 @@ describe('a refusal for good', function () {
     const about = await world.theCase(ref);
     assert.equal(about.state, 'asking');
     assert.equal(about.question?.approver.kind, 'security');
-    assert.match(about.question?.reason ?? '', says);
+    assert.match(english(about.question?.reason ?? ''), says);
     assert.equal(await count(ref, 'run.failed'), 1);
     assert.equal(retries, 0);
   }
