@@ -2,12 +2,13 @@
 // had answered. Whole sentences.
 import type { QuestionClock } from '../case/asking.ts';
 import { awaitsOf, type Case, type Decision } from '../case/case.ts';
-import { labelSaid, titleSaid } from '../case/policy-words.ts';
+import { titleSaid } from '../case/policy-words.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
 import { reassignedNow } from '../case/reassigned.ts';
+import { saysNamedBy } from '../case/rung-words.ts';
 import { contains, type Moment, type Phrase, type Said, sameSaid, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
-import { answerWords, doDiffer, isSameAnswer, openSignatures } from '../case/signed.ts';
+import { answerWords, doDiffer, isSameAnswer, offerSaid, openSignatures } from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
 
 type Standing = Pick<CardView, 'now' | 'takes' | 'mayAnswer'>;
@@ -15,7 +16,7 @@ type Standing = Pick<CardView, 'now' | 'takes' | 'mayAnswer'>;
 /** Whom a card names for an approver, as a name among others. */
 export function approverWords(approver: Approver | undefined): Said {
   if (approver?.kind === 'subject') return say('ask.approver.subject', { name: approver.name });
-  return approver?.kind === 'person' ? approver.name : say('ask.approver.security');
+  return approver?.kind === 'person' ? approver.name : say('case.security-team');
 }
 
 /** "With them". */
@@ -69,7 +70,7 @@ function ruleWords(question: Question, asked: number, isAlone: boolean): readonl
 function reassignedLines(about: Case, view: Standing): readonly Said[] {
   const { decisions, question } = about;
   const last = reassignedNow(about).at(-1);
-  if (!last || isWhyAsked(question, last.to.id)) return [];
+  if (!last || (question && saysNamedBy(question.reason, last.by.name))) return [];
   if (!view.mayAnswer && decisions.some(({ verb, at }) => verb === 'reassign' && at === last.at)) return [];
   return [say('ask.reassigned', { by: last.by.name, to: last.to.name, at: atMinute(last.at) })];
 }
@@ -110,18 +111,6 @@ const whoOf = (of: readonly Decision[]): readonly Said[] =>
 
 const isSaid = ({ state, question }: Case, awaits: Said): boolean =>
   state === 'asking' && question !== null && contains(question.reason, awaits);
-
-const isWhyAsked = (question: Question | null, id: string): boolean =>
-  question?.approver.kind === 'person' && question.approver.id === id;
-
-/** As it was shown, else as the policy says. */
-export function offerSaid(about: Case, key: string | undefined): Said {
-  const planned = about.question?.offers.find((one) => one.key === key);
-  const offer = planned ? undefined : about.policy.offers.find((one) => one.key === key);
-  return planned?.label ?? (offer ? labelSaid(offer, subjectSaid(about)) : (key ?? ''));
-}
-
-export const subjectSaid = ({ subject }: Case): Said => subject?.name ?? say('case.the-person');
 
 /** What has come of nobody answering, and what comes next. */
 function clockLines(about: Case, question: Question, { now }: Standing): readonly Said[] {

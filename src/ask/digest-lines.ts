@@ -5,8 +5,8 @@ import type { QuestionId } from '../case/ids.ts';
 import { type Approver, isAsked, isWithSecurity, type Question } from '../case/question.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
-import { hasSigned } from '../case/signed.ts';
-import { offerSaid, withWords } from './asking-lines.ts';
+import { hasSigned, offerSaid } from '../case/signed.ts';
+import { withWords } from './asking-lines.ts';
 
 /** With this reader, and waiting for them. */
 export function isOpenFor(about: Case, questionId: QuestionId, reader: string): boolean {

@@ -3,8 +3,8 @@ import { askStep, readerOf, SECURITY_READER } from '../case/ask-step.ts';
 import { type Case, SYSTEM } from '../case/case.ts';
 import { isEnough, peopleAsked } from '../case/enough.ts';
 import { type Approver, askedOf, isWithSecurity, type Question } from '../case/question.ts';
-import { type Said, say } from '../case/said.ts';
-import { sentences } from '../case/sentences.ts';
+import { BUT_APP_REMOVED, BUT_NO_ACCOUNT, BUT_UNREACHABLE, passedAfterAll } from '../case/rung-words.ts';
+import type { Said } from '../case/said.ts';
 import { tellAdminStep, type WhyUnreached } from '../case/tell-admin-step.ts';
 import type { NewStep, StoreTransaction } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
@@ -13,13 +13,13 @@ import { commitTransition } from '../ports/commit-transition.ts';
 /** `moved`: their place is out of date, not the person. `left`: their account is gone, which no administrator needs to hear from us. */
 export type WhyGone = WhyUnreached | 'moved' | 'left';
 
-const SAYS = {
-  'not-installed': 'ask.gone.unreachable',
-  refused: 'ask.gone.unreachable',
-  removed: 'ask.gone.removed',
-  moved: 'ask.gone.unreachable',
-  left: 'ask.gone.left',
-} as const satisfies Readonly<Record<WhyGone, string>>;
+const BUT: Readonly<Record<WhyGone, Said>> = {
+  'not-installed': BUT_UNREACHABLE,
+  refused: BUT_UNREACHABLE,
+  removed: BUT_APP_REMOVED,
+  moved: BUT_UNREACHABLE,
+  left: BUT_NO_ACCOUNT,
+};
 
 /** Nothing where the question has been replaced, or is not with them. Asked inside the transaction that ends the step. */
 export async function moveOn(
@@ -76,11 +76,7 @@ function without(question: Question, gone: Approver, why: WhyGone, named: number
     ...(others.length > 0 && { beside: others }),
     path: question.path.map((rung) =>
       gone.kind !== 'security' && rung.id === gone.id && rung.outcome === 'asked'
-        ? {
-            ...rung,
-            outcome: 'passed-over',
-            reason: sentences([rung.reason, say(SAYS[why], { name: rung.name })]),
-          }
+        ? passedAfterAll(rung, BUT[why])
         : rung,
     ),
   };

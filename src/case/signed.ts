@@ -1,5 +1,6 @@
 // Who has said what of the question as it is now, while it takes more people than have said so. Pure: what it takes, decide/ knows.
 import { awaitsOf, type Case, type Decision } from './case.ts';
+import { labelSaid } from './policy-words.ts';
 import { type Said, say } from './said.ts';
 
 /** Answers that can take several people. Handing on, over or back never does. */
@@ -92,7 +93,7 @@ export const hasSigned = (about: Case, id: string): boolean =>
   openSignatures(about).some(({ by }) => by.id === id);
 
 /** `"Make it private"`, `expected`: as a card names an answer. */
-export function answerWords(about: Pick<Case, 'question' | 'policy'>, decision: Decision): Said {
+export function answerWords(about: Case, decision: Decision): Said {
   const { verb, until } = decision;
   if (verb === 'dismiss')
     return until
@@ -100,14 +101,13 @@ export function answerWords(about: Pick<Case, 'question' | 'policy'>, decision: 
       : say('case.answer.expected');
   if (verb === 'keep') return say('case.answer.keep');
   if (verb === 'undo') return say('case.answer.undo');
-  return say('case.answer.offer', { offer: offerLabel(about, decision) });
+  return say('case.answer.offer', { offer: offerSaid(about, decision.offer) });
 }
 
-/** What the choice was called; its key where it is gone. */
-export function offerLabel(
-  { question, policy }: Pick<Case, 'question' | 'policy'>,
-  { verb, offer }: Pick<Decision, 'verb' | 'offer'>,
-): Said {
-  const offers = [...(question?.offers ?? []), ...policy.offers];
-  return offers.find(({ key }) => key === offer)?.label ?? offer ?? verb;
+/** What a choice is called: as it was shown, else as the policy says; its key where it is gone. */
+export function offerSaid({ question, policy, subject }: Case, key = ''): Said {
+  const planned = question?.offers.find((one) => one.key === key);
+  if (planned) return planned.label;
+  const offer = policy.offers.find((one) => one.key === key);
+  return offer ? labelSaid(offer, subject?.name ?? say('case.the-person')) : key;
 }

@@ -7,7 +7,7 @@ import { askedOf, isWithSecurity, type PlannedOffer } from '../case/question.ts'
 import { distinctSaid, type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
-import { doDiffer, independentOf, isSameAnswer, offerLabel } from '../case/signed.ts';
+import { doDiffer, independentOf, isSameAnswer, offerSaid } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';
 
 /** One reason why it takes several people. */
@@ -203,5 +203,5 @@ export function answerSentence(about: Case, decision: Decision): Said {
       : say('decide.says-expected', { name });
   if (verb === 'keep') return say('decide.says-keep', { name });
   if (verb === 'undo') return say('decide.chose-undo', { name });
-  return say('decide.chose', { name, offer: offerLabel(about, decision) });
+  return say('decide.chose', { name, offer: offerSaid(about, decision.offer) });
 }
