@@ -40,11 +40,11 @@ const ofPolicy = (name: string, text: string, filling?: Filling): Said => ({
   text,
 });
 
-/** `{subject}` is no part of the name. */
+/** `{subject}` is no part of the name. A label in another script leaves nothing of it: it stands as it is. */
 const kebab = (text: string): string =>
   text
     .replace(/\{\w+\}/g, '')
     .toLowerCase()
     .replace(/['’]/g, '')
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+    .replace(/^-|-$/g, '') || 'own';

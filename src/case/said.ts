@@ -43,8 +43,8 @@ export const isPhrase = (said: unknown): said is Phrase =>
   KEY.test(said.say) &&
   Object.keys(said).every((name) => OF_A_PHRASE.includes(name));
 
-/** Other data may have something to say, too. */
-const KEY = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+/** Other data may have something to say, too. A policy's file name is part of a key: rules from outside have `_` and capitals in theirs. */
+const KEY = /^[\w-]+(\.[\w-]+)+$/;
 const OF_A_PHRASE: readonly string[] = ['say', 'with', 'text'] satisfies readonly (keyof Phrase)[];
 
 export const isSaid = (said: unknown): said is Said => typeof said === 'string' || isPhrase(said);
