@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { type AclGrant, ALL_USERS, AUTHENTICATED_USERS } from '../../src/case/public-access.ts';
 import type { ObjectTarget } from '../../src/case/target.ts';
 import { makeObjectPrivate } from '../../src/govern/actions/make-object-private.ts';
+import { allEnglish } from '../helpers/english.ts';
 import {
   allow,
   document,
@@ -104,7 +105,7 @@ for (const [name, start] of Object.entries(SITES))
       const { plan, proof } = await performAndUndo(site, makeObjectPrivate, target, async () => null);
 
       assert.match(
-        plan.kind === 'offered' ? plan.says.join(' ') : '',
+        plan.kind === 'offered' ? allEnglish(plan.says).join(' ') : '',
         /stays public until the bucket is made private/,
       );
       assert.match(proof, /policy of its bucket still makes it public/);

@@ -8,6 +8,7 @@ import { groups, people } from '../../src/sandbox/people.ts';
 import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { apps } from '../../src/sandbox/tenant.ts';
 import { sessionOf, statusOf } from '../helpers/aws-callers.ts';
+import { allEnglish } from '../helpers/english.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
@@ -314,7 +315,10 @@ describe('an action, from the detection to the undo', function () {
     const done = await world.untilState(ref, 'contained');
 
     assert.deepEqual(doors(), [false, false]);
-    assert.match(done.outcome.join(' '), /disabled in Entra and in Active Directory, so sign-in is blocked/);
+    assert.match(
+      allEnglish(done.outcome).join(' '),
+      /disabled in Entra and in Active Directory, so sign-in is blocked/,
+    );
 
     await world.say(MORGAN, `undo ${ref}`);
     await world.untilState(ref, 'undone');

@@ -6,6 +6,7 @@ import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { deletion } from '../helpers/cloudtrail.ts';
 import { createCountingRules, LONELY_TITLE } from '../helpers/counting-rules.ts';
+import { english } from '../helpers/english.ts';
 import { createDatabase, type TestDatabase } from '../helpers/postgres.ts';
 import { startWorld, until } from '../helpers/world.ts';
 
@@ -57,7 +58,7 @@ describe('counting on two replicas', () => {
       (one) => one.policy.id === 'aws-multiple-storage-deletion',
     );
     assert.deepEqual(
-      cases.map((one) => one.facts[0]?.value),
+      cases.map((one) => english(one.facts[0]?.value ?? '')),
       CALLERS.map(() => '10 times in 1 hour'),
     );
   });

@@ -4,8 +4,10 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import sinon from 'sinon';
+import type { Case } from '../../src/case/case.ts';
 import { DEFAULT_DETECTION, type DetectionSettings } from '../../src/case/settings.ts';
 import { targetLabel } from '../../src/case/target.ts';
+import { writeOut } from '../../src/case/written.ts';
 import { windowOf } from '../../src/detect/onward.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { deedOf } from '../../src/ingest/deeds.ts';
@@ -17,6 +19,7 @@ import { SAMPLES } from '../../src/sandbox/samples/samples.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { bucketDeletion, deletion, deletions, failedSignIn } from '../helpers/cloudtrail.ts';
 import { createCountingRules, LONELY_TITLE, PAIR_TITLE } from '../helpers/counting-rules.ts';
+import { english } from '../helpers/english.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 const MINUTE = 60_000;
@@ -45,6 +48,7 @@ describe('a counted policy', () => {
   };
   const counted = async () =>
     (await app.store.listCases()).filter((one) => one.policy.id === 'aws-multiple-storage-deletion');
+  const factsOf = ({ facts }: Case) => writeOut(facts, english);
 
   it('asks once, about all of them, when there are enough', async () => {
     await start();
@@ -61,7 +65,7 @@ describe('a counted policy', () => {
     assert.equal(about.policy.id, 'aws-multiple-storage-deletion');
     assert.equal(about.state, 'asking');
     assert.equal(about.question?.approver.kind, 'person');
-    assert.deepEqual(about.facts[0], { label: 'Counted', value: '10 times in 1 hour' });
+    assert.deepEqual(factsOf(about)[0], { label: 'Counted', value: '10 times in 1 hour' });
     assert.equal(about.seen, 10);
     assert.equal(about.firstSeenAt, new Date(START - 30 * MINUTE).toISOString());
   });
@@ -81,8 +85,8 @@ describe('a counted policy', () => {
     assert.equal(about.question?.id, asked.question?.id);
     assert.equal(about.state, 'asking');
     assert.equal(about.seen, 12);
-    assert.equal(about.facts.filter((fact) => fact.label === 'Counted').length, 1);
-    assert.equal(about.facts[0]?.value, '12 times in 1 hour');
+    assert.equal(factsOf(about).filter((fact) => fact.label === 'Counted').length, 1);
+    assert.equal(factsOf(about)[0]?.value, '12 times in 1 hour');
     assert.match(await app.say(people.morgan, `case ${about.ref}`), /12 times in 1 hour/);
   });
 
@@ -126,7 +130,7 @@ describe('a counted policy', () => {
     assert.equal(receipts.at(-1)?.outcome, 'opened', 'and not before all were there');
     const [about, ...others] = await counted();
     assert.deepEqual(others, []);
-    assert.equal(about?.facts[0]?.value, '10 times in 1 hour');
+    assert.equal(about && factsOf(about)[0]?.value, '10 times in 1 hour');
     assert.equal(about?.firstSeenAt, new Date(START - 30 * MINUTE).toISOString());
   });
 
@@ -259,7 +263,7 @@ describe('a counted policy', () => {
     await app.app.acceptGraph(download('two', {}));
 
     assert.deepEqual(
-      (await pairs()).map((one) => one.facts[0]?.value),
+      (await pairs()).map((one) => factsOf(one)[0]?.value),
       ['2 times in 1 hour'],
     );
   });
@@ -293,7 +297,7 @@ describe('a counted policy', () => {
       );
       const about = await app.settled(receipts[0]?.case ?? '');
       assert.equal(about.question?.approver.kind, 'security');
-      assert.equal(about.facts[0]?.label, 'Counting stopped');
+      assert.equal(factsOf(about)[0]?.label, 'Counting stopped');
       sinon.assert.calledOnceWithMatch(
         log.error,
         { correlation: 'aws-multiple-storage-deletion' },
@@ -336,7 +340,7 @@ describe('a counted policy', () => {
         [deedOf(alert, about.hint)],
         'so that a repeat after the answer is known',
       );
-      assert.deepEqual(about.facts[0], { label: 'Counted', value: 'once in 10 minutes' });
+      assert.deepEqual(factsOf(about)[0], { label: 'Counted', value: 'once in 10 minutes' });
       const [again] = await send([deletion(1, START)]);
       assert.deepEqual(
         { outcome: again?.outcome, case: again?.case },

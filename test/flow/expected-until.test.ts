@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import type { Fired } from '../../src/sandbox/fire.ts';
 import { people } from '../../src/sandbox/people.ts';
+import { allEnglish } from '../helpers/english.ts';
 import { startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
@@ -48,7 +49,7 @@ describe('what asks nobody for a while', function () {
     const { ref } = await asked(sample);
     await world.say(MORGAN, `dismiss ${ref} until friday it moves to the partner`);
     const about = await world.untilState(ref, 'dismissed');
-    return { about, id: idIn(about.outcome.join(' ')) };
+    return { about, id: idIn(allEnglish(about.outcome).join(' ')) };
   }
   const idIn = (words: string): string => /revoke ([0-9A-Z]{6})\b/.exec(words)?.[1] ?? assert.fail(words);
 
@@ -104,7 +105,7 @@ describe('what asks nobody for a while', function () {
     );
 
     assert.ok((await world.trail(about.ref)).includes('exception.revoked'));
-    assert.match((await world.theCase(about.ref)).outcome.join(), /Morgan Reyes revoked/);
+    assert.match(allEnglish((await world.theCase(about.ref)).outcome).join(), /Morgan Reyes revoked/);
     const again = await fire();
     assert.deepEqual([again.outcome, again.case], ['reopened', about.ref]);
     await world.untilState(about.ref, 'asking');

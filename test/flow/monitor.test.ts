@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { people } from '../../src/sandbox/people.ts';
 import { jsonLines, runCommand } from '../helpers/command.ts';
+import { allEnglish } from '../helpers/english.ts';
 import { refOf, startWorld, type TestWorld } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
@@ -34,7 +35,7 @@ describe('a policy that only watches', function () {
       // Silently without those that are about single objects and access keys: nobody would miss them here.
       ['make-private', 'contain', 'remove-collaborators', 'deny-sso', 'sign-out', 'suspend', 'block-account'],
     );
-    assert.match(about.outcome.join(), /only watches\. Morgan Reyes would have been asked/);
+    assert.match(allEnglish(about.outcome).join(), /only watches\. Morgan Reyes would have been asked/);
     assert.deepEqual(await world.trail(ref), ['case.opened', 'question.monitored']);
     assert.deepEqual(await world.messages(MORGAN), []);
     assert.deepEqual(await world.store.copiesOf(about.id), []);
