@@ -16,7 +16,7 @@ import { answerAnyClick, type DigestConversation, sayDigest } from '../../src/de
 import type { ChatReply, Click } from '../../src/ports/chat.ts';
 import { isoTime } from '../../src/ports/clock.ts';
 import type { CardContent } from '../../src/ports/messenger.ts';
-import { type Desk, offerOf } from '../decide/desk.ts';
+import { type Desk, inEnglish, offerOf } from '../decide/desk.ts';
 import { actor, MANAGER, TENANT } from '../helpers/cases.ts';
 import { testWords } from '../helpers/english.ts';
 
@@ -213,7 +213,7 @@ export function createDigestStage(desk: () => Desk): DigestStage {
         wake() {},
         draw: async (about: Case) => ({ template: 'own', data: { ref: about.ref } }),
         track: async () => assert.fail('a line was tracked as a card of its own'),
-        words: (text: string) => text,
+        ...inEnglish,
         adopt: async () => assert.fail('the list was taken for a card of one case'),
         digests: createDigestDoors(asking(store), () => undefined),
       }) as unknown as DigestConversation,

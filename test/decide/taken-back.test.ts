@@ -4,6 +4,7 @@ import { type Case, SYSTEM, type Verb } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
 import type { JsonObject } from '../../src/case/json.ts';
 import type { Step } from '../../src/case/run.ts';
+import { writeOut } from '../../src/case/written.ts';
 import { containFirst } from '../../src/chase/contain-first.ts';
 import { approve } from '../../src/decide/approve.ts';
 import { type Claim, claim } from '../../src/decide/claim.ts';
@@ -246,7 +247,7 @@ describe('an answer that is taken back, and containment before any', () => {
       assert.deepEqual(close.calls, ['a', 'b', '-b', '-a']);
       assert.equal(written.length, 1);
       assert.equal(verdictOf(written[0]).classification, 'informationalExpectedActivity');
-      assert.match(String(written[0]?.comment), /said that this was expected/);
+      assert.match(JSON.stringify(writeOut(written[0]?.comment, english)), /said that this was expected/);
     });
 
     it('is let go by two people where the severity is high, and stays until then', async () => {

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { drawCase } from '../../src/ask/view.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { Run } from '../../src/case/run.ts';
+import { writeOut } from '../../src/case/written.ts';
 import { takesFor } from '../../src/decide/takes.ts';
+import { isoTime } from '../../src/ports/clock.ts';
 import { MANAGER, SECURITY, TENANT } from '../helpers/cases.ts';
+import { english, testWords } from '../helpers/english.ts';
 import { decided, offerOf, onBothDatabases } from './desk.ts';
 
 const GRAPH = [{ source: 'graph' as const, sourceId: 'alert-1', resolved: false }];
@@ -25,6 +28,8 @@ describe('what stands from an earlier decision', () => {
         {},
         {
           ...{ store: store(), clock, settings, tenantId: TENANT, canUndo: inTime, takes: takesFor },
+          words: testWords,
+          readerOf: async () => ({ locale: 'en-GB', timeZone: 'Europe/Berlin', now: isoTime(clock) }),
         },
       );
       return data as {
@@ -111,8 +116,8 @@ describe('what stands from an earlier decision', () => {
       const closed = decided(await desk().answer(about, { verb: 'dismiss' }));
 
       assert.deepEqual(closed.outcome, ['What was done before still stands:', 'One is closed.']);
-      const comment = JSON.stringify(await writeBackOf());
-      assert.match(comment, /What was done before still stands: One is closed\./);
+      const comment = JSON.stringify(writeOut(await writeBackOf(), english));
+      assert.match(comment, /What was done before still stands:","One is closed\./);
       const undoing = decided(await desk().answer(closed, { verb: 'undo' }));
       assert.deepEqual(undoing.outcome, ['One is closed.'], 'it is about to be undone');
     });

@@ -177,8 +177,8 @@ describe('whose word counts', () => {
       assert.match(refusal(await say(about, yuki)).say, /Nobody is left who could/);
       const told = () => stage.sent.filter(({ card }) => card.template === 'admin-team');
       assert.deepEqual(
-        told().map(({ to, card }) => [to, card.data]),
-        [[chatOf(ravi), { ref: about.ref }]],
+        told().map(({ to, card }) => [to, card.data.ref]),
+        [[chatOf(ravi), about.ref]],
       );
       const next = await stage.open({
         severity: 'high',
