@@ -1,8 +1,14 @@
-// The made-up case that the sample cards are about: Alex Weber opened a bucket at Contoso. Nothing here is real.
+// The made-up case that the sample cards are about: Alex Weber opened a bucket at Contoso. Nothing here is real, but every sentence is
+// one that the app says, by its key, so that a sample can be drawn in every language.
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { CaseId, QuestionId, UserId } from '../../src/case/ids.ts';
+import { labelSaid } from '../../src/case/policy-words.ts';
 import type { PlannedAction, PlannedOffer, Question } from '../../src/case/question.ts';
+import { asked, passedBy } from '../../src/case/rung-words.ts';
+import { type Said, say } from '../../src/case/said.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { requireCatalogue } from '../../src/policy-files.ts';
 
 const id = (n: number): UserId => `00000000-0000-4000-8000-00000000000${n}` as UserId;
 export const ALEX = { kind: 'person', id: id(1), name: 'Alex Weber' } as const;
@@ -10,68 +16,89 @@ export const MORGAN = { kind: 'person', id: id(2), name: 'Morgan Reyes' } as con
 export const DANA = { kind: 'person', id: id(3), name: 'Dana Fields' } as const;
 export const YUKI = { kind: 'person', id: id(4), name: 'Yuki Tanaka' } as const;
 
-const BUCKET = {
-  kind: 'bucket',
-  account: '123456789012',
-  region: 'eu-central-1',
-  name: 'contoso-invoices',
-} as const;
+const { policies } = requireCatalogue({ knownActions: [...ACTIONS.keys()] }).catalogue;
+
+/** As it is shipped: what is changed about it is no longer said in other languages. */
+export function shipped(policyId: string): Case['policy'] {
+  const policy = policies.find((one) => one.id === policyId);
+  if (!policy) throw new Error(`no policy ${policyId}`);
+  const { title, question, offers } = policy;
+  return {
+    ...{ id: policyId, title, text: '', hash: '', question, offers },
+    ...{ securityOnly: false, asking: DEFAULT_ASKING },
+  };
+}
+
+export const bucket = (name: string) =>
+  ({ kind: 'bucket', account: '123456789012', region: 'eu-central-1', name }) as const;
+export const BUCKET = bucket('contoso-invoices');
 const USER = { kind: 'user', id: ALEX.id, label: ALEX.name } as const;
 
-const MAKE_PRIVATE: PlannedAction = {
+export const makePrivate = (target: ReturnType<typeof bucket>): PlannedAction => ({
   action: 'aws.s3.make-bucket-private',
-  title: 'Make the bucket private',
-  target: BUCKET,
+  title: say('s3.title.make-bucket-private'),
+  target,
   says: [
-    'Removes public read from the bucket policy (1 statement); 2 other policy statements stay.',
-    'ACLs are disabled on this bucket; nothing to remove there.',
-    'Turns on all four public access blocks.',
-    'The owner, and everybody whom another rule names, keep their access.',
+    say('s3.private.policy', { access: 'read', n: 1, stay: 2 }),
+    say('s3.private.no-lists'),
+    say('s3.private.turns-blocks-on'),
+    say('s3.private.others-keep'),
   ],
-  undo: {
-    possible: true,
-    says: 'Undo puts the policy, the access list and the blocks back exactly as they were.',
-  },
-};
-const SIGN_OUT: PlannedAction = {
+  undo: { possible: true, says: say('s3.private.undo') },
+});
+const MAKE_PRIVATE = makePrivate(BUCKET);
+
+interface Person {
+  readonly id: UserId;
+  readonly name: string;
+}
+
+export const signOut = ({ id: user, name: person }: Person): PlannedAction => ({
   action: 'entra.user.revoke-sessions',
-  title: 'Sign out everywhere',
-  target: USER,
-  says: [
-    'Signs Alex Weber out of every app and device that takes their work account. It takes a few minutes.',
-    'An app without continuous access evaluation may keep them signed in for up to an hour.',
-  ],
-  undo: { possible: false, says: 'This cannot be undone: they will have to sign in again.' },
-};
+  title: say('users.title.revoke-sessions'),
+  target: { kind: 'user', id: user, label: person },
+  says: [say('users.sessions.signs-out', { person }), say('users.sessions.slow-apps')],
+  undo: { possible: false, says: say('users.sessions.no-way-back') },
+});
+const SIGN_OUT = signOut(ALEX);
+
 export const SUSPEND: PlannedAction = {
   action: 'entra.user.suspend',
-  title: 'Suspend the account',
+  title: say('users.title.suspend'),
   target: USER,
-  says: ['Alex Weber can no longer sign in. What they have open ends within an hour.'],
-  undo: { possible: true, says: 'Undo lets them sign in again.' },
-};
-const ASK_THEM: PlannedAction = {
-  action: 'message.user.was-this-you',
-  title: 'Ask them',
-  target: USER,
-  says: ['Asks Alex Weber in Teams whether it was them. You are asked again with what they say.'],
-  undo: { possible: false, says: 'A question cannot be taken back.' },
-  nature: 'informs',
+  says: [say('users.sign-in.blocks', { person: ALEX.name }), say('users.sign-in.open-apps')],
+  undo: { possible: true, says: say('users.sign-in.suspend-undo') },
 };
 
-export const offer = (key: string, label: string, ...actions: readonly PlannedAction[]): PlannedOffer => ({
-  key,
-  label,
-  actions,
+export const askThem = ({ id: user, name: person }: Person): PlannedAction => ({
+  action: 'entra.user.notify',
+  title: say('users.title.notify'),
+  target: { kind: 'user', id: user, label: person },
+  says: [
+    say('users.notify.no-way-back'),
+    say('users.notify.asks', { person, way: 'teams' }),
+    say('users.notify.changes-nothing'),
+  ],
+  undo: { possible: false, says: say('users.notify.no-way-back') },
+  nature: 'informs',
+});
+
+export const offer = (key: string, label: Said, ...actions: readonly PlannedAction[]): PlannedOffer => ({
+  ...{ key, label, actions },
   left: [],
 });
+
+const label = (text: string): Said => labelSaid({ label: text }, ALEX.name);
 export const OFFERS = {
-  private: offer('make-private', 'Make private', MAKE_PRIVATE),
-  contain: offer('contain', 'Make private and sign out', MAKE_PRIVATE, SIGN_OUT),
-  signOut: offer('sign-out', 'Sign Alex Weber out', SIGN_OUT),
-  suspend: offer('suspend', 'Suspend the account', SUSPEND),
-  ask: offer('ask', 'Ask Alex Weber', ASK_THEM),
+  private: offer('make-private', label('Make private'), MAKE_PRIVATE),
+  contain: offer('contain', label('Make private and sign out'), MAKE_PRIVATE, SIGN_OUT),
+  signOut: offer('sign-out', label('Sign {subject} out everywhere'), SIGN_OUT),
+  suspend: offer('suspend', label('Suspend the account'), SUSPEND),
+  ask: offer('ask', label('Ask {subject} if it was them'), askThem(ALEX)),
 } as const;
+
+const manager = (name: string): Said => say('route.who.manager', { name, subject: ALEX.name });
+export const PASSED_OVER = passedBy(manager('Robin Castillo'), say('route.but.disabled'));
 
 export const QUESTION: Question = {
   id: '5d1c7e4c-8c0a-4f54-9a7e-0f6f6f1b9b11' as QuestionId,
@@ -83,13 +110,12 @@ export const QUESTION: Question = {
     onTimeOut: 'escalate',
   },
   path: [],
-  reason: "Morgan Reyes is Alex Weber's manager.",
+  reason: asked(manager(MORGAN.name)),
   offers: [OFFERS.private, OFFERS.contain],
   withheld: [
     {
-      label: 'Suspend the account',
-      reason:
-        'Alex Weber is an administrator: the accounts of administrators are only changed by the security team, by hand.',
+      label: label('Suspend the account'),
+      reason: say('users.account.administrator', { person: ALEX.name }),
     },
   ],
   askedAt: '2026-11-21T09:00:05.000Z',
@@ -101,20 +127,10 @@ const SAMPLE: Case = {
   state: 'asking',
   version: 2,
   nonce: '00',
-  policy: {
-    id: 'aws-s3-bucket-public',
-    title: 'S3 bucket made public',
-    text: '',
-    hash: '',
-    question:
-      '{subject} made it possible for people outside the company to reach {target}. Was that meant to happen?',
-    offers: [],
-    securityOnly: false,
-    asking: DEFAULT_ASKING,
-  },
+  policy: shipped('aws-s3-bucket-public'),
   groupKey: '',
   severity: 'medium',
-  title: 'PutBucketPolicy',
+  title: say('ingest.call-on', { call: 'PutBucketPolicy', target: BUCKET.name }),
   attempt: false,
   hint: { kind: 'entra', id: 'alex.weber@contoso.example' },
   subject: { id: ALEX.id, name: ALEX.name, userPrincipalName: 'alex.weber@contoso.example' },
@@ -122,9 +138,9 @@ const SAMPLE: Case = {
   mentioned: [],
   targets: [BUCKET],
   facts: [
-    { label: 'API call', value: 'PutBucketPolicy (s3.amazonaws.com)' },
-    { label: 'Account', value: '123456789012' },
-    { label: 'Source IP', value: '192.0.2.44', kind: 'address' },
+    { label: say('ingest.api-call'), value: 'PutBucketPolicy (s3.amazonaws.com)' },
+    { label: say('ingest.account'), value: '123456789012' },
+    { label: say('ingest.source-ip'), value: '192.0.2.44', kind: 'address' },
   ],
   sources: [{ source: 'cloudtrail', sourceId: '123456789012/1', resolved: false }],
   requestIds: [],
