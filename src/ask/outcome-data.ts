@@ -111,10 +111,13 @@ export function unsaid(about: Case): readonly Said[] {
 /** Without what has been answered since: that an earlier answer was a mistake. */
 export function lasting({ outcome, decisions }: Case): readonly Said[] {
   const over = decisions.slice(0, -1).filter(({ verb }) => verb === 'correct');
-  return outcome.filter(
-    (line) => !over.some(({ by }) => sameSaid(line, say('decide.was-a-mistake', { name: by.name }))),
-  );
+  return outcome.filter((line) => !over.some(({ by }) => saysMistakeOf(by.name, line)));
 }
+
+/** What is on record from before there were messages is text. */
+const saysMistakeOf = (name: string, line: Said): boolean =>
+  sameSaid(line, say('decide.was-a-mistake', { name })) ||
+  line === `${name} says that the answer was a mistake, so it is asked again.`;
 
 function askingLines(about: Case, question: Question, view: CardView): readonly Said[] {
   const standing = asItStandsSentence(about);
