@@ -8,7 +8,14 @@ import { CountersignError } from '../../src/case/errors.ts';
 import type { QuestionId } from '../../src/case/ids.ts';
 import { commitTransition } from '../../src/ports/commit-transition.ts';
 import { people } from '../../src/sandbox/people.ts';
-import { type AskingStage, askedIn, chatOf, createAskingStage, passedIn } from '../helpers/asking-stage.ts';
+import {
+  type AskingStage,
+  askedIn,
+  chatOf,
+  createAskingStage,
+  passedIn,
+  reasonIn,
+} from '../helpers/asking-stage.ts';
 
 const { morgan, priya, dana, ravi } = people;
 
@@ -243,7 +250,7 @@ describe('The cards of a question', () => {
       const about = await stage.open({}, both);
 
       assert.deepEqual(askedIn(about), ['Ravi Menon']);
-      assert.equal(about.question?.reason, 'Ravi Menon is named by the policy.');
+      assert.equal(reasonIn(about), 'Ravi Menon is named by the policy.');
       assert.equal(sentTo(ravi).length, 1);
     });
 

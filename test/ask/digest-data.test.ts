@@ -144,7 +144,7 @@ describe('an answer for all lines', () => {
     assert.equal(
       listOf(asked({ severity: 'high' }), asked({ severity: 'critical' }), asked(CONTAINED), asked(), asked())
         .data.excluded,
-      'Not included: 2 high, 1 contained. Answer each on its own line.',
+      'Not included: 2 high and 1 contained. Answer each on its own line.',
     );
   });
 

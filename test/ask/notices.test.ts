@@ -4,6 +4,7 @@ import { randomIds, systemClock } from '../../src/adapters/system.ts';
 import { createNotices, type NoticeParts } from '../../src/ask/notices.ts';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
+import { say } from '../../src/case/said.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
 import { people, TENANT_ID } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
@@ -90,7 +91,7 @@ describe('asking the person in question', () => {
   it('fails with words where there is no way at all', async () => {
     await assert.rejects(notices({ installer: NOBODY, mailer: null }).ask(about.id, alex), {
       code: 'notice.unreachable',
-      say: 'Alex Weber can be reached neither in Teams nor by mail.',
+      say: say('ask.notice.unreachable', { name: 'Alex Weber' }),
     });
   });
 

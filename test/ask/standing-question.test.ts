@@ -368,7 +368,7 @@ describe('the card of a question', () => {
             message: long,
           })),
           related: Array.from({ length: 10 }, () => ({
-            id: long,
+            id: 'p'.repeat(80),
             title: long,
             text: '',
             hash: '',

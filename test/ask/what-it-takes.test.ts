@@ -184,15 +184,15 @@ describe('what an answer takes, as its card says', () => {
   });
 
   it('says that an answer was a mistake until the next one is given', () => {
-    const says = 'Morgan Reyes says that the answer was a mistake, so it is asked again.';
     const correct: Decision = { verb: 'correct', by: morgan, at: now };
-
-    assert.match(draw(asked({}, { outcome: [says], decisions: [done, correct] })), /was a mistake, so/);
     const handed: Decision = { verb: 'escalate', by: morgan, at: now };
-    assert.doesNotMatch(
-      draw(asked({}, { outcome: [says], decisions: [done, correct, handed] })),
-      /was a mistake, so/,
-    );
+    const mistake = say('decide.was-a-mistake', { name: morgan.name });
+
+    for (const says of [mistake, english(mistake)]) {
+      const of = (...decisions: readonly Decision[]) => draw(asked({}, { outcome: [says], decisions }));
+      assert.match(of(done, correct), /was a mistake, so/);
+      assert.doesNotMatch(of(done, correct, handed), /was a mistake, so/);
+    }
   });
 });
 
@@ -239,10 +239,12 @@ describe('what a choice does', () => {
   });
 
   it('says in the words of the security team only what they are shown', () => {
-    const about = asked({ offers: [{ ...first, actions: [lasting] }] });
+    for (const line of [FOR_SECURITY, english(FOR_SECURITY)]) {
+      const about = asked({ offers: [{ ...first, actions: [{ ...lasting, says: [line] }] }] });
 
-    assert.doesNotMatch(draw(about), /For the security team/);
-    assert.match(draw(about, { forOperator: true }), /For the security team/);
+      assert.doesNotMatch(draw(about), /For the security team/);
+      assert.match(draw(about, { forOperator: true }), /For the security team/);
+    }
   });
 
   it('stands above the buttons, and all of it is folded away below them', () => {
