@@ -14,6 +14,8 @@ export interface Stage {
   readonly appId: string;
   readonly tenantId: string;
   readonly serviceUrl: string;
+  /** What their Teams says that it speaks; null says nothing. As the directory has it, unless told. */
+  readonly localeOf?: (person: Person) => string | null;
 }
 /** Where somebody acts: in their chat with the bot, or under a post in a channel. */
 export interface Place {
@@ -31,9 +33,12 @@ export interface PressedAction {
 
 const TIME_ZONE = 'Europe/Berlin';
 
-export function activityBuilder({ appId, tenantId, serviceUrl }: Stage) {
+export const usualLocale = ({ preferredLanguage }: Person): string => preferredLanguage ?? 'en-GB';
+
+export function activityBuilder({ appId, tenantId, serviceUrl, localeOf = usualLocale }: Stage) {
   function base(place: Place): Record<string, unknown> {
     const { person, channel, threadId } = place;
+    const locale = localeOf(person);
     const thread = threadId ? `;messageid=${threadId}` : '';
     return {
       id: randomUUID(),
@@ -49,9 +54,9 @@ export function activityBuilder({ appId, tenantId, serviceUrl }: Stage) {
         tenant: { id: tenantId },
         ...(channel ? { channel: { id: channel.id }, team: { id: channel.teamId } } : {}),
       },
-      locale: person.preferredLanguage ?? 'en-GB',
+      ...(locale !== null && { locale }),
       localTimezone: TIME_ZONE,
-      entities: [{ type: 'clientInfo', locale: person.preferredLanguage ?? 'en-GB', timezone: TIME_ZONE }],
+      entities: [{ type: 'clientInfo', ...(locale !== null && { locale }), timezone: TIME_ZONE }],
     };
   }
 

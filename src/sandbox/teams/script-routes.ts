@@ -17,9 +17,12 @@ export interface ScriptRoutesOptions {
   readonly tellBot: (activity: Activity) => Promise<Reply>;
   readonly setInstalled: (person: Person, installed: boolean) => Promise<Reply>;
   readonly plan: (fault: PlannedFault) => void;
+  /** What their Teams says from now on that it speaks; null: nothing. */
+  readonly choose: (person: Person, locale: string | null) => void;
 }
 
 const User = z.object({ user: z.string().min(1) });
+const Language = User.extend({ locale: z.string().nullable() });
 const Line = User.extend({ text: z.string(), channel: z.boolean().default(false) });
 const Press = User.extend({
   activityId: z.string().optional(),
@@ -38,7 +41,8 @@ const Fault = z.object({
 
 /**
  * `GET /messages?user=` (UPN, object id, or `channel`), `POST /click {user, verb | title, activityId?, inputs?, channel?}`,
- * `POST /say {user, text, channel?}`, `POST /install {user}`, `POST /uninstall {user}`, `POST /faults {kind, times}`.
+ * `POST /say {user, text, channel?}`, `POST /install {user}`, `POST /uninstall {user}`, `POST /language {user, locale}`,
+ * `POST /faults {kind, times}`.
  */
 export function scriptRoutes(options: ScriptRoutesOptions) {
   const { appId, people, channel, conversations, activities, tellBot } = options;
@@ -89,6 +93,11 @@ export function scriptRoutes(options: ScriptRoutesOptions) {
     if (route === 'POST /install' || route === 'POST /uninstall') {
       const answer = await options.setInstalled(findUser(parse(User, body).user), path === '/install');
       return { status: 200, body: { status: answer.status } };
+    }
+    if (route === 'POST /language') {
+      const { user, locale } = parse(Language, body);
+      options.choose(findUser(user), locale);
+      return { status: 204 };
     }
     if (route === 'POST /faults') {
       const { retryAfterSeconds, ...fault } = parse(Fault, body);

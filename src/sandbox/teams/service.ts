@@ -2,7 +2,7 @@
 // screen; Microsoft's local client can be put in front of it as one person's window.
 import type { Issuer } from '../issuer.ts';
 import { chatIdOf, type Person } from '../people.ts';
-import { type Activity, activityBuilder, type Channel } from './activities.ts';
+import { type Activity, activityBuilder, type Channel, usualLocale } from './activities.ts';
 import { createTeamsRelay } from './channel.ts';
 import { type ClientView, createClientView } from './client-view.ts';
 import { connectorRoutes, type PlannedFault } from './connector-routes.ts';
@@ -52,7 +52,13 @@ export async function startTeamsService(options: TeamsServiceOptions): Promise<T
   const shown = (message: Message, target: string): void => {
     for (const view of views.values()) view.written(message, target);
   };
-  const activities = () => activityBuilder({ appId, tenantId, serviceUrl: url });
+  /** By object id, for those who have set their Teams to another language. */
+  const chosen = new Map<string, string | null>();
+  const localeOf = (person: Person): string | null => {
+    const locale = chosen.get(person.id);
+    return locale === undefined ? usualLocale(person) : locale;
+  };
+  const activities = () => activityBuilder({ appId, tenantId, serviceUrl: url, localeOf });
 
   const connector = connectorRoutes({
     appId,
@@ -99,6 +105,7 @@ export async function startTeamsService(options: TeamsServiceOptions): Promise<T
   const forScripts = scriptRoutes({
     ...{ appId, people, channel, conversations, activities, tellBot, setInstalled },
     plan: connector.plan,
+    choose: (person, locale) => void chosen.set(person.id, locale),
   });
   const server = await serveJson(options.port, async (call) => {
     const player = CLIENT_PATH.exec(call.path)?.[1];
