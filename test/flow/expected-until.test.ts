@@ -123,9 +123,12 @@ describe('what asks nobody for a while', function () {
         ),
       );
     }
-    for (const person of [ALEX, PRIYA]) {
-      assert.match(await world.say(person, 'exceptions'), /Nothing is expected or kept quiet now/);
-      assert.match(await world.say(person, `revoke ${id}`), /There is no such exception for you/);
+    for (const [person, none, notTheirs] of [
+      [ALEX, /derzeit nichts erwartet und nichts stummgestellt/, /Ausnahme gibt es für Sie nicht/],
+      [PRIYA, /Nothing is expected or kept quiet now/, /There is no such exception for you/],
+    ] as const) {
+      assert.match(await world.say(person, 'exceptions'), none);
+      assert.match(await world.say(person, `revoke ${id}`), notTheirs);
     }
     assert.equal((await world.trail(about.ref)).filter((kind) => kind === 'decision.refused').length, 2);
     assert.match(await world.say(YUKI, `revoke ${id}`), /Revoked/);
