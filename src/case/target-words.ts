@@ -1,6 +1,9 @@
 // What targets are called, in the language of whoever reads it. Logs, the trail and comparisons use `targetLabel`.
+import { nounSaid } from './resource-nouns.ts';
 import { type Said, say } from './said.ts';
 import {
+  type AppTarget,
+  type GroupTarget,
   PRINCIPAL_IN_ACCOUNT,
   parseTarget,
   type ResourceTarget,
@@ -28,29 +31,49 @@ export function targetSaid(target: Target): Said {
     case 'sso-session':
       return say('case.target.session', { user: target.user, role: target.role });
     case 'resource':
-      return standInSaid(target);
+      return resourceSaid(target);
+    case 'app':
+    case 'group':
+      return thingSaid(target);
+    case 'membership':
+      return ofPerson(target, { kind: 'group', id: target.group, label: target.label });
+    case 'app-grant':
+      return ofPerson(target, { kind: 'app', id: target.app, label: target.label });
     default:
       return targetLabel(target);
   }
 }
 
-/** What stands in where a call named nothing: an account as a whole, or its root user. Anything else is what its vendor calls it. */
-function standInSaid(target: ResourceTarget): Said {
-  const [, kind, account = ''] = /^(account|iam\/root)\/(\d{12})$/.exec(target.id) ?? [];
-  if (kind === 'account') return say('case.target.account', { account });
-  return kind ? say('case.target.root-user', { account }) : (triedSaid(target) ?? targetLabel(target));
+/** Without a name of its own it is called by its id. */
+const thingSaid = ({ kind, id, label }: AppTarget | GroupTarget): Said =>
+  label === `${kind} ${id}` ? say(kind === 'app' ? 'nouns.app' : 'nouns.group', { name: id }) : label;
+
+function ofPerson({ userLabel }: { readonly userLabel: string }, thing: AppTarget | GroupTarget): Said {
+  const said = thingSaid(thing);
+  return typeof said === 'string'
+    ? `${userLabel}: ${said}`
+    : say('govern.labelled', { target: userLabel, words: said });
 }
 
-const IAM_ID = /^iam\/(user|role|access-key)\/\d{12}\/\/(.+)$/s;
+function resourceSaid(target: ResourceTarget): Said {
+  return standInSaid(target) ?? triedSaid(target) ?? nounSaid(target) ?? targetLabel(target);
+}
 
-/** What was only tried is listed by its thing and its English label (`onlyTried`): null where it is not that. */
+/** What stands in where a call named nothing: an account as a whole, or its root user. */
+function standInSaid({ id }: ResourceTarget): Said | null {
+  const [, kind, account = ''] = /^(account|iam\/root)\/(\d{12})$/.exec(id) ?? [];
+  if (kind === 'account') return say('case.target.account', { account });
+  return kind ? say('case.target.root-user', { account }) : null;
+}
+
+const KEY_ID = /^iam\/access-key\/\d{12}\/\/(.+)$/s;
+
+/** What was only tried is listed by its thing and its English label (`onlyTried`): null where it is not that, or has a noun. */
 function triedSaid({ id, label }: ResourceTarget): Said | null {
-  const [, kind, name = ''] = IAM_ID.exec(id) ?? [];
-  if (kind === 'user' && label === `user ${name}`) return say('case.target.user', { name });
-  if (kind === 'role' && label === `role ${name}`) return say('case.target.role', { name });
-  const ofUser = `access key ${name} of `;
-  if (kind === 'access-key' && label.startsWith(ofUser))
-    return say('case.target.access-key', { id: name, user: label.slice(ofUser.length) });
+  const [, key] = KEY_ID.exec(id) ?? [];
+  const ofUser = `access key ${key} of `;
+  if (key && label.startsWith(ofUser))
+    return say('case.target.access-key', { id: key, user: label.slice(ofUser.length) });
   const whole = parseTarget(id);
   return whole && whole.kind !== 'resource' && targetLabel(whole) === label ? targetSaid(whole) : null;
 }

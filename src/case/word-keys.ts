@@ -10,6 +10,7 @@ import type digestWords from '../../words/en/digest.json';
 import type errorsWords from '../../words/en/errors.json';
 import type governWords from '../../words/en/govern.json';
 import type ingestWords from '../../words/en/ingest.json';
+import type nounsWords from '../../words/en/nouns.json';
 import type policiesWords from '../../words/en/policies.json';
 import type routeWords from '../../words/en/route.json';
 import type s3Words from '../../words/en/s3.json';
@@ -32,6 +33,7 @@ export type WordKey =
   | Keys<'s3', typeof s3Words>
   | Keys<'errors', typeof errorsWords>
   | Keys<'cards', typeof cardsWords>
+  | Keys<'nouns', typeof nounsWords>
   | Keys<'policies', typeof policiesWords>
   | Keys<'ingest', typeof ingestWords>
   | Keys<'sign-in', typeof signInWords>;

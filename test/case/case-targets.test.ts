@@ -215,7 +215,7 @@ describe('What a call was aimed at, in a case,', () => {
     });
 
   it('is called as its vendor calls it where its label only looks like ours', () => {
-    const other: Target = { kind: 'resource', id: `iam/user/${ACCOUNT}//mallory`, label: 'user somebody' };
+    const other: Target = { kind: 'resource', id: 'somebody@contoso.example', label: 'user somebody' };
 
     assert.equal(targetSaid(other), 'user somebody');
   });

@@ -1,8 +1,9 @@
 // Which request parameters name the resource that a call is about, and what people call it. A table: no code per service.
+import type { ResourceNoun } from '../../case/resource-nouns.ts';
 
 export interface Kind {
   /** Stands before the name: "security group sg-0123". */
-  readonly word: string;
+  readonly word: ResourceNoun;
   /** What names the kind in an event's name: then the call is about it. */
   readonly nouns: readonly string[];
   /** Only said where nothing else is known: where the thing lies, not what it is. */
@@ -10,7 +11,7 @@ export interface Kind {
 }
 
 /** Word, parameter names (with the service where the name alone says too little), nouns where they are not the word. */
-type Row = readonly [word: string, parameters: string, nouns?: string];
+type Row = readonly [word: ResourceNoun, parameters: string, nouns?: string];
 
 const ABOUT: readonly Row[] = [
   ['security group', 'ec2:groupId securityGroupId ec2:groupName', 'securitygroup'],

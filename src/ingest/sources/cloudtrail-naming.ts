@@ -1,5 +1,6 @@
 // One id and one label for a resource, however a call names it: by name, by ARN or by address. What it reads is hostile text.
 import { createHash } from 'node:crypto';
+import type { ResourceNoun } from '../../case/resource-nouns.ts';
 import type { ResourceTarget } from '../../case/target.ts';
 import { cut } from './facts.ts';
 
@@ -10,12 +11,14 @@ const QUEUE_URL = /^https:\/\/(?:sqs\.)?([a-z0-9-]+)[a-z0-9.-]*\/(\d{12})\/([^/]
 /** One for the whole account, whichever region a record names. */
 const GLOBAL = new Set(['account', 'cloudfront', 'iam', 'organizations', 'route53', 'sts']);
 /** How ARNs spell their types, where people say something else. */
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, ResourceNoun>> = {
   eventdatastore: 'event data store',
   db: 'database',
   sns: 'topic',
   sqs: 'queue',
 };
+
+const UNKNOWN: ResourceNoun = 'resource';
 
 /** Where a call was made: what a bare name is unique in. */
 export interface Place {
@@ -27,7 +30,7 @@ export interface Place {
 /** `word` is what people call it; null where only an ARN can tell. */
 export function resourceNamed(word: string | null, text: string, here: Place): ResourceTarget {
   const { service, account, region, name, type } = partsOf(text, here);
-  const said = word ?? TYPES[type] ?? TYPES[service] ?? (type.replaceAll('-', ' ') || 'resource');
+  const said = word ?? TYPES[type] ?? TYPES[service] ?? (type.replaceAll('-', ' ') || UNKNOWN);
   const where = `${account}/${GLOBAL.has(service) ? '' : region}`;
   return resource(`${service}/${said.replaceAll(' ', '-')}/${where}/${name}`, `${said} ${name}`);
 }

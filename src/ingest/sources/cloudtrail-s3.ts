@@ -1,4 +1,5 @@
 // The bucket, the object in it, the access point or the account that an S3 call is about.
+import type { ResourceNoun } from '../../case/resource-nouns.ts';
 import type { Target } from '../../case/target.ts';
 import { leavesOf } from './cloudtrail-leaves.ts';
 import { type Place, resource, resourceNamed } from './cloudtrail-naming.ts';
@@ -52,7 +53,7 @@ function accessPoint(record: CloudTrailRecord, here: Place): Target | null {
   );
   const name = parameter(record, 'name') ?? leaf?.value;
   if (typeof name !== 'string') return null;
-  const word = isMulti ? 'multi-region access point' : 'access point';
+  const word: ResourceNoun = isMulti ? 'multi-region access point' : 'access point';
   return resourceNamed(word, name, isMulti ? { ...here, region: '' } : here);
 }
 

@@ -1,4 +1,5 @@
 // A name for what a call of an unknown service is about: by the event's own name, and by parameters that end as names do.
+import type { ResourceNoun } from '../../case/resource-nouns.ts';
 import type { Target } from '../../case/target.ts';
 import type { Leaf } from './cloudtrail-leaves.ts';
 import { type Place, resourceNamed } from './cloudtrail-naming.ts';
@@ -18,17 +19,16 @@ export const plainEvent = (eventName: string): string =>
 
 /** `DeleteFileSystem` is about a file system, `ModifyDocumentPermission` about a document. */
 export function eventNoun(service: string, event: string): string {
-  if (service === 'cloudtrail') {
-    return /EventDataStore|Federation/.test(event)
-      ? 'event data store'
-      : /Channel/.test(event)
-        ? 'channel'
-        : 'trail';
-  }
+  if (service === 'cloudtrail') return cloudTrailNoun(event);
   const thing = event.replace(VERB, '');
   const bare = thing.replace(SETTINGS, '');
   const isItself = /^(?:Create|Delete|Update)/.test(event);
   return wordsOf((isItself ? bare : bare.replace(/(?:Access|Resource)?Policy$/, '')) || bare || thing);
+}
+
+function cloudTrailNoun(event: string): ResourceNoun {
+  if (/EventDataStore|Federation/.test(event)) return 'event data store';
+  return /Channel/.test(event) ? 'channel' : 'trail';
 }
 
 /** `after-the-event`: only what the event is named after, all of it; `any`: the first that may be a name. */
