@@ -1,9 +1,10 @@
 // What may come of a question that nobody answered: what the policy or the settings wish for, bounded. Pure; in doubt, people are asked.
 
 import type { OnTimeOut } from '../case/asking.ts';
-import { awaitsOf, type Case, SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import type { PlannedOffer, Question } from '../case/question.ts';
 import type { OperatorSettings } from '../case/settings.ts';
+import { openSignatures } from '../case/signed.ts';
 import { targetKey } from '../case/target.ts';
 import { MOST_VOIDS } from '../case/voids.ts';
 
@@ -37,7 +38,7 @@ export function containingOffer(about: Case, asked: Asked, settings: OperatorSet
   const offer = asked.offers.find(({ key }) => key === about.policy.asking?.contain);
   if (!offer || offer.actions.length === 0 || hasContained(about)) return null;
   // Two people are what it takes: nobody at all is not enough. Nor is silence the second of two.
-  if (asked.twoPeople !== undefined || isSigned(about)) return null;
+  if (asked.twoPeople !== undefined || openSignatures(about).length > 0) return null;
   const targets = new Set(offer.actions.map(({ target }) => targetKey(target)));
   if (targets.size > settings.asking.quorum.targets) return null;
   const mayBe = offer.actions.every(
@@ -46,9 +47,6 @@ export function containingOffer(about: Case, asked: Asked, settings: OperatorSet
   );
   return mayBe ? offer : null;
 }
-
-const isSigned = ({ decisions, decidedBefore = 0 }: Case): boolean =>
-  decisions.slice(decidedBefore).some((decision) => awaitsOf(decision) !== undefined);
 
 /** Once a case, whatever came of it: what was void before it began was not tried. */
 function hasContained(about: Case): boolean {
