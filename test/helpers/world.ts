@@ -40,6 +40,8 @@ export interface WorldOptions {
 export interface Message {
   readonly activityId: string;
   readonly kind: 'card' | 'text';
+  /** How often it was written over. */
+  readonly edits: number;
   /** Everything that a card says, or the text. */
   readonly words: string;
   readonly buttons: readonly {
@@ -67,6 +69,8 @@ export interface TestWorld {
   cardFor(user: string, ref: string): Promise<Message>;
   click(body: Record<string, unknown>): Promise<{ status: number; answer: unknown }>;
   say(user: string, text: string): Promise<string>;
+  /** What their Teams says from now on that it speaks; null: nothing. */
+  speaks(user: string, locale: string | null): Promise<void>;
   /** The service's own, but for a service of another process. */
   readonly clock: { now(): number };
   /** So much time goes by: what is due by then is done within a moment (a worker sleeps a second at most). */
@@ -212,6 +216,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
     say: async (user, text) => {
       const { body } = await json(`${running.teams}/say`, { user, text });
       return JSON.stringify((body as { replies?: unknown }).replies ?? body);
+    },
+    async speaks(user, locale) {
+      const response = await fetch(`${running.teams}/language`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user, locale }),
+      });
+      assert.equal(response.status, 204);
     },
     clock,
     later: (ms) => {
