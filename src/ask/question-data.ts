@@ -55,7 +55,7 @@ export function questionData(
   const common = commonTakes(question, view);
   const related = relatedOf(about);
   const lined = (lines: readonly Said[]) => few(lines, list).map((line) => ({ text: show(line) }));
-  const reassign = plainText(`reassign ${about.ref} somebody@your-company`, COMMAND);
+  const reassign = plainText(write(say('cards.reassign.command', { ref: about.ref })), COMMAND);
   const offers = question.offers.map((offer, index) => ({
     key: offer.key,
     label: show(offer.label, NAME),

@@ -30,7 +30,7 @@ export const questionWords = ({ ref }: Case, { longestMs, undoForMs = 0, write }
       reassignError: ['cards.reassign.error'],
       reassignSend: ['cards.reassign.send'],
       reassignSays: ['cards.reassign.says'],
-      reassignWrite: ['cards.reassign.write', { command: `reassign ${ref} somebody@your-company` }],
+      reassignWrite: ['cards.reassign.write', { command: say('cards.reassign.command', { ref }) }],
       escalate: ['cards.escalate'],
       escalateSays: ['cards.escalate.says'],
       takeBack: ['cards.take-back'],

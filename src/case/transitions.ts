@@ -1,5 +1,6 @@
 // Which event may follow which state: one table, from which the docs' diagram is generated. Nothing else decides it.
 import { CountersignError } from './errors.ts';
+import { say } from './said.ts';
 
 export const CASE_STATES = [
   'routing',
@@ -169,7 +170,7 @@ export function nextState(state: CaseState, event: CaseEvent): CaseState {
   const next = TRANSITIONS[state][event];
   if (!next)
     throw new CountersignError('case.transition', `A case that is ${state} cannot be ${event}.`, {
-      say: 'This case has moved on, so that is no longer possible.',
+      say: say('case.moved-on'),
     });
   return next;
 }

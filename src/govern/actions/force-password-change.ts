@@ -26,8 +26,6 @@ const LOOK_AGAIN_MS = 5_000;
 const DAY_MS = 24 * 3_600_000;
 const MOST_DAYS = 7;
 const MUST_BE_CHANGED = say('users.password.must-be-changed');
-const NO_WAY_BACK =
-  'Active Directory cannot be told through Defender for Identity to let somebody keep a password.';
 
 async function read({ id }: UserTarget, world: World): Promise<PasswordDutyState> {
   const { account, user } = await readAccountAndUser(id, world.directory);
@@ -172,9 +170,11 @@ export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState
     },
     async execute({ target, before }, { directory }, note) {
       if (before.onPremises)
-        throw new CountersignError('govern.no-way-back', NO_WAY_BACK, {
-          say: say('users.password.cannot-take-back-there'),
-        });
+        throw new CountersignError(
+          'govern.no-way-back',
+          'Active Directory cannot be told through Defender for Identity to let somebody keep a password',
+          { say: say('users.password.cannot-take-back-there') },
+        );
       await note((await directory.setMustChangePassword(target.id, false)).requestId);
     },
     async verify({ target }, { directory }) {
