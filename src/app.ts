@@ -113,8 +113,7 @@ export function createApp(parts: AppParts): App {
       governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id), words).map(
         (record) => `- ${plainText(hide(logLine(record)), MOST_LOG_LINE)}`,
       ),
-    draw: (about, reader, notice, signInUrl) =>
-      draw(about, reader, { ...(notice && { notice }), ...(signInUrl && { signInUrl }) }),
+    draw,
   };
   const chasing: ChaseParts = {
     ...{ store, clock, settings, nextToAsk: (about, lastTry) => nextToAsk(about, routing, lastTry) },

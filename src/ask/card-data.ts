@@ -11,7 +11,7 @@ import type { CardView, Show, Size } from './card-view.ts';
 import { answeredLines, deedLines } from './deed-lines.ts';
 import { namesAndMore } from './names.ts';
 import { lasting, outcomeData } from './outcome-data.ts';
-import { plainText } from './plain-text.ts';
+import { cleanText, plainText } from './plain-text.ts';
 import { questionData } from './question-data.ts';
 
 const FULL: Size = { line: 300, lines: 24, list: 40 };
@@ -27,6 +27,8 @@ const SMALLER: readonly Size[] = [
 ];
 /** The templates around the data, with what they say twice, take up to 12 KB, and a card must stay below 28. */
 const MOST_DATA_BYTES = 15.5 * 1024;
+/** As many as the field takes. */
+const MOST_COMMENT = 500;
 /** Of what came of the answer before. */
 const MOST_SINCE = 4;
 /** What a template puts around each line. */
@@ -60,6 +62,7 @@ function drawWith(about: Case, view: CardView, size: Size): CardContent {
       .map((said) => show(said))
       .join(' '),
     signInUrl: view.signInUrl ?? '',
+    comment: cleanText(view.comment ?? '', MOST_COMMENT),
     // Short or not, the question itself must be understood.
     headline: plainText(view.write(headline(about)), Math.max(line, 200)),
     severity: view.write(say(`ask.severity.${about.severity}`)),

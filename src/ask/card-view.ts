@@ -43,6 +43,8 @@ export interface CardView {
   readonly notice?: Said;
   /** Our own page, where the reader signs in afresh before they press again. */
   readonly signInUrl?: string;
+  /** What the reader had typed, where nothing came of it: it stands in the field again. */
+  readonly comment?: string;
   /** A newer card for the same case lies further down the same conversation. */
   readonly superseded?: boolean;
 }

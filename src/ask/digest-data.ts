@@ -22,6 +22,8 @@ const MOST_LINES = 8;
 const TITLE = 30;
 const MOST_LABEL = 200;
 const NOTICE = 600;
+/** As many as the field takes. */
+const MOST_COMMENT = 500;
 interface Size {
   readonly headline: number;
   readonly text: number;
@@ -39,6 +41,8 @@ export interface DigestView {
   readonly notice?: Said;
   /** Our own page, where the reader signs in afresh before they press again. */
   readonly signInUrl?: string;
+  /** What the reader had typed, where nothing came of it: it stands in the field again. */
+  readonly comment?: string;
   isDryRun(about: Case): boolean;
   /** The case as its reader may see it. */
   shown(about: Case): Case;
@@ -95,7 +99,7 @@ export const movedCard = (write: DigestView['write']): CardContent => ({
   data: {
     ...{ digest: '', version: '', notice: '', headline: write(say('digest.moved')), intro: '' },
     ...{ lines: [], asks: false, further: '', dismissAll: '', escalateAll: '', excluded: '', commands: [] },
-    ...{ signInUrl: '', commentLabel: '', w: digestWords(write) },
+    ...{ signInUrl: '', commentLabel: '', comment: '', w: digestWords(write) },
   },
 });
 
@@ -137,6 +141,7 @@ function drawWith(
           ? say('digest.comment.some')
           : say('ask.comment.optional'),
       ),
+      comment: cleanText(view.comment ?? '', MOST_COMMENT),
       w: digestWords(write),
       commands: [
         ...(dismissAll > 1 ? [{ text: `digest dismiss ${version}` }] : []),

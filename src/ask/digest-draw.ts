@@ -35,7 +35,7 @@ export interface DigestParts extends ReachParts {
   readonly readers: Pick<Readers, 'readerOf'>;
 }
 
-export type DigestWords = Pick<DigestView, 'notice' | 'signInUrl'>;
+export type DigestWords = Pick<DigestView, 'notice' | 'signInUrl' | 'comment'>;
 
 /** The card as things stand; what it shows is kept, so that "for all" is about that and nothing else. */
 export async function drawDigest(

@@ -46,6 +46,8 @@ export interface ViewOptions {
   readonly notice?: Said;
   /** Where the reader signs in afresh before they press again. */
   readonly signInUrl?: string;
+  /** What they had typed, where nothing came of it. */
+  readonly comment?: string;
 }
 
 /** `reader` is a person's object id, or the security channel. */
@@ -103,6 +105,7 @@ export async function drawCase(
     superseded: options.superseded ?? false,
     ...(notice && { notice: hide(notice) }),
     ...(options.signInUrl && { signInUrl: options.signInUrl }),
+    ...(options.comment && { comment: options.comment }),
   });
   return refreshing(card, about, readers);
 }

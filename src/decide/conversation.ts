@@ -46,12 +46,20 @@ const STATEMENTS: Readonly<Record<string, Stated['was']>> = { 'was-me': 'me', 'n
 const ofOwn = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
+/** What a card says to whoever has just pressed it. */
+export interface Told {
+  readonly notice?: Said;
+  /** Where what they tried takes a fresh sign-in. */
+  readonly signInUrl?: string;
+  /** What they had typed, where nothing came of it: they need not type it again. */
+  readonly comment?: string;
+}
+
 export interface ConversationParts extends DecideParts, ProposeParts, QuietParts, DelegateParts {
   readonly store: CaseStore;
   readonly settings: OperatorSettings;
   readonly log: Log;
-  /** `signInUrl`: where what they tried takes a fresh sign-in. */
-  draw(about: Case, reader: string, notice?: Said, signInUrl?: string): Promise<CardContent>;
+  draw(about: Case, reader: string, told: Told): Promise<CardContent>;
   /** The card that lies under the activity, as this person sees it now. No case: one that says nothing. */
   redraw(about: Case | null, actor: ChatActor, activityId?: string): Promise<CardContent>;
   /** Keeps a card true that was sent as a message of its own. */
@@ -146,7 +154,7 @@ export async function decide(
   if (read?.kind === 'refused')
     return answer.questionId === null || !maySee(about, actor, parts.settings)
       ? inWords(notDone(read.say), actor, parts)
-      : showCase(about, actor, parts, read.say);
+      : showCase(about, actor, parts, { notice: read.say, ...typedIn(answer) });
   const until = read ? { until: read.until } : {};
   const result = await claim(about.id, { ...answer, ...until, questionId }, actor, parts);
   if (result.kind === 'decided') parts.wake();
@@ -168,8 +176,14 @@ export async function decide(
       : '';
     return text(`${parts.words(notDone(why), actor, hide)}${signIn}`);
   }
-  return showCase(result.about, actor, parts, result.say, result.signInUrl);
+  const { say: notice, signInUrl } = result;
+  return showCase(result.about, actor, parts, {
+    ...{ notice, ...typedIn(answer) },
+    ...(signInUrl && { signInUrl }),
+  });
 }
+
+const typedIn = ({ comment }: Answer): Told => (comment ? { comment } : {});
 
 const untilRules = ({ timeZone }: ChatActor, { settings, clock }: ConversationParts): UntilRules => ({
   ...{ timeZone, defaultZone: settings.timeZone },
@@ -264,12 +278,11 @@ export async function showCase(
   about: Case,
   actor: ChatActor,
   parts: Pick<ConversationParts, 'draw' | 'track'>,
-  notice?: Said,
-  signInUrl?: string,
+  told: Told = {},
 ): Promise<ChatReply> {
   return {
     kind: 'card',
-    card: await parts.draw(about, actor.id, notice, signInUrl),
+    card: await parts.draw(about, actor.id, told),
     posted: (activityId) => parts.track(about, actor, activityId),
   };
 }

@@ -9,15 +9,19 @@ import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
 import type { Digest } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { maySee } from './authorise.ts';
-import { answerClick, auditRefusal, type ConversationParts, inWords, NO_CASE } from './conversation.ts';
+import {
+  answerClick,
+  auditRefusal,
+  type ConversationParts,
+  inWords,
+  NO_CASE,
+  type Told,
+} from './conversation.ts';
 import { type AllVerb, decideAll } from './digest-all.ts';
 
 export interface DigestConversation extends ConversationParts {
   readonly digests: {
-    draw(
-      digest: Digest,
-      words: { readonly notice?: Said; readonly signInUrl?: string },
-    ): Promise<CardContent>;
+    draw(digest: Digest, words: Told): Promise<CardContent>;
     /** The card that was pressed, or sent as an answer, is the one that is kept true from now on. */
     adopt(digest: Digest, actor: ChatActor, activityId: string): Promise<void>;
     /** Sends the case's own card to the reader. */
@@ -57,10 +61,10 @@ export async function answerAnyClick(
   const { activityId: _, ...bare } = click;
   return answerClick(bare, actor, {
     ...parts,
-    draw: (about, _reader, notice, signInUrl) =>
+    draw: ({ ref }, _reader, told) =>
       parts.digests.draw(digest, {
-        ...(notice && { notice: say('decide.case-says', { ref: about.ref, says: notice }) }),
-        ...(signInUrl && { signInUrl }),
+        ...told,
+        ...(told.notice && { notice: say('decide.case-says', { ref, says: told.notice }) }),
       }),
     track: (_about, who, activityId) => parts.digests.adopt(digest, who, activityId),
   });
@@ -97,7 +101,7 @@ async function showDigest(
   digest: Digest,
   actor: ChatActor,
   parts: DigestConversation,
-  words: { readonly notice?: Said },
+  words: Told,
 ): Promise<ChatReply> {
   return {
     kind: 'card',
