@@ -97,7 +97,7 @@ export function answerWords(about: Case, decision: Decision): Said {
   const { verb, until } = decision;
   if (verb === 'dismiss')
     return until
-      ? say('case.answer.expected-until', { until: { time: until } })
+      ? say('case.answer.expected-until', { until: { time: until, dated: true } })
       : say('case.answer.expected');
   if (verb === 'keep') return say('case.answer.keep');
   if (verb === 'undo') return say('case.answer.undo');

@@ -88,7 +88,11 @@ export async function showDelegation(actor: ChatActor, parts: DelegateParts): Pr
 }
 
 const saysWho = ({ toName, setAt, until }: Delegation): Said =>
-  say('decide.delegate.set', { name: toName, from: { time: setAt }, until: { time: until } });
+  say('decide.delegate.set', {
+    name: toName,
+    from: { time: setAt },
+    until: { time: until, dated: true },
+  });
 
 type Limited = { readonly ok: true; readonly iso: string } | { readonly ok: false; readonly say: Said };
 

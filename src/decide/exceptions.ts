@@ -73,7 +73,7 @@ function lineOf({ one, about }: Known, actor: ChatActor, parts: ExceptionParts):
             ...{ what: shown(one.says), policies: policiesOf(about), ref: about.ref },
           })
         : shown(one.says);
-  const filling = { what, names: saidBy(one), until: { time: until }, held };
+  const filling = { what, names: saidBy(one), until: { time: until, dated: true }, held } as const;
   const says = one.comment
     ? say('decide.exception.line-because', { ...filling, comment: shown(one.comment) })
     : say('decide.exception.line', filling);

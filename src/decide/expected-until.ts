@@ -44,7 +44,7 @@ export async function expectUntil(
   await tx.exceptions.save(exception);
   await auditMade(tx, exception);
   const { id, says, until } = exception;
-  return [say(EXPECTED, { until: { time: until }, what: says, id })];
+  return [say(EXPECTED, { until: { time: until, dated: true }, what: says, id })];
 }
 
 const EXPECTED = 'decide.expected.until';

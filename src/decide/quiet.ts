@@ -61,7 +61,11 @@ export async function setQuiet(wish: QuietWish, actor: ChatActor, parts: QuietPa
     return exception;
   });
   if (!made) return refuse('decide.under-question', UNDER_QUESTION, actor, parts);
-  const says = say('decide.quiet.set', { until: { time: made.until }, what: made.says, id: made.id });
+  const says = say('decide.quiet.set', {
+    until: { time: made.until, dated: true },
+    what: made.says,
+    id: made.id,
+  });
   return text(parts.words(says, actor));
 }
 

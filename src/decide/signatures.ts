@@ -199,7 +199,7 @@ export function answerSentence(about: Case, decision: Decision): Said {
   const { name } = decision.by;
   if (verb === 'dismiss')
     return until
-      ? say('decide.says-expected-until', { name, until: { time: until } })
+      ? say('decide.says-expected-until', { name, until: { time: until, dated: true } })
       : say('decide.says-expected', { name });
   if (verb === 'keep') return say('decide.says-keep', { name });
   if (verb === 'undo') return say('decide.chose-undo', { name });

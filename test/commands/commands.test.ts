@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
+import type { Said } from '../../src/case/said.ts';
 import type { Choice, CommandTools } from '../../src/commands/command.ts';
 import { COMMANDS, runCommand } from '../../src/commands/index.ts';
 import type { ChatReply } from '../../src/ports/chat.ts';
 import { aCase, actor, MANAGER } from '../helpers/cases.ts';
-import { english } from '../helpers/english.ts';
+import { english, inLanguage } from '../helpers/english.ts';
 
 const REF = 'K7M2PQRS';
 /** A Monday. */
@@ -84,6 +85,14 @@ describe('help', () => {
 
     assert.ok(lines.length <= 12, `${lines.length} lines`);
     assert.ok(lines.join('').length <= 900, `${lines.join('').length} characters`);
+  });
+
+  it('explains in the language of whoever asks, and names the words as they are typed', async () => {
+    const write = (said: Said): string => inLanguage('fr', said);
+
+    const reply = await runCommand('help undo', actor(MANAGER), { ...createTools(), write });
+
+    assert.match(reply.kind === 'text' ? reply.text : '', /^\*\*undo <id>\*\*: annuler ce qui a été fait/);
   });
 
   it('says what one of them does, by its name', async () => {

@@ -5,6 +5,7 @@ import type { Exception } from '../../src/case/exception.ts';
 import { listExceptions, revokeException } from '../../src/decide/exceptions.ts';
 import { recordStatement } from '../../src/decide/record-statement.ts';
 import { actor, MANAGER, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
+import { inLanguage } from '../helpers/english.ts';
 import { type Desk, decided, inEnglish, offerOf, onBothDatabases } from './desk.ts';
 
 const FRIDAY = '2026-11-27T17:00:00.000Z';
@@ -117,6 +118,19 @@ describe('what is expected until a date', () => {
       const after = await desk().now(about);
       assert.deepEqual([after.state, after.unexpectedSince], ['dismissed', now()]);
       assert.doesNotMatch(after.outcome.join(), /asks nobody until then/);
+    });
+
+    it('is read in the language of whoever looks at the card', async () => {
+      const about = await desk().open([OFFER], { deeds: [{ key: 'the deed', says: '' }] });
+      await desk().answer(about, { verb: 'dismiss', until: FRIDAY });
+
+      const [line = ''] = (await desk().stores[0]?.readCase(about.id))?.outcome ?? [];
+
+      const id = await theId();
+      assert.equal(
+        inLanguage('de', line),
+        `Erwartet bis 27. Nov. 2026, 18:00:00 MEZ: „${about.title}“ von Alex Weber (Ziel: invoices). Bis dahin wird niemand gefragt. Widerrufen mit: revoke ${id}.`,
+      );
     });
 
     it('is listed with what, of which policy and case, everybody who said so, and until when', async () => {
