@@ -107,7 +107,7 @@ function factsOf(about: Case, view: CardView, show: Show): Json {
   return [
     { title: show(say('ask.fact.what')), value: show(whatHappened(about)) },
     { title: show(say('ask.fact.who')), value: show(whoIsMeant(about)) },
-    { title: show(say('ask.fact.when')), value: view.write(when) },
+    { title: show(say('ask.fact.when')), value: show(when) },
     ...(what.length > 0 ? [{ title: show(say('ask.fact.on')), value: show(shown) }] : []),
     ...statementLines(about, show),
     ...deedLines(about, show).first,

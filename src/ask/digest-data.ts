@@ -7,10 +7,12 @@ import type { Case } from '../case/case.ts';
 import type { DigestId } from '../case/ids.ts';
 import type { JsonObject } from '../case/json.ts';
 import { type Said, say } from '../case/said.ts';
+import { sentences } from '../case/sentences.ts';
 import type { DigestLine, Drawn } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { atMinute } from './asking-lines.ts';
 import { headline } from './card-data.ts';
+import type { Takes } from './card-view.ts';
 import { besideText, doesText } from './digest-deeds.ts';
 import { isContained, isOpenFor, lineOutcome } from './digest-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
@@ -44,6 +46,8 @@ export interface DigestView {
   /** What the reader had typed, where nothing came of it: it stands in the field again. */
   readonly comment?: string;
   isDryRun(about: Case): boolean;
+  /** What an answer of the reader's would still take from others. */
+  takes(about: Case): Takes;
   /** The case as its reader may see it. */
   shown(about: Case): Case;
 }
@@ -172,6 +176,18 @@ const NO_BUTTONS = {
   ...{ does: '', outcome: '', takes: '' },
 };
 
+/** That an answer takes more people than its reader; how many and why is said on the case's own card. */
+function takesText(about: Case, { takes, write }: DigestView): string {
+  const { dismiss, offers } = takes(about);
+  const first = about.question?.offers[0];
+  const isHigh = isAtLeast(about.severity, 'high');
+  const lines = [
+    ...(dismiss === '' ? [] : [say(isHigh ? 'digest.takes-two' : 'digest.takes-others')]),
+    ...(first && offers[first.key] ? [say('digest.offer-takes-others', { label: first.label })] : []),
+  ];
+  return write(sentences(lines));
+}
+
 function openLine({ about, questionId }: DigestLine, view: DigestView, size: Size): JsonObject {
   if (isContained(about))
     return {
@@ -186,7 +202,7 @@ function openLine({ about, questionId }: DigestLine, view: DigestView, size: Siz
     ...NO_BUTTONS,
     ...sharedOf(about, view, size),
     ...{ open: true, expected: true, ref: about.ref, questionId },
-    takes: isAtLeast(about.severity, 'high') ? view.write(say('digest.takes-two')) : '',
+    takes: plainText(takesText(about, view), size.text),
     ...(offer && {
       first: title,
       firstKey: offer.key,
@@ -213,14 +229,18 @@ const sharedOf = (about: Case, view: DigestView, { headline: most, text }: Size)
   beside: plainText(view.write(besideText(about, view.write)), text),
   severity: view.write(say(`digest.severity.${about.severity}`)),
   color: COLORS[about.severity],
-  meta: [
-    say('ask.when', { at: atMinute(about.lastSeenAt) }),
-    ...(about.seen > 1 ? [say('digest.times', { n: about.seen })] : []),
-    say('digest.case', { ref: about.ref }),
-    ...((about.question?.dryRun ?? view.isDryRun(about)) ? [say('digest.dry-run')] : []),
-  ]
-    .map(view.write)
-    .join(' · '),
+  // A date may start with what reads as the number of a list.
+  meta: plainText(
+    [
+      say('ask.when', { at: atMinute(about.lastSeenAt) }),
+      ...(about.seen > 1 ? [say('digest.times', { n: about.seen })] : []),
+      say('digest.case', { ref: about.ref }),
+      ...((about.question?.dryRun ?? view.isDryRun(about)) ? [say('digest.dry-run')] : []),
+    ]
+      .map(view.write)
+      .join(' · '),
+    200,
+  ),
 });
 
 const COLORS: Readonly<Record<Severity, string>> = {

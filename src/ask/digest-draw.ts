@@ -1,6 +1,6 @@
 // Sends and edits a digest: one drawing at a time, no two of them close together, and every line's copy says which version it shows.
 // A lost response may leave a second card; its buttons are as good, and pressing one makes it the card that is kept true.
-import { type CardCopy, SYSTEM } from '../case/case.ts';
+import { type CardCopy, type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError, isCountersignError } from '../case/errors.ts';
 import type { CaseId, CopyId, DigestId } from '../case/ids.ts';
 import type { Said } from '../case/said.ts';
@@ -17,6 +17,7 @@ import { type DigestView, digestCard, selectLines } from './digest-data.ts';
 import { lyingAt, saveMoved } from './digest-point.ts';
 import { conversationOf, isFinal, type ReachParts } from './reach.ts';
 import type { Readers } from './reader.ts';
+import type { ViewParts } from './view.ts';
 
 /** Teams takes 60 activities in 30 seconds of one conversation; others lie there, too. */
 const GAP_MS = 2_000;
@@ -33,6 +34,7 @@ export interface DigestParts extends ReachParts {
   readonly settings: OperatorSettings;
   readonly words: Words;
   readonly readers: Pick<Readers, 'readerOf'>;
+  readonly takes: ViewParts['takes'];
 }
 
 export type DigestWords = Pick<DigestView, 'notice' | 'signInUrl' | 'comment'>;
@@ -41,7 +43,7 @@ export type DigestWords = Pick<DigestView, 'notice' | 'signInUrl' | 'comment'>;
 export async function drawDigest(
   { id, reader }: Pick<Digest, 'id' | 'reader'>,
   words: DigestWords,
-  { store, settings, words: messages, readers }: DigestParts,
+  { store, settings, words: messages, readers, takes }: DigestParts,
 ): Promise<{
   readonly card: CardContent;
   readonly lines: readonly DigestLine[];
@@ -57,11 +59,15 @@ export async function drawDigest(
   const card = digestCard(id, version, selection, reader, {
     write,
     isDryRun: ({ policy }) => isDryRun(policy.id, settings),
+    takes: (about) => takes(about, { reader, at: as.now, isDryRun: isDryIn(about, settings) }, settings),
     shown: (about) => caseFor(about, reader, settings, [], write),
     ...words,
   });
   return { card, lines, drawn: selection.drawn };
 }
+
+const isDryIn = ({ question, policy }: Case, settings: OperatorSettings): boolean =>
+  question?.dryRun ?? isDryRun(policy.id, settings);
 
 /** Null: it lies there and is true. Else for how long to wait: somebody else draws it, or it was drawn a moment ago. */
 export async function bringDigest(id: DigestId, parts: DigestParts): Promise<number | null> {

@@ -49,7 +49,7 @@ export function noticeCard(about: Case, write: Write): CardContent {
       questionId: about.question?.id ?? '',
       facts: [
         { title: write(say('ask.fact.what')), value: plainText(write(titleSaid(about.policy)), 200) },
-        { title: write(say('ask.fact.when')), value: write(say('ask.when', { at })) },
+        { title: write(say('ask.fact.when')), value: plainText(write(say('ask.when', { at })), 200) },
         ...(things ? [{ title: write(say('ask.fact.on')), value: plainText(things, 300) }] : []),
       ],
       asks: !answer,

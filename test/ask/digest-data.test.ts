@@ -7,7 +7,8 @@ import { lineOutcome } from '../../src/ask/digest-lines.ts';
 import { type Case, type Decision, SYSTEM } from '../../src/case/case.ts';
 import type { CaseId, DigestId, QuestionId } from '../../src/case/ids.ts';
 import type { PlannedOffer } from '../../src/case/question.ts';
-import { aCase, MANAGER, QUESTION } from '../helpers/cases.ts';
+import { takesFor } from '../../src/decide/takes.ts';
+import { aCase, MANAGER, QUESTION, settings } from '../helpers/cases.ts';
 import { english, writerIn } from '../helpers/english.ts';
 
 const render = createCardRenderer(path.join(import.meta.dirname, '../../cards'));
@@ -39,6 +40,7 @@ const listOf = (...cases: readonly Case[]) => {
   const selection = selectLines(lines, MANAGER);
   const card = digestCard('d'.repeat(32) as DigestId, 1, selection, MANAGER, {
     ...{ write: writerIn('en', AT, 'UTC'), isDryRun: () => false, shown: (about: Case) => about },
+    takes: (about) => takesFor(about, { reader: MANAGER, at: AT, isDryRun: false }, settings),
   });
   return { card, data: card.data as Readonly<Record<string, string>>, all: selection.all };
 };
@@ -105,6 +107,16 @@ describe('a line of a list', () => {
   it('says that "expected" takes two people where it does', () => {
     assert.equal(lineOf(asked({ severity: 'high' })).takes, '"Expected" takes two people.');
     assert.equal(lineOf(asked({ severity: 'medium' })).takes, '');
+  });
+
+  it('says what takes others by the rule of its question, each answer', () => {
+    const about = asked({ severity: 'medium' }, offer('Close it', ['It is closed.']));
+    const rule = { kind: 'quorum', of: 2 } as const;
+    const question = about.question && { ...about.question, rule };
+
+    const { takes } = lineOf({ ...about, question });
+
+    assert.equal(takes, '"Expected" takes others as well. "Close it" takes others as well.');
   });
 });
 

@@ -13,6 +13,7 @@ import { CountersignError, errorText, isCountersignError } from '../../src/case/
 import type { QuestionId, UserId } from '../../src/case/ids.ts';
 import type { Step } from '../../src/case/run.ts';
 import { answerAnyClick, type DigestConversation, sayDigest } from '../../src/decide/digest.ts';
+import { takesFor } from '../../src/decide/takes.ts';
 import type { ChatReply, Click } from '../../src/ports/chat.ts';
 import { isoTime } from '../../src/ports/clock.ts';
 import type { CardContent } from '../../src/ports/messenger.ts';
@@ -79,7 +80,7 @@ export function createDigestStage(desk: () => Desk): DigestStage {
 
   const asking = (store: Store): AskParts => ({
     ...{ store, clock, ids: randomIds, settings: desk().settings, tenantId: TENANT },
-    words: testWords,
+    ...{ words: testWords, takes: takesFor },
     readers: {
       readerOf: async () => ({ locale: 'en-GB', timeZone: desk().settings.timeZone, now: isoTime(clock) }),
     },

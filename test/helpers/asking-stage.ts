@@ -108,7 +108,7 @@ export async function createAskingStage(over: Partial<OperatorSettings> = {}): P
   });
   const asking: AskParts = {
     ...{ store, clock, settings, ids: randomIds, tenantId: TENANT_ID, words: testWords },
-    readers: { readerOf },
+    ...{ readers: { readerOf }, takes: takesFor },
     securityChannel: settings.security.channel,
     defaultServiceUrl: 'https://teams.example',
     messenger: {
