@@ -1,5 +1,5 @@
 // Where a button or a line of text meets the case: finds it, decides, and answers at once. The work runs behind it.
-import { awaitsOf, type CardCopy, type Case, type Verb } from '../case/case.ts';
+import type { CardCopy, Case, Verb } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import { isAsked } from '../case/question.ts';
 import { type Said, say } from '../case/said.ts';
@@ -7,7 +7,6 @@ import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
 import { textFor } from '../case/visibility.ts';
-import { isWaitingLine } from '../case/waiting.ts';
 import type { Answer } from '../ports/answer.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { ChatActor, ChatReply, Click } from '../ports/chat.ts';
@@ -17,6 +16,7 @@ import { maySee, whyAnew } from './authorise.ts';
 import { type Claim, claim } from './claim.ts';
 import { COMMENT_FIRST, commentWords, lineOf } from './comment.ts';
 import type { DelegateParts } from './delegate.ts';
+import { doneWords } from './done-words.ts';
 import type { DecideParts } from './parts.ts';
 import type { ProposeParts } from './propose.ts';
 import type { QuietParts } from './quiet.ts';
@@ -237,40 +237,6 @@ export function proposedReply(result: Claim, actor: ChatActor, parts: Conversati
   if (result.kind === 'refused') return inWords(notDone(result.say), actor, parts);
   const why = result.about.toSecurity ?? say('decide.proposed');
   return inWords(sentences([why, say('decide.security-asked-anew')]), actor, parts);
-}
-
-function doneWords(about: Case, answer: Answer): Said {
-  return sentences([whatWasDone(about, answer), say('decide.card-above-shows', { ref: about.ref })]);
-}
-
-function whatWasDone(about: Case, { verb }: Answer): Said {
-  const { outcome, decisions, toSecurity, state } = about;
-  const last = decisions.at(-1);
-  const awaits = last && awaitsOf(last);
-  if (awaits) {
-    const why = (state === 'routing' && toSecurity) || awaits;
-    return sentences([say('decide.done.signed'), why, say('decide.done.nothing-yet')]);
-  }
-  switch (verb) {
-    case 'approve':
-      return outcome.find(isWaitingLine) ?? say('decide.done.working');
-    case 'undo':
-      return say('decide.done.undoing');
-    case 'dismiss':
-      return state === 'undoing' ? say('decide.done.put-back') : say('decide.done.expected');
-    case 'keep':
-      return say('decide.done.kept');
-    case 'reassign':
-      return last?.to
-        ? say('decide.done.reassigned-to', { name: last.to.name })
-        : say('decide.done.reassigned');
-    case 'correct':
-      return state === 'routing' && about.decidedBefore === decisions.length
-        ? say('decide.done.asked-again')
-        : say('decide.done.taken-back');
-    case 'escalate':
-      return say('decide.done.escalated');
-  }
 }
 
 /** The case as this person sees it, kept true from then on. */
