@@ -8,6 +8,8 @@ export interface Message {
   readonly conversationId: string;
   readonly sentAt: string;
   readonly updatedAt: string;
+  /** How often it was written over. */
+  readonly edits?: number;
   readonly activity: Activity;
 }
 
@@ -56,7 +58,9 @@ export function createConversations(
     },
     replace(conversationId: string, activityId: string, activity: Activity): Message {
       const index = indexOf(conversationId, activityId);
-      const next = { ...(messages[index] as Message), activity, updatedAt: new Date().toISOString() };
+      const before = messages[index] as Message;
+      const edits = (before.edits ?? 0) + 1;
+      const next = { ...before, activity, edits, updatedAt: new Date().toISOString() };
       messages[index] = next;
       onChange(messages);
       return next;

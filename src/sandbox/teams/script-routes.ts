@@ -132,12 +132,12 @@ function findButton(
 }
 
 function shown(message: Message) {
-  const { activityId, sentAt, updatedAt, activity } = message;
+  const { activityId, sentAt, updatedAt, edits = 0, activity } = message;
   const card = cardOf(message);
   const what = card
     ? { kind: 'card', words: wordsOf(card), buttons: buttonsOf(card), card }
     : { kind: 'text', text: String(activity.text ?? '') };
-  return { activityId, sentAt, updatedAt, ...what };
+  return { activityId, sentAt, updatedAt, edits, ...what };
 }
 
 function parse<Shape extends z.ZodType>(shape: Shape, body: unknown): z.infer<Shape> {
