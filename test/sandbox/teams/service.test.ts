@@ -118,6 +118,19 @@ describe("the sandbox's Teams", () => {
     );
   });
 
+  it('says what somebody’s Teams speaks: as the directory has it, until they choose another, or none', async () => {
+    await post('/say', { user: MORGAN, text: 'cases' });
+    for (const locale of ['de-DE', null]) {
+      assert.equal((await post('/language', { user: MORGAN, locale })).status, 204);
+      await post('/say', { user: MORGAN, text: 'cases' });
+    }
+
+    assert.deepEqual(
+      world.chat.lines.map(({ actor }) => actor.locale),
+      ['en-GB', 'de-DE', undefined],
+    );
+  });
+
   it('refuses the bot once the app is removed, until it is installed again', async () => {
     await post('/uninstall', { user: MORGAN });
     const refused = await world.messenger.send(chatOf(PLAYED_MANAGER), doneCard('x')).catch((error) => error);
@@ -152,6 +165,7 @@ describe("the sandbox's Teams", () => {
       ['/click', { user: MORGAN, verb: 'approve' }, 404],
       ['/say', { user: 'nobody@contoso.example', text: 'x' }, 404],
       ['/say', { user: MORGAN }, 400],
+      ['/language', { user: MORGAN }, 400],
       ['/faults', { kind: 'meteor' }, 400],
       ['/elsewhere', {}, 404],
     ];
