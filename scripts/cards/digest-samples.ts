@@ -20,7 +20,7 @@ import {
   shipped,
   signOut,
 } from './sample-case.ts';
-import { decided } from './sample-view.ts';
+import { decided, HIGH, taking } from './sample-view.ts';
 import type { Write } from './writer.ts';
 
 const DIGEST = '0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f' as DigestId;
@@ -171,6 +171,7 @@ export function digestSamples(write: Write): Readonly<Record<string, CardContent
     digestCard(DIGEST, version, selectLines(all, reader), reader, {
       write,
       isDryRun: () => false,
+      takes: ({ severity }) => taking(severity === 'high' ? { dismiss: HIGH } : {}),
       shown: (about) => about,
       ...(notice && { notice }),
     });

@@ -5,16 +5,27 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { CountersignError, errorText } from '../../case/errors.ts';
 import { hostConfig, stylesheet, type Theme } from './host-config.ts';
+import { MEASURE } from './measure.ts';
+import { unfolded } from './unfold.ts';
 
 export interface PictureOptions {
   /** Of the whole picture, in CSS pixels: 360 is a phone, 640 a desktop chat. */
   readonly width: number;
   readonly theme: Theme;
+  /** Dots a CSS pixel; 2 when absent. */
+  readonly scale?: number;
+}
+
+export interface Inspection {
+  readonly png: Buffer;
+  readonly misfits: readonly string[];
 }
 
 export interface CardPreview {
   /** PNG bytes. Throws `cards.not-drawn` when the card cannot be drawn. */
   renderPng(card: object, options: PictureOptions): Promise<Buffer>;
+  /** The same, and what does not fit, unfolded or not, a line each: texts that are cut or stick out. */
+  inspect(card: object, options: PictureOptions): Promise<Inspection>;
   close(): Promise<void>;
 }
 
@@ -69,19 +80,18 @@ const DRAW = `({ card, config, notInTeams }) => {
   drawn.parse(card);
   const element = drawn.render();
   if (!element) return false;
-  document.getElementById('card').append(element);
+  document.getElementById('card').replaceChildren(element);
   return true;
 }`;
 
-async function draw(page: Page, scripts: readonly string[], card: object, theme: Theme): Promise<Buffer> {
-  await page.route('**', (route) => route.abort());
-  await page.setContent(`<style>${stylesheet(theme)}</style><div id="card"></div>`);
-  for (const content of scripts) await page.addScriptTag({ content });
+async function draw(page: Page, card: object, theme: Theme): Promise<void> {
   const argument = { card, config: hostConfig(theme), notInTeams: NOT_IN_TEAMS };
   const drawn = await page.evaluate(`(${DRAW})(${JSON.stringify(argument)})`);
   if (!drawn) throw new Error('nothing came of it');
-  return page.screenshot({ fullPage: true });
 }
+
+const picture = (page: Page): Promise<Buffer> => page.screenshot({ fullPage: true });
+const measure = (page: Page): Promise<readonly string[]> => page.evaluate(MEASURE);
 
 /** Starts the browser. Throws `cards.preview-unavailable` when a part is missing. */
 export async function openCardPreview(executablePath: string | null): Promise<CardPreview> {
@@ -90,19 +100,36 @@ export async function openCardPreview(executablePath: string | null): Promise<Ca
   const browser = await chromium.launch({ executablePath, args: FLAGS }).catch((cause: unknown) => {
     throw missing(`${executablePath} does not start`, cause);
   });
+  async function onPage<Result>(
+    card: object,
+    { width, theme, scale = 2 }: PictureOptions,
+    look: (page: Page) => Promise<Result>,
+  ): Promise<Result> {
+    const page = await browser.newPage({ viewport: { width, height: 100 }, deviceScaleFactor: scale });
+    try {
+      await page.route('**', (route) => route.abort());
+      await page.setContent(`<style>${stylesheet(theme)}</style><div id="card"></div>`);
+      for (const content of scripts) await page.addScriptTag({ content });
+      await draw(page, card, theme);
+      return await look(page);
+    } catch (cause) {
+      throw new CountersignError('cards.not-drawn', `The card cannot be drawn: ${errorText(cause)}`, {
+        cause,
+      });
+    } finally {
+      await page.close();
+    }
+  }
+
   return {
-    async renderPng(card, { width, theme }) {
-      const page = await browser.newPage({ viewport: { width, height: 100 }, deviceScaleFactor: 2 });
-      try {
-        return await draw(page, scripts, card, theme);
-      } catch (cause) {
-        throw new CountersignError('cards.not-drawn', `The card cannot be drawn: ${errorText(cause)}`, {
-          cause,
-        });
-      } finally {
-        await page.close();
-      }
-    },
+    renderPng: (card, options) => onPage(card, options, picture),
+    inspect: (card, options) =>
+      onPage(card, options, async (page) => {
+        const png = await picture(page);
+        const folded = await measure(page);
+        await draw(page, unfolded(card), options.theme);
+        return { png, misfits: [...new Set([...folded, ...(await measure(page))])] };
+      }),
     close: () => browser.close(),
   };
 }
