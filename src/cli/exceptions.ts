@@ -2,7 +2,9 @@
 import { Command } from 'commander';
 import { systemClock } from '../adapters/system.ts';
 import { type Exception, saidBy } from '../case/exception.ts';
+import type { Written } from '../case/written.ts';
 import { isoTime } from '../ports/clock.ts';
+import { createEnglish } from './in-english.ts';
 import { withStore } from './open-store.ts';
 import { print } from './output.ts';
 import { printable } from './shown.ts';
@@ -13,13 +15,14 @@ export const createExceptionsCommand = (): Command =>
     .option('--json', 'one JSON object a line')
     .action(async (options: { json?: boolean }) =>
       withStore(async (store) => {
+        const inEnglish = createEnglish();
         for (const one of await store.exceptionsInForce(isoTime(systemClock)))
-          print(options.json ? lineOf(one) : textOf(one));
+          print(options.json ? lineOf(inEnglish(one)) : textOf(inEnglish(one)));
       }),
     );
 
 /** What it looks at, in full; the keys of deeds say nothing to anybody. */
-const lineOf = (one: Exception): object => ({
+const lineOf = (one: Written<Exception>): object => ({
   exception: one.id,
   kind: one.kind,
   policies: one.policies ?? null,
@@ -38,7 +41,7 @@ const lineOf = (one: Exception): object => ({
   lastAt: one.lastAt ?? null,
 });
 
-const textOf = (one: Exception): string =>
+const textOf = (one: Written<Exception>): string =>
   printable(
     [
       one.id,

@@ -34,6 +34,7 @@ describe('countersign exceptions', function () {
       [line?.exception, line?.kind, line?.policies, line?.upTo, line?.comment, line?.caseId, line?.held],
       [id, 'quiet', ['aws-s3-bucket-public'], 'medium', 'while the press kit moves', null, 1],
     );
+    assert.match(String(line?.says), /^the policy aws-s3-bucket-public/);
     assert.match(
       prose.stdout,
       new RegExp(`^${id}  quiet +until .*  held back 1  the policy aws-s3-bucket-public`),
