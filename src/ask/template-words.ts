@@ -17,6 +17,7 @@ export const questionWords = ({ ref }: Case, { longestMs, undoForMs = 0, write }
   return written(
     {
       fallback: ['cards.question.fallback', { ref }],
+      colon: ['cards.colon'],
       case: ['cards.case', { ref }],
       signIn: ['cards.sign-in-again'],
       comment: ['cards.comment.placeholder'],
@@ -50,6 +51,7 @@ export const outcomeWords = ({ ref }: Case, { write }: CardView): JsonObject =>
   written(
     {
       fallback: ['cards.outcome.fallback', { ref }],
+      colon: ['cards.colon'],
       case: ['cards.case', { ref }],
       details: ['cards.details'],
       mistake: ['cards.mistake'],
@@ -86,6 +88,7 @@ export const digestWords = (write: Write): JsonObject =>
   written(
     {
       fallback: ['cards.digest.fallback'],
+      colon: ['cards.colon'],
       expected: ['cards.digest.expected'],
       open: ['cards.digest.open'],
       placeholder: ['cards.digest.placeholder'],

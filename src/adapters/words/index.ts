@@ -46,6 +46,7 @@ export function createWords({ folder, strict = false }: WordsOptions): Words {
     if (isPhrase(filled)) return write(filled, reader);
     if ('time' in filled) return momentText(filled, reader);
     if ('ms' in filled) return spanText(filled.ms, reader.locale);
+    if (!Array.isArray(filled)) return '';
     const items = filled.map((one) => write(one, reader));
     return new Intl.ListFormat(reader.locale, { type: 'conjunction' }).format(items);
   }
@@ -63,7 +64,8 @@ export function createWords({ folder, strict = false }: WordsOptions): Words {
   }
 
   function write(said: Said, reader: Reader): string {
-    if (!isPhrase(said)) return said;
+    // Rows may hold what no release of ours has written: that fails no card.
+    if (!isPhrase(said)) return typeof said === 'string' ? said : '';
     try {
       return fill(said, reader, languageOf(reader.locale) ?? 'en');
     } catch (error) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createWords } from '../../../src/adapters/words/index.ts';
 import { chooseLocale, LANGUAGES } from '../../../src/case/languages.ts';
-import type { Phrase } from '../../../src/case/said.ts';
+import type { Phrase, Said } from '../../../src/case/said.ts';
 import type { Words } from '../../../src/ports/words.ts';
 
 const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -83,6 +83,13 @@ describe('words', () => {
     assert.equal(words.write(phrase('missing'), german), '');
     assert.match(words.write(phrase('done', { when: { time: 'soon' }, what: 'x' }), english), /\?/);
     assert.equal(words.write(phrase('only', { who: 'x' }), { ...english, timeZone: 'Moon/Sea' }), 'Only x');
+  });
+
+  it('say nothing for what is no words at all, and never fail over it', () => {
+    const stray = { from: 'another release' };
+
+    assert.equal(words.write(stray as unknown as Said, english), '');
+    assert.equal(words.write(phrase('only', { who: stray as unknown as string }), english), 'Only ');
   });
 
   it('fail in tests, so that nothing is missing', () => {
