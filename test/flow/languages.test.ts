@@ -66,7 +66,7 @@ describe('languages', function () {
 
     await cardsSay(ref, {
       [MORGAN]: ['de', /Liegt bei Emma Petit/],
-      [EMMA]: ['fr', /Alex Weber a permis, ou tenté de permettre.*Était-ce voulu \?/],
+      [EMMA]: ['fr', /Alex Weber a permis, ou tenté de permettre.*Était-ce voulu\s\?/],
       [CHANNEL]: ['en', /With Emma Petit\. You may answer as well/],
     });
 
@@ -79,7 +79,7 @@ describe('languages', function () {
         'de',
         /Emma Petit hat „Privat machen“ gewählt.*Wirksam seit \d\d:\d\d:\d\d (?:MEZ|MESZ), zweimal geprüft/,
       ],
-      [EMMA]: ['fr', /Emma Petit a choisi « Rendre privé ».*A pris effet \(.*\), vérifié deux fois/],
+      [EMMA]: ['fr', /Emma Petit a choisi «\sRendre privé\s».*A pris effet \(.*\), vérifié deux fois/],
       [CHANNEL]: ['en', /Emma Petit chose \\"Make private\\" at .*Took effect at .*, checked twice/],
     });
 
