@@ -8,6 +8,8 @@ const BREAK = '\u200B';
 /** Invisible or direction-changing: fillers, joiners, overrides, tags, variation selectors, private use, the blank Braille cell. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\u2800]/gu;
 const CONTROL = /\p{Cc}/gu;
+/** French has a space before these, and inside its quotation marks, at which no line may break. */
+const FRENCH_GAP = /(?<=«) | (?=[:;?!»](?:\s|$|[.,)]))/gu;
 /** Accents stacked higher than any language does: they cover the lines around them. */
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
@@ -42,7 +44,8 @@ export function cleanText(text: string, maxLength: number): string {
     .replace(INVISIBLE, '')
     .replace(STACKED_MARKS, '$1')
     .replace(/\s+/gu, ' ')
-    .trim();
+    .trim()
+    .replace(FRENCH_GAP, '\u00A0');
   return cut(visible, maxLength);
 }
 
