@@ -87,7 +87,7 @@ describe('The words of the policies', () => {
     );
     assert.equal(
       inLanguage('es', labelSaid({ label: 'Sign {subject} out everywhere' }, NAMES.subject)),
-      'Cerrar todas las sesiones de Alex Weber',
+      'Cerrar sesiones de Alex Weber',
     );
   });
 
