@@ -9,7 +9,7 @@ import type { Counts } from './reporter.ts';
 
 const HELP = `npm test [-- [--unit] [files] [mocha's own options]]
 
-Without arguments: every suite, types, formatting and lint among them; the stories, which drive a browser, come last.
+Without arguments: every suite, types, formatting and lint among them; the stories come last, some in a browser.
   --unit          only the core, the rooms and the laws: seconds, not minutes
   test/...        only these files or folders, for example test/case
   -g TEXT         only tests whose name contains TEXT (mocha's --grep; its other options work too)

@@ -47,11 +47,14 @@ onEachStore('people who answer one question at once', (store) => {
     second = null;
   });
 
-  async function start(asked: readonly Person[]): Promise<readonly string[]> {
+  async function start(
+    asked: readonly Person[],
+    rule: number | 'first' = 'first',
+  ): Promise<readonly string[]> {
     const approvers = asked.map(({ userPrincipalName }) => userPrincipalName);
     world = await store.begin({
       settings: {
-        detection: { policies: { 'm365-mass-download': { asking: { approvers } } } },
+        detection: { policies: { 'm365-mass-download': { asking: { approvers, rule } } } },
         asking: { related: '0s', digest: { after: 100 } },
       },
     });
@@ -124,4 +127,29 @@ onEachStore('people who answer one question at once', (store) => {
         }
       }
     });
+
+  it('make one decision: ten people, of whom three have to agree', async () => {
+    const replicas = await start(ANSWERING, 3);
+    const ref = await sendAbout(world, 'mass-download', people.alex);
+    const cards = await Promise.all(ANSWERING.map((person) => world.cardFor(person.userPrincipalName, ref)));
+    await world.untilIdle();
+    const activities = activitiesOf(world);
+    const replies = await Promise.all(
+      ANSWERING.map((person, at) => {
+        const { activityId, buttons } = cards[at] ?? assert.fail();
+        const button = buttons.find(({ verb }) => verb === 'dismiss') ?? assert.fail();
+        const press = activities.pressed({ person }, activityId, { type: 'Action.Execute', ...button });
+        return deliver(world, press, replicas[at % replicas.length]);
+      }),
+    );
+    await world.untilState(ref, 'dismissed');
+    await world.untilIdle();
+
+    const { decisions } = await world.theCase(ref);
+    assert.deepEqual([decisions.length, new Set(decisions.map(({ by }) => by.id)).size], [3, 3]);
+    assert.equal(replies.filter(({ text }) => /Already decided by [\w ]+ at \d/.test(text)).length, 7);
+    const { status, comments } = world.sandbox.graph.state().alerts.at(-1) ?? {};
+    assert.equal(status, 'resolved');
+    assert.equal((comments as readonly unknown[]).length, 1);
+  });
 });
