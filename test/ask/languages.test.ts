@@ -88,7 +88,7 @@ const CARDS: readonly (readonly [
       'fr',
       [
         'Alex Weber a permis, ou tenté de permettre, à des personnes extérieures à l’entreprise d’accéder à invoices. Était-ce voulu ?',
-        '21 nov. 2026, 09:59 UTC+1 (12 345 de plus depuis 20 nov. 2026, 23:59 UTC+1)',
+        '21 nov. 2026, 09:59 UTC+1 (et 12 345 de plus ; début : 20 nov. 2026, 23:59 UTC+1)',
         'Morgan Reyes encadre Alex Weber.',
         '"title":"Rendre privé"',
         'n’ont plus accès à 2 buckets publics : invoices et payroll.',
@@ -99,8 +99,8 @@ const CARDS: readonly (readonly [
     [
       'es',
       [
-        'Alex Weber hizo posible que personas ajenas a la empresa accedan a invoices, o lo intentó. ¿Era lo que se quería?',
-        '21 nov 2026, 09:59 CET (12.345 más desde 20 nov 2026, 23:59 CET)',
+        'Alex Weber hizo posible que personas ajenas a la empresa accedan a invoices, o lo intentó. ¿Era intencionado?',
+        '21 nov 2026, 09:59 CET (12.345 más; inicio: 20 nov 2026, 23:59 CET)',
         'Morgan Reyes es responsable de Alex Weber.',
         '"title":"Hacer privado"',
         'ya no pueden entrar en 2 buckets públicos: invoices y payroll.',

@@ -239,7 +239,7 @@ describe('Whom a question goes to', () => {
     );
     assert.equal(
       inLanguage('fr', reason),
-      'Dana Holt remplace Priya Nair (fin : 27 nov. 2026, 18:00:00 UTC+1) : Priya Nair dirige Alex Weber, 2 niveaux plus haut.',
+      'Dana Holt remplace Priya Nair (fin : 27 nov. 2026, 18:00:00 UTC+1) : Priya Nair encadre Alex Weber, 2 niveaux plus haut dans la hiérarchie.',
     );
   });
 

@@ -50,7 +50,7 @@ describe('deactivating an access key', () => {
     );
     assert.equal(
       inLanguage('fr', others),
-      `2 clés actives de alex sur 3 restent inchangées : ${otherKey.id} et AKIATHIRD.`,
+      `2 clés actives sur 3 de l’utilisateur alex restent inchangées : ${otherKey.id} et AKIATHIRD.`,
     );
   });
 
