@@ -71,10 +71,10 @@ const CARDS: readonly (readonly [
     [
       'de',
       [
-        'Alex Weber hat invoices für Personen außerhalb des Unternehmens zugänglich gemacht, oder es versucht. War das beabsichtigt?',
+        'Alex Weber hat invoices für Personen außerhalb des Unternehmens zugänglich gemacht oder es versucht. War das beabsichtigt?',
         '"21. Nov. 2026, 09:59 MEZ (12.345 weitere seit 20. Nov. 2026, 23:59 MEZ)"',
         'Warum Sie gefragt werden: Morgan Reyes ist die Führungskraft von Alex Weber.',
-        '**Privat machen:** Außenstehende kommen nicht mehr in 2 öffentliche Buckets: invoices und payroll.',
+        '**Privat machen:** Außenstehende haben keinen Zugriff mehr auf 2 öffentliche Buckets: invoices und payroll.',
         '"title":"Privat machen"',
         'Eine weitere Person muss zustimmen.',
       ],

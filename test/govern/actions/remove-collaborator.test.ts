@@ -169,7 +169,7 @@ describe('remove a collaborator', () => {
       assert.deepEqual(
         made.says.map((one) => inLanguage('es', one)),
         [
-          'Se les retira el acceso que el bucket les da por su nombre.',
+          'Se retira el acceso que el bucket da por nombre.',
           'Quita el nombre de 2 declaraciones de la política del bucket (Account y Shared); se elimina 1 declaración que no nombra a nadie más.',
         ],
       );
