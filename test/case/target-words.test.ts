@@ -76,7 +76,7 @@ describe('What a resource is called', () => {
         resource('iam/root/123456789012', 'root user of account 123456789012'),
         resource(`iam/access-key/123456789012//${key}`, `access key ${key} of alex`),
       ].map((target) => inLanguage('de', targetSaid(target))),
-      ['Konto 123456789012', 'Root-Benutzer von Konto 123456789012', `Zugriffsschlüssel ${key} von alex`],
+      ['Konto 123456789012', 'Root-Benutzer des Kontos 123456789012', `Zugriffsschlüssel ${key} von alex`],
     );
   });
 });

@@ -62,7 +62,7 @@ describe('a question that nobody answers', () => {
       );
       assert.equal(
         inLanguage('de', about.toSecurity ?? ''),
-        'Niemand hat rechtzeitig geantwortet: Morgan Reyes und Robin Chen wurden gefragt (20. Nov. 2026, 10:00:00 MEZ).',
+        'Niemand hat rechtzeitig geantwortet. Gefragt wurden Morgan Reyes und Robin Chen (20. Nov. 2026, 10:00:00 MEZ).',
       );
       assert.equal(about.question?.approver.kind, 'security');
     });

@@ -124,7 +124,7 @@ describe('what asks nobody for a while', function () {
       );
     }
     for (const [person, none, notTheirs] of [
-      [ALEX, /derzeit nichts erwartet und nichts stummgestellt/, /Ausnahme gibt es für Sie nicht/],
+      [ALEX, /derzeit nichts erwartet und nichts stummgeschaltet/, /Ausnahme gibt es für Sie nicht/],
       [PRIYA, /Nothing is expected or kept quiet now/, /There is no such exception for you/],
     ] as const) {
       assert.match(await world.say(person, 'exceptions'), none);

@@ -35,7 +35,7 @@ describe('what actions on people say', () => {
     [
       'days',
       say('users.password.none-set-in-days', { person, days: 7 }),
-      'Alex Weber hat 7 Tage lang kein neues Passwort gesetzt. Ob Active Directory eines verlangt, ist also nicht bekannt.',
+      'Alex Weber hat 7 Tage lang kein neues Kennwort festgelegt. Ob Active Directory eines verlangt, ist also nicht bekannt.',
     ],
   ];
   for (const [what, said, text] of german)

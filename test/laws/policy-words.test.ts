@@ -83,7 +83,7 @@ describe('The words of the policies', () => {
     assert.equal(inLanguage('de', titleSaid(policy)), 'S3-Bucket öffentlich gemacht');
     assert.equal(
       inLanguage('de', question),
-      'Alex Weber hat invoices-2026 für Personen außerhalb des Unternehmens zugänglich gemacht, oder es versucht. War das beabsichtigt?',
+      'Alex Weber hat invoices-2026 für Personen außerhalb des Unternehmens zugänglich gemacht oder es versucht. War das beabsichtigt?',
     );
     assert.equal(
       inLanguage('es', labelSaid({ label: 'Sign {subject} out everywhere' }, NAMES.subject)),

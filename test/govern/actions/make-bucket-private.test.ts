@@ -76,7 +76,7 @@ describe('make the bucket private', () => {
       assert.deepEqual(
         plan.says.slice(0, 4).map((one) => inLanguage('de', one)),
         [
-          'Außenstehende können den Bucket nicht mehr lesen, außer dem 1 namentlich Genannten.',
+          'Außenstehende können den Bucket nicht mehr lesen, mit 1 namentlich genannten Ausnahme.',
           'Der Eigentümer behält den Zugriff, ebenso 1 genannter Externer (AWS-Konto 444455556666).',
           'Entfernt öffentlichen Lesezugriff aus der Bucket-Richtlinie (1 Anweisung); 2 weitere Anweisungen bleiben.',
           'Entfernt 1 öffentliche Freigabe aus der Zugriffsliste des Buckets.',

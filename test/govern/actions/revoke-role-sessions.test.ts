@@ -80,7 +80,7 @@ describe('ending the sessions of a role', () => {
 
     assert.equal(
       inLanguage('de', says),
-      `Sitzungen der Rolle Deploy von vor 2. März 2026, 11:05:00 MEZ wird alles verweigert: aus der Richtlinie ${NAME} zurückgelesen.`,
+      `Sitzungen der Rolle Deploy von vor 2. März 2026, 11:05:00 MEZ wird alles verweigert: nachgelesen in der Richtlinie ${NAME}.`,
     );
   });
 
