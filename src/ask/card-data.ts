@@ -3,7 +3,7 @@
 import type { Case } from '../case/case.ts';
 import type { Json, JsonObject } from '../case/json.ts';
 import { questionSaid, titleSaid } from '../case/policy-words.ts';
-import { contains, type Said, say } from '../case/said.ts';
+import { contains, type Said, say, says } from '../case/said.ts';
 import { targetSaid } from '../case/target-words.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { atMinute } from './asking-lines.ts';
@@ -55,10 +55,7 @@ function drawWith(about: Case, view: CardView, size: Size): CardContent {
   const shared: JsonObject = {
     ref: about.ref,
     questionId: about.question?.id ?? '',
-    notice: [
-      ...(view.notice ? [view.notice] : []),
-      ...(asks ? [...sinceLines(about), ...answeredLines(about)] : []),
-    ]
+    notice: [...(view.notice ? [view.notice] : []), ...(asks ? newsLines(about) : [])]
       .map((said) => show(said))
       .join(' '),
     signInUrl: view.signInUrl ?? '',
@@ -77,6 +74,14 @@ function drawWith(about: Case, view: CardView, size: Size): CardContent {
   return asks
     ? { template: 'question', data: { ...shared, ...questionData(about, show, size, view) } }
     : { template: 'outcome', data: { ...shared, ...outcomeData(about, view, show, size) } };
+}
+
+/** What came of the answer before, and what is new since: that it came in since is said once. */
+function newsLines(about: Case): readonly Said[] {
+  const answered = answeredLines(about);
+  const since = sinceLines(about);
+  if (answered.length === 0) return since;
+  return [...since.filter((line) => !says(line, 'ingest.expected-and-more')), ...answered];
 }
 
 /** Why there is a question again: what was approved had changed, could not be done, or only asked the person in question. */
