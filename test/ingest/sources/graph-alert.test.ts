@@ -85,7 +85,7 @@ describe('A Graph alert', () => {
     assert.equal(english(value), '192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3 and 5 more');
     assert.equal(
       `${inLanguage('fr', label)}: ${inLanguage('fr', value)}`,
-      'Adresse IP: 192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3 et 5 de plus',
+      'Adresse IP: 192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3 et 5 autres',
     );
   });
 
