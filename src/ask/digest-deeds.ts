@@ -43,7 +43,7 @@ export function doesText(
   const all = [...says.filter(({ warns }) => !warns), ...says.filter(({ warns }) => warns)];
   const lines = distinctSaid(all.map(({ line }) => line)).map(write);
   const [name, rest] = [write(label), write(say('digest.open-for-rest'))];
-  const start = title === name ? '' : `${name}: `;
+  const start = title === name ? '' : `${name}${write(say('cards.colon'))} `;
   const whole = `${start}${lines.join(' ')}`;
   if (whole.length <= most) return whole;
   const fitting: string[] = [];

@@ -92,7 +92,7 @@ export function questionData(
     moreOffers: offers
       .slice(MOST_BUTTONS)
       .map((offer) => ({ ...offer, command: `approve ${about.ref} ${offer.key}` })),
-    withheld: withheldLines(question.withheld, show).map((text) => ({ text })),
+    withheld: withheldLines(question.withheld, show, write(say('cards.colon'))).map((text) => ({ text })),
     canBeUndone: question.offers.some(canBeUndone) && view.undoForMs !== undefined,
     // What was contained first is answered by one of these two, more often than by anything else.
     expectedFirst: isContained,
@@ -126,14 +126,14 @@ export function questionData(
 }
 
 /** What is not offered for one and the same reason is said in one line. */
-function withheldLines(withheld: readonly WithheldOffer[], show: Show): readonly string[] {
+function withheldLines(withheld: readonly WithheldOffer[], show: Show, colon: string): readonly string[] {
   const reasons = new Map<string, string[]>();
   for (const offer of withheld) {
     const [label, reason] = [show(offer.label, NAME), show(offer.reason)];
     const labels = reasons.get(reason) ?? [];
     if (!labels.includes(label)) reasons.set(reason, [...labels, label]);
   }
-  const lines = [...reasons].map(([reason, labels]) => `${labels.join('; ')}: ${reason}`);
+  const lines = [...reasons].map(([reason, labels]) => `${labels.join('; ')}${colon} ${reason}`);
   if (lines.length <= MOST_WITHHELD) return lines;
   return [
     ...lines.slice(0, MOST_WITHHELD),

@@ -49,10 +49,7 @@ const thingSaid = ({ kind, id, label }: AppTarget | GroupTarget): Said =>
   label === `${kind} ${id}` ? say(kind === 'app' ? 'nouns.app' : 'nouns.group', { name: id }) : label;
 
 function ofPerson({ userLabel }: { readonly userLabel: string }, thing: AppTarget | GroupTarget): Said {
-  const said = thingSaid(thing);
-  return typeof said === 'string'
-    ? `${userLabel}: ${said}`
-    : say('govern.labelled', { target: userLabel, words: said });
+  return say('govern.labelled', { target: userLabel, words: thingSaid(thing) });
 }
 
 function resourceSaid(target: ResourceTarget): Said {
@@ -95,3 +92,23 @@ export function principalSaid(principal: string): Said {
         ...{ name: short, account },
       });
 }
+
+/** What targets of a kind are called. */
+export const kindSaid = (kind: Target['kind']): Said => say(KINDS[kind]);
+
+const KINDS = {
+  user: 'case.kind.user',
+  membership: 'case.kind.membership',
+  'app-grant': 'case.kind.app-grant',
+  bucket: 'case.kind.bucket',
+  object: 'case.kind.object',
+  collaborator: 'case.kind.collaborator',
+  'aws-account': 'case.kind.aws-account',
+  'iam-user': 'case.kind.iam-user',
+  'iam-role': 'case.kind.iam-role',
+  'access-key': 'case.kind.access-key',
+  'sso-session': 'case.kind.sso-session',
+  app: 'case.kind.app',
+  group: 'case.kind.group',
+  resource: 'case.kind.resource',
+} as const satisfies Readonly<Record<Target['kind'], string>>;

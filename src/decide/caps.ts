@@ -3,6 +3,8 @@
 import type { Decision } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { type Said, say } from '../case/said.ts';
+import type { Target } from '../case/target.ts';
+import { kindSaid } from '../case/target-words.ts';
 import type { CapSlot, StoreTransaction } from '../ports/case-store.ts';
 import { ClaimRefused, type DecideParts } from './parts.ts';
 import type { Reason } from './signatures.ts';
@@ -53,6 +55,6 @@ const APPROVER = 'approver:';
 function limitSentence({ key, cap }: CapSlot): Said {
   if (key.startsWith(APPROVER)) return say('decide.limit.person', { cap });
   return key.startsWith(KIND)
-    ? say('decide.limit.kind', { cap, kind: key.slice(KIND.length) })
+    ? say('decide.limit.kind', { cap, kind: kindSaid(key.slice(KIND.length) as Target['kind']) })
     : say('decide.limit.action', { cap });
 }

@@ -5,7 +5,7 @@ import type { Case, Proposal } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
 import { type Said, say } from '../case/said.ts';
 import { type Target, targetKey } from '../case/target.ts';
-import { targetSaid } from '../case/target-words.ts';
+import { kindSaid, targetSaid } from '../case/target-words.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { ChatActor } from '../ports/chat.ts';
@@ -62,7 +62,7 @@ function notPossible(about: Case, wanted: Wanted, { describeAction }: ProposePar
   if (action.targetKind !== wanted.target.kind && action.alsoOn !== wanted.target.kind)
     return {
       code: 'decide.wrong-target',
-      say: say('decide.wrong-kind', { action: action.title, kind: wanted.target.kind }),
+      say: say('decide.wrong-kind', { action: action.title, kind: kindSaid(wanted.target.kind) }),
       mayLook: true,
     };
   const known = proposals.some(isSame(wanted));
