@@ -14,7 +14,7 @@ describe('what actions on people say', () => {
     [
       'an account that has gone',
       nothingLeft(accountGone(person)),
-      'Das Konto von Alex Weber gibt es nicht mehr. Es bleibt also nichts rückgängig zu machen.',
+      'Das Konto von Alex Weber gibt es nicht mehr. Es gibt also nichts mehr rückgängig zu machen.',
     ],
     [
       'where an account is suspended',
