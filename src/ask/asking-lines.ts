@@ -145,7 +145,7 @@ function timeOutWords(about: Case, question: Question, { timeOutAt, onTimeOut }:
   if (onTimeOut === 'contain' && contain && !about.containedFirst)
     return say('ask.clock.contains', { at, offer: offerSaid(about, contain) });
   if (onTimeOut === 'dismiss') return say('ask.clock.closes', { at });
-  return say(isWithSecurity(question) ? 'ask.clock.security-alone' : 'ask.clock.security', { at });
+  return say(isWithSecurity(question) ? 'ask.clock.security-takes-over' : 'ask.clock.security', { at });
 }
 
 /** What was done because nobody had answered, and what the answers now mean. */

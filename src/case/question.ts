@@ -55,6 +55,8 @@ export interface Question {
   readonly approver: Approver;
   /** Asked as well, at once or later: the first one's card stays as good as theirs. */
   readonly beside?: readonly Approver[];
+  /** Whom it was with before silence took it to the security team: they may still answer, and are not reminded. */
+  readonly late?: readonly UserId[];
   /** Whose word it takes; absent: of whoever answers first. */
   readonly rule?: AnswerRule;
   /** How many different people "everyone" is: whoever is asked besides later may stand in, and adds nobody. Absent: all who are asked. */
@@ -82,6 +84,10 @@ export const askedOf = ({
 /** The person is among those asked: not the person in question, who is only heard. */
 export const isAsked = (question: Pick<Question, 'approver' | 'beside'>, id: string): boolean =>
   askedOf(question).some((one) => one.kind === 'person' && one.id === id);
+
+/** Asked, or asked before it went on because nobody had answered. */
+export const mayAnswer = (question: Question, id: string): boolean =>
+  isAsked(question, id) || (question.late ?? []).some((one) => one === id);
 
 /** The security team is among those asked. */
 export const isWithSecurity = (question: Pick<Question, 'approver' | 'beside'>): boolean =>

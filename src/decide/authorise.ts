@@ -1,7 +1,7 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
 import { peopleAtStake } from '../case/behind-target.ts';
 import { type Case, type Decision, isMonitored, lastTaken } from '../case/case.ts';
-import { isAsked, isWithSecurity } from '../case/question.ts';
+import { isWithSecurity, mayAnswer } from '../case/question.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
@@ -125,7 +125,7 @@ export function roleOf(about: Case, actor: Pick<ChatActor, 'id'>, settings: Oper
   if (settings.security.members.includes(actor.id)) return 'security';
   // Whoever would have been asked was not.
   if (isMonitored(about)) return null;
-  return about.question && isAsked(about.question, actor.id) ? 'approver' : null;
+  return about.question && mayAnswer(about.question, actor.id) ? 'approver' : null;
 }
 
 /** As `roleOf`; and whoever gave an answer can take it back, whoever is asked by now. */

@@ -18,6 +18,7 @@ import type { Directory, DirectoryUser } from '../ports/directory.ts';
 import { chooseApprover, type Route } from './choose-approver.ts';
 import { closeOutOfScope, closeRecognised } from './close-unasked.ts';
 import { adminSteps, type Inquiry, inquire } from './inquiry.ts';
+import { lateOf } from './late.ts';
 import { BEHIND_POLL_MS, joinPerson } from './one-question.ts';
 import { lasting, type RouteParts } from './parts.ts';
 import { isWaiting, waitsFor } from './place-of.ts';
@@ -71,10 +72,12 @@ async function questionOf(
 ): Promise<Question> {
   const { about } = inquiry;
   const twoPeople = await whyTwoPeople(inquiry, offers);
+  const late = approver.kind === 'security' ? lateOf(inquiry) : [];
   const question: Question = {
     id: parts.ids.questionId(),
     approver,
     ...(beside.length > 0 && { beside }),
+    ...(late.length > 0 && { late }),
     ...(rule && { rule }),
     ...(needs && { needs }),
     ...(twoPeople && { twoPeople }),

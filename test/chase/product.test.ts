@@ -186,4 +186,44 @@ describe('the product, while nobody answers', () => {
     assert.equal(released.state, 'undone');
     assert.equal(JSON.stringify(world.bucket()), before);
   });
+
+  const hurried = () =>
+    withAsking(
+      patience('medium', { remindMs: HOUR, escalateMs: 2 * HOUR, timeOutMs: 3 * HOUR, hours: 'clock' }),
+    );
+  const cardOf = (person: Person): string =>
+    [...shown.values()].findLast((card) => card.startsWith(`chat-${person.id}`)) ?? '';
+
+  it('takes the answer of whoever had the question first, however late, and says so on their card', async () => {
+    await begin(hurried());
+    const opened = await open();
+
+    const about = await pass(opened.ref, 20 * DAY);
+
+    assert.equal(about.question?.approver.kind, 'security');
+    assert.deepEqual(about.question?.late?.includes(people.morgan.id), true);
+    assert.match(cardOf(people.morgan), /With the security team\. You may answer as well\./);
+    assert.match(cardOf(people.morgan), new RegExp(`"question":"${about.question?.id}"`));
+    const atTimeOut = sent.filter((line) => line.endsWith('Morgan Reyes')).length;
+    await pass(opened.ref, 5 * DAY);
+    assert.equal(sent.filter((line) => line.endsWith('Morgan Reyes')).length, atTimeOut, 'is left in peace');
+
+    await press(people.morgan, 'dismiss', about);
+    const answered = await theCase(opened.ref);
+
+    assert.equal(answered.state, 'dismissed');
+    assert.equal(answered.decisions.at(-1)?.by.id, people.morgan.id);
+  });
+
+  it('takes none of whoever handed the question on', async () => {
+    await begin(hurried());
+    const opened = await open();
+    await press(people.morgan, 'escalate', opened);
+
+    const about = await pass(opened.ref, 20 * DAY);
+    await press(people.morgan, 'dismiss', about);
+
+    assert.equal(about.question?.late?.includes(people.morgan.id) ?? false, false);
+    assert.equal((await theCase(opened.ref)).state, 'asking');
+  });
 });
