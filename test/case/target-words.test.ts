@@ -99,7 +99,7 @@ describe('What an app or a group is called', () => {
     const named: Target = { kind: 'membership', ...person, group: APP, label: 'Finance' };
     const unnamed: Target = { kind: 'app-grant', ...person, app: APP, label: `app ${APP}` };
 
-    assert.equal(targetSaid(named), 'Alex: Finance');
+    assert.equal(english(targetSaid(named)), 'Alex: Finance');
     assert.equal(english(targetSaid(unnamed)), `Alex: app ${APP}`);
     assert.equal(inLanguage('es', targetSaid(unnamed)), `Alex: aplicación ${APP}`);
   });

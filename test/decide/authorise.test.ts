@@ -162,6 +162,6 @@ describe('who may decide', () => {
     const ruling = rule(decided, approve);
     assert.ok(ruling.kind === 'refused');
     assert.equal(english(ruling.say), 'Already decided by Yuki Mori at 11:42:07 CET.');
-    assert.equal(inLanguage('de', ruling.say), 'Bereits von Yuki Mori entschieden, 11:42:07 MEZ.');
+    assert.equal(inLanguage('de', ruling.say), 'Bereits von Yuki Mori entschieden (11:42:07 MEZ).');
   });
 });
