@@ -11,7 +11,7 @@ import { sentences } from '../case/sentences.ts';
 import { answerWords, doDiffer, isSameAnswer, offerSaid, openSignatures } from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
 
-type Standing = Pick<CardView, 'now' | 'takes' | 'mayAnswer'>;
+type Standing = Pick<CardView, 'now' | 'takes' | 'mayAnswer' | 'isLate'>;
 
 /** Whom a card names for an approver, as a name among others. */
 export function approverWords(approver: Approver | undefined): Said {
@@ -33,7 +33,8 @@ export const atMinute = (iso: string): Moment => ({ time: iso, precision: 'minut
 export const standingLines = (about: Case, question: Question, view: Standing): readonly Said[] => [
   ...peopleLines(about, question, view),
   ...reassignedLines(about, view),
-  ...clockLines(about, question, view),
+  // The clock of a question that went on is the security team's.
+  ...(view.isLate ? [] : clockLines(about, question, view)),
 ];
 
 function peopleLines(about: Case, question: Question, { takes }: Standing): readonly Said[] {

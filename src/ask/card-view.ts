@@ -17,6 +17,8 @@ export interface CardView {
   readonly reader?: string;
   /** The question is with somebody else, and this reader may answer it as well. */
   readonly isBystander?: boolean;
+  /** It went on from this reader because they had not answered: it is not theirs to hand on. */
+  readonly isLate?: boolean;
   /** What an answer of this reader's would still take from others. Absent: it takes effect at once. */
   readonly takes?: Takes;
   /** Lines of what was done that is being put back right now: they may hold no longer. */

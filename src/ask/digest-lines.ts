@@ -2,7 +2,7 @@
 import { SECURITY_READER } from '../case/ask-step.ts';
 import { awaitsOf, type Case, isMonitored, SYSTEM } from '../case/case.ts';
 import type { QuestionId } from '../case/ids.ts';
-import { type Approver, isAsked, isWithSecurity, type Question } from '../case/question.ts';
+import { type Approver, isAsked, isLate, isWithSecurity, type Question } from '../case/question.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import { hasSigned, offerSaid } from '../case/signed.ts';
@@ -29,7 +29,7 @@ export function lineOutcome(about: Case, questionId: QuestionId, reader: string)
     case 'routing':
       return about.toSecurity ?? say('digest.line.anew');
     case 'asking':
-      return question ? askingText(question, questionId, reader) : say('digest.line.anew');
+      return question ? askingText(about, question, questionId, reader) : say('digest.line.anew');
     case 'monitored':
       return say('digest.line.monitored');
     case 'executing':
@@ -47,7 +47,8 @@ export function lineOutcome(about: Case, questionId: QuestionId, reader: string)
   }
 }
 
-function askingText(question: Question, questionId: QuestionId, reader: string): Said {
+function askingText({ ref }: Case, question: Question, questionId: QuestionId, reader: string): Said {
+  if (isLate(question, reader)) return say('digest.line.late', { with: withWords(whom(question)), ref });
   if (!isWith(question, reader)) return say('digest.line.with', { with: withWords(whom(question)) });
   if (question.id !== questionId) return say('digest.line.newer-card');
   return say('digest.line.answered');

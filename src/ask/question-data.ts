@@ -105,6 +105,7 @@ export function questionData(
     keepTitle: write(KEEP),
     keep: write(say('ask.keep.does')),
     canHandOver,
+    canReassign: view.isLate !== true,
     // Their answer waits for others.
     canCorrect: view.mayCorrect === true,
     commentLabel: cleanText(write(commentLabel(about, question.offers, write)), Math.max(line, SHORT_LABEL)),
@@ -118,7 +119,7 @@ export function questionData(
       ...(isContained ? [{ text: `keep ${about.ref}` }] : []),
       { text: `dismiss ${about.ref}` },
       ...untilCommand(about, view),
-      { text: reassign },
+      ...(view.isLate ? [] : [{ text: reassign }]),
       ...(canHandOver ? [{ text: `escalate ${about.ref}` }] : []),
       ...(view.mayCorrect ? [{ text: `correct ${about.ref}` }] : []),
     ],

@@ -3,7 +3,7 @@
 import { SECURITY_READER } from '../case/ask-step.ts';
 import { type Case, type Decision, lastTaken, lastWord } from '../case/case.ts';
 import type { UserId } from '../case/ids.ts';
-import { isAsked, isWithSecurity, mayAnswer } from '../case/question.ts';
+import { isAsked, isLate, isWithSecurity } from '../case/question.ts';
 import type { Run } from '../case/run.ts';
 import { type Said, say } from '../case/said.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
@@ -64,8 +64,8 @@ export async function drawCase(
   if (reader === about.subject?.id) return refreshing(noticeCard(about, write), about, readers);
   const { undoWindowMs } = parts.settings.governance;
   const isSecurity = reader === SECURITY_READER || parts.settings.security.members.includes(reader as UserId);
-  const isApprover = about.question !== null && mayAnswer(about.question, reader);
-  const isLate = isApprover && about.question !== null && !isAsked(about.question, reader);
+  const isApprover = about.question !== null && isAsked(about.question, reader);
+  const late = isLate(about.question, reader);
   const settled = about.state === 'contained' || about.state === 'dismissed';
   const runs = await parts.store.runsOf(about.id);
   const hide = (said: Said): Said => textFor(said, about, reader, parts.settings, runs, write);
@@ -80,7 +80,7 @@ export async function drawCase(
   const card = caseCard(caseFor(about, reader, parts.settings, runs, write), {
     ...{ reader, write },
     isBystander:
-      isLate || (isSecurity && !isApprover && about.question !== null && !isWithSecurity(about.question)),
+      late || (isSecurity && !isApprover && about.question !== null && !isWithSecurity(about.question)),
     takes: hiddenIn(parts.takes(about, { reader, at: now, isDryRun: isDry }, parts.settings), hide),
     fading:
       about.state === 'undoing'
@@ -93,10 +93,12 @@ export async function drawCase(
     readers,
     now,
     longestMs: parts.settings.asking.longestMs,
-    mayAnswer: isApprover || isSecurity,
+    mayAnswer: isApprover || isSecurity || late,
+    isLate: late,
     mayCorrect: mayCorrect(about, reader, isSecurity, runs, parts),
     undoForMs: undoWindowMs,
-    mayUndo: (isApprover || isSecurity) && undoable.length > 0,
+    mayUndo:
+      (isApprover || isSecurity || (late && lastTaken(about)?.by.id === reader)) && undoable.length > 0,
     // Over what can no longer be put back there is nothing to decide.
     mayUndoAnyway:
       isSecurity && (about.undoConflicts ?? []).some(({ run }) => undoable.some(({ id }) => id === run)),

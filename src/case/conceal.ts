@@ -3,7 +3,8 @@
 import type { Case } from './case.ts';
 import type { Run } from './run.ts';
 import { type Said, say, textsOf, withTexts } from './said.ts';
-import { principalWords, type Target, targetKey, targetLabel } from './target.ts';
+import { PRINCIPAL_IN_ACCOUNT, principalWords, type Target, targetKey, targetLabel } from './target.ts';
+import { principalSaid } from './target-words.ts';
 import type { Visibility } from './visibility.ts';
 
 export interface Conceal {
@@ -133,11 +134,7 @@ function personNames(target: Target): readonly string[] {
     case 'sso-session':
       return [target.user];
     case 'collaborator':
-      return [
-        target.principal,
-        principalWords(target.principal),
-        /:user\/(?:.*\/)?([^/]+)$/.exec(target.principal)?.[1] ?? '',
-      ];
+      return [target.principal, principalWords(target.principal), ...namesIn(target.principal)];
     case 'resource':
       return /^(?:iam\/user|user)\b/.test(target.id)
         ? [targetLabel(target), target.id.split('/').at(-1) ?? '']
@@ -145,6 +142,13 @@ function personNames(target: Target): readonly string[] {
     default:
       return [];
   }
+}
+
+/** As words are filled in: each name by itself. */
+function namesIn(principal: string): readonly string[] {
+  const [, account, type = '', name = ''] = PRINCIPAL_IN_ACCOUNT.exec(principal) ?? [];
+  if (account === undefined || type === 'root') return textsOf(principalSaid(principal));
+  return [name, name.split('/').at(-1) ?? ''];
 }
 
 /** As whole words, the longest first; null where there are none. */

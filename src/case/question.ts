@@ -85,9 +85,9 @@ export const askedOf = ({
 export const isAsked = (question: Pick<Question, 'approver' | 'beside'>, id: string): boolean =>
   askedOf(question).some((one) => one.kind === 'person' && one.id === id);
 
-/** Asked, or asked before it went on because nobody had answered. */
-export const mayAnswer = (question: Question, id: string): boolean =>
-  isAsked(question, id) || (question.late ?? []).some((one) => one === id);
+/** It went on because they had not answered: they may answer it, and nothing else. */
+export const isLate = (question: Question | null, id: string): boolean =>
+  question !== null && !isAsked(question, id) && (question.late ?? []).some((one) => one === id);
 
 /** The security team is among those asked. */
 export const isWithSecurity = (question: Pick<Question, 'approver' | 'beside'>): boolean =>

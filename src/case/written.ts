@@ -15,7 +15,7 @@ export type Written<T> = T extends Phrase
         : T;
 
 /** What is no words, whatever it looks like: a state of the world, or the text of a policy. */
-const DATA = new Set(['basis', 'before', 'after', 'policy']);
+const DATA = new Set(['basis', 'before', 'after', 'over', 'policy']);
 
 export const writeOut = <T>(data: T, write: (said: Said) => string): Written<T> =>
   walk(data, write) as Written<T>;

@@ -33,7 +33,7 @@ export const cases: Command = {
   run: async (_args, actor, tools) => {
     const found = await tools.casesFor(actor);
     if (found.length === 0) return reply(say('commands.no-cases'), actor, tools);
-    const lines = found.map((one) => `- **${one.ref}** ${tools.write(lineWords(one), actor)}`);
+    const lines = found.map((one) => `- **${one.ref}** ${tools.words(lineWords(one), actor)}`);
     return text([...lines, '', tools.write(say('commands.see-one'), actor)].join('\n'));
   },
 };

@@ -11,6 +11,8 @@ import type { Writer } from './until.ts';
 export interface CommandTools {
   /** In the person's language; not escaped. */
   write(said: Said, actor: ChatActor): string;
+  /** The same, escaped: for words that hold others' text. */
+  words(said: Said, actor: ChatActor): string;
   /** Cases that this person may see, newest first. */
   casesFor(actor: ChatActor): Promise<readonly Case[]>;
   /** The case with this reference when this person may see it; null otherwise, without telling which. */

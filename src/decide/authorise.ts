@@ -1,7 +1,7 @@
 // Who may decide what. Pure. Asked twice: when the click arrives, and again on the locked row at the claim.
 import { peopleAtStake } from '../case/behind-target.ts';
-import { type Case, type Decision, isMonitored, lastTaken } from '../case/case.ts';
-import { isWithSecurity, mayAnswer } from '../case/question.ts';
+import { type Case, type Decision, isMonitored, lastTaken, type Verb } from '../case/case.ts';
+import { isAsked, isLate, isWithSecurity } from '../case/question.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import type { OperatorSettings } from '../case/settings.ts';
@@ -125,10 +125,13 @@ export function roleOf(about: Case, actor: Pick<ChatActor, 'id'>, settings: Oper
   if (settings.security.members.includes(actor.id)) return 'security';
   // Whoever would have been asked was not.
   if (isMonitored(about)) return null;
-  return about.question && mayAnswer(about.question, actor.id) ? 'approver' : null;
+  return about.question && isAsked(about.question, actor.id) ? 'approver' : null;
 }
 
-/** As `roleOf`; and whoever gave an answer can take it back, whoever is asked by now. */
+/** What an answer that comes late may be: it hands nothing on, and takes nothing back that others decided. */
+const LATE: readonly Verb[] = ['approve', 'dismiss', 'keep', 'escalate'];
+
+/** As `roleOf`; whoever gave an answer can take it back, whoever is asked by now, and whom silence took the question from can answer. */
 export const roleFor = (
   about: Case,
   { verb }: Pick<Answer, 'verb'>,
@@ -136,9 +139,13 @@ export const roleFor = (
   settings: OperatorSettings,
 ): Role | null =>
   roleOf(about, actor, settings) ??
-  (verb === 'correct' && (decidersOf(about).includes(actor.id) || hasSigned(about, actor.id))
+  ((verb === 'correct' && (decidersOf(about).includes(actor.id) || hasSigned(about, actor.id))) ||
+  (isLate(about.question, actor.id) && (LATE.includes(verb) || isOwnUndo(about, verb, actor)))
     ? 'approver'
     : null);
+
+const isOwnUndo = (about: Case, verb: Verb, { id }: Pick<ChatActor, 'id'>): boolean =>
+  verb === 'undo' && lastTaken(about)?.by.id === id;
 
 /** Whether this person may see the case: asked now or earlier, or the security role; never its subject. */
 export function maySee(about: Case, actor: Pick<ChatActor, 'id'>, settings: OperatorSettings): boolean {
@@ -146,6 +153,7 @@ export function maySee(about: Case, actor: Pick<ChatActor, 'id'>, settings: Oper
   const wasAsked = about.question?.path.some(({ id, outcome }) => id === actor.id && outcome === 'asked');
   return (
     roleOf(about, actor, settings) !== null ||
+    isLate(about.question, actor.id) ||
     (wasAsked === true && !isMonitored(about)) ||
     about.decisions.some((decision) => decision.by.id === actor.id)
   );

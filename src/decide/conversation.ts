@@ -154,7 +154,7 @@ export async function decide(
   if (read?.kind === 'refused')
     return answer.questionId === null || !maySee(about, actor, parts.settings)
       ? inWords(notDone(read.say), actor, parts)
-      : showCase(about, actor, parts, { notice: read.say, ...typedIn(answer) });
+      : showCase(about, actor, parts, { notice: read.say, ...typedIn(answer, actor) });
   const until = read ? { until: read.until } : {};
   const result = await claim(about.id, { ...answer, ...until, questionId }, actor, parts);
   if (result.kind === 'decided') parts.wake();
@@ -178,12 +178,14 @@ export async function decide(
   }
   const { say: notice, signInUrl } = result;
   return showCase(result.about, actor, parts, {
-    ...{ notice, ...typedIn(answer) },
+    ...{ notice, ...typedIn(answer, actor) },
     ...(signInUrl && { signInUrl }),
   });
 }
 
-const typedIn = ({ comment }: Answer): Told => (comment ? { comment } : {});
+/** A line stands in the chat anyway; and in a channel the card would be filled in for everybody. */
+const typedIn = ({ comment, questionId }: Answer, { conversation }: ChatActor): Told =>
+  comment && questionId !== null && !/@thread\./.test(conversation.id) ? { comment } : {};
 
 const untilRules = ({ timeZone }: ChatActor, { settings, clock }: ConversationParts): UntilRules => ({
   ...{ timeZone, defaultZone: settings.timeZone },
@@ -195,6 +197,8 @@ const untilRules = ({ timeZone }: ChatActor, { settings, clock }: ConversationPa
  * (the security role, when it went to the channel or to a manager) has their earlier card, which is kept true.
  */
 async function unseenWords(about: Case, actor: ChatActor, parts: ConversationParts): Promise<Said | null> {
+  // What is over says so itself.
+  if (about.state !== 'asking' && about.state !== 'routing') return null;
   const mine = (await parts.store.copiesOf(about.id)).filter((copy) => copy.reader === actor.id);
   const isSentOne = about.question !== null && isAsked(about.question, actor.id);
   const isCurrent = (copy: CardCopy): boolean => copy.questionId === about.question?.id;

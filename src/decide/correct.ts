@@ -5,6 +5,7 @@ import { unclaimedGroup } from '../case/claimed-group.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import { decidersOf, hasSigned } from '../case/signed.ts';
+import { isSilence } from '../case/silence.ts';
 import { stillStanding } from '../case/standing.ts';
 import type { CaseState } from '../case/transitions.ts';
 import { writeBackSteps } from '../case/verdict.ts';
@@ -46,7 +47,7 @@ export async function correct(
       decidedBefore: about.decisions.length + 1,
       // They were heard already.
       subjectAsked: true,
-      toSecurity: isHandedOver(about) ? say('decide.security-had-it') : null,
+      toSecurity: isHandedOver(about) ? say('decide.security-had-it') : silenceOf(about),
     },
     steps: [
       { kind: 'route', key: '' },
@@ -55,6 +56,10 @@ export async function correct(
     cancel: ['act', 'ask', 'chase'],
   };
 }
+
+/** It came to the security team because nobody had answered: it goes back there, with whoever may answer late. */
+const silenceOf = ({ toSecurity }: Case): Said | null =>
+  toSecurity !== null && isSilence(toSecurity) ? toSecurity : null;
 
 /** Only what they signed themselves, whoever the question is with by now; what others signed stands. */
 function withdraw(about: Case, decision: Decision): Change {

@@ -175,7 +175,7 @@ function whoElse(about: Case, signed: readonly Decision[], settings: OperatorSet
     ...peopleAtStake(about, question?.offers ?? [], settings.aws),
   ].map((one) => one.toLowerCase());
   const asked = (question ? askedOf(question) : []).flatMap((one) => (one.kind === 'person' ? [one.id] : []));
-  return [...new Set<string>([...asked, ...settings.security.members])].filter(
+  return [...new Set<string>([...asked, ...(question?.late ?? []), ...settings.security.members])].filter(
     (id) => !parts.includes(id.toLowerCase()) && isBesides(about, signed, id),
   );
 }

@@ -35,6 +35,7 @@ export function createTools(parts: DigestConversation) {
     caseFor(about, actor.id, settings, [], (said) => write(said, actor));
   return {
     write,
+    words: (said: Said, actor: ChatActor): string => parts.words(said, actor),
     casesFor: async (actor: ChatActor): Promise<readonly Case[]> =>
       (await store.listCases({ limit: MOST_SEARCHED }))
         .filter(seenBy(actor))

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import type { Fact } from '../../src/case/alert.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { UserId } from '../../src/case/ids.ts';
+import type { Said } from '../../src/case/said.ts';
 import { type Target, targetKey, targetLabel } from '../../src/case/target.ts';
+import { principalSaid } from '../../src/case/target-words.ts';
 import {
   caseFor,
   DEFAULT_VISIBILITY,
@@ -166,6 +168,31 @@ describe('a text that hides', () => {
       'Removes (hidden by policy) and (hidden by policy) of all.',
     );
   });
+});
+
+describe('words that hide', () => {
+  const PRINCIPALS = [
+    ['arn:aws:sts::444455556666:assumed-role/Audit/mia.mueller', /mia\.mueller/],
+    ['arn:aws:iam::444455556666:role/mia.mueller', /mia\.mueller/],
+    ['arn:aws:iam::444455556666:user/people/mia.mueller', /mia\.mueller/],
+    ['arn:aws:iam::444455556666:root', /444455556666/],
+    ['a1b2c3d4'.repeat(8), /a1b2c3d4/],
+  ] as const;
+
+  for (const [principal, name] of PRINCIPALS)
+    it(`have no name of somebody outside among what is filled in: ${principal.slice(0, 45)}`, () => {
+      const target: Target = {
+        ...{ kind: 'collaborator', account: '123456789012', region: 'eu-central-1' },
+        ...{ bucket: 'invoices', principal },
+      };
+      const about = aCase({ targets: [target] });
+      const rules = withRules({ people: false });
+
+      const shown = textFor(principalSaid(principal) as Said, about, MANAGER, rules, [], english);
+
+      assert.match(english(principalSaid(principal)), name);
+      assert.doesNotMatch(english(shown), name);
+    });
 });
 
 describe('a case that hides', () => {

@@ -215,6 +215,50 @@ describe('the product, while nobody answers', () => {
     assert.equal(answered.decisions.at(-1)?.by.id, people.morgan.id);
   });
 
+  it('takes nothing else of them: the question is not theirs to hand on, nor what others decided theirs to undo', async () => {
+    await begin(hurried());
+    const opened = await open();
+    const about = await pass(opened.ref, 20 * DAY);
+    const { ref, question } = about;
+    const click = { verb: 'reassign', caseRef: ref, questionId: question?.id ?? '', to: people.grace.id };
+
+    await app.chat.clicked(click, actorOf(people.morgan));
+
+    assert.deepEqual((await theCase(ref)).question?.approver, { kind: 'security' });
+    assert.doesNotMatch(cardOf(people.morgan), /Not mine to say/);
+
+    await answer(about);
+    const done = await pass(ref, HOUR);
+    await press(people.morgan, 'undo', done);
+
+    assert.equal((await theCase(ref)).state, 'contained');
+  });
+
+  it('gives the question back to the security team where they take their late answer back', async () => {
+    await begin(hurried());
+    const opened = await open();
+    const about = await pass(opened.ref, 20 * DAY);
+    await press(people.morgan, 'dismiss', about);
+
+    await press(people.morgan, 'correct', await theCase(opened.ref));
+    const again = await pass(opened.ref, HOUR);
+
+    assert.equal(again.question?.approver.kind, 'security');
+    assert.ok(again.question?.late?.includes(people.morgan.id));
+  });
+
+  it('makes one person of nobody who was to be several: waiting shortens no rule', async () => {
+    await begin(hurried());
+    for (const rule of [{ kind: 'everyone' }, { kind: 'quorum', of: 2 }, { kind: 'sequence' }] as const) {
+      const opened = await open({}, { rule });
+
+      const about = await pass(opened.ref, 20 * DAY);
+      await press(people.morgan, 'dismiss', about);
+
+      assert.equal((await theCase(opened.ref)).state, 'asking', rule.kind);
+    }
+  });
+
   it('takes none of whoever handed the question on', async () => {
     await begin(hurried());
     const opened = await open();

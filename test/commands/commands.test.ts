@@ -53,12 +53,12 @@ function createTools(about: Case | null = aCase()) {
     revoke: sinon.fake.resolves(card),
     quiet: sinon.fake.resolves(card),
     writer: sinon.fake(() => ({ now: NOW, timeZone: 'Europe/Berlin' })),
-  } satisfies Omit<CommandTools, 'write'>;
+  } satisfies Omit<CommandTools, 'write' | 'words'>;
 }
 type Tools = ReturnType<typeof createTools>;
 
 async function say(line: string, tools: Tools = createTools()): Promise<string> {
-  const reply = await runCommand(line, actor(MANAGER), { ...tools, write: english });
+  const reply = await runCommand(line, actor(MANAGER), { ...tools, write: english, words: english });
   return reply.kind === 'text' ? reply.text : reply.card.template;
 }
 const assertNothingDone = (tools: Tools): void => {
@@ -90,7 +90,7 @@ describe('help', () => {
   it('explains in the language of whoever asks, and names the words as they are typed', async () => {
     const write = (said: Said): string => inLanguage('fr', said);
 
-    const reply = await runCommand('help undo', actor(MANAGER), { ...createTools(), write });
+    const reply = await runCommand('help undo', actor(MANAGER), { ...createTools(), write, words: write });
 
     assert.match(reply.kind === 'text' ? reply.text : '', /^\*\*undo <id>\*\*: annuler ce qui a été fait/);
   });

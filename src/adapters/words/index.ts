@@ -8,6 +8,9 @@ import { isEndOfDay, shortTimeText, spanText, timeText } from '../../case/moment
 import { type Filled, isPhrase, type Moment, type Phrase, type Said, say } from '../../case/said.ts';
 import type { Reader, Words } from '../../ports/words.ts';
 
+/** Every message in each language, and in a few of their regions. */
+const MOST_COMPILED = 20_000;
+
 export interface WordsOptions {
   /** Where the files are. */
   readonly folder: string;
@@ -26,6 +29,7 @@ export function createWords({ folder, strict = false }: WordsOptions): Words {
     if (known) return known;
     const text = messages.get(language)?.get(key);
     if (text === undefined) throw new Error(`words/${language} has no ${key}`);
+    if (compiled.size >= MOST_COMPILED) compiled.clear();
     const message = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
     compiled.set(id, message);
     return message;

@@ -175,7 +175,7 @@ describe('remove a collaborator', () => {
       );
       assert.equal(
         inLanguage('de', proof.says),
-        'Der Benutzer pat von Konto 444455556666 steht in keiner Regel mehr, die Zugriff gibt: nachgelesen in der Bucket-Richtlinie und der Zugriffsliste.',
+        'Der Benutzer pat des Kontos 444455556666 steht in keiner Regel mehr, die Zugriff gibt: nachgelesen in der Bucket-Richtlinie und der Zugriffsliste.',
       );
     });
 
