@@ -6,7 +6,7 @@ import { type Command, examples, splitAtBecause, withCase } from './command.ts';
 /** Acts only where exactly one choice is meant; everything else lists the choices and does nothing. */
 export const approve: Command = {
   name: 'approve',
-  usage: 'approve <id> <action>',
+  usage: say('commands.usage.approve'),
   help: say('commands.help.approve'),
   run: (args, actor, tools) =>
     withCase(args[0], approve, actor, tools, async (about) => {

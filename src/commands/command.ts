@@ -77,8 +77,8 @@ export interface Choice {
 
 export interface Command {
   readonly name: string;
-  /** As it is typed, with the arguments in angle brackets. */
-  readonly usage: string;
+  /** As it is typed, with the arguments in angle brackets: those are in words, what is typed as it stands is English. */
+  readonly usage: Said;
   readonly help: Said;
   run(args: readonly string[], actor: ChatActor, tools: CommandTools): Promise<ChatReply>;
 }

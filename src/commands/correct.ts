@@ -3,7 +3,7 @@ import { type Command, withCase } from './command.ts';
 
 export const correct: Command = {
   name: 'correct',
-  usage: 'correct <id>',
+  usage: say('commands.usage.correct'),
   help: say('commands.help.correct'),
   run: (args, actor, tools) =>
     withCase(args[0], correct, actor, tools, (about) => {

@@ -4,7 +4,7 @@ import { readUntil, splitAtUntil } from './until.ts';
 
 export const delegate: Command = {
   name: 'delegate',
-  usage: 'delegate to <who> until <when>',
+  usage: say('commands.usage.delegate'),
   help: say('commands.help.delegate'),
   async run(args, actor, tools) {
     const [first = '', ...others] = args;

@@ -6,7 +6,7 @@ const VERBS = ['dismiss', 'escalate'] as const;
 /** Acts only on a list of which the number is given: what stands on it by then is not what was read. */
 export const digest: Command = {
   name: 'digest',
-  usage: 'digest [dismiss|escalate] [number]',
+  usage: say('commands.usage.digest'),
   help: say('commands.help.digest'),
   run: async (args, actor, tools) => {
     const [word, number = '', ...rest] = args;

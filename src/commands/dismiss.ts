@@ -4,7 +4,7 @@ import { readUntil } from './until.ts';
 
 export const dismiss: Command = {
   name: 'dismiss',
-  usage: 'dismiss <id>',
+  usage: say('commands.usage.dismiss'),
   help: say('commands.help.dismiss'),
   run: (args, actor, tools) =>
     withCase(args[0], dismiss, actor, tools, async (about) => {

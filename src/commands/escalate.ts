@@ -3,7 +3,7 @@ import { type Command, withCase } from './command.ts';
 
 export const escalate: Command = {
   name: 'escalate',
-  usage: 'escalate <id>',
+  usage: say('commands.usage.escalate'),
   help: say('commands.help.escalate'),
   run: (args, actor, tools) =>
     withCase(args[0], escalate, actor, tools, (about) => {

@@ -1,4 +1,4 @@
-import { type Phrase, say } from '../case/said.ts';
+import { type Phrase, type Said, say } from '../case/said.ts';
 import { type Command, text } from './command.ts';
 
 /** What is not named here stands with the last. */
@@ -24,22 +24,21 @@ export const createHelp = (all: () => readonly Command[]): Command => ({
   help: say('commands.help.help'),
   run: async ([wanted], actor, tools) => {
     const one = wanted && all().find(({ name }) => name === wanted.toLowerCase());
-    if (one) return text(`**${one.usage}**: ${tools.write(one.help, actor)}`);
+    const bold = ({ usage }: Command): string => `**${tools.write(usage, actor)}**`;
+    const explained = (what: Said, means: Said): string =>
+      tools.write(say('commands.explained', { what, means }), actor);
+    if (one) return text(explained(bold(one), one.help));
     return text(
       [
         tools.write(say('commands.what-i-do'), actor),
         '',
-        ...byTopic(all()).map(
-          ([topic, some]) => `- ${tools.write(topic, actor)}: ${some.map(bold).join(', ')}`,
-        ),
+        ...byTopic(all()).map(([topic, some]) => `- ${explained(topic, some.map(bold).join(', '))}`),
         '',
         tools.write(say('commands.help-on-one'), actor),
       ].join('\n'),
     );
   },
 });
-
-const bold = ({ usage }: Command): string => `**${usage}**`;
 
 function byTopic(all: readonly Command[]): readonly (readonly [Phrase, readonly Command[]])[] {
   const placed = TOPICS.flatMap(({ names }) => names);

@@ -50,7 +50,7 @@ export async function runCommand(line: string, actor: ChatActor, tools: CommandT
   const command = COMMANDS.find((one) => one.name === name.toLowerCase());
   if (command) return command.run(args, actor, tools);
   return reply(
-    say('commands.unknown', { usages: COMMANDS.map((one) => one.usage).join(', ') }),
+    say('commands.unknown', { usages: COMMANDS.map((one) => tools.write(one.usage, actor)).join(', ') }),
     actor,
     tools,
   );

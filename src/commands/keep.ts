@@ -3,7 +3,7 @@ import { type Command, withCase } from './command.ts';
 
 export const keep: Command = {
   name: 'keep',
-  usage: 'keep <id>',
+  usage: say('commands.usage.keep'),
   help: say('commands.help.keep'),
   run: (args, actor, tools) =>
     withCase(args[0], keep, actor, tools, (about) => {

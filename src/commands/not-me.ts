@@ -4,7 +4,7 @@ import { type Command, reply } from './command.ts';
 /** For the person in question, who sees nothing else of the case. */
 export const notMe: Command = {
   name: 'not-me',
-  usage: 'not-me <id>',
+  usage: say('commands.usage.not-me'),
   help: say('commands.help.not-me'),
   run: async ([ref, ...words], actor, tools) =>
     ref

@@ -7,7 +7,7 @@ import { type Choice, type Command, type CommandTools, reply, text, withCase } f
 /** Any action on anything of a case, by the security role: what is proposed becomes a button of a new question, with its preview. */
 export const propose: Command = {
   name: 'propose',
-  usage: 'propose <id> <action> <target>',
+  usage: say('commands.usage.propose'),
   help: say('commands.help.propose'),
   run: (args, actor, tools) =>
     withCase(args[0], propose, actor, tools, async (about) => {

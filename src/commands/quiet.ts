@@ -9,7 +9,7 @@ const KINDS = ['subject', 'target', 'policy'] as const;
 /** By the security role alone, never above medium severity; alone it lists. */
 export const quiet: Command = {
   name: 'quiet',
-  usage: 'quiet subject|target|policy <which> until <when>',
+  usage: say('commands.usage.quiet'),
   help: say('commands.help.quiet'),
   async run([word, name, ...rest], actor, tools) {
     if (!word) return tools.exceptions(actor);

@@ -4,7 +4,7 @@ import { type Command, readName, reply, splitAtBecause, withCase } from './comma
 /** What comes after the reference is whom they mean: an address, or a name that fits one person only. */
 export const reassign: Command = {
   name: 'reassign',
-  usage: 'reassign <id> <name or address>',
+  usage: say('commands.usage.reassign'),
   help: say('commands.help.reassign'),
   run: (args, actor, tools) =>
     withCase(args[0], reassign, actor, tools, async (about) => {

@@ -3,7 +3,7 @@ import { type Command, reply } from './command.ts';
 
 export const revoke: Command = {
   name: 'revoke',
-  usage: 'revoke <exception>',
+  usage: say('commands.usage.revoke'),
   help: say('commands.help.revoke'),
   run: async ([id], actor, tools) =>
     id

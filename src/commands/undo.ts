@@ -3,7 +3,7 @@ import { type Command, withCase } from './command.ts';
 
 export const undo: Command = {
   name: 'undo',
-  usage: 'undo <id>',
+  usage: say('commands.usage.undo'),
   help: say('commands.help.undo'),
   run: (args, actor, tools) =>
     withCase(args[0], undo, actor, tools, (about) => {

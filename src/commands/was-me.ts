@@ -4,7 +4,7 @@ import { type Command, reply } from './command.ts';
 /** For the person in question, who sees nothing else of the case. */
 export const wasMe: Command = {
   name: 'was-me',
-  usage: 'was-me <id>',
+  usage: say('commands.usage.was-me'),
   help: say('commands.help.was-me'),
   run: async ([ref, ...words], actor, tools) =>
     ref

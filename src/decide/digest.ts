@@ -91,7 +91,7 @@ export async function sayDigest(
   if (wanted.shown === null)
     return {
       kind: 'text',
-      text: parts.write(say('decide.list-number', { line: `digest ${wanted.verb} <number>` }), actor),
+      text: parts.write(say('decide.list-number', { verb: wanted.verb }), actor),
     };
   const says = await decideAll(digest, wanted.verb, wanted.shown, actor, wanted.comment, parts, true);
   return inWords(says, actor, parts);

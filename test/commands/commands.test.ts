@@ -74,9 +74,9 @@ describe('help', () => {
   it('names everything there is, as it is typed, each once', async () => {
     const text = await say('help');
 
-    for (const command of COMMANDS) {
-      assert.equal(text.split(`**${command.usage}**`).length, 2, command.name);
-      assert.equal(command.usage.split(' ')[0], command.name);
+    for (const { name, usage } of COMMANDS) {
+      assert.equal(text.split(`**${english(usage)}**`).length, 2, name);
+      assert.equal(english(usage).split(' ')[0], name);
     }
   });
 
@@ -92,12 +92,44 @@ describe('help', () => {
 
     const reply = await runCommand('help undo', actor(MANAGER), { ...createTools(), write, words: write });
 
-    assert.match(reply.kind === 'text' ? reply.text : '', /^\*\*undo <id>\*\*: annuler ce qui a été fait/);
+    assert.match(
+      reply.kind === 'text' ? reply.text : '',
+      /^\*\*undo <dossier>\*\* : annuler ce qui a été fait/,
+    );
+  });
+
+  it('names what belongs to a topic as the language of whoever asks has it', async () => {
+    const write = (said: Said): string => inLanguage('fr', said);
+
+    const reply = await runCommand('help', actor(MANAGER), { ...createTools(), write, words: write });
+
+    assert.match(
+      reply.kind === 'text' ? reply.text : '',
+      /^- Voir ce qui est demandé : \*\*cases\*\*, \*\*case <dossier>\*\*/m,
+    );
+  });
+
+  it('is refused in words of theirs, what is typed aside', async () => {
+    const write = (said: Said): string => inLanguage('de', said);
+    const inGerman = async (line: string): Promise<string> => {
+      const reply = await runCommand(line, actor(MANAGER), { ...createTools(), write, words: write });
+      return reply.kind === 'text' ? reply.text : '';
+    };
+
+    assert.match(
+      await inGerman(`reassign ${REF}`),
+      /Schreiben Sie: reassign <Vorgang> <Name oder Adresse>\.$/,
+    );
+    assert.match(await inGerman('undo'), /Schreiben Sie: undo <Vorgang>\./);
+    assert.match(
+      await inGerman('nonsense'),
+      /help, cases, case <Vorgang>, digest \[dismiss\|escalate\] \[Nummer\]/,
+    );
   });
 
   it('says what one of them does, by its name', async () => {
     for (const { name, usage, help } of COMMANDS)
-      assert.equal(await say(`help ${name.toUpperCase()}`), `**${usage}**: ${english(help)}`);
+      assert.equal(await say(`help ${name.toUpperCase()}`), `**${english(usage)}**: ${english(help)}`);
     assert.equal(await say('help nonsense'), await say('help'));
   });
 });
@@ -109,7 +141,7 @@ describe('a line that is no command', () => {
 
       const text = await say(line, tools);
 
-      for (const command of COMMANDS) assert.ok(text.includes(command.usage), command.name);
+      for (const command of COMMANDS) assert.ok(text.includes(english(command.usage)), command.name);
       for (const fake of Object.values(tools)) assert.equal(fake.callCount, 0);
       if (line.trim()) assert.ok(!text.includes(line), 'what was written is not repeated');
     });
@@ -160,7 +192,7 @@ describe('a command about one case', () => {
 
       assert.equal(
         await say(name, tools),
-        `Which case? Write: ${command?.usage}. Write "cases" to see yours.`,
+        `Which case? Write: ${english(command?.usage ?? '')}. Write "cases" to see yours.`,
       );
       assertNothingDone(tools);
     });

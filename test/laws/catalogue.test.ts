@@ -17,6 +17,7 @@ import { callers } from '../../src/sandbox/buckets.ts';
 import { COUNTERSIGN_ROLE, MANAGEMENT_ROLE } from '../../src/sandbox/identities.ts';
 import { parseSettings } from '../../src/settings-file.ts';
 import { ACTION_SCENES } from '../helpers/action-scenes.ts';
+import { english, inLanguage } from '../helpers/english.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (file: string): string => readFileSync(root + file, 'utf8');
@@ -111,6 +112,9 @@ describe('the actions', () => {
 });
 
 describe('the bot commands', () => {
+  /** The manifest's schema. */
+  const MOST_DESCRIPTION = 128;
+
   it('are the files of their folder', () => {
     assert.deepEqual(
       COMMANDS.map((one) => one.name).sort(),
@@ -138,8 +142,8 @@ describe('the bot commands', () => {
       COMMANDS.map((one) => one.name).filter((name) => !ANSWERS.includes(name)),
     );
     // Whoever picks a command that needs a case must see how it goes on.
-    for (const { name, usage } of COMMANDS.filter((one) => one.usage !== one.name)) {
-      const shown = menu.find((one) => one.title === name);
+    for (const { name, usage } of COMMANDS.map((one) => ({ ...one, usage: english(one.usage) }))) {
+      const shown = menu.find((one) => one.title === name && name !== usage);
       if (shown) assert.ok(shown.description.includes(usage), `${shown.description} does not say ${usage}`);
     }
   });
@@ -153,7 +157,9 @@ describe('the bot commands', () => {
 
       for (const [at, { title, description }] of menu.entries()) {
         const said = words[`bots[0].commandLists[0].commands[${at}].description`] ?? '';
-        const { usage = title } = COMMANDS.find(({ name }) => name === title) ?? {};
+        const usage = inLanguage(language, COMMANDS.find(({ name }) => name === title)?.usage ?? title);
+        assert.ok(usage.startsWith(title), `${usage} does not begin with ${title}`);
+        assert.ok(said.length <= MOST_DESCRIPTION, `${said} is too long for Teams`);
         if (usage !== title) assert.ok(said.includes(usage), `${said} does not say ${usage}`);
         assert.notEqual(said, description);
       }

@@ -19,6 +19,10 @@ const SAME: Readonly<Record<string, readonly string[]>> = JSON.parse(
   readFileSync(path.join(WORDS, 'same.json'), 'utf8'),
 );
 
+/** What is typed in its place is said in words: "undo <id>". What is typed as it stands has no brackets, or a bar. */
+const PLACEHOLDER = /<[\p{L} ]+>|\[[\p{L} ]+\]/gu;
+const SAME_PLACEHOLDERS: Readonly<Record<string, readonly string[]>> = { fr: ['<action>', '<exception>'] };
+
 function argumentsOf(elements: readonly MessageFormatElement[]): readonly string[] {
   const names = elements.flatMap((element): readonly string[] => {
     if (element.type === TYPE.literal || element.type === TYPE.pound) return [];
@@ -65,6 +69,16 @@ describe('the words', () => {
               `${language} ${area}.${key}`,
             );
         });
+        if (language !== 'en')
+          it(`name in ${language} what stands for something in a command`, () => {
+            const left = Object.entries(words).flatMap(([key, text]) =>
+              (english[key]?.match(PLACEHOLDER) ?? [])
+                .filter((placeholder) => text.includes(placeholder))
+                .filter((placeholder) => !SAME_PLACEHOLDERS[language]?.includes(placeholder))
+                .map((placeholder) => `${area}.${key}: ${placeholder}`),
+            );
+            assert.deepEqual(left, []);
+          });
         if (language !== 'en')
           it(`are not left in English in ${language}`, () => {
             const left = Object.entries(words)
