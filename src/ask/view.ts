@@ -156,7 +156,7 @@ function mayCorrect(
   reader: string,
   isSecurity: boolean,
   runs: readonly Run[],
-  { clock, settings }: ViewParts,
+  { clock, settings, canUndo }: ViewParts,
 ): boolean {
   if (hasSigned(about, reader)) return true;
   const taken = lastTaken(about);
@@ -164,6 +164,8 @@ function mayCorrect(
   if (!last || !(isSecurity || decidersOf(about).includes(reader))) return false;
   if (clock.now() - Date.parse(last.at) > settings.governance.undoWindowMs) return false;
   if (about.state === 'executing') return taken !== undefined && isUnbegun(about, taken, runs);
+  // That is for Undo first.
+  if (about.state === 'contained' && runs.some(canUndo)) return false;
   return canFollow(about.state, 'corrected');
 }
 

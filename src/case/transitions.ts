@@ -135,6 +135,8 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     proposed: 'routing',
     // What was to come true later did not.
     relapsed: 'routing',
+    // The answer was a mistake, and nothing of it can be put back: it is asked again.
+    corrected: 'routing',
   },
   // Something may still stand from an earlier decision of the same case.
   dismissed: {

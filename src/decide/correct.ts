@@ -1,7 +1,8 @@
 // "That was a mistake": the answer is taken back and the question asked again, of the same people. What was changed in the world is
-// for Undo, not for this.
+// for Undo, as long as any of it can be undone; what cannot is said to stand.
 import { type Case, type Decision, lastTaken } from '../case/case.ts';
 import { unclaimedGroup } from '../case/claimed-group.ts';
+import type { Run } from '../case/run.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import { decidersOf, hasSigned } from '../case/signed.ts';
@@ -14,6 +15,7 @@ import { letGo } from '../ports/target-line.ts';
 import type { Role } from './authorise.ts';
 import { endExpected } from './expected-until.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
+import { undoableOf } from './request-undo.ts';
 
 export async function correct(
   tx: StoreTransaction,
@@ -25,6 +27,9 @@ export async function correct(
   if (hasSigned(about, decision.by.id)) return withdraw(about, decision);
   const event = EVENTS[about.state];
   if (!event) throw refused('decide.nothing-to-correct', NOT_NOW[about.state] ?? NOTHING);
+  // Once it is asked again it is not undone before it is answered.
+  if (about.state === 'contained' && undoableOf(await tx.runsOf(about.id), parts).length > 0)
+    throw refused('decide.nothing-to-correct', UNDO_FIRST);
   // The person in question was believed: nobody has decided anything.
   const taken = lastTaken(about);
   if (role !== 'security' && !decidersOf(about).includes(decision.by.id))
@@ -79,6 +84,7 @@ function withdraw(about: Case, decision: Decision): Change {
 
 const EVENTS = {
   executing: 'cancelled',
+  contained: 'corrected',
   dismissed: 'corrected',
   undone: 'corrected',
 } as const satisfies Partial<Record<CaseState, Change['event']>> as Readonly<
@@ -86,8 +92,8 @@ const EVENTS = {
 >;
 
 const NOTHING = say('decide.nothing-to-correct');
+const UNDO_FIRST = say('decide.correct-later.contained');
 const NOT_NOW: Readonly<Partial<Record<CaseState, Said>>> = {
-  contained: say('decide.correct-later.contained'),
   undoing: say('decide.correct-later.undoing'),
   asking: say('decide.correct-later.asking'),
   routing: say('decide.correct-later.routing'),
@@ -106,9 +112,12 @@ async function cancelRuns(
   const index = taken ? about.decisions.indexOf(taken) : -1;
   const runs = (await tx.runsOf(about.id)).filter((run) => run.decision === index);
   if (runs.length === 0 || runs.some(({ state }) => state !== 'pending'))
-    throw refused('decide.begun', say('decide.begun'));
+    throw refused('decide.begun', runs.every(isForGood) ? say('decide.begun-for-good') : say('decide.begun'));
   for (const run of runs) await tx.saveRun({ ...run, state: 'void', says: say('decide.taken-back-before') });
   await letGo(tx, about.id, at);
 }
+
+/** There will be nothing to undo, as it was shown. */
+const isForGood = ({ shown }: Run): boolean => shown?.undo === false || shown?.dryRun === true;
 
 const refused = (code: string, words: Said): ClaimRefused => new ClaimRefused(code, code, { say: words });

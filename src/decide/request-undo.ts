@@ -25,7 +25,7 @@ export async function requestUndo(
       say: say('decide.dry-run'),
     });
   const all = await tx.runsOf(about.id);
-  const runs = all.filter((run) => parts.canUndo(run) && !isTooLate(run, parts));
+  const runs = undoableOf(all, parts);
   const last = runs.toSorted((a, b) => b.position - a.position)[0];
   if (!last) throw nothingLeft(all, parts);
   const over = shownOf(about, runs);
@@ -63,6 +63,9 @@ const shownOf = ({ undoConflicts = [] }: Case, runs: readonly Run[]): string =>
       }),
     )
     .digest('hex');
+
+export const undoableOf = (runs: readonly Run[], parts: DecideParts): readonly Run[] =>
+  runs.filter((run) => parts.canUndo(run) && !isTooLate(run, parts));
 
 export const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>
   verifiedAt !== null && Date.parse(verifiedAt) + settings.governance.undoWindowMs < clock.now();

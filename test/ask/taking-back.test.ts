@@ -29,4 +29,23 @@ describe('taking an answer back', () => {
       await test.close();
     }
   });
+
+  it('is there at once where nothing that was done can be undone, and only after Undo where it can', async () => {
+    const test = await createTestApp();
+    try {
+      const about = await test.open('bucket-public');
+      await test.say(morgan, `approve ${about.ref} sign-out`);
+      await test.settled(about.ref);
+      assert.match(await test.say(morgan, `case ${about.ref}`), BUTTON);
+
+      assert.match(await test.say(morgan, `correct ${about.ref}`), /asked again/);
+      await test.settled(about.ref);
+      await test.say(morgan, `approve ${about.ref} make-private`);
+      assert.equal((await test.settled(about.ref)).state, 'contained');
+      assert.doesNotMatch(await test.say(morgan, `case ${about.ref}`), BUTTON);
+      assert.match(await test.say(morgan, `correct ${about.ref}`), /Press Undo first/);
+    } finally {
+      await test.close();
+    }
+  });
 });

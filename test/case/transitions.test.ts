@@ -58,6 +58,7 @@ const EXPECTED: readonly (readonly [CaseState, CaseEvent, CaseState])[] = [
   ['contained', 'noted', 'contained'],
   ['contained', 'proposed', 'routing'],
   ['contained', 'relapsed', 'routing'],
+  ['contained', 'corrected', 'routing'],
   ['contained', 'signed', 'contained'],
   ['dismissed', 'undo-requested', 'undoing'],
   ['dismissed', 'noted', 'dismissed'],

@@ -23,10 +23,20 @@ const SECOND = '00000000-0000-4000-8000-000000000033' as UserId;
 describe('an answer that is taken back, and containment before any', () => {
   let stage: Stage;
   let close: MadeUp;
+  let lock: MadeUp;
   beforeEach(async () => {
     close = madeUpAction();
+    lock = madeUpAction({
+      id: 'test.thing.lock',
+      plan: () => ({
+        kind: 'offered',
+        says: ['Locks it.'],
+        basis: {},
+        undo: { possible: false, says: 'Nobody can unlock it.' },
+      }),
+    });
     stage = await createGovernStage({
-      actions: [erased(close.action)],
+      actions: [erased(close.action), erased(lock.action)],
       offers: {
         shut: [[close.action.id, thing('a')]],
         both: [
@@ -34,6 +44,11 @@ describe('an answer that is taken back, and containment before any', () => {
           [close.action.id, thing('b')],
         ],
         other: [[close.action.id, thing('b')]],
+        lock: [[lock.action.id, thing('c')]],
+        mixed: [
+          [close.action.id, thing('a')],
+          [lock.action.id, thing('c')],
+        ],
       },
       settings: { security: { ...settings.security, members: [SECURITY, SECOND] } },
     });
@@ -122,6 +137,65 @@ describe('an answer that is taken back, and containment before any', () => {
     const contained = refusal(await answer(after, 'correct'));
     assert.equal(contained.code, 'decide.nothing-to-correct');
     assert.match(contained.say, /Press Undo first/);
+  });
+
+  describe('where nothing of it can be undone', () => {
+    const locked = async (over: Partial<Case> = {}): Promise<Case> => {
+      const { after } = await runOn(await stage.approve(await stage.open(over), 'lock'));
+      assert.equal(after.state, 'contained');
+      return after;
+    };
+
+    it('can be taken back: what stands is said, the same people are asked again, and it can be answered', async () => {
+      const about = await locked({ sources: SOURCES });
+      assert.equal(refusal(await answer(about, 'undo')).code, 'decide.nothing-to-undo');
+
+      const back = decided(await answer(about, 'correct'));
+
+      assert.equal(back.state, 'routing');
+      assert.match(
+        back.outcome.join(' '),
+        /the answer was a mistake, so it is asked again. What was done before still stands: .*It is closed\.$/,
+      );
+      const { after, written } = await runOn(back);
+      assert.equal(after.state, 'asking');
+      assert.deepEqual(after.question?.approver, { kind: 'person', id: MANAGER, name: 'Morgan Reyes' });
+      assert.equal(after.groupKey, `group-${about.id}`);
+      assert.deepEqual(verdictOf(written.at(-1)), { status: 'inProgress' });
+      const other = await stage.approve(await stage.open(), 'lock');
+      assert.equal((await runOn(other)).after.state, 'contained', 'it holds its target no more');
+      const again = await runOn(await stage.approve(after, 'shut'));
+      assert.equal(again.after.state, 'contained');
+      assert.deepEqual([lock.calls, close.calls], [['c', 'c'], ['a']]);
+      assert.equal((await runOn(await stage.undo(again.after))).after.state, 'undone');
+    });
+
+    it('is for whoever gave it, and for the security team, within the time that an undo has', async () => {
+      const about = await locked();
+
+      assert.equal(refusal(await answer(about, 'correct', STRANGER)).code, 'decide.not-asked');
+      stage.clock.at += 30 * DAY_MS;
+      assert.equal(refusal(await answer(about, 'correct')).code, 'decide.correct-too-late');
+      stage.clock.at -= DAY_MS;
+      assert.equal(decided(await answer(about, 'correct', SECURITY)).state, 'routing');
+    });
+
+    it('is not where a part of it can', async () => {
+      const { after } = await runOn(await stage.approve(await stage.open(), 'mixed'));
+
+      assert.match(refusal(await answer(after, 'correct')).say, /Press Undo first/);
+    });
+
+    it('names no Undo once it has begun', async () => {
+      const about = await stage.approve(await stage.open(), 'lock');
+      for (;;) if ((await stage.step())?.kind === 'act') break;
+
+      const begun = refusal(await answer(about, 'correct'));
+
+      assert.equal(begun.code, 'decide.begun');
+      assert.doesNotMatch(begun.say, /Undo/);
+      assert.match(begun.say, /That was a mistake/);
+    });
   });
 
   it('can be taken back once it was undone', async () => {
