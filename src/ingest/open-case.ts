@@ -116,6 +116,7 @@ export interface Joined {
  * otherwise replace the question once a second by failing at made-up names. `at` is the time of ingest.
  */
 export function joinCase(open: Case, opening: Opening, alert: Alert, at: string): Joined {
+  if (isAnswered(open, opening, alert, at)) return { widened: false, patch: besides(open, opening, alert) };
   const succeeded = open.attempt && !alert.attempt;
   const happened = alert.attempt ? [] : alert.targets;
   const fresh = freshTargets(open.targets, happened);
@@ -160,6 +161,13 @@ export function joinCase(open: Case, opening: Opening, alert: Alert, at: string)
   };
 }
 
+/** Whoever answers is not asked about it: nothing of it may be acted on, nor told of the answer. */
+const besides = (open: Case, opening: Opening, alert: Alert): Partial<Case> => ({
+  facts: withCount(open.facts, opening).slice(0, FACTS_SHOWN),
+  ...joinedCount(open, opening, false),
+  ...counted(open, alert),
+});
+
 /** So many more than were asked about that it is another question. */
 const TIMES = 10;
 
@@ -193,13 +201,35 @@ export function isListable(open: Case, opening: Opening, alert: Alert, at: strin
   return (open.deeds ?? []).length < DEEDS_KEPT && open.targets.length + fresh <= TARGETS_KEPT;
 }
 
-/** The case lists this deed, or it was said to be expected, no longer ago than the policy groups, and it is certain who did it. */
-export function isKnown(about: Case, { hint, policy }: Opening, alert: Alert, at: string): boolean {
+/** The case lists this deed, or it was answered. */
+export const isKnown = (about: Case, opening: Opening, alert: Alert, at: string): boolean =>
+  isListed(about, opening, alert) || isAnswered(about, opening, alert, at);
+
+const isListed = (about: Case, { hint }: Opening, alert: Alert): boolean => {
   const { key } = deedOf(alert, hint);
-  if (about.deeds?.some((deed) => deed.key === key)) return true;
+  return about.deeds?.some((deed) => deed.key === key) ?? false;
+};
+
+/**
+ * No part of what the case is about now: an earlier question was about it, and it was said to be expected, no longer ago than the
+ * policy groups. It is certain who did it, and nothing about it is graver or new.
+ */
+export function isAnswered(about: Case, opening: Opening, alert: Alert, at: string): boolean {
+  const { hint, policy } = opening;
+  if (isListed(about, opening, alert) || !isProven(alert, hint)) return false;
+  if (newPeople(about, opening).length > 0 || isHigher(about, opening) || hasGrown(about, opening))
+    return false;
+  const { key } = deedOf(alert, hint);
   const since = new Date(Date.parse(at) - policy.grouping.withinMs).toISOString();
-  const answered = about.answered?.some((deed) => deed.key === key && deed.at >= since) ?? false;
-  return answered && isProven(alert, hint);
+  const takenBack = takenBackAt(about);
+  return about.answered?.some((deed) => deed.key === key && deed.at >= since && deed.at > takenBack) ?? false;
+}
+
+/** What ends an exception ends what is counted in silence: a revoke, "that was not me", or that the answer was a mistake. */
+function takenBackAt({ unexpectedSince = '', statements = [], decisions }: Case): string {
+  const denied = statements.findLast(({ was }) => was === 'not-me')?.at ?? '';
+  const corrected = decisions.findLast(({ verb }) => verb === 'correct')?.at ?? '';
+  return [unexpectedSince, denied, corrected].reduce((latest, one) => (one > latest ? one : latest));
 }
 
 /** In the place of what was counted before. */

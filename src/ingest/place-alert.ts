@@ -15,7 +15,7 @@ import type { Ids } from '../ports/ids.ts';
 import { isRepeat, mayReopen, reopen, repeat, sourceFacts } from './absorb.ts';
 import { endWatch } from './end-watch.ts';
 import { holdBack } from './hold-back.ts';
-import { isKnown, isListable, joinCase, type Opening, openCase } from './open-case.ts';
+import { isAnswered, isKnown, isListable, joinCase, type Opening, openCase } from './open-case.ts';
 import { MOST_PARTS, partKey } from './parts.ts';
 import { supersede, takeOver } from './supersede.ts';
 
@@ -71,6 +71,9 @@ export async function placeAlert(
     const groupKey = partKey(opening.groupKey, part);
     const found = (await tx.findOpenCase(groupKey)) ?? (await takenOver(tx, groupKey, opening, isOpenCase));
     if (found && !(await endWatch(tx, found, opening, at))) {
+      const isAside = isAnswered(found, opening, alert, at);
+      const expected = isAside && (await holdBack(tx, opening, alert, at, ['expected']));
+      if (expected) return heldBack(tx, expected);
       if (isKnown(found, opening, alert, at)) return join(tx, found, opening, alert, at, parts);
       if (isListable(found, opening, alert, at) || part === MOST_PARTS) room ??= found;
       if (part < MOST_PARTS) continue;

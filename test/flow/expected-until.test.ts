@@ -111,6 +111,51 @@ describe('what asks nobody for a while', function () {
     await world.untilState(about.ref, 'asking');
   });
 
+  describe('while the case asks about something else', () => {
+    const bucketsOf = ({ targets }: Case): readonly string[] =>
+      targets.flatMap((one) => (one.kind === 'bucket' ? [one.name] : []));
+    const madePrivate = async (ref: string): Promise<readonly string[]> => {
+      await world.say(MORGAN, `approve ${ref} make-private`);
+      await world.untilState(ref, 'contained');
+      return (await world.runs(ref)).flatMap(({ target }) => (target.kind === 'bucket' ? [target.name] : []));
+    };
+
+    it('asks about what was revoked as well, and Done covers both', async () => {
+      const { about, id } = await expected();
+      assert.equal((await fire('bucket-public-acl')).outcome, 'reopened');
+      const held = await fire();
+      assert.deepEqual([held.outcome, held.exception, held.case], ['held-back', id, about.ref]);
+      const other = await world.untilState(about.ref, 'asking');
+      assert.deepEqual(bucketsOf(other), ['contoso-press-kit']);
+
+      assert.match(await world.say(MORGAN, `revoke ${id}`), /it asks again/);
+      assert.equal((await fire()).outcome, 'joined');
+      await world.untilIdle();
+
+      const both = await world.untilState(about.ref, 'asking');
+      assert.notEqual(both.question?.id, other.question?.id);
+      assert.deepEqual(bucketsOf(both), ['contoso-press-kit', 'contoso-invoices']);
+      assert.deepEqual((await madePrivate(about.ref)).toSorted(), ['contoso-invoices', 'contoso-press-kit']);
+    });
+
+    it('only counts what was answered without a date, and Done does not cover it', async () => {
+      const { ref } = await asked();
+      await world.say(MORGAN, `dismiss ${ref}`);
+      await world.untilState(ref, 'dismissed');
+      assert.equal((await fire('bucket-public-acl')).outcome, 'reopened');
+      await world.untilIdle();
+      const before = await world.theCase(ref);
+
+      assert.equal((await fire()).outcome, 'joined');
+      await world.untilIdle();
+
+      const after = await world.theCase(ref);
+      assert.deepEqual([after.seen, after.question?.id], [before.seen + 1, before.question?.id]);
+      assert.deepEqual(await madePrivate(ref), ['contoso-press-kit']);
+      assert.doesNotMatch((await world.cardFor(MORGAN, ref)).words, /contoso-invoices/);
+    });
+  });
+
   it('is listed and revoked by those whose it is and by the security team, and is nobody else to know', async () => {
     const { about, id } = await expected();
 

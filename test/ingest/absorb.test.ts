@@ -141,6 +141,68 @@ describe('a repeat after the answer', () => {
   });
 });
 
+describe('what was answered, where the case asks about something else by now', () => {
+  const by = { kind: 'person', id: 'morgan', name: 'Morgan Reyes' } as const;
+  const LATER = '2026-11-21T09:10:00.000Z';
+  const payroll = anAlert({ ...call('PutBucketAcl'), targets: [aBucket('payroll')] });
+  const answered = { ...dismissed(), decisions: [{ verb: 'dismiss', by, at: AT } as const] };
+  const asking: Case = {
+    ...answered,
+    ...reopened(answered, anOpening(), payroll, LATER),
+    state: 'asking',
+  };
+  const again = (about: Case = asking, opening = anOpening()) =>
+    joinCase(about, opening, anAlert({ sourceId: '123456789012/3' }), LATER);
+
+  it('is counted, and nothing of it becomes part of the question', () => {
+    const { patch, widened } = again();
+
+    assert.equal(widened, false);
+    assert.equal(patch.seen, asking.seen + 1);
+    const { targets, callers, deeds, sources, attempt, title } = { ...asking, ...patch };
+    assert.deepEqual(
+      { targets, callers, deeds, sources, attempt, title },
+      {
+        ...{ targets: asking.targets, callers: asking.callers, deeds: asking.deeds },
+        ...{ sources: asking.sources, attempt: asking.attempt, title: asking.title },
+      },
+    );
+  });
+
+  it('leaves a question about refused calls as it is', () => {
+    const tried: Case = {
+      ...asking,
+      ...reopened(answered, anOpening(), { ...payroll, attempt: true }, LATER),
+    };
+    const { patch, widened } = again(tried);
+
+    assert.equal(widened, false);
+    assert.equal({ ...tried, ...patch }.attempt, true);
+  });
+
+  const asksAnew: Readonly<Record<string, readonly [Partial<Case>, Partial<Opening>]>> = {
+    'it was revoked': [{ unexpectedSince: AT }, {}],
+    'the person in question says that it was not them': [
+      { statements: [{ by, at: LATER, was: 'not-me' }] },
+      {},
+    ],
+    'the answer was said to be a mistake': [
+      { decisions: [...asking.decisions, { verb: 'correct', by, at: LATER }] },
+      {},
+    ],
+    'it is graver': [{}, { severity: 'high' }],
+    'somebody else is named in it': [{}, { named: ['lee.tanaka@contoso.example'] }],
+  };
+  for (const [what, [over, opening]] of Object.entries(asksAnew))
+    it(`is asked about where ${what}`, () => {
+      const { patch, widened } = again({ ...asking, ...over }, anOpening(opening));
+
+      assert.equal(widened, true);
+      assert.deepEqual(patch.targets, [aBucket('payroll'), aBucket('invoices')]);
+      assert.equal(patch.deeds?.length, 2);
+    });
+});
+
 describe('what joins a case that groups by target', () => {
   const by = (id: string): SubjectHint => ({ kind: 'entra', id });
 
