@@ -15,7 +15,8 @@ const LOOK_UP_MS = 2_500;
 export type AtRisk = boolean | null | 'unknown';
 /** Null: the directory knows nobody by that id. */
 export type Account = Pick<DirectoryUser, 'enabled' | 'guest'> | null | 'unknown';
-export type Found = DirectoryUser | readonly DirectoryUser[] | null | 'unknown';
+/** `unnamed`: no name was given to look for. */
+export type Found = DirectoryUser | readonly DirectoryUser[] | null | 'unknown' | 'unnamed';
 
 export interface LookedUp {
   readonly isAtRisk: AtRisk;
@@ -43,12 +44,13 @@ export async function lookUp(
     lookUpRisk(actor, parts),
     within(most, () => parts.accountOf(actor.id)),
     signersOf(about, actor, parts),
-    answer.verb === 'reassign' && answer.to
-      ? within(most, () => parts.findPerson(answer.to ?? ''))
-      : ('unknown' as const),
+    answer.verb === 'reassign' ? findNamed(answer.to?.trim() ?? '', parts) : ('unknown' as const),
   ]);
   return { isAtRisk, account, found, signers: { atMs, counts } };
 }
+
+const findNamed = async (name: string, parts: DecideParts): Promise<Found> =>
+  name === '' ? 'unnamed' : within(parts.lookUpMs ?? LOOK_UP_MS, () => parts.findPerson(name));
 
 /** Everybody else whose answer waits for others, as it may be completed now. */
 async function signersOf(

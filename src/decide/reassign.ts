@@ -53,6 +53,7 @@ const isForSecurityAlone = ({ policy }: Case, { settings }: DecideParts): boolea
   !(['manager', 'named', 'owner'] as const).some((kind) => settings.detection.bounds.ask.includes(kind));
 
 function theOne(found: Found): DirectoryUser {
+  if (found === 'unnamed') throw refused('decide.nobody-named', say('cards.reassign.error'));
   if (found === 'unknown') throw refused('decide.cannot-look-up', say('decide.cannot-look-up'));
   if (found === null || (isList(found) && found.length === 0))
     throw refused('decide.nobody', say('decide.nobody'));

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   monitored: 'this policy only watches',
   'no-conflict': 'nothing is known to have changed since',
   nobody: 'nobody is called that',
+  'nobody-named': 'they named nobody',
   'not-asked': 'they were not asked',
   'not-contained': 'nothing was contained that could be kept',
   'not-for-all': 'it has to be answered by itself',

@@ -184,6 +184,16 @@ describe('handing a question on', () => {
       for (const found of [null, []]) assert.equal(refusal(await hand(about, found)).code, 'decide.nobody');
     });
 
+    it('asks for a name where none was given, and looks nobody up', async () => {
+      const never = { findPerson: () => assert.fail('looked up') };
+      for (const named of [{ to: '' }, { to: ' ' }, {}]) {
+        const refused = refusal(
+          await desk().answer(await open(), { verb: 'reassign', ...named }, MANAGER, never),
+        );
+        assert.deepEqual(refused, { code: 'decide.nobody-named', say: 'Please choose a person.' });
+      }
+    });
+
     it('is refused in words while the directory cannot be asked', async () => {
       const down = new CountersignError('graph.throttled', 'too many', { retryable: true });
       const answer = { verb: 'reassign', to: 'priya' } as const;
