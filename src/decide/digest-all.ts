@@ -32,7 +32,8 @@ export async function decideAll(
   typed = false,
 ): Promise<Said> {
   const drawn = await parts.store.transact((tx) => tx.digests.findDrawn(id, shown));
-  if (!drawn) return say('decide.list-out-of-date');
+  if (!drawn) return typed ? say('decide.list-number-old', { verb }) : say('decide.list-out-of-date');
+  if (drawn[verb].length === 0) return say(NOTHING_OF_IT[verb]);
   const until = parts.clock.now() + LONGEST_MS;
   const outcomes: Outcome[] = [];
   for (let at = 0; at < drawn[verb].length; at += AT_ONCE) {
@@ -98,6 +99,11 @@ function outcomeText(verb: AllVerb, outcomes: readonly Outcome[], wordless: Said
 const DONE = {
   dismiss: 'decide.all-done.dismiss',
   escalate: 'decide.all-done.escalate',
+} as const satisfies Readonly<Record<AllVerb, string>>;
+
+const NOTHING_OF_IT = {
+  dismiss: 'decide.nothing-for-all.dismiss',
+  escalate: 'decide.nothing-for-all.escalate',
 } as const satisfies Readonly<Record<AllVerb, string>>;
 
 /** It was only a signature. */

@@ -214,7 +214,10 @@ describe('answers to a list of questions', () => {
 
       assert.equal(await words(null), 'digest');
       assert.match(await words({ verb: 'dismiss', shown: null }), /^Nothing was done\. Write the number/);
-      assert.match(await words({ verb: 'dismiss', shown: 999 }), /^Nothing was done/);
+      assert.match(
+        await words({ verb: 'dismiss', shown: 999 }),
+        /^Nothing was done: that number is out of date\. .* write the new number .*: digest dismiss <number>\.$/,
+      );
       assert.deepEqual(await states(), ['asking', 'asking', 'asking']);
       assert.match(
         await words({ verb: 'dismiss', shown: Number(card.data.version), comment: 'Load test' }),
@@ -223,6 +226,29 @@ describe('answers to a list of questions', () => {
       assert.equal((await desk().now(cases[0] ?? assert.fail())).decisions[0]?.comment, 'Load test');
       const stranger = await stage.say(null, STRANGER);
       assert.ok(stranger.kind === 'text' && /no list of questions for you/.test(stranger.text));
+    });
+
+    it('says why nothing is done where nothing on the list may be answered for all', async () => {
+      const card = await open(2, () => ({ severity: 'high' }));
+      const shown = Number(card.data.version);
+
+      const reply = await stage.say({ verb: 'dismiss', shown });
+
+      assert.ok(reply.kind === 'text', JSON.stringify(reply));
+      assert.match(reply.text, /takes an answer of its own, on its own line\.$/);
+      assert.deepEqual(await states(), ['asking', 'asking']);
+    });
+
+    it('says so where nobody is left to hand the list to', async () => {
+      cases = await stage.flood(8, () => ({}), SECURITY_READER);
+      await stage.pass(MINUTE);
+
+      const press = stage.click(stage.digest().card, 'digest-escalate-all', undefined, {}, SECURITY);
+
+      assert.match(
+        String((await shown(press)).data.notice),
+        /^Nothing was done: .*handed to the security team/,
+      );
     });
 
     it('says once how a line gives the reason that is demanded, and takes it', async () => {
