@@ -3,13 +3,14 @@ import { peopleBehind } from '../case/behind-target.ts';
 import type { Exception } from '../case/exception.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
-import { type Target, thingKey } from '../case/target.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import { type Target, targetKey, thingKey } from '../case/target.ts';
 import { targetSaid } from '../case/target-words.ts';
 import type { ChatActor, ChatReply } from '../ports/chat.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
 import type { Ids } from '../ports/ids.ts';
-import { AT_STAKE } from './authorise.ts';
+import { AT_STAKE, maySee } from './authorise.ts';
 import { personOf } from './claim.ts';
 import { auditRefusal, NO_CASE } from './conversation.ts';
 import { type ExceptionParts, isSecurity } from './exceptions.ts';
@@ -44,7 +45,7 @@ export async function setQuiet(wish: QuietWish, actor: ChatActor, parts: QuietPa
     return refuse('decide.security-only', say('decide.quiet.security-only'), actor, parts);
   const author = await findOne(actor.id, parts);
   if (!author) return refuse('decide.unknown-person', say('decide.quiet.unknown'), actor, parts);
-  const scope = await scopeOf(wish, author, parts);
+  const scope = await scopeOf(wish, actor, author, parts);
   if ('say' in scope) return refuse(scope.code, scope.say, actor, parts);
   const at = isoTime(clock);
   const untilMs = Math.min(Date.parse(wish.until), Date.parse(at) + settings.asking.longestMs);
@@ -76,12 +77,17 @@ interface Refused {
   readonly say: Said;
 }
 
-async function scopeOf(wish: QuietWish, author: DirectoryUser, parts: QuietParts): Promise<Scope | Refused> {
+async function scopeOf(
+  wish: QuietWish,
+  actor: ChatActor,
+  author: DirectoryUser,
+  parts: QuietParts,
+): Promise<Scope | Refused> {
   switch (wish.what) {
     case 'subject':
       return quietPerson(wish.name, author, parts);
     case 'target':
-      return quietTarget(wish.name, author, parts);
+      return quietTarget(wish.name, actor, author, parts);
     case 'policy':
       return parts.knowsPolicy(wish.name)
         ? { policies: [wish.name], says: say('decide.quiet.policy', { id: wish.name }) }
@@ -100,18 +106,51 @@ async function quietPerson(name: string, author: DirectoryUser, parts: QuietPart
   return { subjects: namesOf(person), says: `${person.displayName} (${person.userPrincipalName})` };
 }
 
-function quietTarget(
+async function quietTarget(
   written: string,
+  actor: ChatActor,
   author: DirectoryUser,
-  { readTarget, settings }: QuietParts,
-): Scope | Refused {
+  { readTarget, settings, store }: QuietParts,
+): Promise<Scope | Refused> {
   const target = readTarget(written);
   if (!target) return { code: 'decide.no-target', say: HOW_TO_WRITE };
+  const elsewhere = ofOtherAccount(target, written, settings.aws);
+  if (elsewhere) return { code: 'decide.no-target', say: elsewhere };
+  const key = target.kind === 'resource' ? written : targetKey(target);
+  // Any word could be the name of a bucket.
+  if (!written.includes(':') && !(await isOfSomeCase(target, actor, store, settings)))
+    return { code: 'decide.no-target', say: say('decide.quiet.known-by-name', { name: written, key }) };
   const behind = peopleBehind(target, settings.aws);
   if (behind.some((name) => namesOf(author).includes(name)))
     return { code: 'decide.conflict', say: AT_STAKE };
-  return { targets: [thingKey(target)], says: targetSaid(target) };
+  const says = say('decide.quiet.read-as', { target: targetSaid(target), key });
+  return { targets: [thingKey(target)], says };
 }
+
+const ARN_ACCOUNT = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
+
+/** Nothing of it is ever heard of. Null where it is watched, or in no account. */
+function ofOtherAccount(target: Target, written: string, { accounts }: OperatorSettings['aws']): Said | null {
+  const account = 'account' in target ? target.account : ARN_ACCOUNT.exec(written)?.[1];
+  if (!account || accounts.some(({ id }) => id === account)) return null;
+  return accounts.length > 0
+    ? say('decide.quiet.other-account', { account, accounts: accounts.map(({ id }) => id) })
+    : say('decide.quiet.no-account', { account });
+}
+
+/** Of those that they may see: whoever may not learns nothing of it. */
+const isOfSomeCase = async (
+  target: Target,
+  actor: ChatActor,
+  store: QuietParts['store'],
+  settings: OperatorSettings,
+): Promise<boolean> =>
+  (await store.listCases({ limit: MOST_SEARCHED })).some(
+    (about) =>
+      maySee(about, actor, settings) && about.targets.some((one) => thingKey(one) === thingKey(target)),
+  );
+
+const MOST_SEARCHED = 1_000;
 
 const HOW_TO_WRITE = say('decide.quiet.which-thing');
 

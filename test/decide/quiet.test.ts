@@ -7,7 +7,7 @@ import { type QuietParts, type QuietWish, setQuiet } from '../../src/decide/quie
 import { readWrittenTarget } from '../../src/ingest/written-target.ts';
 import type { DirectoryUser } from '../../src/ports/directory.ts';
 import { actor, MANAGER, SECURITY, SUBJECT } from '../helpers/cases.ts';
-import { inEnglish, onBothDatabases } from './desk.ts';
+import { bucket, inEnglish, onBothDatabases } from './desk.ts';
 
 const FRIDAY = '2026-11-27T17:00:00.000Z';
 const person = (id: UserId, userPrincipalName: string): DirectoryUser => ({
@@ -63,6 +63,55 @@ describe('keeping something quiet', () => {
           'on a tour',
         ],
       );
+    });
+
+    it('says how a thing was read, by a form that is taken again', async () => {
+      const said = await quiet({ what: 'target', name: 'arn:aws:s3:::contoso-site' });
+
+      assert.match(said, /: contoso-site \(bucket:123456789012:contoso-site\)\. /);
+      const again = await quiet({ what: 'target', name: 'bucket:123456789012:contoso-site' });
+      assert.match(again, /: contoso-site \(bucket:123456789012:contoso-site\)\. /);
+      const keys = (await inForce()).map(({ targets }) => targets);
+      assert.deepEqual(keys, [['bucket:123456789012:contoso-site'], ['bucket:123456789012:contoso-site']]);
+      const group = 'arn:aws:ec2:eu-central-1:123456789012:security-group/sg-0abc';
+      assert.match(
+        await quiet({ what: 'target', name: group }),
+        new RegExp(`security group .*\\(${group}\\)`),
+      );
+    });
+
+    it('takes a bare name only for what some case is about, and says what else to write', async () => {
+      const wish = { what: 'target', name: 'contoso-invoices' } as const;
+
+      const refused = await quiet(wish);
+      assert.match(refused, /^Nothing was done\. No case knows a thing called contoso-invoices\. /);
+      assert.match(refused, /write it as bucket:123456789012:contoso-invoices/);
+      assert.deepEqual(await refusals(), ['decide.no-target']);
+      assert.deepEqual(await inForce(), []);
+
+      await desk().open([], { targets: [bucket('contoso-invoices')], named: [SECURITY] });
+      assert.match(await quiet(wish), /No case knows/, 'theirs to see');
+      await desk().open([], { targets: [bucket('contoso-invoices')] });
+      assert.match(await quiet(wish), /^Quiet until .*: contoso-invoices \(bucket:123456789012:/);
+    });
+
+    it('takes nothing of an account that is not watched', async () => {
+      for (const name of [
+        'bucket:210987654321:contoso-site',
+        'arn:aws:ec2:eu-central-1:210987654321:security-group/sg-0abc',
+        'iam-user:210987654321:sam',
+      ])
+        assert.equal(
+          await quiet({ what: 'target', name }),
+          'Nothing was done. The AWS account 210987654321 is not among those that are watched: 123456789012.',
+        );
+      const settings = { ...desk().settings, aws: { ...desk().settings.aws, accounts: [] } };
+      const none = await quiet(
+        { what: 'target', name: 'iam-user:210987654321:sam' },
+        { over: { settings, readTarget: (text) => readWrittenTarget(text, []) } },
+      );
+      assert.match(none, /210987654321 is not watched, nor is any other/);
+      assert.deepEqual(await inForce(), []);
     });
 
     it('ends within the longest that the settings allow, and says when', async () => {
