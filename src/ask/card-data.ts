@@ -13,6 +13,7 @@ import { namesAndMore } from './names.ts';
 import { lasting, outcomeData } from './outcome-data.ts';
 import { cleanText, plainText } from './plain-text.ts';
 import { questionData } from './question-data.ts';
+import { questionLine } from './question-line.ts';
 
 const FULL: Size = { line: 300, lines: 24, list: 40 };
 /** For cards that would grow too large for Teams, one after the other. */
@@ -61,7 +62,7 @@ function drawWith(about: Case, view: CardView, size: Size): CardContent {
     signInUrl: view.signInUrl ?? '',
     comment: cleanText(view.comment ?? '', MOST_COMMENT),
     // Short or not, the question itself must be understood.
-    headline: plainText(view.write(headline(about)), Math.max(line, 200)),
+    headline: questionLine(headline(about), Math.max(line, 200), view.write),
     severity: view.write(say(`ask.severity.${about.severity}`)),
     severityColor: severityColor(about),
     facts: factsOf(about, view, show),

@@ -16,6 +16,7 @@ import type { Takes } from './card-view.ts';
 import { besideText, doesText } from './digest-deeds.ts';
 import { isContained, isOpenFor, lineOutcome } from './digest-lines.ts';
 import { cleanText, plainText } from './plain-text.ts';
+import { questionLine } from './question-line.ts';
 import { digestWords } from './template-words.ts';
 
 /** On a phone nobody scrolls through more, and with their buttons more of them do not fit into a card. */
@@ -30,9 +31,10 @@ interface Size {
   readonly headline: number;
   readonly text: number;
 }
-/** The second for texts that take many bytes a character: a card must stay below 28 KB. */
+/** A card must stay below 28 KB: what is around the questions is shortened before them, and they only where characters take many bytes. */
 const SIZES: readonly Size[] = [
-  { headline: 140, text: 320 },
+  { headline: 200, text: 320 },
+  { headline: 200, text: 120 },
   { headline: 60, text: 60 },
 ];
 const MOST_DATA_BYTES = 8 * 1024;
@@ -225,7 +227,7 @@ const settledLine = (
 });
 
 const sharedOf = (about: Case, view: DigestView, { headline: most, text }: Size): JsonObject => ({
-  headline: plainText(view.write(headline(about)), most),
+  headline: questionLine(headline(about), most, view.write),
   beside: plainText(view.write(besideText(about, view.write)), text),
   severity: view.write(say(`digest.severity.${about.severity}`)),
   color: COLORS[about.severity],

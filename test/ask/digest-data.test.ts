@@ -233,6 +233,24 @@ describe('a list of texts that take many bytes', () => {
     assert.ok(bytesOf(...eight(wide('請求書を公開'.repeat(80)))) <= 28 * 1024);
   });
 
+  it('still asks all of what it asks, whether what is around the question is short or long', () => {
+    const question = `${'Long but not too long, '.repeat(7)}was that agreed with anybody?`;
+    const around = 'ö'.repeat(400);
+    const about = asked(
+      {
+        targets: [1, 2, 3, 4].map((at) => bucket(`${at}${around}`)),
+        related: [{ id: 'p', title: around, text: '', hash: 'e', question: 'Did {subject}?', ref: 'OTHER' }],
+        policy: { ...aCase().policy, question },
+      },
+      offer(around, [around]),
+    );
+
+    assert.equal(lineOf(asked({ policy: about.policy })).headline, question);
+    for (const { headline } of listOf(...eight(about)).card.data.lines as readonly { headline: string }[])
+      assert.equal(headline, question);
+    assert.ok(bytesOf(...eight(about)) <= 28 * 1024, `${bytesOf(...eight(about))} bytes`);
+  });
+
   it('is not shortened where it is as long as lines are', () => {
     const sentence = 'Takes back one of the permissions that they gave to the app. ';
     const about = asked(SEVERAL, offer('Take back what they allowed the app', [sentence.repeat(4).trim()]));
