@@ -1,8 +1,9 @@
 // Every sample card in every language: whole, filled, small enough, with nothing left in English and no button that a phone cuts, and a
 // picture of each.
 import assert from 'node:assert/strict';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { DRAWN, drawnNow } from '../../scripts/cards/drawn.ts';
 import { PICTURES } from '../../scripts/cards/pictures.ts';
 import { samplesIn } from '../../scripts/cards/samples.ts';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
@@ -113,6 +114,21 @@ describe('the pictures of the cards', () => {
       missing.map(({ file }) => file),
       [],
       'run: npm run cards:images',
+    );
+  });
+
+  it('show the cards as they are drawn now', () => {
+    const file = path.join(FOLDER, DRAWN);
+    const then: Readonly<Record<string, string>> = existsSync(file)
+      ? JSON.parse(readFileSync(file, 'utf8'))
+      : {};
+
+    const stale = Object.entries(drawnNow()).filter(([picture, digest]) => then[picture] !== digest);
+
+    assert.deepEqual(
+      stale.map(([picture]) => picture),
+      [],
+      'these cards have changed since their pictures were drawn; run: npm run cards:images',
     );
   });
 
