@@ -3,7 +3,8 @@ import type { Delegation } from '../case/asking.ts';
 import type { UserId } from '../case/ids.ts';
 import type { RouteRung } from '../case/question.ts';
 import { BUT_UNREACHABLE, passedBy } from '../case/rung-words.ts';
-import { type Said, say } from '../case/said.ts';
+import { isPhrase, type Said, say, says } from '../case/said.ts';
+import type { WordKey } from '../case/word-keys.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DirectoryUser } from '../ports/directory.ts';
 import { climbChain } from './climb-chain.ts';
@@ -32,6 +33,14 @@ export function awayWords({ until, delegation }: Away): Said {
   if (delegation)
     return say('route.but.handed-over', { to: delegation.toName, until: { time: delegation.until } });
   return until ? say('route.but.away-until', { until: { time: until } }) : say('route.but.away');
+}
+
+const AWAY: readonly WordKey[] = ['route.but.handed-over', 'route.but.away-until', 'route.but.away'];
+
+/** For nothing else: they may answer once they are back. */
+export function isPassedAsAway({ reason }: RouteRung): boolean {
+  const but = isPhrase(reason) ? reason.with?.but : undefined;
+  return isPhrase(but) && AWAY.some((key) => says(but, key));
 }
 
 export interface StandIn {

@@ -29,8 +29,8 @@ export interface Route {
 export async function chooseApprover(inquiry: Inquiry): Promise<Route> {
   const { about, subject } = inquiry;
   if (!mayAskAnybody(inquiry) && !mayAsk('subject', inquiry)) return toSecurity([], ONLY_SECURITY, inquiry);
-  if (about.policy.securityOnly) return toSecurity([], say('route.security.always'), inquiry);
-  if (about.toSecurity !== null) return toSecurity([], about.toSecurity, inquiry);
+  const forTeam = about.policy.securityOnly ? say('route.security.always') : about.toSecurity;
+  if (forTeam !== null) return keepPlaces(await toSecurity([], forTeam, inquiry), placesOf(inquiry, []));
   const asFirst = await subjectFirst(inquiry);
   if (asFirst.asked) {
     const { asked, reason, passed } = asFirst;

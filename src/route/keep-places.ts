@@ -1,8 +1,10 @@
-// "Not mine to say" hands on one place: everybody else whom the question was with keeps theirs.
+// "Not mine to say" hands on one place: everybody else whom the question was with keeps theirs. Containing first takes nobody's.
+import { type Case, SYSTEM } from '../case/case.ts';
 import { type Approver, askedOf, type Question, type RouteRung } from '../case/question.ts';
 import { reassignedNow } from '../case/reassigned.ts';
 import { sameSaid } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
+import { isPassedAsAway } from './away.ts';
 import type { Route } from './choose-approver.ts';
 import type { Inquiry } from './inquiry.ts';
 
@@ -11,16 +13,34 @@ type Kept = readonly Approver[];
 interface Places {
   readonly before: Question;
   readonly kept: Kept;
-  /** Where whoever is found now comes in. */
-  readonly at: number;
+  /** Where whoever is found now comes in; null: before the security team. */
+  readonly at: number | null;
 }
 
-/** Null where the question was not handed on. `passed`: who was looked at and cannot be asked now. */
+/** Null where the question was neither handed on nor contained first. `passed`: who was looked at and cannot be asked now. */
 export function placesOf(inquiry: Inquiry, passed: readonly RouteRung[]): Places | null {
   const { about } = inquiry;
   const { question: before } = about;
-  const last = reassignedNow(about).at(-1);
-  if (!before || !last || about.toSecurity !== null) return null;
+  if (!before) return null;
+  const isForTeam = about.toSecurity !== null || about.policy.securityOnly === true;
+  if (isContaining(about, before)) {
+    if (isForTeam && before.approver.kind !== 'security') return null;
+    // Silence takes a question from nobody, and whoever is away comes back.
+    const out = passed.filter((rung) => !isPassedAsAway(rung));
+    return { before, kept: askedOf(before).filter((one) => mayStay(one, out, inquiry)), at: null };
+  }
+  return isForTeam ? null : placesHandedOn(before, inquiry, passed);
+}
+
+/** It is asked again only because silence decided something. */
+function isContaining({ decisions }: Case, { askedAt }: Question): boolean {
+  const last = decisions.at(-1);
+  return last?.verb === 'approve' && last.by.id === SYSTEM.id && last.at > askedAt;
+}
+
+function placesHandedOn(before: Question, inquiry: Inquiry, passed: readonly RouteRung[]): Places | null {
+  const last = reassignedNow(inquiry.about).at(-1);
+  if (!last) return null;
   const all = askedOf(before);
   const isNow = last.at >= before.askedAt;
   const giver = all.findIndex((one) => isPerson(one, isNow ? last.by.id : last.to.id));
@@ -45,7 +65,8 @@ export const countWith = (places: Places | null, found: readonly { readonly pers
 /** The route, with everybody else in their places, and as many people as it took. */
 export function keepPlaces(route: Route, places: Places | null): Route {
   if (!places) return route;
-  const { before, kept, at } = places;
+  const { before, kept } = places;
+  const at = places.at ?? beforeTeam(kept, route);
   const fresh = askedOf(route).filter((one) => !kept.some((other) => isSame(one, other)));
   const [approver, ...beside] = [...kept.slice(0, at), ...fresh, ...kept.slice(at)];
   if (!approver) return route;
@@ -56,15 +77,21 @@ export function keepPlaces(route: Route, places: Places | null): Route {
       route.path.every((rung) => !sameSaid(rung.reason, reason)),
   );
   const own = rungs.find(({ id }) => isPerson(approver, id))?.reason ?? before.reason;
+  const isContained = places.at === null;
+  const isFound = fresh.includes(approver) || (isContained && isSame(approver, route.approver));
   const rule = route.rule ?? before.rule;
   const needs = before.needs ?? route.needs;
   return {
     ...{ approver, beside, ...(rule && { rule }), ...(needs && { needs }) },
-    path: [...rungs, ...route.path],
-    reason: fresh.includes(approver)
-      ? route.reason
-      : sentences([own, ...(fresh.length > 0 ? [route.reason] : [])]),
+    path: isContained ? [...route.path, ...rungs] : [...rungs, ...route.path],
+    reason: isFound ? route.reason : sentences([own, ...(fresh.length > 0 ? [route.reason] : [])]),
   };
+}
+
+/** The security team stays behind the people whom it was asked after; where it is theirs, whoever is on call comes last. */
+function beforeTeam(kept: Kept, { approver }: Route): number {
+  const team = kept.findIndex(({ kind }) => kind === 'security');
+  return approver.kind === 'security' || team === -1 ? kept.length : team;
 }
 
 /** Whoever handed it on has said that it is not for them; whoever may not answer by now is not asked again either. */

@@ -187,6 +187,43 @@ describe('the product, while nobody answers', () => {
     assert.equal(JSON.stringify(world.bucket()), before);
   });
 
+  /** Reminded after an hour, asked of others besides after two, contained after four. */
+  const openToContain = async (): Promise<Case> => {
+    const soon = { remindMs: HOUR, escalateMs: 2 * HOUR, timeOutMs: 4 * HOUR, onTimeOut: 'contain' } as const;
+    await begin(
+      withAsking({
+        containFirst: ['aws.s3.make-bucket-private'],
+        ...patience('medium', { ...soon, hours: 'clock' }),
+      }),
+    );
+    return open({}, { contain: 'make-private' });
+  };
+
+  it('takes the question from nobody where it contains something first: whoever was asked besides has their say', async () => {
+    const opened = await openToContain();
+
+    const contained = await pass(opened.ref, 4 * HOUR + MINUTE);
+
+    assert.equal(contained.containedFirst?.decision, 0);
+    assert.match(cardOf(people.priya), /Contained at .*Keep it as it is/);
+    assert.match(cardOf(people.priya), new RegExp(`"question":"${contained.question?.id}"`));
+    assert.equal(sent.filter((line) => line === '4 Priya Nair').length, 1, sent.join());
+    await press(people.priya, 'keep', contained);
+    const kept = await theCase(opened.ref);
+    assert.equal(kept.state, 'contained');
+    assert.equal(kept.decisions.at(-1)?.by.id, people.priya.id);
+  });
+
+  it('lets both answer late, where nobody answers after that either', async () => {
+    const opened = await openToContain();
+
+    const about = await pass(opened.ref, 10 * HOUR);
+
+    assert.equal(about.question?.approver.kind, 'security');
+    const late = about.question?.late ?? [];
+    assert.ok(late.includes(people.morgan.id) && late.includes(people.priya.id));
+  });
+
   const hurried = () =>
     withAsking(
       patience('medium', { remindMs: HOUR, escalateMs: 2 * HOUR, timeOutMs: 3 * HOUR, hours: 'clock' }),
