@@ -32,7 +32,7 @@ export async function decideAll(
   typed = false,
 ): Promise<Said> {
   const drawn = await parts.store.transact((tx) => tx.digests.findDrawn(id, shown));
-  if (!drawn) return typed ? say('decide.list-number-old', { verb }) : say('decide.list-out-of-date');
+  if (!drawn) return typed ? say('decide.list-number-old') : say('decide.list-out-of-date');
   if (drawn[verb].length === 0) return say(NOTHING_OF_IT[verb]);
   const until = parts.clock.now() + LONGEST_MS;
   const outcomes: Outcome[] = [];

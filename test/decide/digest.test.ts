@@ -216,7 +216,7 @@ describe('answers to a list of questions', () => {
       assert.match(await words({ verb: 'dismiss', shown: null }), /^Nothing was done\. Write the number/);
       assert.match(
         await words({ verb: 'dismiss', shown: 999 }),
-        /^Nothing was done: that number is out of date\. .* write the new number .*: digest dismiss <number>\.$/,
+        /^Nothing was done: that number is out of date\. .* the same line with the new number/,
       );
       assert.deepEqual(await states(), ['asking', 'asking', 'asking']);
       assert.match(
