@@ -1,9 +1,9 @@
 // docs/policies.md: what Countersign asks about, drawn from the policies as they load, and how an operator runs them.
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { durationText } from '../../src/case/duration-text.ts';
 import type { Offer, Policy } from '../../src/case/policy.ts';
 import { countOf, countText } from '../../src/cli/count-text.ts';
+import { durationText } from '../../src/cli/duration-text.ts';
 import type { Catalogue } from '../../src/detect/compiled.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';

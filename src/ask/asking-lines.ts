@@ -14,7 +14,7 @@ import type { CardView } from './card-view.ts';
 type Standing = Pick<CardView, 'now' | 'takes' | 'mayAnswer' | 'isLate'>;
 
 /** Whom a card names for an approver, as a name among others. */
-export function approverWords(approver: Approver | undefined): Said {
+function approverWords(approver: Approver | undefined): Said {
   if (approver?.kind === 'subject') return say('ask.approver.subject', { name: approver.name });
   return approver?.kind === 'person' ? approver.name : say('case.security-team');
 }

@@ -99,7 +99,7 @@ function stateLines(about: Case, view: CardView): readonly Said[] {
 }
 
 /** Of what came of it, what the reason for the question does not say already. */
-export function unsaid(about: Case): readonly Said[] {
+function unsaid(about: Case): readonly Said[] {
   const reasons = {
     asking: about.question?.reason,
     routing: about.toSecurity,

@@ -1,6 +1,4 @@
-// A case as one reader reads it: every word of it written out, in their language. What is drawn is drawn from this.
-import type { Case, Decision } from './case.ts';
-import type { PlannedAction, PlannedOffer, Question, WithheldOffer } from './question.ts';
+// Data with every word in it written out: for records and the command line. Cards write each word where they show it.
 import { isPhrase, type Phrase, type Said } from './said.ts';
 
 /** The same data with text for words. It can stand wherever the data itself can. */
@@ -28,10 +26,3 @@ function walk(data: unknown, write: (said: Said) => string): unknown {
     Object.entries(data).map(([key, value]) => [key, DATA.has(key) ? value : walk(value, write)]),
   );
 }
-
-export type ReadCase = Written<Case>;
-export type ReadDecision = Written<Decision>;
-export type ReadPlannedOffer = Written<PlannedOffer>;
-export type ReadPlannedAction = Written<PlannedAction>;
-export type ReadQuestion = Written<Question>;
-export type ReadWithheldOffer = Written<WithheldOffer>;

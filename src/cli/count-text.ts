@@ -1,8 +1,8 @@
 // What a counted policy counts, in words and as data: for `policies explain`, and for the page about the policies.
 import { parseAllDocuments } from 'yaml';
-import { durationText } from '../case/duration-text.ts';
 import type { Policy } from '../case/policy.ts';
 import type { Catalogue, Correlation, CountCondition } from '../detect/compiled.ts';
+import { durationText } from './duration-text.ts';
 
 export interface Count {
   readonly type: Correlation['type'];

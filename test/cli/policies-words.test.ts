@@ -1,7 +1,7 @@
 // The words of `countersign policies`: names that were nearly right, counts in plain English, and text that is safe to print.
 import assert from 'node:assert/strict';
-import { durationText } from '../../src/case/duration-text.ts';
 import { type Count, countText } from '../../src/cli/count-text.ts';
+import { durationText } from '../../src/cli/duration-text.ts';
 import { nearNames } from '../../src/cli/near-names.ts';
 import { jsonLine, shown } from '../../src/cli/shown.ts';
 

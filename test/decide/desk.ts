@@ -13,7 +13,7 @@ import type { PlannedOffer } from '../../src/case/question.ts';
 import type { Run, Step } from '../../src/case/run.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import type { Target } from '../../src/case/target.ts';
-import { type ReadCase, writeOut } from '../../src/case/written.ts';
+import { type Written, writeOut } from '../../src/case/written.ts';
 import { type Claim, claim } from '../../src/decide/claim.ts';
 import type { ConversationParts } from '../../src/decide/conversation.ts';
 import type { DecideParts } from '../../src/decide/parts.ts';
@@ -59,7 +59,7 @@ export interface Desk {
   parts(over?: Partial<DecideParts>): DecideParts;
   open(offers: readonly PlannedOffer[], over?: Partial<Case>): Promise<Case>;
   /** The case as it is now, in English. */
-  now(about: Case): Promise<ReadCase>;
+  now(about: Case): Promise<Written<Case>>;
   answer(about: Case, answer: Partial<Answer>, who?: UserId, over?: Partial<DecideParts>): Promise<Claim>;
   approve(about: Case, offer: string, who?: UserId, over?: Partial<DecideParts>): Promise<Claim>;
   /** The same offers in a new question, as the route step would ask it. */
@@ -197,10 +197,10 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
   return desk;
 }
 
-const asRead = (about: Case): ReadCase => writeOut(about, english);
+const asRead = (about: Case): Written<Case> => writeOut(about, english);
 
 /** In English. */
-export function decided(result: Claim): ReadCase {
+export function decided(result: Claim): Written<Case> {
   assert.equal(result.kind, 'decided', JSON.stringify(result));
   return result.kind === 'decided' ? asRead(result.about) : assert.fail();
 }

@@ -1,6 +1,6 @@
 // What a count says to people.
 import assert from 'node:assert/strict';
-import { durationText } from '../../src/case/duration-text.ts';
+import { durationText } from '../../src/cli/duration-text.ts';
 import { countFact, raisedBy } from '../../src/detect/raise.ts';
 import { english, inLanguage } from '../helpers/english.ts';
 import { aCorrelation, aPolicy, MINUTE } from './correlation-samples.ts';
