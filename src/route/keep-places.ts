@@ -33,7 +33,7 @@ export function placesOf(inquiry: Inquiry, passed: readonly RouteRung[]): Places
 }
 
 /** It is asked again only because silence decided something. */
-function isContaining({ decisions }: Case, { askedAt }: Question): boolean {
+export function isContaining({ decisions }: Case, { askedAt }: Question): boolean {
   const last = decisions.at(-1);
   return last?.verb === 'approve' && last.by.id === SYSTEM.id && last.at > askedAt;
 }

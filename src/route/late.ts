@@ -4,6 +4,7 @@ import { askedOf } from '../case/question.ts';
 import { reassignedNow } from '../case/reassigned.ts';
 import { isSilence } from '../case/silence.ts';
 import type { Inquiry } from './inquiry.ts';
+import { isContaining } from './keep-places.ts';
 
 /**
  * Of the question as it stood, where one person's answer was enough: what took more of them takes the security team now, and nobody
@@ -11,7 +12,9 @@ import type { Inquiry } from './inquiry.ts';
  */
 export function lateOf({ about, subject, atStake, unreachable }: Inquiry): readonly UserId[] {
   const { question, toSecurity, named } = about;
-  if (!question || toSecurity === null || !isSilence(toSecurity)) return [];
+  if (!question || toSecurity === null) return [];
+  // What silence decided and could not be done is nobody's word either.
+  if (!isSilence(toSecurity) && !isContaining(about, question)) return [];
   const { rule, needs, late = [] } = question;
   const isForOne = (rule?.kind ?? 'first') === 'first' && needs === undefined;
   const people = isForOne ? askedOf(question).flatMap((one) => (one.kind === 'person' ? [one.id] : [])) : [];

@@ -68,6 +68,15 @@ describe('Who keeps a question that is contained first', () => {
       assert.equal(stage.sent.filter((one) => one.to === to).length, 1);
   });
 
+  it('may answer late where what silence decided could not be done, and the security team has it', async () => {
+    const about = await again(questionOf([asked(morgan), asked(priya)]), {
+      toSecurity: 'Make private did not succeed.',
+    });
+
+    assert.deepEqual(askedIn(about), ['security', 'Yuki Mori']);
+    assert.deepEqual(about.question?.late, [morgan.id, priya.id]);
+  });
+
   it('is not whoever may not answer by now', async () => {
     const question = questionOf([asked(morgan), asked(priya), asked(dana)]);
     const by = { kind: 'person', id: priya.id, name: priya.displayName } as const;
