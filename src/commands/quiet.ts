@@ -27,6 +27,6 @@ export const quiet: Command = {
 
 const HOW = [
   '- quiet subject alex@contoso.example until friday',
-  '- quiet target bucket:123456789012:name until 2026-12-01 while it is moved',
-  '- quiet policy the-id-of-a-policy until tomorrow 17:00',
+  '- quiet target bucket:123456789012:name until 2026-12-01',
+  '- quiet policy aws-s3-bucket-public until tomorrow 17:00',
 ];
