@@ -1,9 +1,9 @@
 // docs/policies.md: what Countersign asks about, drawn from the policies as they load, and how an operator runs them.
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
+import { spanText } from '../../src/case/moment-text.ts';
 import type { Offer, Policy } from '../../src/case/policy.ts';
 import { countOf, countText } from '../../src/cli/count-text.ts';
-import { durationText } from '../../src/cli/duration-text.ts';
 import type { Catalogue } from '../../src/detect/compiled.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { requireCatalogue } from '../../src/policy-files.ts';
@@ -69,7 +69,7 @@ function blockOf(policy: Policy, catalogue: Catalogue): string {
       ...(detector === null ? [] : [`- Judged by the detector ${code(detector)}.`]),
       ...policy.offers.map(offerLine),
       ...(policy.securityOnly ? ['- Goes to the security team, whoever did it.'] : []),
-      `- One case for each ${by === 'subject' ? 'person' : 'target'}; within ${durationText(withinMs)} of the answer the same again only counts, and what is new is asked about on the same case.`,
+      `- One case for each ${by === 'subject' ? 'person' : 'target'}; within ${spanText(withinMs, 'en-GB')} of the answer the same again only counts, and what is new is asked about on the same case.`,
       ...askingLines(policy),
       ...(policy.covers.length > 0 ? [`- Where it matches, ${codes(policy.covers)} need not ask.`] : []),
       ...(policy.fallback ? ['- Asks only where no other policy matches.'] : []),

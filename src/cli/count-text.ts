@@ -1,8 +1,8 @@
 // What a counted policy counts, in words and as data: for `policies explain`, and for the page about the policies.
 import { parseAllDocuments } from 'yaml';
+import { spanText } from '../case/moment-text.ts';
 import type { Policy } from '../case/policy.ts';
 import type { Catalogue, Correlation, CountCondition } from '../detect/compiled.ts';
-import { durationText } from './duration-text.ts';
 
 export interface Count {
   readonly type: Correlation['type'];
@@ -49,7 +49,7 @@ const fieldsText = (fields: Readonly<Record<string, string>>): string =>
 /** "at least 10 events with the same userIdentity.arn within 10 minutes" */
 export function countText(count: Count): string {
   const per = count.groupBy.length > 0 ? ` with the same ${listed(count.groupBy)}` : '';
-  return `${whatText(count)}${per} within ${durationText(count.timespanMs)}`;
+  return `${whatText(count)}${per} within ${spanText(count.timespanMs, 'en-GB')}`;
 }
 
 function whatText({ type, rules, condition, field }: Count): string {

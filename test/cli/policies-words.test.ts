@@ -1,7 +1,7 @@
 // The words of `countersign policies`: names that were nearly right, counts in plain English, and text that is safe to print.
 import assert from 'node:assert/strict';
+import { spanText } from '../../src/case/moment-text.ts';
 import { type Count, countText } from '../../src/cli/count-text.ts';
-import { durationText } from '../../src/cli/duration-text.ts';
 import { nearNames } from '../../src/cli/near-names.ts';
 import { jsonLine, shown } from '../../src/cli/shown.ts';
 
@@ -59,7 +59,7 @@ describe('what a counted policy counts', () => {
   });
 
   it('has its timespan in the largest unit that fits', () => {
-    const texts = [1_000, 90_000, 3_600_000, 86_400_000, 1_209_600_000, 5].map(durationText);
+    const texts = [1_000, 90_000, 3_600_000, 86_400_000, 1_209_600_000, 5].map((ms) => spanText(ms, 'en-GB'));
 
     assert.deepEqual(texts, ['1 second', '90 seconds', '1 hour', '1 day', '14 days', '5 milliseconds']);
   });

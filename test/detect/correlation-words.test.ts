@@ -1,6 +1,6 @@
 // What a count says to people.
 import assert from 'node:assert/strict';
-import { durationText } from '../../src/cli/duration-text.ts';
+import { spanText } from '../../src/case/moment-text.ts';
 import { countFact, raisedBy } from '../../src/detect/raise.ts';
 import { english, inLanguage } from '../helpers/english.ts';
 import { aCorrelation, aPolicy, MINUTE } from './correlation-samples.ts';
@@ -34,7 +34,7 @@ describe('a counted case', () => {
       'Counted: 2 of 3 kinds of event, one after the other, in 90 seconds',
       'Counted: once in 1 day',
     ]);
-    assert.equal(durationText(1), '1 millisecond');
+    assert.equal(spanText(1, 'en-GB'), '1 millisecond');
   });
 
   it('says so in the language of whoever reads it', () => {
