@@ -4,13 +4,13 @@ import path from 'node:path';
 import { readPrivateKey } from './audit/key.ts';
 import { CountersignError, errorText } from './case/errors.ts';
 import type { OperatorSettings } from './case/settings.ts';
-import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
-import { createReader, type Environment } from './config-reader.ts';
-import { databaseProblems, productionProblems, standInProblems } from './config-safety.ts';
-import { readSignIn, type SignInConfig } from './config-sign-in.ts';
+import { CLOUDS, type Cloud, type CloudName } from './config/clouds.ts';
+import { createReader, type Environment } from './config/reader.ts';
+import { databaseProblems, productionProblems, standInProblems } from './config/safety.ts';
+import { Secret } from './config/secret.ts';
+import { readSignIn, type SignInConfig } from './config/sign-in.ts';
 import { ACTIONS } from './govern/actions/index.ts';
-import { Secret } from './secret.ts';
-import { actionProblems, parseSettings } from './settings-file.ts';
+import { actionProblems, parseSettings } from './settings/file.ts';
 
 export interface Config {
   readonly sandbox: boolean;

@@ -8,8 +8,8 @@ import type { OperatorSettings } from './case/settings.ts';
 import { loadPolicies } from './detect/load-policies.ts';
 import type { PolicyProblem } from './detect/problem.ts';
 import type { PolicyFile } from './detect/read-file.ts';
-import { lineFinder } from './settings-lines.ts';
-import { settingsNotes } from './settings-notes.ts';
+import { lineFinder } from './settings/lines.ts';
+import { settingsNotes } from './settings/notes.ts';
 
 export interface CatalogueOptions {
   /** What the operator decided; without it every policy runs as it is written. */

@@ -6,11 +6,11 @@ import { openStore } from './adapters/store/index.ts';
 import { systemClock } from './adapters/system.ts';
 import { bundledWords } from './adapters/words/bundled.ts';
 import { CountersignError, errorText } from './case/errors.ts';
+import type { Environment } from './config/reader.ts';
+import { mayRunSandbox } from './config/sandbox-gate.ts';
 import { environment, parseConfig } from './config.ts';
-import type { Environment } from './config-reader.ts';
 import { type Sandbox, startSandbox } from './sandbox/index.ts';
 import { freePort } from './sandbox/teams/free-port.ts';
-import { mayRunSandbox } from './sandbox-gate.ts';
 import { startService } from './service.ts';
 
 export interface StartOptions {

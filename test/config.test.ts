@@ -4,9 +4,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { createKey } from '../src/audit/key.ts';
-import type { CLOUDS } from '../src/clouds.ts';
+import type { CLOUDS } from '../src/config/clouds.ts';
+import type { Environment } from '../src/config/reader.ts';
 import { type Config, parseConfig, presentSettings, SETTINGS } from '../src/config.ts';
-import type { Environment } from '../src/config-reader.ts';
 import {
   BOT,
   CLOUDTRAIL_KEY,

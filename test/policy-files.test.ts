@@ -7,7 +7,7 @@ import path from 'node:path';
 import { isCountersignError } from '../src/case/errors.ts';
 import { ACTIONS } from '../src/govern/actions/index.ts';
 import { loadCatalogue, readRuleFolder, requireCatalogue } from '../src/policy-files.ts';
-import { parseSettings } from '../src/settings-file.ts';
+import { parseSettings } from '../src/settings/file.ts';
 import { settingsText } from './helpers/settings.ts';
 
 const RULE = `

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { createLog } from '../src/adapters/log.ts';
 import { isCountersignError } from '../src/case/errors.ts';
+import type { Environment } from '../src/config/reader.ts';
+import { mayRunSandbox } from '../src/config/sandbox-gate.ts';
 import { parseConfig, SETTINGS } from '../src/config.ts';
-import type { Environment } from '../src/config-reader.ts';
-import { mayRunSandbox } from '../src/sandbox-gate.ts';
 import { startService } from '../src/service.ts';
 import { createDeployment, type Deployment, STAND_INS } from './helpers/settings.ts';
 

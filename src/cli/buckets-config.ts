@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OperatorSettings } from '../case/settings.ts';
+import type { Secret } from '../config/secret.ts';
 import { environment, parseConfig, parseStoreConfig, presentSettings } from '../config.ts';
 import { readRunning } from '../sandbox/running.ts';
 import { SAMPLE_REGION } from '../sandbox/samples/cloudtrail-samples.ts';
-import type { Secret } from '../secret.ts';
-import { parseSettings } from '../settings-file.ts';
+import { parseSettings } from '../settings/file.ts';
 
 export interface BucketsConfig {
   readonly settings: OperatorSettings;

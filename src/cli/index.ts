@@ -1,9 +1,9 @@
 // The countersign command: one file per subcommand, one line here.
 import { Command, CommanderError } from 'commander';
 import { errorText, isCountersignError } from '../case/errors.ts';
+import { mayRunSandbox } from '../config/sandbox-gate.ts';
 import { environment, parseIdentity } from '../config.ts';
 import { BOT_APP_ID, TEAMS_APP_EXTERNAL_ID } from '../sandbox/people.ts';
-import { mayRunSandbox } from '../sandbox-gate.ts';
 import { createAuditCommand } from './audit.ts';
 import { createBucketsCommand } from './buckets.ts';
 import { createCardsCommand } from './cards.ts';

@@ -7,7 +7,7 @@ import type { OperatorSettings } from '../case/settings.ts';
 import { environment } from '../config.ts';
 import { ACTIONS } from '../govern/actions/index.ts';
 import { type LoadedCatalogue, loadCatalogue, problemText } from '../policy-files.ts';
-import { actionProblems, parseSettings } from '../settings-file.ts';
+import { actionProblems, parseSettings } from '../settings/file.ts';
 import { fail, note } from './output.ts';
 import { shown } from './shown.ts';
 

@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { createKey } from '../audit/key.ts';
+import type { Environment } from '../config/reader.ts';
 import { SANDBOX_AUDIT_KEY } from '../config.ts';
-import type { Environment } from '../config-reader.ts';
 import { BUCKETS, callers, type SandboxKeys } from './buckets.ts';
 import { createCertificate, trust } from './certificate.ts';
 import { createGraphServer, type GraphServer, type GraphState } from './graph/server.ts';

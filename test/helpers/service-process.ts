@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Environment } from '../../src/config-reader.ts';
+import type { Environment } from '../../src/config/reader.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import type { Service } from '../../src/service.ts';
 import { type CommandOptions, startCommand } from './command.ts';

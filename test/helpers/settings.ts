@@ -6,8 +6,8 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { createKey } from '../../src/audit/key.ts';
 import { isCountersignError } from '../../src/case/errors.ts';
-import type { Environment } from '../../src/config-reader.ts';
-import { STAND_IN_URLS } from '../../src/config-safety.ts';
+import type { Environment } from '../../src/config/reader.ts';
+import { STAND_IN_URLS } from '../../src/config/safety.ts';
 
 export const TENANT = '00000000-0000-4000-8000-0000000000aa';
 export const BOT = '00000000-0000-4000-8000-0000000000bb';

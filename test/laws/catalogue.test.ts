@@ -15,7 +15,7 @@ import type { GovernanceAction } from '../../src/govern/action.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
 import { callers } from '../../src/sandbox/buckets.ts';
 import { COUNTERSIGN_ROLE, MANAGEMENT_ROLE } from '../../src/sandbox/identities.ts';
-import { parseSettings } from '../../src/settings-file.ts';
+import { parseSettings } from '../../src/settings/file.ts';
 import { ACTION_SCENES } from '../helpers/action-scenes.ts';
 import { english, inLanguage } from '../helpers/english.ts';
 

@@ -53,8 +53,9 @@ const WORD_KEYS = 'case/word-keys.ts';
 const MAX_LINES = 300;
 const MAX_APP_LINES = 200;
 const ENVIRONMENT = 'process.env';
-/** Stands for the small files beside app.ts that know nobody above them. */
+/** Stands for the small files beside app.ts, and in the two folders of the same rank, that know nobody above them. */
 const ROOT_FILE = '(a file beside app.ts)';
+const ROOT_FOLDERS = ['config', 'settings'];
 /** What builds and starts the process: these know the adapters, and through compose.ts everything else. */
 const STARTERS = ['compose.ts', 'service.ts', 'start.ts', 'index.ts'];
 const TOP_FILES = ['app.ts', ...STARTERS];
@@ -165,7 +166,8 @@ function checkImport(file: string, specifier: string): Finding | null {
     return { file, what: target, message: message('src imports nothing outside src') };
   const targetPart = partOf(target);
   const rule = ruleFor(part);
-  const isRootFile = targetPart.endsWith('.ts') && !TOP_FILES.includes(targetPart);
+  const isRootFile =
+    ROOT_FOLDERS.includes(targetPart) || (targetPart.endsWith('.ts') && !TOP_FILES.includes(targetPart));
   if (rule.parts.some((allowed) => fits(allowed, isRootFile ? ROOT_FILE : targetPart))) return null;
   return { file, what: targetPart, message: message(rule.says) };
 }

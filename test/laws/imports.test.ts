@@ -35,12 +35,12 @@ const EXCEPTIONS: readonly Exception[] = [
     because: 'reads policies from their folders, which a room does not do',
   },
   {
-    file: 'settings-detection.ts',
+    file: 'settings/detection.ts',
     may: 'detect',
     because: 'a policy and the settings say in one form how it asks',
   },
   {
-    file: 'settings-notes.ts',
+    file: 'settings/notes.ts',
     may: 'detect',
     because: 'asks of every policy whether silence may do what it names',
   },

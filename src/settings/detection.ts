@@ -2,15 +2,15 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { parseUserId } from './case/ids.ts';
-import { STAGES } from './case/policy.ts';
+import { parseUserId } from '../case/ids.ts';
+import { STAGES } from '../case/policy.ts';
 import {
   ASKED_KINDS,
   DEFAULT_DETECTION,
   type DetectionSettings,
   type PolicySettings,
-} from './case/settings.ts';
-import { askingForm } from './detect/asking-form.ts';
+} from '../case/settings.ts';
+import { askingForm } from '../detect/asking-form.ts';
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** Events are kept for timespan and lateness: beyond these the store would grow without bound. */

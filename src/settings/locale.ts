@@ -1,6 +1,6 @@
 // The tenant's language, as the operator names it: one of those that there are words in.
 import { z } from 'zod';
-import { chooseLocale, LANGUAGES, languageOf, USUAL_LOCALE } from './case/languages.ts';
+import { chooseLocale, LANGUAGES, languageOf, USUAL_LOCALE } from '../case/languages.ts';
 
 const CHOICES = LANGUAGES.map((language) => USUAL_LOCALE[language]);
 

@@ -1,6 +1,6 @@
 // The settings of the page where people sign in afresh, and who needs it.
-import type { Policy } from './case/policy.ts';
-import type { createReader } from './config-reader.ts';
+import type { Policy } from '../case/policy.ts';
+import type { createReader } from './reader.ts';
 import type { Secret } from './secret.ts';
 
 export interface SignInConfig {

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type AskingSettings, DEFAULT_ASKING_SETTINGS } from '../src/case/asking.ts';
-import { isCountersignError } from '../src/case/errors.ts';
-import { ACTIONS } from '../src/govern/actions/index.ts';
-import { actionProblems, parseSettings } from '../src/settings-file.ts';
-import { settingsText } from './helpers/settings.ts';
+import { type AskingSettings, DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
+import { isCountersignError } from '../../src/case/errors.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
+import { actionProblems, parseSettings } from '../../src/settings/file.ts';
+import { settingsText } from '../helpers/settings.ts';
 
 const HOUR = 3_600_000;
 const EXECUTIVE = '00000000-0000-4000-8000-0000000000C1';

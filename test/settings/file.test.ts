@@ -1,11 +1,11 @@
 // The operator's settings file: the example is valid, every problem is named with its place, nothing unknown slips through.
 import assert from 'node:assert/strict';
-import { DEFAULT_ASKING_SETTINGS } from '../src/case/asking.ts';
-import { isCountersignError } from '../src/case/errors.ts';
-import { DEFAULT_DETECTION } from '../src/case/settings.ts';
-import { DEFAULT_VISIBILITY } from '../src/case/visibility.ts';
-import { parseSettings } from '../src/settings-file.ts';
-import { settingsText } from './helpers/settings.ts';
+import { DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
+import { isCountersignError } from '../../src/case/errors.ts';
+import { DEFAULT_DETECTION } from '../../src/case/settings.ts';
+import { DEFAULT_VISIBILITY } from '../../src/case/visibility.ts';
+import { parseSettings } from '../../src/settings/file.ts';
+import { settingsText } from '../helpers/settings.ts';
 
 const MEMBER = '00000000-0000-4000-8000-000000000003';
 const OTHER = '00000000-0000-4000-8000-000000000004';

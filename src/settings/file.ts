@@ -1,17 +1,17 @@
 // Reads the operator's settings file: YAML in, checked settings out, every problem named with its path.
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { CountersignError } from './case/errors.ts';
-import { parseUserId } from './case/ids.ts';
-import type { OperatorSettings } from './case/settings.ts';
-import { askingSection } from './settings-asking.ts';
-import { account as accountId, detectionSection, duration } from './settings-detection.ts';
-import { readForm } from './settings-form.ts';
-import { lineFinder } from './settings-lines.ts';
-import { localeSection } from './settings-locale.ts';
-import { securitySection, userId } from './settings-security.ts';
-import { isTimeZone } from './settings-time-zone.ts';
-import { visibilitySection } from './settings-visibility.ts';
+import { CountersignError } from '../case/errors.ts';
+import { parseUserId } from '../case/ids.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import { askingSection } from './asking.ts';
+import { account as accountId, detectionSection, duration } from './detection.ts';
+import { readForm } from './form.ts';
+import { lineFinder } from './lines.ts';
+import { localeSection } from './locale.ts';
+import { securitySection, userId } from './security.ts';
+import { isTimeZone } from './time-zone.ts';
+import { visibilitySection } from './visibility.ts';
 
 const organisation = z
   .string('must be the id of an organisation (o-...)')

@@ -1,10 +1,10 @@
 // What the operator's settings say that does nothing with the policies that there are, or that people may miss. No reason not to
 // start: it is told, each with its place.
-import { SEVERITIES } from './case/alert.ts';
-import { DEFAULT_ASKING_SETTINGS } from './case/asking.ts';
-import type { Policy } from './case/policy.ts';
-import type { OperatorSettings } from './case/settings.ts';
-import { whyNotContained } from './detect/policy-asking.ts';
+import { SEVERITIES } from '../case/alert.ts';
+import { DEFAULT_ASKING_SETTINGS } from '../case/asking.ts';
+import type { Policy } from '../case/policy.ts';
+import type { OperatorSettings } from '../case/settings.ts';
+import { whyNotContained } from '../detect/policy-asking.ts';
 
 export interface SettingsNote {
   readonly reason: string;

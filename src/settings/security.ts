@@ -1,6 +1,6 @@
 // The `security:` section of the operator's settings file: who may decide any case, who is asked in their own chat, and where.
 import { z } from 'zod';
-import { parseUserId, type UserId } from './case/ids.ts';
+import { parseUserId, type UserId } from '../case/ids.ts';
 
 export const userId = z.string('must be an Entra object id (GUID)').transform((value, context): UserId => {
   const id = parseUserId(value);

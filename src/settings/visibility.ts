@@ -1,6 +1,6 @@
 // The `visibility:` section of the operator's settings file: what of a case managers see.
 import { z } from 'zod';
-import { DEFAULT_VISIBILITY, type VisibilitySettings } from './case/visibility.ts';
+import { DEFAULT_VISIBILITY, type VisibilitySettings } from '../case/visibility.ts';
 
 const shown = z.boolean('must be true or false');
 

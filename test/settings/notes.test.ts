@@ -1,10 +1,10 @@
 // What of the operator's settings would do nothing, or would be missed one day: told at a start, which goes on.
 import assert from 'node:assert/strict';
-import { type Asking, DEFAULT_ASKING } from '../src/case/asking.ts';
-import type { Policy } from '../src/case/policy.ts';
-import { parseSettings } from '../src/settings-file.ts';
-import { settingsNotes } from '../src/settings-notes.ts';
-import { settingsText } from './helpers/settings.ts';
+import { type Asking, DEFAULT_ASKING } from '../../src/case/asking.ts';
+import type { Policy } from '../../src/case/policy.ts';
+import { parseSettings } from '../../src/settings/file.ts';
+import { settingsNotes } from '../../src/settings/notes.ts';
+import { settingsText } from '../helpers/settings.ts';
 
 const TWO = '[00000000-0000-4000-8000-000000000003, 00000000-0000-4000-8000-000000000004]';
 const MAKE_PRIVATE = 'aws.s3.make-bucket-private';

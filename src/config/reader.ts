@@ -1,6 +1,6 @@
 // Reads settings one by one out of an environment that is handed in, and gathers what is wrong with them.
 import { readFileSync } from 'node:fs';
-import { errorText } from './case/errors.ts';
+import { errorText } from '../case/errors.ts';
 import { Secret } from './secret.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

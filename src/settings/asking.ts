@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { SEVERITIES, type Severity } from './case/alert.ts';
-import { type AskingSettings, DEFAULT_ASKING_SETTINGS, ON_TIME_OUT, type Patience } from './case/asking.ts';
-import { parseUserId } from './case/ids.ts';
-import { account, bucketPattern, duration } from './settings-detection.ts';
-import { lineFinder } from './settings-lines.ts';
-import { isTimeZone } from './settings-time-zone.ts';
+import { SEVERITIES, type Severity } from '../case/alert.ts';
+import { type AskingSettings, DEFAULT_ASKING_SETTINGS, ON_TIME_OUT, type Patience } from '../case/asking.ts';
+import { parseUserId } from '../case/ids.ts';
+import { account, bucketPattern, duration } from './detection.ts';
+import { lineFinder } from './lines.ts';
+import { isTimeZone } from './time-zone.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createKey } from '../src/audit/key.ts';
+import { createKey } from '../../src/audit/key.ts';
+import type { Environment } from '../../src/config/reader.ts';
+import { STAND_IN_URLS } from '../../src/config/safety.ts';
 import {
   type Config,
   parseConfig,
   parseIdentity,
   parseStoreConfig,
   SANDBOX_AUDIT_KEY,
-} from '../src/config.ts';
-import type { Environment } from '../src/config-reader.ts';
-import { STAND_IN_URLS } from '../src/config-safety.ts';
+} from '../../src/config.ts';
 import {
   createDeployment,
   DATABASE,
@@ -19,7 +19,7 @@ import {
   problemsOf,
   STAND_INS,
   TENANT,
-} from './helpers/settings.ts';
+} from '../helpers/settings.ts';
 
 describe('what a start refuses', () => {
   let made: Deployment;

@@ -1,7 +1,7 @@
 // What a start refuses although every setting can be read: stand-ins outside a sandbox, and what production must not do.
 // Answers one line a problem, and never repeats a value that may hold a secret.
 import path from 'node:path';
-import type { Environment } from './config-reader.ts';
+import type { Environment } from './reader.ts';
 
 /** Where the stand-ins are: a sandbox's and a test's, never a real start's. */
 export const STAND_IN_URLS = [

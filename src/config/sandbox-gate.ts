@@ -1,7 +1,7 @@
 // Whether the sandbox may start here at all. Apart from start.ts, so that a command can ask without loading the service.
-import { CountersignError } from './case/errors.ts';
-import { presentSettings } from './config.ts';
-import type { Environment } from './config-reader.ts';
+import { CountersignError } from '../case/errors.ts';
+import { presentSettings } from '../config.ts';
+import type { Environment } from './reader.ts';
 
 /** Only where nothing is configured and nothing says production. Throws `config.no-sandbox` when it was insisted on. */
 export function mayRunSandbox(env: Environment, insisted: boolean): boolean {

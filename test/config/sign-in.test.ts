@@ -1,12 +1,12 @@
 // Where the sign-in page is, and as which application people sign in: everything unsafe or half said is refused at the start.
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { DEFAULT_ASKING } from '../src/case/asking.ts';
-import type { Policy } from '../src/case/policy.ts';
-import { type Config, parseConfig } from '../src/config.ts';
-import type { Environment } from '../src/config-reader.ts';
-import { signInProblems } from '../src/config-sign-in.ts';
-import { BOT, createDeployment, type Deployment, PASSWORD, problemsOf } from './helpers/settings.ts';
+import { DEFAULT_ASKING } from '../../src/case/asking.ts';
+import type { Policy } from '../../src/case/policy.ts';
+import type { Environment } from '../../src/config/reader.ts';
+import { signInProblems } from '../../src/config/sign-in.ts';
+import { type Config, parseConfig } from '../../src/config.ts';
+import { BOT, createDeployment, type Deployment, PASSWORD, problemsOf } from '../helpers/settings.ts';
 
 const URL_HERE = 'https://countersign.contoso.example';
 const APP = '00000000-0000-4000-8000-0000000000dd';
