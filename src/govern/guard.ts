@@ -6,9 +6,9 @@ import { type Said, say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isDoneAsItStands } from '../case/voids.ts';
 import type { GovernanceAction } from './action.ts';
+import { ownerProtected } from './aws/own-identities.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 import { type Failure, ourFailure } from './failure.ts';
-import { ownerProtected } from './own-identities.ts';
 import type { GovernParts } from './parts.ts';
 
 /** Why the settings or whose it is keep it from being touched, a sentence; null where they do not. */

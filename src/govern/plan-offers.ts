@@ -9,8 +9,8 @@ import { sentences } from '../case/sentences.ts';
 import type { Target } from '../case/target.ts';
 import { targetSaid } from '../case/target-words.ts';
 import type { GovernanceAction, Plan, World } from './action.ts';
+import { ownerProtected } from './aws/own-identities.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
-import { ownerProtected } from './own-identities.ts';
 
 export interface PlannedOffers {
   readonly offers: readonly PlannedOffer[];

@@ -1,7 +1,7 @@
 // Who else has a say: the security team proposes, the person in question states, a second person confirms. By line and by button.
 import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
-import { DENY_POLICY, denyOf } from '../../src/govern/explicit-denies.ts';
+import { DENY_POLICY, denyOf } from '../../src/govern/aws/explicit-denies.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { settings } from '../helpers/cases.ts';

@@ -1,8 +1,8 @@
 // For every action a world in which it has something to do: for tests that run the whole catalogue. A law asks for one each.
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import { type IamUserTarget, type Target, targetKey } from '../../src/case/target.ts';
-import { DENY_POLICY, denyOf } from '../../src/govern/explicit-denies.ts';
-import { policyName, ssoDenyOf } from '../../src/govern/sso-denies.ts';
+import { DENY_POLICY, denyOf } from '../../src/govern/aws/explicit-denies.ts';
+import { policyName, ssoDenyOf } from '../../src/govern/aws/sso-denies.ts';
 import { settings } from './cases.ts';
 import { type FakeWorld, SUSPECT } from './fake-world.ts';
 

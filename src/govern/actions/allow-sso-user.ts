@@ -3,7 +3,7 @@
 import { say } from '../../case/said.ts';
 import type { SsoSessionTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
-import { isSame } from '../deny-policies.ts';
+import { isSame } from '../aws/deny-policies.ts';
 import {
   ACCOUNT_POLICY_PERMISSIONS,
   foreignScp,
@@ -16,7 +16,7 @@ import {
   ssoDifferences,
   ssoRefusal,
   ssoSessionsOf,
-} from '../sso-denies.ts';
+} from '../aws/sso-denies.ts';
 
 export const allowSsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
   id: 'aws.organizations.allow-sso-user',

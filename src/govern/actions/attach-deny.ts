@@ -2,9 +2,8 @@
 // Source: "Determining whether a request is allowed or denied within an account" (an explicit deny beats every allow).
 import { type Said, say } from '../../case/said.ts';
 import type { GovernanceAction, RequestNote, Task, World } from '../action.ts';
-import { callersElseTargets, type Principal, principalFilling, untouchable } from '../aws-principals.ts';
-import { caseOf, isSame } from '../deny-policies.ts';
-import { DENY_POLICY, denyDifferences, denyOf, foreignPolicy, proveDeny } from '../explicit-denies.ts';
+import { caseOf, isSame } from '../aws/deny-policies.ts';
+import { DENY_POLICY, denyDifferences, denyOf, foreignPolicy, proveDeny } from '../aws/explicit-denies.ts';
 import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
@@ -12,7 +11,8 @@ import {
   principalObstacle,
   readInline,
   writeInline,
-} from '../inline-denies.ts';
+} from '../aws/inline-denies.ts';
+import { callersElseTargets, type Principal, principalFilling, untouchable } from '../aws/principals.ts';
 
 const whoIsShutOut = ({ kind, name }: Principal): readonly Said[] =>
   kind === 'iam-role'

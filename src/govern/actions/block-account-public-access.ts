@@ -13,7 +13,7 @@ import { type Said, say } from '../../case/said.ts';
 import type { AwsAccountTarget, BucketTarget } from '../../case/target.ts';
 import type { ObjectStorage } from '../../ports/object-storage.ts';
 import type { Aims, GovernanceAction } from '../action.ts';
-import { blockWords, differencesIn, isSameBlock, listed, type Part } from '../bucket-words.ts';
+import { blockWords, differencesIn, isSameBlock, listed, type Part } from '../buckets/words.ts';
 
 export type AccountAccess = {
   readonly block: PublicAccessBlock | null;

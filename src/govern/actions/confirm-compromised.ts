@@ -4,7 +4,7 @@ import { type Said, sameSaid, say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { goneObstacle, protectedOrGuest } from '../protected-users.ts';
+import { goneObstacle, protectedOrGuest } from '../users/protected-users.ts';
 import {
   isConfirmed,
   RISK_PERMISSIONS,
@@ -13,7 +13,7 @@ import {
   riskSaid,
   verifyConfirmed,
   verifyDismissed,
-} from '../risk.ts';
+} from '../users/risk.ts';
 
 export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
   id: 'entra.user.confirm-compromised',

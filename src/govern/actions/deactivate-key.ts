@@ -1,6 +1,7 @@
 // Turns an access key of an IAM user off, and on again. Never deletes one, and touches no other key of the user.
 import { type Said, say } from '../../case/said.ts';
 import type { AccessKeyTarget } from '../../case/target.ts';
+import type { GovernanceAction } from '../action.ts';
 import {
   ACCESS_KEY_PERMISSIONS,
   type AccessKeyState,
@@ -12,9 +13,8 @@ import {
   proveActivity,
   readAccessKey,
   setActive,
-} from '../access-keys.ts';
-import type { GovernanceAction } from '../action.ts';
-import { untouchable } from '../aws-principals.ts';
+} from '../aws/access-keys.ts';
+import { untouchable } from '../aws/principals.ts';
 
 function othersSentence({ user }: AccessKeyTarget, { others }: AccessKeyState): Said {
   if (others.length === 0) return say('aws.key.only-one', { user });

@@ -16,7 +16,7 @@ import {
   ssoDifferences,
   ssoRefusal,
   ssoSessionsOf,
-} from '../sso-denies.ts';
+} from '../aws/sso-denies.ts';
 
 export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
   id: 'aws.organizations.deny-sso-user',

@@ -1,9 +1,8 @@
 // Takes away the inline policy with which Countersign denied everything to an IAM user or a role, and puts exactly it back.
 import { say } from '../../case/said.ts';
 import type { GovernanceAction } from '../action.ts';
-import { callersAndTargets, type Principal, principalFilling, untouchable } from '../aws-principals.ts';
-import { caseOf, isSame } from '../deny-policies.ts';
-import { DENY_POLICY, denyDifferences, foreignPolicy, proveDeny } from '../explicit-denies.ts';
+import { caseOf, isSame } from '../aws/deny-policies.ts';
+import { DENY_POLICY, denyDifferences, foreignPolicy, proveDeny } from '../aws/explicit-denies.ts';
 import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
@@ -11,7 +10,8 @@ import {
   principalObstacle,
   readInline,
   writeInline,
-} from '../inline-denies.ts';
+} from '../aws/inline-denies.ts';
+import { callersAndTargets, type Principal, principalFilling, untouchable } from '../aws/principals.ts';
 
 export const detachDeny: GovernanceAction<Principal, InlineState> = {
   id: 'aws.iam.detach-deny',

@@ -4,8 +4,8 @@ import type { UserTarget } from '../../case/target.ts';
 import { isHeld } from '../../ports/risk-register.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { protectedOrGuest } from '../protected-users.ts';
-import { RISK_PERMISSIONS, type RiskState, readRisk, riskSaid, verifyDismissed } from '../risk.ts';
+import { protectedOrGuest } from '../users/protected-users.ts';
+import { RISK_PERMISSIONS, type RiskState, readRisk, riskSaid, verifyDismissed } from '../users/risk.ts';
 
 const NO_WAY_BACK = say('users.risk.no-way-back');
 

@@ -14,8 +14,8 @@ import {
   protectedOrGuest,
   READ_ACCOUNT,
   readAccountAndUser,
-} from '../protected-users.ts';
-import type { SignInState } from '../sign-in.ts';
+} from '../users/protected-users.ts';
+import type { SignInState } from '../users/sign-in.ts';
 
 export type PasswordDutyState = AccountFacts &
   Pick<SignInState, 'onPremises'> & { readonly password: PasswordState | null };

@@ -15,10 +15,10 @@ import { sentences } from '../../case/sentences.ts';
 import type { BucketTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
-import { isBack, putBack, readWithAccount, undoObstacle, writeReduced } from '../bucket-changes.ts';
-import { ACL_PART, BLOCK_PART, differencesIn, POLICY_PART } from '../bucket-words.ts';
-import { outsiders } from '../outsiders.ts';
-import { privateProof, privateSentences, undoWords } from '../private-words.ts';
+import { isBack, putBack, readWithAccount, undoObstacle, writeReduced } from '../buckets/changes.ts';
+import { outsiders } from '../buckets/outsiders.ts';
+import { privateProof, privateSentences, undoWords } from '../buckets/private-words.ts';
+import { ACL_PART, BLOCK_PART, differencesIn, POLICY_PART } from '../buckets/words.ts';
 
 /** What still stands against "private", one sentence each. */
 function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly Said[] {

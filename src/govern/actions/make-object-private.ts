@@ -19,8 +19,8 @@ import { type BucketTarget, type ObjectTarget, targetLabel } from '../../case/ta
 import { matches } from '../../case/wildcard.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
-import { readWithAccount } from '../bucket-changes.ts';
-import { aclWords, differencesIn, isSameAcl, type Part, permissionsOf } from '../bucket-words.ts';
+import { readWithAccount } from '../buckets/changes.ts';
+import { aclWords, differencesIn, isSameAcl, type Part, permissionsOf } from '../buckets/words.ts';
 
 export type ObjectAccess = {
   /** Null when there is no such object, or ACLs are disabled on its bucket. */

@@ -5,7 +5,7 @@ import type { UserTarget } from '../../case/target.ts';
 import type { NoticeWay } from '../../ports/notices.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { accountGone, accountIsOurs, isOurs } from '../protected-users.ts';
+import { accountGone, accountIsOurs, isOurs } from '../users/protected-users.ts';
 
 export type ReachState = {
   readonly exists: boolean;

@@ -1,6 +1,7 @@
 // Turns an access key of an IAM user on again that is off, and off again.
 import { say } from '../../case/said.ts';
 import type { AccessKeyTarget } from '../../case/target.ts';
+import type { GovernanceAction } from '../action.ts';
 import {
   ACCESS_KEY_PERMISSIONS,
   type AccessKeyState,
@@ -11,9 +12,8 @@ import {
   proveActivity,
   readAccessKey,
   setActive,
-} from '../access-keys.ts';
-import type { GovernanceAction } from '../action.ts';
-import { untouchable } from '../aws-principals.ts';
+} from '../aws/access-keys.ts';
+import { untouchable } from '../aws/principals.ts';
 
 export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = {
   id: 'aws.iam.reactivate-key',

@@ -35,10 +35,10 @@ import {
   readWithAccount,
   undoObstacle,
   writeReduced,
-} from '../bucket-changes.ts';
-import { ACL_PART, differencesIn, POLICY_PART } from '../bucket-words.ts';
-import { atStart, collaboratorSentences, statementsBasis } from '../collaborator-words.ts';
-import { outsiders } from '../outsiders.ts';
+} from '../buckets/changes.ts';
+import { atStart, collaboratorSentences, statementsBasis } from '../buckets/collaborator-words.ts';
+import { outsiders } from '../buckets/outsiders.ts';
+import { ACL_PART, differencesIn, POLICY_PART } from '../buckets/words.ts';
 
 const bucketOf = ({ account, region, bucket }: CollaboratorTarget): BucketTarget => ({
   kind: 'bucket',

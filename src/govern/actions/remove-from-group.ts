@@ -13,8 +13,8 @@ import {
   readMembership,
   setMember,
   verifyMember,
-} from '../membership.ts';
-import { protectedBecause } from '../protected-users.ts';
+} from '../users/membership.ts';
+import { protectedBecause } from '../users/protected-users.ts';
 
 const personOf = ({ user, userLabel }: MembershipTarget) => ({ id: user, label: userLabel });
 

@@ -15,8 +15,8 @@ import {
   readMembership,
   setMember,
   verifyMember,
-} from '../membership.ts';
-import { protectedBecause } from '../protected-users.ts';
+} from '../users/membership.ts';
+import { protectedBecause } from '../users/protected-users.ts';
 
 /** The group that was planned with, whatever the settings say by now. */
 function groupOf({ group }: MembershipState): GroupFacts {

@@ -5,6 +5,7 @@ import { type Said, say } from '../../case/said.ts';
 import type { AppGrantTarget } from '../../case/target.ts';
 import type { Aims, GovernanceAction, Plan, Task, Verification, World } from '../action.ts';
 import { aimed } from '../aims.ts';
+import { scopesSaid } from '../buckets/scope-words.ts';
 import {
   type AppGrantState,
   appGrantDifferences,
@@ -14,10 +15,9 @@ import {
   readAppGrants,
   sameGrants,
   writeAppGrants,
-} from '../app-grants.ts';
-import { goneObstacle, nothingLeft, protectedBecause, READ_ACCOUNT } from '../protected-users.ts';
-import { scopesSaid } from '../scope-words.ts';
-import { TOKENS_LIVE_MS } from '../token-lifetime.ts';
+} from '../users/app-grants.ts';
+import { goneObstacle, nothingLeft, protectedBecause, READ_ACCOUNT } from '../users/protected-users.ts';
+import { TOKENS_LIVE_MS } from '../users/token-lifetime.ts';
 
 /** "Get oAuth2PermissionGrant" may lag behind what was deleted. */
 const LOOK_AGAIN_MS = 10_000;

@@ -6,8 +6,7 @@ import { type Said, say } from '../../case/said.ts';
 import type { IamRoleTarget } from '../../case/target.ts';
 import { isoTime } from '../../ports/clock.ts';
 import type { GovernanceAction, RequestNote, Task, Verification, World } from '../action.ts';
-import { callersElseTargets, principalFilling, untouchable } from '../aws-principals.ts';
-import { caseOf, denyPolicy, isSame, statementId, statementOf } from '../deny-policies.ts';
+import { caseOf, denyPolicy, isSame, statementId, statementOf } from '../aws/deny-policies.ts';
 import {
   type InlineState,
   inlineDifferences,
@@ -16,7 +15,8 @@ import {
   ROLE_POLICY_PERMISSIONS,
   readInline,
   writeInline,
-} from '../inline-denies.ts';
+} from '../aws/inline-denies.ts';
+import { callersElseTargets, principalFilling, untouchable } from '../aws/principals.ts';
 
 const REVOKE_POLICY = 'CountersignRevokeOlderSessions';
 

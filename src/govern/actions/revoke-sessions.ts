@@ -10,8 +10,8 @@ import {
   protectedOrGuest,
   READ_ACCOUNT,
   readAccountAndUser,
-} from '../protected-users.ts';
-import { TOKENS_LIVE_MS } from '../token-lifetime.ts';
+} from '../users/protected-users.ts';
+import { TOKENS_LIVE_MS } from '../users/token-lifetime.ts';
 
 export type SessionState = AccountFacts & {
   /** ISO 8601; null when the directory has none. */

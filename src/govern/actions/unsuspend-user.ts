@@ -4,7 +4,7 @@ import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { goneObstacle } from '../protected-users.ts';
+import { goneObstacle } from '../users/protected-users.ts';
 import {
   asItWas,
   everywhere,
@@ -17,7 +17,7 @@ import {
   suspendedIn,
   switchOf,
   verifySignIn,
-} from '../sign-in.ts';
+} from '../users/sign-in.ts';
 
 export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
   id: 'entra.user.unsuspend',

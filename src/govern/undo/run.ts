@@ -1,21 +1,21 @@
 // Puts one verified run back, in the `revert` step: only while the world is as we left it, or over exactly what the security
 // role was shown. Each run for itself, newest first; the result is proven by two looks. Decides nothing.
-import { type Case, SYSTEM, type UndoConflict } from '../case/case.ts';
-import { CountersignError } from '../case/errors.ts';
-import type { JsonObject } from '../case/json.ts';
-import type { Run, Step } from '../case/run.ts';
-import { isAmong, type Said, sameSaid, say, says } from '../case/said.ts';
-import { isDryRun } from '../case/settings.ts';
-import { isoTime } from '../ports/clock.ts';
-import type { Difference, GovernanceAction, UndoTask, Verification } from './action.ts';
-import { ourFailure } from './failure.ts';
-import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf, textIn } from './parts.ts';
-import { carried, isOverdue, NOT_DONE_ATTEMPTS, notYetWords, VERIFY_ATTEMPTS } from './prove.ts';
-import { ACT_ATTEMPTS, retriedOrFinal } from './run-action.ts';
-import { goOn, tellCase } from './tell-case.ts';
-import { findConflict, mayGoOver } from './undo-conflicts.ts';
-import { shutsOutProtected, undoOutOfBounds } from './undo-refusal.ts';
-import { leftAlone, obstructed, passedOver, stop, undone } from './undo-settle.ts';
+import { type Case, SYSTEM, type UndoConflict } from '../../case/case.ts';
+import { CountersignError } from '../../case/errors.ts';
+import type { JsonObject } from '../../case/json.ts';
+import type { Run, Step } from '../../case/run.ts';
+import { isAmong, type Said, sameSaid, say, says } from '../../case/said.ts';
+import { isDryRun } from '../../case/settings.ts';
+import { isoTime } from '../../ports/clock.ts';
+import type { Difference, GovernanceAction, UndoTask, Verification } from '../action.ts';
+import { ourFailure } from '../failure.ts';
+import { countIn, finish, type GovernParts, type Loaded, load, recheckMs, taskOf, textIn } from '../parts.ts';
+import { carried, isOverdue, NOT_DONE_ATTEMPTS, notYetWords, VERIFY_ATTEMPTS } from '../prove.ts';
+import { ACT_ATTEMPTS, retriedOrFinal } from '../run-action.ts';
+import { goOn, tellCase } from '../tell-case.ts';
+import { findConflict, mayGoOver } from './conflicts.ts';
+import { shutsOutProtected, undoOutOfBounds } from './refusal.ts';
+import { leftAlone, obstructed, passedOver, stop, undone } from './settle.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
 interface Undo extends Loaded {

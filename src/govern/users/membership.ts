@@ -1,8 +1,8 @@
 // A person's direct place in one group, as the actions that change it read, refuse and prove it.
-import type { UserId } from '../case/ids.ts';
-import { type Said, say } from '../case/said.ts';
-import type { GroupFacts } from '../ports/groups.ts';
-import type { Difference, RequestNote, Verification, World } from './action.ts';
+import type { UserId } from '../../case/ids.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { GroupFacts } from '../../ports/groups.ts';
+import type { Difference, RequestNote, Verification, World } from '../action.ts';
 import {
   type AccountFacts,
   goneObstacle,

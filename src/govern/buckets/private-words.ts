@@ -1,5 +1,5 @@
 // What the card says about making a bucket private: first what it means, in one plain sentence; then what goes, and who stays.
-import { principalsOf } from '../case/bucket-principals.ts';
+import { principalsOf } from '../../case/bucket-principals.ts';
 import {
   type AclGrant,
   accessGiven,
@@ -11,9 +11,9 @@ import {
   publicGrants,
   splitPolicy,
   statementsOf,
-} from '../case/public-access.ts';
-import { type Said, say } from '../case/said.ts';
-import { sentences } from '../case/sentences.ts';
+} from '../../case/public-access.ts';
+import { type Said, say } from '../../case/said.ts';
+import { sentences } from '../../case/sentences.ts';
 import { conditionSentence, namedOutside } from './outsiders.ts';
 
 type Access = ReturnType<typeof accessGiven>;

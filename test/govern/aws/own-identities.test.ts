@@ -1,17 +1,17 @@
 // Who is protected in Entra is protected in AWS as far as an identity there is theirs alone: on the card, and again before a change.
 import assert from 'node:assert/strict';
-import type { Case, Subject } from '../../src/case/case.ts';
-import type { Offer } from '../../src/case/policy.ts';
-import type { OperatorSettings } from '../../src/case/settings.ts';
-import type { Target } from '../../src/case/target.ts';
-import type { GovernanceAction, World } from '../../src/govern/action.ts';
-import { ACTIONS } from '../../src/govern/actions/index.ts';
-import { planOffers } from '../../src/govern/plan-offers.ts';
-import { aCase, settings as base } from '../helpers/cases.ts';
-import { allEnglish, english } from '../helpers/english.ts';
-import { SUSPECT } from '../helpers/fake-world.ts';
-import { createGovernStage } from '../helpers/govern-stage.ts';
-import { madeUpAction } from '../helpers/made-up-action.ts';
+import type { Case, Subject } from '../../../src/case/case.ts';
+import type { Offer } from '../../../src/case/policy.ts';
+import type { OperatorSettings } from '../../../src/case/settings.ts';
+import type { Target } from '../../../src/case/target.ts';
+import type { GovernanceAction, World } from '../../../src/govern/action.ts';
+import { ACTIONS } from '../../../src/govern/actions/index.ts';
+import { planOffers } from '../../../src/govern/plan-offers.ts';
+import { aCase, settings as base } from '../../helpers/cases.ts';
+import { allEnglish, english } from '../../helpers/english.ts';
+import { SUSPECT } from '../../helpers/fake-world.ts';
+import { createGovernStage } from '../../helpers/govern-stage.ts';
+import { madeUpAction } from '../../helpers/made-up-action.ts';
 import {
   type AwsSite,
   alex,
@@ -22,7 +22,7 @@ import {
   MANAGEMENT,
   otherKey,
   session,
-} from './actions/aws-site.ts';
+} from '../actions/aws-site.ts';
 
 const SUBJECT: Subject = {
   id: SUSPECT.id,

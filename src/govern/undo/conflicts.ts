@@ -1,12 +1,12 @@
 // What keeps an undo from being made: the world moved on, or another case relies on it. Shown with all three states; only the
 // security role puts it back anyway, over exactly the state that was shown. Pure.
 import { createHash } from 'node:crypto';
-import type { Case, UndoConflict } from '../case/case.ts';
-import { canonicalJson, type JsonObject } from '../case/json.ts';
-import type { Run } from '../case/run.ts';
-import { isPhrase, type Said, say } from '../case/said.ts';
-import { targetSaid } from '../case/target-words.ts';
-import type { Difference } from './action.ts';
+import type { Case, UndoConflict } from '../../case/case.ts';
+import { canonicalJson, type JsonObject } from '../../case/json.ts';
+import type { Run } from '../../case/run.ts';
+import { isPhrase, type Said, say } from '../../case/said.ts';
+import { targetSaid } from '../../case/target-words.ts';
+import type { Difference } from '../action.ts';
 
 /** A policy as JSON may be long: the card shows how it begins. */
 const MOST_STATE = 80;

@@ -1,12 +1,12 @@
 // What an undo must not touch, asked anew before anything is written: bounds and protection may have come since it was done.
-import type { Case } from '../case/case.ts';
-import type { JsonObject } from '../case/json.ts';
-import type { Run } from '../case/run.ts';
-import type { Said } from '../case/said.ts';
-import type { GovernanceAction, World } from './action.ts';
-import { isListed, unlistedSentence } from './aws-principals.ts';
-import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
-import { ownerProtected } from './own-identities.ts';
+import type { Case } from '../../case/case.ts';
+import type { JsonObject } from '../../case/json.ts';
+import type { Run } from '../../case/run.ts';
+import type { Said } from '../../case/said.ts';
+import type { GovernanceAction, World } from '../action.ts';
+import { ownerProtected } from '../aws/own-identities.ts';
+import { isListed, unlistedSentence } from '../aws/principals.ts';
+import { actionOutOfBounds, targetOutOfBounds } from '../bounds.ts';
 
 /** Why the settings keep it from being put back, a sentence; null where they do not. Asks nobody anything. */
 export function undoOutOfBounds(

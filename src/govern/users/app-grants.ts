@@ -1,11 +1,11 @@
 // What one person allowed one app, as the action on it reads, names, compares and rewrites it. Ids change with every grant, so what
 // is equal is told by resource and scopes, or resource and role.
-import { type Said, say } from '../case/said.ts';
-import type { AppGrantTarget } from '../case/target.ts';
-import type { AppFacts, AppRole, DelegatedGrant } from '../ports/consents.ts';
-import type { Difference, RequestNote, World } from './action.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { AppGrantTarget } from '../../case/target.ts';
+import type { AppFacts, AppRole, DelegatedGrant } from '../../ports/consents.ts';
+import type { Difference, RequestNote, World } from '../action.ts';
+import { scopesSaid } from '../buckets/scope-words.ts';
 import { type AccountFacts, readAccount } from './protected-users.ts';
-import { scopesSaid } from './scope-words.ts';
 
 export type AppGrants = {
   readonly grants: readonly DelegatedGrant[];

@@ -1,18 +1,18 @@
 // Undoing what let somebody in shuts them out again: whom nobody may shut out by now stays in, and the card says why.
 import assert from 'node:assert/strict';
-import type { Said } from '../../src/case/said.ts';
-import type { OperatorSettings } from '../../src/case/settings.ts';
-import type { Target } from '../../src/case/target.ts';
-import type { GovernanceAction } from '../../src/govern/action.ts';
-import { ACTIONS } from '../../src/govern/actions/index.ts';
-import { people } from '../../src/sandbox/people.ts';
-import { createTestApp, type TestApp } from '../helpers/app.ts';
-import { settings } from '../helpers/cases.ts';
-import { allEnglish, english } from '../helpers/english.ts';
-import { createGovernStage, type Stage } from '../helpers/govern-stage.ts';
-import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
-import type { AwsSite } from './actions/aws-site.ts';
-import { IAM_SAMPLES } from './actions/iam-actions.ts';
+import type { Said } from '../../../src/case/said.ts';
+import type { OperatorSettings } from '../../../src/case/settings.ts';
+import type { Target } from '../../../src/case/target.ts';
+import type { GovernanceAction } from '../../../src/govern/action.ts';
+import { ACTIONS } from '../../../src/govern/actions/index.ts';
+import { people } from '../../../src/sandbox/people.ts';
+import { createTestApp, type TestApp } from '../../helpers/app.ts';
+import { settings } from '../../helpers/cases.ts';
+import { allEnglish, english } from '../../helpers/english.ts';
+import { createGovernStage, type Stage } from '../../helpers/govern-stage.ts';
+import { erased, type MadeUp, madeUpAction, thing } from '../../helpers/made-up-action.ts';
+import type { AwsSite } from '../actions/aws-site.ts';
+import { IAM_SAMPLES } from '../actions/iam-actions.ts';
 
 const letIn = (action: GovernanceAction): boolean => action.letsIn === true && action.revert !== undefined;
 

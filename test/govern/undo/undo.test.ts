@@ -1,14 +1,14 @@
 // Undo: each target for itself, newest first, proven twice; what somebody else had a hand in is shown and left to the security role.
 import assert from 'node:assert/strict';
-import { type Case, SYSTEM } from '../../src/case/case.ts';
-import { CountersignError } from '../../src/case/errors.ts';
-import type { RunId } from '../../src/case/ids.ts';
-import { mayGoOver } from '../../src/govern/undo-conflicts.ts';
-import { canUndo } from '../../src/govern/undo-window.ts';
-import { aCase, settings } from '../helpers/cases.ts';
-import { allEnglish, inLanguage } from '../helpers/english.ts';
-import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
-import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
+import { type Case, SYSTEM } from '../../../src/case/case.ts';
+import { CountersignError } from '../../../src/case/errors.ts';
+import type { RunId } from '../../../src/case/ids.ts';
+import { mayGoOver } from '../../../src/govern/undo/conflicts.ts';
+import { canUndo } from '../../../src/govern/undo/window.ts';
+import { aCase, settings } from '../../helpers/cases.ts';
+import { allEnglish, inLanguage } from '../../helpers/english.ts';
+import { createGovernStage, type Stage, type StageOptions } from '../../helpers/govern-stage.ts';
+import { erased, type MadeUp, madeUpAction, thing } from '../../helpers/made-up-action.ts';
 
 describe('an undo', () => {
   let made: MadeUp;

@@ -1,20 +1,20 @@
 // How the undo of one run ends, and what comes next: the run before it, or the end of the undo. Reported target by target.
-import { type Case, SYSTEM, type UndoConflict } from '../case/case.ts';
-import type { JsonObject } from '../case/json.ts';
-import type { Run, Step } from '../case/run.ts';
-import { isAmong, isPhrase, isSaid, type Said, sameSaid, say, says } from '../case/said.ts';
-import { labelled } from '../case/standing.ts';
-import { type Target, targetLabel } from '../case/target.ts';
-import { targetSaid } from '../case/target-words.ts';
-import { writeBackSteps } from '../case/verdict.ts';
-import type { StoreTransaction } from '../ports/case-store.ts';
-import { isoTime } from '../ports/clock.ts';
-import { commitTransition, type Transition } from '../ports/commit-transition.ts';
-import { letGo } from '../ports/target-line.ts';
-import { type Failure, managerWords, ourFailure, withoutPauses, withTrouble } from './failure.ts';
-import { finish, type GovernParts, type Loaded } from './parts.ts';
-import { shownLines } from './runs.ts';
-import { canUndo, isUndoable } from './undo-window.ts';
+import { type Case, SYSTEM, type UndoConflict } from '../../case/case.ts';
+import type { JsonObject } from '../../case/json.ts';
+import type { Run, Step } from '../../case/run.ts';
+import { isAmong, isPhrase, isSaid, type Said, sameSaid, say, says } from '../../case/said.ts';
+import { labelled } from '../../case/standing.ts';
+import { type Target, targetLabel } from '../../case/target.ts';
+import { targetSaid } from '../../case/target-words.ts';
+import { writeBackSteps } from '../../case/verdict.ts';
+import type { StoreTransaction } from '../../ports/case-store.ts';
+import { isoTime } from '../../ports/clock.ts';
+import { commitTransition, type Transition } from '../../ports/commit-transition.ts';
+import { letGo } from '../../ports/target-line.ts';
+import { type Failure, managerWords, ourFailure, withoutPauses, withTrouble } from '../failure.ts';
+import { finish, type GovernParts, type Loaded } from '../parts.ts';
+import { shownLines } from '../runs.ts';
+import { canUndo, isUndoable } from './window.ts';
 
 interface Result {
   readonly run: Run;

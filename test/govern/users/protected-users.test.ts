@@ -1,11 +1,11 @@
 // Whatever is done about a person: protected accounts are left alone, by list, by role and as our own; and so are those gone.
 import assert from 'node:assert/strict';
-import type { OperatorSettings } from '../../src/case/settings.ts';
-import { ACTIONS } from '../../src/govern/actions/index.ts';
-import { settings } from '../helpers/cases.ts';
-import { SUSPECT } from '../helpers/fake-world.ts';
-import { ALEX, GROUP, offered, reasonOf, tryOut } from './actions/scene.ts';
-import { SAMPLES } from './actions/user-actions.ts';
+import type { OperatorSettings } from '../../../src/case/settings.ts';
+import { ACTIONS } from '../../../src/govern/actions/index.ts';
+import { settings } from '../../helpers/cases.ts';
+import { SUSPECT } from '../../helpers/fake-world.ts';
+import { ALEX, GROUP, offered, reasonOf, tryOut } from '../actions/scene.ts';
+import { SAMPLES } from '../actions/user-actions.ts';
 
 const mailFrom = (name: string): Partial<OperatorSettings> => ({
   users: { ...settings.users, restrictDownloadsGroup: GROUP, mailFrom: name },

@@ -1,8 +1,8 @@
 // What Entra ID Protection holds against a person, as the actions on it read and name it.
-import { type Said, say } from '../case/said.ts';
-import type { UserTarget } from '../case/target.ts';
-import { isHeld, type Risk } from '../ports/risk-register.ts';
-import type { Verification, World } from './action.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { UserTarget } from '../../case/target.ts';
+import { isHeld, type Risk } from '../../ports/risk-register.ts';
+import type { Verification, World } from '../action.ts';
 import { type AccountFacts, READ_ACCOUNT, readAccount } from './protected-users.ts';
 
 export type RiskState = AccountFacts & { readonly risk: Risk | null };

@@ -1,8 +1,8 @@
 // Takes ways in out of a bucket, and puts them back, in the order that S3 accepts. Starts from the world as it is each time, so
 // that a second run after a crash only does what is left to do.
-import { CountersignError, isCountersignError } from '../case/errors.ts';
-import type { JsonObject } from '../case/json.ts';
-import { isSamePolicy } from '../case/policy-form.ts';
+import { CountersignError, isCountersignError } from '../../case/errors.ts';
+import type { JsonObject } from '../../case/json.ts';
+import { isSamePolicy } from '../../case/policy-form.ts';
 import {
   type BucketAccess,
   type BucketAcl,
@@ -11,12 +11,12 @@ import {
   type PublicAccessBlock,
   publicGrants,
   statementsOf,
-} from '../case/public-access.ts';
-import { type Said, say } from '../case/said.ts';
-import type { BucketTarget } from '../case/target.ts';
-import type { ObjectStorage } from '../ports/object-storage.ts';
-import type { RequestNote } from './action.ts';
-import { isSameAcl, isSameBlock } from './bucket-words.ts';
+} from '../../case/public-access.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { BucketTarget } from '../../case/target.ts';
+import type { ObjectStorage } from '../../ports/object-storage.ts';
+import type { RequestNote } from '../action.ts';
+import { isSameAcl, isSameBlock } from './words.ts';
 
 export interface Reduced {
   readonly policy: JsonObject | null;

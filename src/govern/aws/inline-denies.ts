@@ -1,9 +1,10 @@
 // One inline policy of a user or a role, by the name that Countersign gives it: reading, writing, proving and comparing it. Never
 // writes over what somebody else has put there since.
-import { CountersignError } from '../case/errors.ts';
-import type { JsonObject } from '../case/json.ts';
-import { type Said, say } from '../case/said.ts';
-import type { Difference, RequestNote, Verification, World } from './action.ts';
+import { CountersignError } from '../../case/errors.ts';
+import type { JsonObject } from '../../case/json.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { Difference, RequestNote, Verification, World } from '../action.ts';
+import { isSame } from './deny-policies.ts';
 import {
   goneSentence,
   mustBeListed,
@@ -11,8 +12,7 @@ import {
   type PrincipalState,
   principalFilling,
   readPrincipal,
-} from './aws-principals.ts';
-import { isSame } from './deny-policies.ts';
+} from './principals.ts';
 
 export type InlineState = PrincipalState & {
   /** Null when there is no inline policy of that name. */

@@ -1,8 +1,8 @@
 // Whose account no action changes, and why: by list, by role, and Countersign's own. One place, so that no action forgets one.
-import type { UserId } from '../case/ids.ts';
-import { type Said, say } from '../case/said.ts';
-import type { OperatorSettings } from '../case/settings.ts';
-import type { Directory, DirectoryUser } from '../ports/directory.ts';
+import type { UserId } from '../../case/ids.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { OperatorSettings } from '../../case/settings.ts';
+import type { Directory, DirectoryUser } from '../../ports/directory.ts';
 
 /** What every action on a person must know first. */
 export type AccountFacts = {

@@ -1,7 +1,7 @@
 // How a bucket's policy, access lists and blocks read on a card, a few words each, and in which of them two readings differ.
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json, type JsonObject } from '../case/json.ts';
-import { isSamePolicy, policyForm } from '../case/policy-form.ts';
+import { canonicalJson, type Json, type JsonObject } from '../../case/json.ts';
+import { isSamePolicy, policyForm } from '../../case/policy-form.ts';
 import {
   type AclGrant,
   allBlocksOn,
@@ -13,9 +13,9 @@ import {
   type PublicAccessBlock,
   publicGrants,
   statementsOf,
-} from '../case/public-access.ts';
-import { type Filled, type Said, say, withTexts } from '../case/said.ts';
-import type { Difference } from './action.ts';
+} from '../../case/public-access.ts';
+import { type Filled, type Said, say, withTexts } from '../../case/said.ts';
+import type { Difference } from '../action.ts';
 
 /** So many names are listed; a card has little room, and a statement's Sid may be long. */
 const MOST_NAMES = 5;

@@ -3,20 +3,14 @@
 // Source: "Service control policies (SCPs)" (they do not bind the management account; at most 5,120 bytes), "AWS global condition
 // context keys" (aws:PrincipalArn of a session is the ARN of its role; aws:userid is `AROA...:session name`).
 import { createHash } from 'node:crypto';
-import { CountersignError } from '../case/errors.ts';
-import type { JsonObject } from '../case/json.ts';
-import { type Said, say } from '../case/said.ts';
-import type { OperatorSettings } from '../case/settings.ts';
-import type { IamRoleTarget, SsoSessionTarget } from '../case/target.ts';
-import type { Difference, Task, Verification, World } from './action.ts';
-import {
-  callersAndTargets,
-  isListed,
-  outOfReach,
-  type PrincipalState,
-  readPrincipal,
-} from './aws-principals.ts';
+import { CountersignError } from '../../case/errors.ts';
+import type { JsonObject } from '../../case/json.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { OperatorSettings } from '../../case/settings.ts';
+import type { IamRoleTarget, SsoSessionTarget } from '../../case/target.ts';
+import type { Difference, Task, Verification, World } from '../action.ts';
 import { caseOf, denyPolicy, isSame, statementId } from './deny-policies.ts';
+import { callersAndTargets, isListed, outOfReach, type PrincipalState, readPrincipal } from './principals.ts';
 
 export type SsoState = PrincipalState & {
   /** Null when there is no policy of that name. */

@@ -1,6 +1,6 @@
 // The policies that Countersign writes: each one statement that denies, with the case in its id, so that they are known again.
 // Source: "IAM JSON policy elements: Sid" (letters and digits alone), "Determining whether a request is allowed or denied".
-import { canonicalJson, type JsonObject } from '../case/json.ts';
+import { canonicalJson, type JsonObject } from '../../case/json.ts';
 
 /** Equal where they say the same, in whatever order the keys come. */
 export const isSame = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);

@@ -1,10 +1,10 @@
 // Whom a bucket names who belongs to none of the operator's accounts, and how the card speaks of them. Pure.
-import { accountOfPrincipal, ownerIdOf, principalsOf } from '../case/bucket-principals.ts';
-import { type BucketAccess, isPublicStatement, statementsForEverybody } from '../case/public-access.ts';
-import { type Said, say } from '../case/said.ts';
-import type { OperatorSettings } from '../case/settings.ts';
-import { principalSaid } from '../case/target-words.ts';
-import { listed } from './bucket-words.ts';
+import { accountOfPrincipal, ownerIdOf, principalsOf } from '../../case/bucket-principals.ts';
+import { type BucketAccess, isPublicStatement, statementsForEverybody } from '../../case/public-access.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { OperatorSettings } from '../../case/settings.ts';
+import { principalSaid } from '../../case/target-words.ts';
+import { listed } from './words.ts';
 
 /** As far as the names say, in the order in which they are written. */
 export function outsiders(

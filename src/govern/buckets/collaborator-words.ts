@@ -8,15 +8,15 @@ import {
   principalsOf,
   statementsNaming,
   withoutPrincipal,
-} from '../case/bucket-principals.ts';
-import type { Json } from '../case/json.ts';
-import { policyForm } from '../case/policy-form.ts';
-import { type BucketAccess, isPublic, statementsOf } from '../case/public-access.ts';
-import { isPhrase, type Said, say } from '../case/said.ts';
-import { principalSaid } from '../case/target-words.ts';
-import type { WordKey } from '../case/word-keys.ts';
-import { namedBy, permissionsOf } from './bucket-words.ts';
+} from '../../case/bucket-principals.ts';
+import type { Json } from '../../case/json.ts';
+import { policyForm } from '../../case/policy-form.ts';
+import { type BucketAccess, isPublic, statementsOf } from '../../case/public-access.ts';
+import { isPhrase, type Said, say } from '../../case/said.ts';
+import { principalSaid } from '../../case/target-words.ts';
+import type { WordKey } from '../../case/word-keys.ts';
 import { conditionSentence } from './outsiders.ts';
+import { namedBy, permissionsOf } from './words.ts';
 
 const CLOUDFRONT = /^arn:[\w-]+:iam::cloudfront:/;
 

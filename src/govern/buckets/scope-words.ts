@@ -1,7 +1,7 @@
 // What a permission of an app means, for people. Only the words: what is not listed is shown by its name alone.
 // "Microsoft Graph permissions reference", delegated permissions.
-import { type Said, say } from '../case/said.ts';
-import type { WordKey } from '../case/word-keys.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { WordKey } from '../../case/word-keys.ts';
 
 const WORDS: Readonly<Record<string, WordKey>> = {
   openid: 'users.scope.sign-in',

@@ -1,6 +1,6 @@
 // Until when something that was done can be put back. Pure.
-import type { Run } from '../case/run.ts';
-import type { GovernanceAction } from './action.ts';
+import type { Run } from '../../case/run.ts';
+import type { GovernanceAction } from '../action.ts';
 
 /**
  * It stands (or is half put back), there is a state of ours to compare with, and both the action and the plan that was shown know a

@@ -1,11 +1,11 @@
 // Whether a person may sign in, and changing it: in Entra, and for an account that on-premises AD owns, there as well. There alone,
 // Entra would go on for up to 40 minutes; in Entra alone, the next sync would undo it. Suspending and unsuspending are the two
 // directions of this. Source: "Revoke user access in Microsoft Entra ID" (hybrid environment: first AD, then Entra).
-import { type Said, say } from '../case/said.ts';
-import type { OperatorSettings } from '../case/settings.ts';
-import type { UserTarget } from '../case/target.ts';
-import type { OnPremisesAccount } from '../ports/on-premises-accounts.ts';
-import type { Difference, RequestNote, Task, Verification, World } from './action.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { OperatorSettings } from '../../case/settings.ts';
+import type { UserTarget } from '../../case/target.ts';
+import type { OnPremisesAccount } from '../../ports/on-premises-accounts.ts';
+import type { Difference, RequestNote, Task, Verification, World } from '../action.ts';
 import {
   type AccountFacts,
   accountGone,

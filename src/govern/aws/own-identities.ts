@@ -1,13 +1,13 @@
 // Whose an identity in AWS is, and that it is left alone where that person is: what protects somebody in Entra protects what they
 // alone sign in to AWS with. Roles are shared, so they are nobody's.
 // Asked when a question is planned and again before an action starts: protection that comes in between holds as well.
-import { peopleBehind } from '../case/behind-target.ts';
-import type { Case } from '../case/case.ts';
-import type { UserId } from '../case/ids.ts';
-import type { Said } from '../case/said.ts';
-import type { Target } from '../case/target.ts';
-import type { GovernanceAction, World } from './action.ts';
-import { type Person, readAccount, shieldedBecause } from './protected-users.ts';
+import { peopleBehind } from '../../case/behind-target.ts';
+import type { Case } from '../../case/case.ts';
+import type { UserId } from '../../case/ids.ts';
+import type { Said } from '../../case/said.ts';
+import type { Target } from '../../case/target.ts';
+import type { GovernanceAction, World } from '../action.ts';
+import { type Person, readAccount, shieldedBecause } from '../users/protected-users.ts';
 
 type About = Pick<Case, 'subject' | 'callers'>;
 

@@ -1,10 +1,10 @@
 // The inline policy that denies everything to a user or a role: its name, its words, whose it is.
-import type { JsonObject } from '../case/json.ts';
-import { type Filling, type Said, say } from '../case/said.ts';
-import type { Verification, World } from './action.ts';
-import { type Principal, principalFilling } from './aws-principals.ts';
+import type { JsonObject } from '../../case/json.ts';
+import { type Filling, type Said, say } from '../../case/said.ts';
+import type { Verification, World } from '../action.ts';
 import { caseOf, denyPolicy, isSame, statementId } from './deny-policies.ts';
 import { inlineDifferences, proveInline } from './inline-denies.ts';
+import { type Principal, principalFilling } from './principals.ts';
 
 export const DENY_POLICY = 'CountersignDeny';
 

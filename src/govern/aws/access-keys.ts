@@ -1,14 +1,14 @@
 // Reading and proving whether an access key is active: what turning one off and turning one on have in common.
-import { type Said, say } from '../case/said.ts';
-import type { AccessKeyTarget, IamUserTarget } from '../case/target.ts';
-import type { Difference, RequestNote, Task, Verification, World } from './action.ts';
+import { type Said, say } from '../../case/said.ts';
+import type { AccessKeyTarget, IamUserTarget } from '../../case/target.ts';
+import type { Difference, RequestNote, Task, Verification, World } from '../action.ts';
 import {
   callersAndTargets,
   goneSentence,
   mustBeListed,
   type PrincipalState,
   readPrincipal,
-} from './aws-principals.ts';
+} from './principals.ts';
 
 export type AccessKeyState = PrincipalState & {
   /** Null when there is no such key. */

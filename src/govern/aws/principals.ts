@@ -2,12 +2,12 @@
 // itself may change, and only in listed accounts.
 // Source: "IAM identifiers" (names are unique in an account, whatever their path), "Service-linked roles",
 // "Referencing permission sets in resource policies" (roles of IAM Identity Center).
-import { CountersignError } from '../case/errors.ts';
-import { type Filling, type Said, say } from '../case/said.ts';
-import type { OperatorSettings } from '../case/settings.ts';
-import { type IamRoleTarget, type IamUserTarget, type Target, targetKey } from '../case/target.ts';
-import { matches } from '../case/wildcard.ts';
-import type { Aims, World } from './action.ts';
+import { CountersignError } from '../../case/errors.ts';
+import { type Filling, type Said, say } from '../../case/said.ts';
+import type { OperatorSettings } from '../../case/settings.ts';
+import { type IamRoleTarget, type IamUserTarget, type Target, targetKey } from '../../case/target.ts';
+import { matches } from '../../case/wildcard.ts';
+import type { Aims, World } from '../action.ts';
 
 export type Principal = IamUserTarget | IamRoleTarget;
 
