@@ -10,7 +10,7 @@ import { databaseProblems, productionProblems, standInProblems } from './config/
 import { Secret } from './config/secret.ts';
 import { readSignIn, type SignInConfig } from './config/sign-in.ts';
 import { ACTIONS } from './govern/actions/index.ts';
-import { actionProblems, parseSettings } from './settings/file.ts';
+import { parseSettings } from './settings/file.ts';
 
 export interface Config {
   readonly sandbox: boolean;
@@ -221,11 +221,7 @@ function isAuditKey(key: Secret): boolean {
 function readSettings(file: string, problems: string[]): OperatorSettings | null {
   if (!file) return null;
   try {
-    const written = readFileSync(file, 'utf8');
-    const settings = { ...parseSettings(written, path.dirname(file)), file };
-    for (const problem of actionProblems(settings, written, ACTIONS))
-      problems.push(`COUNTERSIGN_SETTINGS (${file}): ${problem}`);
-    return settings;
+    return { ...parseSettings(readFileSync(file, 'utf8'), path.dirname(file), ACTIONS), file };
   } catch (error) {
     problems.push(`COUNTERSIGN_SETTINGS (${file}): ${errorText(error)}`);
     return null;

@@ -137,6 +137,11 @@ describe('the configuration', () => {
       'cap.yml',
       settingsText('governance:\n  capsPerHour:\n    entra.user.suspend: 5\n    entra.user.suspnd: 1\n'),
     );
+    const kind = made.write('kind.yml', settingsText('governance: { kindCapsPerHour: { buckets: 0 } }'));
+    const both = made.write(
+      'both.yml',
+      settingsText('governance: { capsPerHour: { entra.user.suspnd: 1 }, undoWindow: x }'),
+    );
     const bound = made.write(
       'bound.yml',
       settingsText('detection: { bounds: { actions: [entra.user.suspend, entra.user.delete] } }'),
@@ -149,6 +154,14 @@ describe('the configuration', () => {
     oneProblem(
       { COUNTERSIGN_SETTINGS: cap },
       /capsPerHour names entra\.user\.suspnd; there are .*entra\.user\.suspend/,
+    );
+    oneProblem(
+      { COUNTERSIGN_SETTINGS: kind },
+      /kindCapsPerHour names buckets; there are .*\bbucket\b.*\biam-role\b.* \(line/,
+    );
+    oneProblem(
+      { COUNTERSIGN_SETTINGS: both },
+      /undoWindow must be .*; .*capsPerHour names entra\.user\.suspnd/,
     );
     oneProblem(
       { COUNTERSIGN_SETTINGS: bound },

@@ -7,7 +7,7 @@ import type { OperatorSettings } from '../case/settings.ts';
 import { environment } from '../config.ts';
 import { ACTIONS } from '../govern/actions/index.ts';
 import { type LoadedCatalogue, loadCatalogue, problemText } from '../policy-files.ts';
-import { actionProblems, parseSettings } from '../settings/file.ts';
+import { parseSettings } from '../settings/file.ts';
 import { fail, note } from './output.ts';
 import { shown } from './shown.ts';
 
@@ -39,11 +39,7 @@ export function readSettings({ settings }: SettingsFlags): OperatorSettings | un
   const file = settings ?? environment().COUNTERSIGN_SETTINGS;
   if (!file) return undefined;
   try {
-    const text = readFileSync(file, 'utf8');
-    const parsed = parseSettings(text, path.dirname(file));
-    const problems = actionProblems(parsed, text, ACTIONS);
-    if (problems.length > 0) throw new CountersignError('config.settings', problems.join('; '));
-    return { ...parsed, file };
+    return { ...parseSettings(readFileSync(file, 'utf8'), path.dirname(file), ACTIONS), file };
   } catch (cause) {
     throw new CountersignError('config.settings', `${file}: ${errorText(cause)}`, { cause });
   }

@@ -9,6 +9,7 @@ import { account as accountId, detectionSection, duration } from './detection.ts
 import { readForm } from './form.ts';
 import { lineFinder } from './lines.ts';
 import { localeSection } from './locale.ts';
+import { type KnownActions, nameProblems } from './names.ts';
 import { securitySection, userId } from './security.ts';
 import { isTimeZone } from './time-zone.ts';
 import { visibilitySection } from './visibility.ts';
@@ -88,51 +89,11 @@ const schemaOf = (folder: string) =>
       .prefault({}),
   });
 
-/** What settings need to know of the governance actions that there are. */
-export type KnownActions = ReadonlyMap<
-  string,
-  { readonly revert?: unknown; readonly informs?: true; readonly letsIn?: true }
->;
-
-/** Settings that name a governance action which does not exist, or not for that: one sentence each, with its line in the text. */
-export function actionProblems(
-  { asking, governance, detection }: OperatorSettings,
-  text: string,
-  actions: KnownActions,
-): readonly string[] {
-  const lineOf = lineFinder(text);
-  const listed = (names: readonly string[], path: readonly string[]) =>
-    names.map((action, at) => ({ action, path: [...path, at] }));
-  const capped = Object.keys(governance.capsPerHour);
-  const containing = listed(asking.containFirst, ['asking', 'containFirst']);
-  const named = [
-    ...capped.map((action) => ({ action, path: ['governance', 'capsPerHour', action] })),
-    ...listed(detection.bounds.actions ?? [], ['detection', 'bounds', 'actions']),
-    ...containing,
-  ];
-  const unknown = named
-    .filter(({ action }) => !actions.has(action))
-    .map(({ action, path }) => {
-      const where = path.slice(0, -1).join('.');
-      return `${where} names ${action}; there are ${[...actions.keys()].join(', ')} (line ${lineOf(path)})`;
-    });
-  const unfit = containing.flatMap(({ action, path }) => {
-    const why = whyNotFirst(actions.get(action));
-    return why ? [`asking.containFirst names ${action}, which ${why} (line ${lineOf(path)})`] : [];
-  });
-  return [...unknown, ...unfit];
-}
-
-/** What is done before anybody has answered keeps somebody or something out, and can be taken back. */
-function whyNotFirst(action: ReturnType<KnownActions['get']>): string | null {
-  if (!action) return null;
-  if (action.letsIn) return 'lets somebody in: that always takes two people';
-  if (action.informs) return 'only asks or tells somebody: that contains nothing';
-  return action.revert ? null : 'cannot be undone';
-}
-
-/** `folder` is where the file lies: paths in it are relative to that. Throws `config.settings` with every problem, one a line. */
-export function parseSettings(text: string, folder: string): OperatorSettings {
+/**
+ * `folder` is where the file lies: paths in it are relative to that. `actions`: those whose names it may use; absent, names are not
+ * looked at. Throws `config.settings` with every problem.
+ */
+export function parseSettings(text: string, folder: string, actions?: KnownActions): OperatorSettings {
   let raw: unknown;
   try {
     raw = parse(text);
@@ -142,13 +103,14 @@ export function parseSettings(text: string, folder: string): OperatorSettings {
       `is not YAML: ${cause instanceof Error ? cause.message : cause}`,
     );
   }
-  const result = readForm(schemaOf(folder), raw);
-  if (result.success) return result.data;
   const lineOf = lineFinder(text);
-  const lines = result.error.issues.map((issue) => {
+  const result = readForm(schemaOf(folder), raw);
+  const misnamed = actions ? nameProblems(raw, lineOf, actions) : [];
+  if (result.success && misnamed.length === 0) return result.data;
+  const malformed = (result.error?.issues ?? []).map((issue) => {
     const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
     const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
     return `${issue.path.join('.') || 'file'} ${why} (line ${lineOf([...issue.path, ...key])})`;
   });
-  throw new CountersignError('config.settings', lines.join('; '));
+  throw new CountersignError('config.settings', [...malformed, ...misnamed].join('; '));
 }

@@ -13,7 +13,7 @@ export interface SettingsNote {
 }
 
 export function settingsNotes(
-  { security, asking }: OperatorSettings,
+  { security, asking, aws }: OperatorSettings,
   policies: readonly Policy[],
 ): readonly SettingsNote[] {
   const notes: SettingsNote[] = [];
@@ -40,5 +40,7 @@ export function settingsNotes(
     !asks.some((policy) => policy.asking.subjectFirst)
   )
     note('does nothing: no policy asks the person in question first', 'asking', 'subjectFirst');
+  if (aws.watchBucketsMs !== null && aws.accounts.length === 0)
+    note('does nothing: there are no accounts to look at', 'aws', 'watchBuckets');
   return notes;
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { type AskingSettings, DEFAULT_ASKING_SETTINGS } from '../../src/case/asking.ts';
 import { isCountersignError } from '../../src/case/errors.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
-import { actionProblems, parseSettings } from '../../src/settings/file.ts';
+import { parseSettings } from '../../src/settings/file.ts';
 import { settingsText } from '../helpers/settings.ts';
 
 const HOUR = 3_600_000;
@@ -188,29 +188,28 @@ related: 0s`);
     ['entra.user.suspend', []],
     [
       'no.such.action',
-      [/^asking\.containFirst names no\.such\.action; there are .*entra\.user\.suspend.* \(line 14\)$/],
+      [/asking\.containFirst names no\.such\.action; there are .*entra\.user\.suspend.* \(line 14\)$/],
     ],
-    ['entra.user.revoke-sessions', [/^asking\.containFirst names .*, which cannot be undone \(line 14\)$/]],
+    ['entra.user.revoke-sessions', [/asking\.containFirst names .*, which cannot be undone \(line 14\)$/]],
     ['entra.user.unsuspend', [/which lets somebody in: that always takes two people \(line 14\)$/]],
   ];
   for (const [action, expected] of actions)
     it(`${expected.length === 0 ? 'let' : 'do not let'} ${action} be taken before anybody has answered`, () => {
       const text = written(`containFirst:\n  - entra.user.suspend\n  # the last\n  - ${action}`);
 
-      const problems = actionProblems(parseSettings(text, folder), text, ACTIONS);
+      const parse = (): unknown => parseSettings(text, folder, ACTIONS);
 
-      assert.equal(problems.length, expected.length, problems.join('\n'));
-      for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? '', pattern);
+      if (expected.length === 0) assert.doesNotThrow(parse);
+      for (const pattern of expected) assert.throws(parse, pattern);
     });
 
   it('do not let anything be taken first that only asks', () => {
     const text = written('containFirst: [test.ask]');
-    const known = new Map([['test.ask', { informs: true as const }]]);
+    const known = new Map([['test.ask', { targetKind: 'user', informs: true as const }]]);
 
-    const problems = actionProblems(parseSettings(text, folder), text, known);
-
-    assert.deepEqual(problems, [
-      'asking.containFirst names test.ask, which only asks or tells somebody: that contains nothing (line 11)',
-    ]);
+    assert.throws(() => parseSettings(text, folder, known), {
+      message:
+        'asking.containFirst names test.ask, which only asks or tells somebody: that contains nothing (line 11)',
+    });
   });
 });

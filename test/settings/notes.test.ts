@@ -58,4 +58,11 @@ describe('what is told of the settings at a start', () => {
     assert.equal(told(set, [policy({ subjectFirst: true }, 'off')]).length, 1);
     assert.deepEqual(told(set, [policy({ subjectFirst: true })]), []);
   });
+
+  it('is that nothing is watched where there are no accounts', () => {
+    const account = '{ id: "123456789012", roleArn: "arn:aws:iam::123456789012:role/Countersign" }';
+
+    assert.match(told('aws: { watchBuckets: 1h }').join(), /^aws\.watchBuckets does nothing: /);
+    assert.deepEqual(told(`aws: { watchBuckets: 1h, accounts: [${account}] }`), []);
+  });
 });
