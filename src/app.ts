@@ -120,7 +120,7 @@ export function createApp(parts: AppParts): App {
     approve: (tx, about, decision) => approve(tx, about, decision, conversation),
   };
   const isResolved = createResolvedCheck({ alerts: parts.alerts, storage: world.storage });
-  const writing: WriteBackParts = { store, alerts: parts.alerts, log, words, locale: settings.locale };
+  const writing: WriteBackParts = { store, alerts: parts.alerts, log, words, settings };
   const { recheckMs } = parts;
   const governing: GovernParts = {
     ...{ store, actions, world, clock },

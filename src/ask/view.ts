@@ -75,7 +75,7 @@ export async function drawCase(
     .filter(Boolean)
     .sort();
   const isDry = about.question?.dryRun ?? isDryRun(about.policy.id, parts.settings);
-  const notice = options.notice ?? (about.state === 'asking' && isDry ? DRY_RUN : null);
+  const notice = options.notice ?? (saysDryRun(about, isDry) ? DRY_RUN : null);
   const { now } = as;
   const card = caseCard(caseFor(about, reader, parts.settings, runs, write), {
     ...{ reader, write },
@@ -167,6 +167,12 @@ function mayCorrect(
   // That is for Undo first.
   if (about.state === 'contained' && runs.some(canUndo)) return false;
   return canFollow(about.state, 'corrected');
+}
+
+/** While it can be answered, while what was answered is carried out, and where nothing else says so afterwards. */
+function saysDryRun({ state, question }: Case, isDry: boolean): boolean {
+  if (state === 'dismissed') return question?.dryRun === true;
+  return isDry && (state === 'asking' || state === 'executing');
 }
 
 /** How far the latest decision went: what came of earlier ones does not change what this one did. */

@@ -8,7 +8,6 @@ export type Ending =
   | 'contained'
   /** Before anybody had answered: somebody still has to. */
   | 'contained-first'
-  | 'dry-run'
   | 'failed'
   | 'dismissed'
   /** Closed, because nobody answered in time: nobody said that it was expected. */
@@ -27,7 +26,6 @@ export interface Verdict {
 const VERDICTS: Readonly<Record<Ending, Verdict>> = {
   contained: { status: 'resolved', classification: 'truePositive', determination: 'other' },
   'contained-first': { status: 'inProgress' },
-  'dry-run': { status: 'inProgress' },
   failed: { status: 'inProgress' },
   dismissed: {
     status: 'resolved',
@@ -50,11 +48,12 @@ export interface WriteBack {
   readonly mark: string;
 }
 
-/** One step for each Graph alert behind the case; CloudTrail has nowhere to write to. */
+/** One step for each Graph alert behind the case; CloudTrail has nowhere to write to. What was asked as a dry run goes nowhere. */
 export function writeBackSteps(
   about: Case,
   ending: { readonly kind: Ending; readonly says: readonly Said[]; readonly decision?: Decision },
 ): readonly { kind: 'write-back'; key: string; body: Json }[] {
+  if (about.question?.dryRun) return [];
   const decision = ending.decision ?? about.decisions.at(-1);
   const mark = `[Countersign ${about.ref}.${about.version}]`;
   const words = decision

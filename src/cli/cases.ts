@@ -42,6 +42,7 @@ function lineOf(one: Case, runs: readonly Run[]): object {
     deeds: (one.deeds ?? []).map(({ says }) => says),
     moreDeeds: one.moreDeeds ?? 0,
     stage: one.policy.stage ?? 'ask',
+    dryRun: one.question?.dryRun ?? false,
     approver: monitored ? null : approverOf(one),
     wouldAsk: monitored ? approverOf(one) : null,
     reason: one.question?.reason ?? null,
@@ -80,5 +81,6 @@ const textOf = (one: Case): string =>
     one.severity.padEnd(8),
     one.openedAt.slice(0, 16),
     one.policy.title,
+    ...(one.question?.dryRun ? ['(dry run)'] : []),
     ...(isMonitored(one) && one.question ? [`(would have asked: ${approverOf(one)})`] : []),
   ].join('  ');

@@ -4,10 +4,10 @@ import { titleSaid } from '../case/policy-words.ts';
 import { type Said, say } from '../case/said.ts';
 import { type Command, reply, text } from './command.ts';
 
-/** A policy that only watches is shown as that, with whom it would have asked. */
+/** A dry run is shown as that; a policy that only watches likewise, with whom it would have asked. */
 function stateWords(about: Case): Said {
   const state = STATE_WORDS[about.state];
-  if (!isMonitored(about)) return state;
+  if (!isMonitored(about)) return about.question?.dryRun ? say('commands.dry-run', { state }) : state;
   const approver = about.question?.approver;
   if (!approver) return say('commands.nobody-asked', { state });
   return approver.kind === 'security'

@@ -91,9 +91,11 @@ export async function finishRun(
         },
         steps: [
           ...transition.steps,
-          ...(informed
-            ? [{ kind: 'route', key: '' } as const]
-            : writeBackSteps(current, { kind: endingOf(ending, letIn), says: outcome })),
+          ...(informed ? [{ kind: 'route', key: '' } as const] : []),
+          // Whoever only let somebody back in said that this was expected.
+          ...(informed || ending.state === 'dry-run'
+            ? []
+            : writeBackSteps(current, { kind: letIn ? 'dismissed' : 'contained', says: outcome })),
           ...(isSilent ? writeBackSteps(current, { kind: 'contained-first', says: outcome }) : []),
           // Nobody has decided this: whoever is to know hears of it.
           ...(isSilent ? [{ kind: 'tell', key: '' } as const] : []),
@@ -108,12 +110,6 @@ export async function finishRun(
 /** Done because nobody answered: whoever is asked still has to say what they think of it. */
 const isBySilence = ({ decision }: Run, { decisions }: Case): boolean =>
   decision !== undefined && decisions[decision]?.by.id === SYSTEM.id;
-
-/** Whoever only let somebody back in said that this was expected. */
-function endingOf({ state }: Ending, letIn: boolean): 'contained' | 'dismissed' | 'dry-run' {
-  if (state !== 'verified') return 'dry-run';
-  return letIn ? 'dismissed' : 'contained';
-}
 
 const followUpSteps = (run: Run, { followUp }: Ending, lines: readonly Said[]): readonly NewStep[] =>
   followUp

@@ -3,6 +3,7 @@ import { SYSTEM } from '../case/case.ts';
 import { errorText, isCountersignError } from '../case/errors.ts';
 import type { Step } from '../case/run.ts';
 import type { Said } from '../case/said.ts';
+import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import type { WriteBack } from '../case/verdict.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { CaseStore } from '../ports/case-store.ts';
@@ -17,30 +18,13 @@ export interface WriteBackParts {
   readonly alerts: AlertSource;
   readonly log: Log;
   readonly words: Words;
-  /** The tenant's, BCP 47: nobody in particular reads what is written there. */
-  readonly locale: string;
+  /** `locale` is the tenant's: nobody in particular reads what is written there. */
+  readonly settings: OperatorSettings;
 }
 
 export async function writeBack(step: Step, parts: WriteBackParts): Promise<void> {
   const body = step.body as unknown as WriteBack;
-  let result = 'written';
-  try {
-    const alert = await parts.alerts.read(body.sourceId);
-    if (!alert) result = 'the alert is not there any more';
-    else {
-      await parts.alerts.setVerdict(body.sourceId, body.verdict);
-      if (!JSON.stringify(alert.comments ?? []).includes(body.mark))
-        await parts.alerts.comment(body.sourceId, commentOf(body, parts));
-    }
-  } catch (error) {
-    if (!isCountersignError(error)) throw error;
-    if (error.retryable && step.attempts + 1 < ATTEMPTS) throw error;
-    parts.log.error(
-      { code: error.code, alert: body.sourceId, reason: errorText(error) },
-      'verdict not written back',
-    );
-    result = `not written: ${error.code}`;
-  }
+  const result = (await isOnlyTried(step, parts)) ? 'dry run' : await write(step, body, parts);
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     await tx.audit(step.caseId, {
@@ -52,9 +36,36 @@ export async function writeBack(step: Step, parts: WriteBackParts): Promise<void
   });
 }
 
+/** What is due when the settings have become those of a dry run stays undone as well. */
+async function isOnlyTried({ caseId }: Step, { store, settings }: WriteBackParts): Promise<boolean> {
+  const about = await store.readCase(caseId);
+  return about !== null && isDryRun(about.policy.id, settings);
+}
+
+/** Answers what became of it, for the trail. */
+async function write(step: Step, body: WriteBack, parts: WriteBackParts): Promise<string> {
+  try {
+    const alert = await parts.alerts.read(body.sourceId);
+    if (!alert) return 'the alert is not there any more';
+    await parts.alerts.setVerdict(body.sourceId, body.verdict);
+    if (!JSON.stringify(alert.comments ?? []).includes(body.mark))
+      await parts.alerts.comment(body.sourceId, commentOf(body, parts));
+    return 'written';
+  } catch (error) {
+    if (!isCountersignError(error)) throw error;
+    if (error.retryable && step.attempts + 1 < ATTEMPTS) throw error;
+    parts.log.error(
+      { code: error.code, alert: body.sourceId, reason: errorText(error) },
+      'verdict not written back',
+    );
+    return `not written: ${error.code}`;
+  }
+}
+
 /** Moments stay ISO 8601, in UTC: they are compared with other records. */
-function commentOf({ comment, mark }: WriteBack, { words, locale }: WriteBackParts): string {
+function commentOf({ comment, mark }: WriteBack, { words, settings }: WriteBackParts): string {
   if (typeof comment === 'string') return comment;
-  const write = (said: Said): string => words.write(said, { locale, timeZone: 'UTC', now: '', iso: true });
-  return `${comment.map(write).join(' ').slice(0, COMMENT_LENGTH)} ${mark}`;
+  const { locale } = settings;
+  const text = (said: Said): string => words.write(said, { locale, timeZone: 'UTC', now: '', iso: true });
+  return `${comment.map(text).join(' ').slice(0, COMMENT_LENGTH)} ${mark}`;
 }

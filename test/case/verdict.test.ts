@@ -67,4 +67,10 @@ describe('What goes back to an alert that nobody answered', () => {
       `Morgan Reyes said that it is for somebody else to answer at ${at}.`,
     );
   });
+
+  it('is nothing where it was asked as a dry run', () => {
+    const tried = aCase({ ...about, question: { ...(about.question ?? assert.fail()), dryRun: true } });
+
+    assert.deepEqual(writeBackSteps(tried, { kind: 'contained', says: [] }), []);
+  });
 });

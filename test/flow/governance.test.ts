@@ -29,8 +29,6 @@ describe('the bounds of an approval', function () {
       .map((one) => `${one.method} ${one.path}`),
   ];
   const alertAtMicrosoft = (): Record<string, unknown> => world.sandbox.graph.state().alerts.at(-1) ?? {};
-  const commentsAtMicrosoft = (): string =>
-    ((alertAtMicrosoft().comments ?? []) as { comment: string }[]).map((one) => one.comment).join('\n');
 
   describe('in a dry run', () => {
     beforeEach(() => start({ settings: { governance: { dryRun: true, capsPerHour: {} } } }));
@@ -61,17 +59,26 @@ describe('the bounds of an approval', function () {
       assert.match(await world.say(MORGAN, `undo ${ref}`), /This is a dry run, so nothing is undone either/);
     });
 
-    it('leaves the alert in progress', async () => {
-      const ref = refOf(await world.fire('mass-download'));
-      await world.cardFor(MORGAN, ref);
-      await world.say(MORGAN, `approve ${ref} suspend-and-sign-out`);
-      await world.untilState(ref, 'contained');
-      await world.untilIdle();
+    for (const [what, line, state] of [
+      ['approved', 'approve', 'contained'],
+      ['expected', 'dismiss', 'dismissed'],
+    ] as const)
+      it(`leaves the alert at Microsoft as it is where it was ${what}, and says so wherever the case is shown`, async () => {
+        const ref = refOf(await world.fire('mass-download'));
+        await world.cardFor(MORGAN, ref);
+        const before = JSON.stringify(alertAtMicrosoft());
+        await world.say(
+          MORGAN,
+          line === 'approve' ? `approve ${ref} suspend-and-sign-out` : `dismiss ${ref}`,
+        );
+        await world.untilState(ref, state);
+        await world.untilIdle();
 
-      assert.deepEqual(changes(), []);
-      assert.equal(alertAtMicrosoft().status, 'inProgress');
-      assert.match(commentsAtMicrosoft(), /Dry run: nothing was changed/);
-    });
+        assert.deepEqual(changes(), []);
+        assert.equal(JSON.stringify(alertAtMicrosoft()), before);
+        assert.match((await world.cardFor(MORGAN, ref)).words, /Dry run: /);
+        assert.match(await world.say(YUKI, 'cases'), new RegExp(`${ref}.*${state}, dry run`));
+      });
   });
 
   describe('with a cap an hour', () => {

@@ -4,26 +4,29 @@ import type { Json } from '../../src/case/json.ts';
 import type { Step } from '../../src/case/run.ts';
 import { say } from '../../src/case/said.ts';
 import { type WriteBackParts, writeBack } from '../../src/govern/write-back.ts';
+import { aCase, settings } from '../helpers/cases.ts';
 import { testWords } from '../helpers/english.ts';
 
 const MARK = '[Countersign AB12CD34.7]';
 const verdict = { status: 'resolved' };
 
 describe('the comment on an alert', () => {
-  const commentFrom = async (comment: Json, locale: string, known: readonly Json[] = []) => {
+  const commentFrom = async (comment: Json, locale: string, known: readonly Json[] = [], dryRun = false) => {
     const comments: string[] = [];
     const parts = {
       store: {
+        readCase: async () => aCase(),
         transact: (work: (tx: unknown) => Promise<unknown>) =>
           work({ assertLease: async () => {}, audit: async () => {}, finishStep: async () => {} }),
       },
       alerts: {
         read: async () => ({ comments: known }),
-        setVerdict: async () => {},
+        setVerdict: async () => void (dryRun && comments.push('a verdict')),
         comment: async (_id: string, text: string) => void comments.push(text),
       },
       log: {},
-      ...{ words: testWords, locale },
+      words: testWords,
+      settings: { ...settings, locale, governance: { ...settings.governance, dryRun } },
     } as unknown as WriteBackParts;
     const body = { sourceId: 'alert-1', verdict, comment, mark: MARK };
     await writeBack({ body, attempts: 0 } as unknown as Step, parts);
@@ -46,6 +49,10 @@ describe('the comment on an alert', () => {
     assert.equal(comment.length, 900 + 1 + MARK.length);
     assert.ok(comment.endsWith(MARK));
     assert.deepEqual(await commentFrom([proof], 'en-GB', [{ comment }]), []);
+  });
+
+  it('is left out, with the verdict, where this is a dry run by then', async () => {
+    assert.deepEqual(await commentFrom([proof], 'en-GB', [], true), []);
   });
 
   it('is as it was noted where that was before there were languages', async () => {
