@@ -65,6 +65,8 @@ export interface Waits {
   readonly askAnewMs?: number;
   /** Between the two looks that prove a change, in milliseconds. */
   readonly recheckMs?: number;
+  /** Between two questions to Entra about risks, in milliseconds. */
+  readonly riskPaceMs?: number;
 }
 
 export interface ComposeOptions {
@@ -119,7 +121,7 @@ function assemble(
   options: ComposeOptions,
 ): Countersign {
   const { cloud, tenantId, bot } = config;
-  const { backOff, callMs, ownRoleMs, askAnewMs, recheckMs } = options.waits ?? {};
+  const { backOff, callMs, ownRoleMs, askAnewMs, recheckMs, riskPaceMs } = options.waits ?? {};
   const password = bot.password?.reveal() ?? '';
   const credential = createCredential(
     bot.appType === 'UserAssignedMSI'
@@ -191,7 +193,7 @@ function assemble(
     world: {
       directory: createGraphDirectory(graph),
       groups: createGraphGroups(graph),
-      risk: createGraphRiskRegister(graph),
+      risk: createGraphRiskRegister(graph, riskPaceMs === undefined ? {} : { everyMs: riskPaceMs }),
       consents: createGraphConsents(graph),
       onPremises: createGraphOnPremisesAccounts(graph),
       storage: createS3ObjectStorage({ ...awsOptions, roles, endpoint: aws.s3Url ?? undefined }),

@@ -8,8 +8,8 @@ import type { DirectoryUser } from '../ports/directory.ts';
 import { isUsable, roleFor } from './authorise.ts';
 import type { Counts, DecideParts, SignersFound } from './parts.ts';
 
-/** Whoever presses a button waits for it. */
-const LOOK_UP_MS = 2_500;
+/** Whoever presses a button waits for it, and Teams gives up after ten seconds. Entra takes one question about risks a second. */
+const LOOK_UP_MS = 5_000;
 
 /** `unknown`: it could not be asked just now. Null: nobody can know (no licence). */
 export type AtRisk = boolean | null | 'unknown';

@@ -19,7 +19,7 @@ export const createPeople = (
   accountOf: (user) => directory.findUser(user),
   async isAtRisk(user) {
     try {
-      return isHeld(await risk.riskOf(user));
+      return isHeld(await risk.riskOf(user, 'now'));
     } catch (error) {
       if (isCountersignError(error) && NOT_KNOWABLE.includes(error.code)) return null;
       throw error;

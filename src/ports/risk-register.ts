@@ -19,8 +19,11 @@ export const isHeld = (risk: Risk | null): risk is Risk =>
 
 /** Throws as the directory does; `graph.forbidden` also where the tenant has no licence for it. */
 export interface RiskRegister {
-  /** Null when nothing was ever held against them. */
-  riskOf(user: UserId): Promise<Risk | null>;
+  /**
+   * Null when nothing was ever held against them. A few seconds old at most, and never older than what we last changed ourselves.
+   * `now`: somebody waits for it, so it goes ahead of what can wait.
+   */
+  riskOf(user: UserId, need?: 'now'): Promise<Risk | null>;
   confirmCompromised(user: UserId): Promise<Receipt>;
   dismiss(user: UserId): Promise<Receipt>;
 }

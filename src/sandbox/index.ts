@@ -49,6 +49,8 @@ export interface SandboxOptions {
   readonly players?: readonly Person[];
   /** Fixed ports for people to remember; 0 for tests. */
   readonly ports?: Partial<SandboxPorts>;
+  /** As Graph's, unless told. */
+  readonly riskPaceMs?: number;
 }
 export interface SandboxPorts {
   readonly graph: number;
@@ -135,6 +137,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ],
     onChange: (state) => save(graphFile, state),
     onInstalled: (person) => void teams.installed(person),
+    ...(options.riskPaceMs !== undefined && { riskPaceMs: options.riskPaceMs }),
     ...(savedGraph && { state: savedGraph }),
   });
 

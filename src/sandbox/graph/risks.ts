@@ -1,4 +1,5 @@
-// Entra ID Protection of the made-up tenant: who is at risk, confirming and dismissing it. Without the licence, every call is refused.
+// Entra ID Protection of the made-up tenant: who is at risk, confirming and dismissing it. Without the licence, every call
+// is refused, and so is any within a second of the one before.
 import type { JsonObject } from '../../case/json.ts';
 import type { Person } from '../people.ts';
 import { allowOptions } from './odata.ts';
@@ -11,6 +12,8 @@ export interface RisksOptions {
   readonly now: () => number;
   /** Entra ID P2. */
   readonly licensed: boolean;
+  /** Requests that come sooner after one another are refused. */
+  readonly paceMs: number;
 }
 
 const CONFIRMED = {
@@ -22,13 +25,22 @@ const DISMISSED = { riskLevel: 'none', riskState: 'dismissed', riskDetail: 'admi
 /** "riskyUser: confirmCompromised": at most so many at once. */
 const MOST = 60;
 
-export function riskRoutes({ people, state, now, licensed }: RisksOptions): Route[] {
-  function needLicence(): void {
+export function riskRoutes({ people, state, now, licensed, paceMs }: RisksOptions): Route[] {
+  let takenAt = Number.NEGATIVE_INFINITY;
+
+  /** "Microsoft Graph service-specific throttling limits": for the whole tenant, and without Retry-After. */
+  function keepPace(): void {
+    if (now() - takenAt < paceMs) throw new GraphFault(429, 'TooManyRequests', 'Too many requests.');
+    takenAt = now();
+  }
+
+  function letIn(): void {
+    keepPace();
     if (!licensed) throw new GraphFault(403, 'Forbidden', 'Your tenant is not licensed for this feature.');
   }
 
   function show(call: Call): JsonObject {
-    needLicence();
+    letIn();
     allowOptions(call, ['$select']);
     const id = (call.params.user ?? '').toLowerCase();
     const person = people.find((one) => one.id === id);
@@ -39,7 +51,7 @@ export function riskRoutes({ people, state, now, licensed }: RisksOptions): Rout
   }
 
   function change(call: Call, to: typeof CONFIRMED): void {
-    needLicence();
+    letIn();
     const { userIds, ...others } = jsonBody(call);
     if (
       !Array.isArray(userIds) ||

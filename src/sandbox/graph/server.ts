@@ -54,6 +54,8 @@ export interface GraphServerOptions {
   readonly syncAfterMs?: number;
   /** What the tenant pays for: everything unless told. */
   readonly licences?: { readonly entraP2?: boolean; readonly defenderForIdentity?: boolean };
+  /** Between two requests about risks, which Graph takes one of a second: as there unless told. */
+  readonly riskPaceMs?: number;
   /** 100 unless told. */
   readonly maxPageSize?: number;
 }
@@ -98,7 +100,7 @@ export async function createGraphServer(options: GraphServerOptions): Promise<Gr
   const graph = [
     ...userRoutes({ people, groups: GROUPS, state, root, maxPageSize }),
     ...groupRoutes({ people, groups: GROUPS, state }),
-    ...riskRoutes({ people, state, now, licensed: entraP2 }),
+    ...riskRoutes({ people, state, now, licensed: entraP2, paceMs: options.riskPaceMs ?? 1_000 }),
     ...identityRoutes({ watched: WATCHED, state, root, maxPageSize, licensed: defenderForIdentity }),
     ...mailRoutes({ people, state, now }),
     ...mailboxRoutes({ people, state, root, now }),

@@ -20,7 +20,7 @@ async function usePeoplesGroupsAndApps({ client }: World): Promise<void> {
   await inGroups.hasDirectMember(groups.noDownloads.id, alex);
   await inGroups.addMember(groups.noDownloads.id, alex);
   await inGroups.removeMember(groups.noDownloads.id, alex);
-  const risk = createGraphRiskRegister(client);
+  const risk = createGraphRiskRegister(client, { everyMs: 0 });
   await risk.riskOf(alex);
   await risk.confirmCompromised(alex);
   await risk.dismiss(alex);
@@ -50,7 +50,7 @@ async function usePeoplesGroupsAndApps({ client }: World): Promise<void> {
 
 describe('requests to Graph', () => {
   it('are exactly the operations of the contract, each in its form', async () => {
-    const world = await startWorld();
+    const world = await startWorld({ riskPaceMs: 0 });
     try {
       const directory = createGraphDirectory(world.client);
       await directory.findUser(people.tom.userPrincipalName);

@@ -55,7 +55,7 @@ const USER_ACTIONS = [...ACTIONS.values()].filter(({ id }) => id.startsWith('ent
 describe('the permissions that an action on users declares', () => {
   let graph: World;
   beforeEach(async () => {
-    graph = await startWorld();
+    graph = await startWorld({ riskPaceMs: 0 });
   });
   afterEach(() => graph.stop());
 
@@ -76,7 +76,7 @@ describe('the permissions that an action on users declares', () => {
     const world = worldOf(createFakeWorld(), {
       directory: createGraphDirectory(client),
       groups: createGraphGroups(client),
-      risk: createGraphRiskRegister(client),
+      risk: createGraphRiskRegister(client, { everyMs: 0 }),
       consents: createGraphConsents(client),
       onPremises: createGraphOnPremisesAccounts(client),
       notices: {
