@@ -27,6 +27,8 @@ export interface AwsIdentity {
   readonly arn?: string;
   /** `sessionContext.sessionIssuer.arn`, for assumed roles. */
   readonly roleArn?: string;
+  /** The same, where an IAM user began the session under a name of their choice (GetFederationToken). */
+  readonly userArn?: string;
   readonly sessionName?: string;
   readonly sourceIdentity?: string;
   /** IAM user name, for `IAMUser`. */

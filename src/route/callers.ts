@@ -13,14 +13,19 @@ const LONG_LIVED_KEY = /^AKIA[A-Z0-9]{12,124}$/;
 const UNPROVEN =
   /^(?:InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|AuthFailure|UnrecognizedClient|MissingAuthenticationToken|InvalidAccessKeyId)/;
 
-/** None for root, AWS's services, federated callers, and whoever belongs to an account that is not listed. */
+/** None for root, AWS's services, whom root let in by another name, and whoever belongs to an account that is not listed. */
 export function callersOf(alert: Alert, settings: OperatorSettings): readonly Target[] {
   const { identity, event } = alert;
   if (!identity || !isAuthenticated(alert) || UNPROVEN.test(String(event.errorCode ?? ''))) return [];
-  const callers = identity.type === 'IAMUser' ? ofUser(identity) : ofRole(identity, settings);
+  const callers = ofIdentity(identity, settings);
   return callers.filter((one) =>
     settings.aws.accounts.some(({ id }) => 'account' in one && id === one.account),
   );
+}
+
+function ofIdentity(identity: AwsIdentity, settings: OperatorSettings): readonly Target[] {
+  if (identity.type === 'IAMUser') return ofUser(identity);
+  return identity.userArn ? ofUser({ ...identity, arn: identity.userArn }) : ofRole(identity, settings);
 }
 
 function ofUser({ arn, accessKeyId = '' }: AwsIdentity): readonly Target[] {

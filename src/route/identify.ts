@@ -38,10 +38,12 @@ function fromIdentity(identity: AwsIdentity, settings: OperatorSettings): Subjec
     case 'AssumedRole':
       return fromRole(identity, settings);
     case 'IAMUser':
-      return fromIamUser(identity, settings);
+      return fromIamUser(identity, identity.arn ?? '', settings);
     case 'Root':
       return unknown(say('route.unknown.root'), identity);
     default:
+      // What the user called the session is the user's own choice.
+      if (identity.userArn) return fromIamUser(identity, identity.userArn, settings);
       return unknown(say('route.unknown.caller-type', { type: identity.type }), identity);
   }
 }
@@ -78,11 +80,10 @@ export function isIdentityCenterRole(identity: AwsIdentity, settings: OperatorSe
   return session?.[1] === account && session[2] === role;
 }
 
-function fromIamUser(identity: AwsIdentity, settings: OperatorSettings): SubjectHint {
-  const arn = identity.arn ?? '';
+function fromIamUser(identity: AwsIdentity, arn: string, settings: OperatorSettings): SubjectHint {
   const mapped = Object.hasOwn(settings.aws.iamUsers, arn) ? settings.aws.iamUsers[arn] : undefined;
   if (!mapped) return unknown(say('route.unknown.whose-user'), identity);
-  return { kind: 'entra', id: mapped, name: identity.userName ?? mapped };
+  return { kind: 'entra', id: mapped, name: arn.slice(arn.lastIndexOf('/') + 1) };
 }
 
 /** The name is for reading only: "assumed-role/Deploy/whoever". */
@@ -106,7 +107,7 @@ const MAX_KEY = 256;
 
 /**
  * Same key, same open case: the policy and the subject, or the policy and the target, as the policy groups. Where nobody is known
- * by name the caller stands for the subject (a role as a whole: its users choose their session names). Without a target, or for a
+ * by name the caller stands for the subject (a role or a user as a whole: sessions are called what their users choose). Without a target, or for a
  * refused call, whose target is only a name that the caller made up, it is the subject or the caller either way.
  */
 export function groupKey(
@@ -128,6 +129,6 @@ export function groupKey(
 
 function callerKey(hint: SubjectHint, { identity }: Alert): string | null {
   if (hint.kind === 'entra') return `subject:${hint.id.toLowerCase()}`;
-  const caller = identity?.roleArn ?? identity?.arn;
+  const caller = identity?.roleArn ?? identity?.userArn ?? identity?.arn;
   return caller ? `caller:${caller}` : null;
 }

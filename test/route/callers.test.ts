@@ -31,6 +31,17 @@ describe('Who called', () => {
     assert.deepEqual(keys({ ...user, accessKeyId: 'ASIAIOSFODNN7EXAMPLE' }), [`iam-user:${ACCOUNT}:alex`]);
   });
 
+  it('is the user behind a session of any name that the user gave it', () =>
+    assert.deepEqual(
+      keys({
+        type: 'FederatedUser',
+        arn: `arn:aws:sts::${ACCOUNT}:federated-user/backup`,
+        userArn: user.arn,
+        accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+      }),
+      [`iam-user:${ACCOUNT}:alex`],
+    ));
+
   it('is the role, whatever its session is called', () => {
     assert.deepEqual(keys(role('Deploy')), [`iam-role:${ACCOUNT}:Deploy`]);
     assert.deepEqual(keys({ ...role('ci/Deploy', 'root'), sourceIdentity: 'morgan' }), [
@@ -62,7 +73,11 @@ describe('Who called', () => {
   for (const [who, identity, over] of [
     ['the root user', { type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root` }, {}],
     ['a service of AWS', { type: 'AWSService' }, {}],
-    ['somebody federated', { type: 'FederatedUser', arn: `arn:aws:sts::${ACCOUNT}:federated-user/x` }, {}],
+    [
+      'somebody federated by root',
+      { type: 'FederatedUser', arn: `arn:aws:sts::${ACCOUNT}:federated-user/x` },
+      {},
+    ],
     ['a service-linked role', role('aws-service-role/x.amazonaws.com/AWSServiceRoleForX'), {}],
     ['a user of an account that is not listed', { arn: `arn:aws:iam::${ELSEWHERE}:user/alex` }, {}],
     ['a role of an account that is not listed', role('Deploy', 'x', ELSEWHERE), {}],

@@ -211,6 +211,16 @@ describe('The subject of a CloudTrail record', () => {
       },
     ));
 
+  it("is the operator's mapping for a session that an IAM user named as they liked", () => {
+    const federated = { type: 'FederatedUser', arn: `arn:aws:sts::${ACCOUNT}:federated-user/kim` };
+    const by = (name: string) => ({ ...federated, userArn: `arn:aws:iam::${ACCOUNT}:user/team/${name}` });
+    const mapped = { ...settings, aws: { ...settings.aws, iamUsers: { [by('alex').userArn]: ALEX } } };
+    const hint = (name: string) => identifySubject(alert({ identity: by(name) }), mapped);
+
+    assert.deepEqual(hint('alex'), { kind: 'entra', id: ALEX, name: 'alex' });
+    assert.equal(hint('kim').kind, 'unknown');
+  });
+
   it('is unknown when a sign-in was refused: the name was only typed', () => {
     const identity: AwsIdentity = {
       type: 'IAMUser',

@@ -9,6 +9,7 @@ export function identityOf(user: UserIdentity): AwsIdentity {
   const type = user.type || 'Unknown';
   const issuer = user.sessionContext?.sessionIssuer;
   const roleArn = type === 'AssumedRole' && issuer?.type === 'Role' ? issuer.arn : null;
+  const userArn = type === 'FederatedUser' && issuer?.type === 'IAMUser' ? issuer.arn : null;
   const sessionName = type === 'AssumedRole' ? ASSUMED_ROLE_ARN.exec(user.arn ?? '')?.[1] : null;
   const sourceIdentity = user.sessionContext?.sourceIdentity;
   return {
@@ -16,6 +17,7 @@ export function identityOf(user: UserIdentity): AwsIdentity {
     ...(user.accountId ? { accountId: user.accountId } : {}),
     ...(user.arn ? { arn: user.arn } : {}),
     ...(roleArn ? { roleArn } : {}),
+    ...(userArn ? { userArn } : {}),
     ...(sessionName ? { sessionName } : {}),
     ...(sourceIdentity ? { sourceIdentity } : {}),
     ...(type === 'IAMUser' && user.userName ? { userName: user.userName } : {}),

@@ -114,6 +114,17 @@ describe('A CloudTrail record', () => {
       assert.equal(identity?.roleArn, undefined);
     });
 
+  it('carries the IAM user who began a session under another name, and never root', () => {
+    const arn = `arn:aws:iam::${ACCOUNT}:user/alex`;
+    const began = (type: string, issuer: string) =>
+      one(record({ userIdentity: { type, sessionContext: { sessionIssuer: { type: issuer, arn } } } }))
+        .identity?.userArn;
+
+    assert.equal(began('FederatedUser', 'IAMUser'), arn);
+    assert.equal(began('FederatedUser', 'Root'), undefined);
+    assert.equal(began('AssumedRole', 'IAMUser'), undefined);
+  });
+
   it('without an identity is taken all the same', () =>
     assert.equal(one(record({ userIdentity: null })).identity, undefined));
 
