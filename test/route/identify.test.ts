@@ -305,6 +305,12 @@ describe('The group key', () => {
     assert.equal(key(bob, a), key(bob, b));
     assert.equal(key(bob, a), key(bob, { ...b, attempt: true }));
     assert.equal(key('', session('one')), key('', session('two')));
+    const federated = {
+      type: 'FederatedUser',
+      arn: 'arn:aws:sts::123456789012:federated-user/x',
+      userArn: bob,
+    };
+    assert.equal(key('', { identity: federated }), key(bob), 'whatever the user calls the session');
     assert.notEqual(key(bob, a), key('arn:aws:iam::123456789012:user/eve', a));
     assert.notEqual(key(bob, a, 'target'), key(bob, b, 'target'), 'unless the policy groups by target');
   });

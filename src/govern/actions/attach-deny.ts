@@ -9,10 +9,18 @@ import {
   type InlineState,
   inTheWay,
   principalObstacle,
+  putBack,
+  readAgain,
   readInline,
   writeInline,
 } from '../aws/inline-denies.ts';
-import { callersElseTargets, type Principal, principalFilling, untouchable } from '../aws/principals.ts';
+import {
+  begunRolesSentence,
+  callersElseTargets,
+  type Principal,
+  principalFilling,
+  untouchable,
+} from '../aws/principals.ts';
 
 const whoIsShutOut = ({ kind, name }: Principal): readonly Said[] =>
   kind === 'iam-role'
@@ -20,13 +28,10 @@ const whoIsShutOut = ({ kind, name }: Principal): readonly Said[] =>
     : [say('aws.deny.user', { name }), say('aws.deny.this-user-only')];
 
 /** A second run finds what the first one wrote. */
-async function execute(
-  { target, caseRef }: Task<Principal, InlineState>,
-  world: World,
-  note: RequestNote,
-): Promise<void> {
-  const wanted = denyOf(caseRef);
-  const { policy } = await readInline(target, DENY_POLICY, world);
+async function execute(task: Task<Principal, InlineState>, world: World, note: RequestNote): Promise<void> {
+  const { target } = task;
+  const wanted = denyOf(task.caseRef);
+  const { policy } = await readAgain(task, DENY_POLICY, world);
   if (policy !== null && !isSame(policy, wanted)) throw inTheWay(target, DENY_POLICY);
   if (policy === null) await writeInline(target, DENY_POLICY, wanted, world, note);
 }
@@ -61,6 +66,7 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
       kind: 'offered',
       says: [
         ...whoIsShutOut(target),
+        begunRolesSentence(target),
         say('aws.deny.within-minutes'),
         say('aws.deny.inline-policy', { policy: DENY_POLICY }),
       ],
@@ -73,15 +79,12 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
   },
 
   execute,
-  verify: ({ target, caseRef }, world) => proveDeny(target, denyOf(caseRef), world),
+  verify: (task, world) => proveDeny(task, denyOf(task.caseRef), world),
 
   revert: {
     differences: denyDifferences,
     obstacle: principalObstacle,
-    async execute({ target, before }, world, note) {
-      const { arn } = await readInline(target, DENY_POLICY, world);
-      if (arn !== null) await writeInline(target, DENY_POLICY, before.policy, world, note);
-    },
-    verify: ({ target, before }, world) => proveDeny(target, before.policy, world),
+    execute: (task, world, note) => putBack(task, DENY_POLICY, world, note),
+    verify: (task, world) => proveDeny(task, task.before.policy, world),
   },
 };

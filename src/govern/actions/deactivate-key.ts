@@ -43,7 +43,12 @@ export const deactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
       return { kind: 'refused', met: true, reason: say('aws.key.inactive-already', { id, user }) };
     return {
       kind: 'offered',
-      says: [say('aws.key.deactivates', { id, user }), othersSentence(target, state), say('aws.key.goes-on')],
+      says: [
+        say('aws.key.deactivates', { id, user }),
+        say('aws.deny.within-minutes'),
+        othersSentence(target, state),
+        say('aws.key.goes-on', { user }),
+      ],
       basis: { others: state.others },
       undo: { possible: true, says: say('aws.key.undo-activates') },
     };

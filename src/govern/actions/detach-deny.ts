@@ -8,6 +8,8 @@ import {
   type InlineState,
   inTheWay,
   principalObstacle,
+  putBack,
+  readAgain,
   readInline,
   writeInline,
 } from '../aws/inline-denies.ts';
@@ -38,25 +40,25 @@ export const detachDeny: GovernanceAction<Principal, InlineState> = {
     return {
       kind: 'offered',
       says: [say('aws.deny.deletes', { ...who, policy: DENY_POLICY, ref }), say('aws.deny.others-allow')],
-      basis: { policy: state.policy },
+      basis: { policy: state.policy, uniqueId: state.uniqueId ?? null },
       undo: { possible: true, says: say('aws.policy.undo-puts-back') },
     };
   },
 
-  async execute({ target, before }, world, note) {
-    const { policy } = await readInline(target, DENY_POLICY, world);
+  async execute(task, world, note) {
+    const { target, before } = task;
+    const { policy } = await readAgain(task, DENY_POLICY, world);
     if (policy !== null && !isSame(policy, before.policy)) throw inTheWay(target, DENY_POLICY);
     if (policy !== null) await writeInline(target, DENY_POLICY, null, world, note);
   },
 
-  verify: ({ target }, world) => proveDeny(target, null, world),
+  verify: (task, world) => proveDeny(task, null, world),
 
   revert: {
     differences: denyDifferences,
     obstacle: principalObstacle,
     refusal: untouchable,
-    execute: ({ target, before }, world, note) =>
-      writeInline(target, DENY_POLICY, before.policy, world, note),
-    verify: ({ target, before }, world) => proveDeny(target, before.policy, world),
+    execute: (task, world, note) => putBack(task, DENY_POLICY, world, note),
+    verify: (task, world) => proveDeny(task, task.before.policy, world),
   },
 };

@@ -1,26 +1,34 @@
-// Ends the sessions of a role that were started before the moment of the call, by denying everything to them. Whoever may assume the
-// role can start a new one.
+// Ends the sessions of a role that were started before the call, or shortly after it, by denying everything to them. Whoever may
+// assume the role can start a new one.
 // Source: "Revoke IAM role temporary security credentials" (what the console's AWSRevokeOlderSessions does).
 import { canonicalJson, type JsonObject } from '../../case/json.ts';
 import { type Said, say } from '../../case/said.ts';
 import type { IamRoleTarget } from '../../case/target.ts';
-import { isoTime } from '../../ports/clock.ts';
 import type { GovernanceAction, RequestNote, Task, Verification, World } from '../action.ts';
 import { caseOf, denyPolicy, isSame, statementId, statementOf } from '../aws/deny-policies.ts';
 import {
   type InlineState,
   inlineDifferences,
   inTheWay,
+  principalObstacle,
   proveInline,
+  putBack,
   ROLE_POLICY_PERMISSIONS,
+  readAgain,
   readInline,
   writeInline,
 } from '../aws/inline-denies.ts';
-import { callersElseTargets, principalFilling, untouchable } from '../aws/principals.ts';
+import { begunRolesSentence, callersElseTargets, principalFilling, untouchable } from '../aws/principals.ts';
 
 const REVOKE_POLICY = 'CountersignRevokeOlderSessions';
 
-/** As `isoTime` writes it. */
+/**
+ * "approximately 30 seconds into the future": what is renewed before all of AWS knows of the policy would be younger than it, and
+ * go on.
+ */
+const AHEAD_SECONDS = 30;
+
+/** As `toISOString` writes it. */
 const MOMENT = /"aws:TokenIssueTime":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/;
 
 const olderThan = (at: string): JsonObject => ({ DateLessThan: { 'aws:TokenIssueTime': at } });
@@ -52,10 +60,11 @@ function ofThisRun({ caseRef, key }: RevokeTask, policy: JsonObject | null) {
 
 async function execute(task: RevokeTask, world: World, note: RequestNote): Promise<void> {
   const { target, caseRef, key, before } = task;
-  const { policy } = await readInline(target, REVOKE_POLICY, world);
+  const { policy } = await readAgain(task, REVOKE_POLICY, world);
   if (ofThisRun(task, policy)) return;
   if (!isSame(policy, before.policy)) throw inTheWay(target, REVOKE_POLICY);
-  const wanted = denyPolicy(statementId(caseRef, key), olderThan(isoTime(world.clock)));
+  const until = new Date(world.clock.now() + AHEAD_SECONDS * 1000).toISOString();
+  const wanted = denyPolicy(statementId(caseRef, key), olderThan(until));
   await writeInline(target, REVOKE_POLICY, wanted, world, note);
 }
 
@@ -65,7 +74,7 @@ function verify(task: RevokeTask, world: World): Promise<Verification> {
     const found = ofThisRun(task, policy);
     return found && say('aws.sessions.proven', { name, at: { time: found.at }, policy: REVOKE_POLICY });
   };
-  return proveInline(task.target, REVOKE_POLICY, proofOf, world);
+  return proveInline(task, REVOKE_POLICY, proofOf, world);
 }
 
 export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = {
@@ -94,8 +103,9 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
     return {
       kind: 'offered',
       says: [
-        say('aws.sessions.ends', { name }),
+        say('aws.sessions.ends', { name, seconds: AHEAD_SECONDS }),
         say('aws.sessions.new-one'),
+        begunRolesSentence(target),
         say('aws.sessions.machines'),
         ...(older ? [say('aws.sessions.takes-place', { ref: older.ref })] : []),
       ],
@@ -112,17 +122,14 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
 
   revert: {
     differences: inlineDifferences(REVOKE_POLICY, wordsOf),
-    async execute({ target, before }, world, note) {
-      const { arn } = await readInline(target, REVOKE_POLICY, world);
-      if (arn !== null) await writeInline(target, REVOKE_POLICY, before.policy, world, note);
+    obstacle: principalObstacle,
+    execute: (task, world, note) => putBack(task, REVOKE_POLICY, world, note),
+    verify: (task, world) => {
+      const { target, before } = task;
+      const proofOf = (policy: JsonObject | null): Said | null =>
+        isSame(policy, before.policy) ? backWords(target, before) : null;
+      return proveInline(task, REVOKE_POLICY, proofOf, world);
     },
-    verify: ({ target, before }, world) =>
-      proveInline(
-        target,
-        REVOKE_POLICY,
-        (policy) => (isSame(policy, before.policy) ? backWords(target, before) : null),
-        world,
-      ),
   },
 };
 

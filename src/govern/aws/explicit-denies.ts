@@ -1,9 +1,9 @@
 // The inline policy that denies everything to a user or a role: its name, its words, whose it is.
 import type { JsonObject } from '../../case/json.ts';
 import { type Filling, type Said, say } from '../../case/said.ts';
-import type { Verification, World } from '../action.ts';
+import type { Task, Verification, World } from '../action.ts';
 import { caseOf, denyPolicy, isSame, statementId } from './deny-policies.ts';
-import { inlineDifferences, proveInline } from './inline-denies.ts';
+import { type InlineState, inlineDifferences, proveInline } from './inline-denies.ts';
 import { type Principal, principalFilling } from './principals.ts';
 
 export const DENY_POLICY = 'CountersignDeny';
@@ -26,10 +26,10 @@ export const foreignPolicy = (principal: Principal): Said =>
 
 /** That the policy is exactly this one; null: that there is none. */
 export function proveDeny(
-  principal: Principal,
+  task: Task<Principal, InlineState>,
   wanted: JsonObject | null,
   world: World,
 ): Promise<Verification> {
-  const says = say(wanted ? 'aws.deny.proven' : 'aws.deny.absent', aboutDenyOf(principal));
-  return proveInline(principal, DENY_POLICY, (policy) => (isSame(policy, wanted) ? says : null), world);
+  const says = say(wanted ? 'aws.deny.proven' : 'aws.deny.absent', aboutDenyOf(task.target));
+  return proveInline(task, DENY_POLICY, (policy) => (isSame(policy, wanted) ? says : null), world);
 }

@@ -3,10 +3,12 @@
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import { type Said, say } from '../../case/said.ts';
-import type { Difference, RequestNote, Verification, World } from '../action.ts';
+import type { Difference, RequestNote, Task, Verification, World } from '../action.ts';
 import { isSame } from './deny-policies.ts';
 import {
+  anotherSentence,
   goneSentence,
+  isAnother,
   mustBeListed,
   type Principal,
   type PrincipalState,
@@ -43,6 +45,21 @@ export async function readInline(principal: Principal, name: string, world: Worl
   return { ...state, policy };
 }
 
+/** Right before a write: the one that was decided about, or nobody. */
+export async function readAgain(
+  { target, before }: Task<Principal, InlineState>,
+  name: string,
+  world: World,
+): Promise<InlineState> {
+  const now = await readInline(target, name, world);
+  if (!isAnother(before, now)) return now;
+  throw new CountersignError(
+    'govern.another-principal',
+    `${target.name} in account ${target.account} is ${now.uniqueId} by now, and ${before.uniqueId} was decided about`,
+    { say: anotherSentence(target) },
+  );
+}
+
 export async function writeInline(
   principal: Principal,
   name: string,
@@ -51,6 +68,17 @@ export async function writeInline(
   note: RequestNote,
 ): Promise<void> {
   await note((await identities.writeInlinePolicy(principal, name, policy)).requestId);
+}
+
+/** Nothing to do where whoever had it is gone: a renamed user has taken the policy along. */
+export async function putBack(
+  task: Task<Principal, InlineState>,
+  name: string,
+  world: World,
+  note: RequestNote,
+): Promise<void> {
+  const { arn } = await readAgain(task, name, world);
+  if (arn !== null) await writeInline(task.target, name, task.before.policy, world, note);
 }
 
 /** Somebody was quicker: what they wrote is not ours to replace. */
@@ -63,16 +91,17 @@ export const inTheWay = (principal: Principal, name: string): CountersignError =
 
 /** `proofOf` answers a sentence for the policy that is wanted, and null for any other. */
 export async function proveInline(
-  principal: Principal,
+  { target: principal, before }: Task<Principal, InlineState>,
   name: string,
   proofOf: (policy: JsonObject | null) => Said | null,
   world: World,
 ): Promise<Verification> {
   mustBeListed(principal.account, world.settings);
-  const { arn, policy } = await readInline(principal, name, world);
+  const now = await readInline(principal, name, world);
   // Whoever is not there proves nothing, not even that there is no policy: a renamed user has taken it along.
-  if (arn === null) return { kind: 'not-done', says: goneSentence(principal) };
-  const says = proofOf(policy);
+  if (now.arn === null) return { kind: 'not-done', says: goneSentence(principal) };
+  if (isAnother(before, now)) return { kind: 'not-done', says: anotherSentence(principal) };
+  const says = proofOf(now.policy);
   if (says !== null) return { kind: 'took-effect', says };
   return {
     kind: 'not-yet',
@@ -84,9 +113,10 @@ export async function proveInline(
 /** Why nothing of it is left to put back: the policy went with whom it was about. Null where something may be. */
 export const principalObstacle = (
   principal: Principal,
-  _before: InlineState,
+  before: InlineState,
   now: InlineState,
 ): Said | null => {
+  if (isAnother(before, now)) return anotherSentence(principal);
   if (now.arn !== null) return null;
   const { kind, name, account } = principal;
   return kind === 'iam-role'
@@ -100,7 +130,10 @@ export const inlineDifferences =
   (before: InlineState, after: InlineState, now: InlineState): readonly Difference[] => {
     const wordOf = ({ arn, policy }: InlineState): Said =>
       arn === null ? say('aws.policy.gone') : policy === null ? say('aws.policy.none') : words(policy);
-    const isAsLeft = isSame(after.policy, now.policy) && (after.arn === null) === (now.arn === null);
+    const isOther = isAnother(after, now);
+    const isAsLeft =
+      !isOther && isSame(after.policy, now.policy) && (after.arn === null) === (now.arn === null);
     const part = say('aws.policy.part', { policy: name });
-    return isAsLeft ? [] : [{ part, before: wordOf(before), left: wordOf(after), now: wordOf(now) }];
+    const nowWords = isOther ? say('aws.policy.of-another') : wordOf(now);
+    return isAsLeft ? [] : [{ part, before: wordOf(before), left: wordOf(after), now: nowWords }];
   };

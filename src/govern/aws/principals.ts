@@ -69,6 +69,17 @@ export function outOfReach(
     : null;
 }
 
+/** Somebody else under the same name. A state from before ids were kept does not say. */
+export const isAnother = (known: PrincipalState, now: PrincipalState): boolean =>
+  known.uniqueId !== undefined && now.arn !== null && now.uniqueId !== known.uniqueId;
+
+export const anotherSentence = (principal: Principal): Said =>
+  say('aws.principal.another', principalFilling(principal));
+
+/** What goes on that was begun as this one, whatever is denied to it: a card must not promise more. */
+export const begunRolesSentence = (principal: Principal): Said =>
+  say('aws.principal.begun-roles', principalFilling(principal));
+
 export const unlistedSentence = (account: string): Said => say('aws.account.unlisted', { account });
 
 /** "UpdateUser": a user can be given another name, and takes everything along. A role cannot. */
@@ -109,13 +120,12 @@ export const callersAndTargets =
   };
 
 /**
- * Those of these kinds who called; where nobody such is known, those that a call gave something to. Never both at once: a button that
- * shuts the caller out must not shut out a shared role as well, only because the caller changed something about it.
+ * Those of these kinds who called; where nobody at all is known who called, those that a call gave something to. Never what a known
+ * caller, of whatever kind, changed something about: a button that shuts the caller out must not shut out a shared role.
  */
 export const callersElseTargets =
   <Kind extends Target['kind']>(...kinds: readonly Kind[]) =>
-  async (aims: Aims): Promise<readonly Extract<Target, { kind: Kind }>[]> => {
-    const find = callersAndTargets(...kinds);
-    const callers = await find({ ...aims, targets: [] });
-    return callers.length > 0 ? callers : find(aims);
+  (aims: Aims): Promise<readonly Extract<Target, { kind: Kind }>[]> => {
+    const isKnown = aims.callers !== undefined && aims.callers.length > 0;
+    return callersAndTargets(...kinds)(isKnown ? { ...aims, targets: [] } : aims);
   };

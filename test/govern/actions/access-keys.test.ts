@@ -29,9 +29,10 @@ describe('deactivating an access key', () => {
     const plan = offered(await off().on.plan());
 
     assert.deepEqual(plan.says, [
-      `Deactivates the access key ${key.id} of alex. Programs that use it stop working at once.`,
+      `Deactivates the access key ${key.id} of alex. Programs that use it stop working.`,
+      'All of AWS knows within seconds as a rule, and within minutes at worst.',
       `1 of 2 active keys of alex stays as it is: ${otherKey.id}.`,
-      'Temporary credentials that were made with it go on until they expire, and so does a console sign-in.',
+      'Temporary credentials that were made with it, under whatever name, go on until they expire, and so does a console sign-in. Denying everything to alex ends those, but not sessions of roles.',
     ]);
     assert.deepEqual(plan.basis, { others: [otherKey.id] });
     assert.equal(plan.undo.possible, true);
@@ -42,7 +43,7 @@ describe('deactivating an access key', () => {
     setKeys(site, [key.id, true], [otherKey.id, true], ['AKIATHIRD', true]);
     const plan = deactivateKey.plan(key, await one.read(), site.settings);
     assert.ok(plan.kind === 'offered');
-    const [, others = ''] = plan.says;
+    const others = plan.says[2] ?? '';
 
     assert.equal(
       inLanguage('en', others),
@@ -58,7 +59,7 @@ describe('deactivating an access key', () => {
     const { site, on: one } = off();
     setKeys(site, [key.id, true], [otherKey.id, false]);
 
-    assert.equal(offered(await one.plan()).says[1], 'It is the only active key of alex.');
+    assert.equal(offered(await one.plan()).says[2], 'It is the only active key of alex.');
   });
 
   for (const [why, dress, reason] of [

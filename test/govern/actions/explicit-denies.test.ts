@@ -6,6 +6,7 @@ import { attachDeny } from '../../../src/govern/actions/attach-deny.ts';
 import { detachDeny } from '../../../src/govern/actions/detach-deny.ts';
 import { inLanguage } from '../../helpers/english.ts';
 import {
+  type AwsSite,
   aims,
   alex,
   createAwsSite,
@@ -26,6 +27,15 @@ const OTHERS = denyBy('Countersign0TH3RCAS');
 const isInTheWay = (error: unknown): boolean =>
   isCountersignError(error) && error.code === 'govern.policy-in-the-way' && !error.retryable;
 
+const isAnother = (error: unknown): boolean =>
+  isCountersignError(error) && error.code === 'govern.another-principal' && !error.retryable;
+/** Whoever had the name is gone. */
+function makeAnew({ state }: AwsSite, uniqueId: string): void {
+  const known = state.principals.get(targetKey(alex));
+  assert.ok(known);
+  state.principals.set(targetKey(alex), { ...known, uniqueId });
+}
+
 describe('denying everything in AWS', () => {
   const setUp = (target: typeof alex | typeof deploy = alex) => {
     const site = createAwsSite();
@@ -41,14 +51,21 @@ describe('denying everything in AWS', () => {
   it('acts on those that a call gave something to where nobody is known who called: root made a user', async () => {
     const { world } = setUp().site;
 
-    assert.deepEqual(await attachDeny.find(aims([session], [alex, deploy, alex]), world), [alex, deploy]);
+    assert.deepEqual(await attachDeny.find(aims([], [alex, deploy, alex]), world), [alex, deploy]);
     assert.deepEqual(await attachDeny.find({ subject: null, targets: [] }, world), []);
+  });
+
+  it('never acts on what somebody of IAM Identity Center changed: the role stays, and they are shut out elsewhere', async () => {
+    const { world } = setUp().site;
+
+    assert.deepEqual(await attachDeny.find(aims([session], [alex, deploy]), world), []);
   });
 
   it('says whom it shuts out, and last, for those who know AWS, that an explicit deny beats every allow', async () => {
     assert.deepEqual(offered(await setUp().on.plan()).says, [
       'Denies everything to the IAM user alex: in the console, and with every access key.',
       'Whoever holds other identities too (another user, a role) is shut out of this user only.',
+      'Sessions of roles that alex has begun go on until they expire.',
       'All of AWS knows within seconds as a rule, and within minutes at worst.',
       'For the security team: it is an inline policy called CountersignDeny; everything else stays as it is. An explicit deny beats every allow.',
     ]);
@@ -56,11 +73,9 @@ describe('denying everything in AWS', () => {
 
   it('is decided about one user: somebody made anew under the same name is another one', async () => {
     const { site, on } = setUp();
-    const known = site.state.principals.get(targetKey(alex));
-    assert.ok(known);
-    site.state.principals.set(targetKey(alex), { ...known, uniqueId: 'AIDAFIRST' });
+    makeAnew(site, 'AIDAFIRST');
     const shown = offered(await on.plan());
-    site.state.principals.set(targetKey(alex), { ...known, uniqueId: 'AIDASECOND' });
+    makeAnew(site, 'AIDASECOND');
 
     const later = offered(await on.plan());
 
@@ -68,11 +83,43 @@ describe('denying everything in AWS', () => {
     assert.notDeepEqual(later.basis, shown.basis);
   });
 
+  it('looks again before it writes: a try after a pause leaves another user of the same name alone', async () => {
+    const { site, on } = setUp();
+    makeAnew(site, 'AIDAFIRST');
+    const before = await on.read();
+    makeAnew(site, 'AIDASECOND');
+
+    await assert.rejects(on.execute(before), isAnother);
+
+    assert.equal(inlineOf(site, alex, NAME), null);
+    assert.match((await on.verify(before)).says, /another one has that name by now/);
+  });
+
+  it('is not undone for another user of the same name, and says so', async () => {
+    const { site, on } = setUp();
+    makeAnew(site, 'AIDAFIRST');
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    site.state.inlinePolicies.clear();
+    makeAnew(site, 'AIDASECOND');
+    const now = await on.read();
+
+    assert.equal(on.differences(before, after, now)?.[0]?.now, 'gone, another one has that name by now');
+    assert.equal(on.differences(before, before, now)?.length, 1);
+    assert.equal(
+      on.obstacle(before, now),
+      'The user alex is not the one that this was about: another one has that name by now.',
+    );
+    assert.equal((await on.verifyRevert(before, after)).kind, 'not-done');
+  });
+
   it('says that a role may be shared', async () => {
     const says = offered(await setUp(deploy).on.plan()).says.join(' ');
 
     assert.match(says, /to everybody and every program that uses the role Deploy.*may be shared by many/);
     assert.match(says, /shut out of this role only/);
+    assert.match(says, /Sessions of other roles that were begun with it go on until they expire\./);
   });
 
   it('is refused in the language of whoever reads it, with the grammar of users and of roles', async () => {
@@ -244,6 +291,27 @@ describe('taking the deny away', () => {
 
     assert.deepEqual(inlineOf(site, alex, NAME), OTHERS);
     assert.equal((await on.verifyRevert(before, after)).kind, 'took-effect');
+  });
+
+  it('is decided about one user, and undo denies nothing to another one of the same name', async () => {
+    const { site, on } = setUp();
+    makeAnew(site, 'AIDAFIRST');
+    const shown = offered(await on.plan());
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    makeAnew(site, 'AIDASECOND');
+    const now = await on.read();
+
+    assert.match(on.obstacle(before, now) ?? '', /another one has that name by now/);
+    assert.equal(on.differences(before, after, now)?.length, 1);
+    await assert.rejects(on.revert(before, after), isAnother);
+    assert.equal(inlineOf(site, alex, NAME), null);
+    assert.equal((await on.verify(before)).kind, 'not-done');
+    setInline(site, alex, NAME, OTHERS);
+    assert.notDeepEqual(offered(await on.plan()).basis, shown.basis);
+    await assert.rejects(on.execute(before), isAnother);
+    assert.deepEqual(inlineOf(site, alex, NAME), OTHERS);
   });
 
   it('leaves alone what was put there since', async () => {

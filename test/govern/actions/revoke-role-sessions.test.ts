@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../../../src/case/errors.ts';
+import { targetKey } from '../../../src/case/target.ts';
 import { revokeRoleSessions } from '../../../src/govern/actions/revoke-role-sessions.ts';
 import { inLanguage } from '../../helpers/english.ts';
 import {
@@ -20,7 +21,9 @@ import { offered, reasonOf, tryOut } from './scene.ts';
 const NAME = 'CountersignRevokeOlderSessions';
 const olderThan = (at: string) => ({ DateLessThan: { 'aws:TokenIssueTime': at } });
 const EARLIER = denyBy('Countersign0TH3RCASrun0', olderThan('2026-03-01T10:00:00.000Z'));
-const OURS = denyBy(`Countersign${REF}run1`, olderThan(NOW));
+/** What is begun or renewed before all of AWS knows of it ends as well. */
+const CUTOFF = '2026-03-02T10:05:30.000Z';
+const OURS = denyBy(`Countersign${REF}run1`, olderThan(CUTOFF));
 
 const setUp = (minutes = { later: 0 }, dress: (site: AwsSite) => void = () => {}) => {
   const site = createAwsSite({ now: () => Date.parse(NOW) + minutes.later * 60_000 });
@@ -30,21 +33,26 @@ const setUp = (minutes = { later: 0 }, dress: (site: AwsSite) => void = () => {}
 const withEarlier = (site: AwsSite): void => setInline(site, deploy, NAME, EARLIER);
 
 describe('ending the sessions of a role', () => {
-  it('acts on roles alone: those that called, else those that a call gave something to', async () => {
+  it('acts on roles alone: those that called, else, of nobody known, those that a call gave something to', async () => {
     const { world } = setUp().site;
     const other = { ...deploy, name: 'Other' };
 
     assert.deepEqual(await revokeRoleSessions.find(aims([deploy, alex], [other]), world), [deploy]);
-    assert.deepEqual(await revokeRoleSessions.find(aims([alex], [other]), world), [other]);
+    assert.deepEqual(await revokeRoleSessions.find(aims([alex], [other]), world), []);
+    assert.deepEqual(await revokeRoleSessions.find(aims([], [other, alex]), world), [other]);
   });
 
   it('says who is shut out, who can come back, and what undo does', async () => {
     const plan = offered(await setUp().on.plan());
 
-    assert.match(plan.says[0] ?? '', /^Ends every session of the role Deploy that is open by then/);
-    assert.equal(plan.says[1], 'Whoever may assume the role can start a new session.');
-    assert.match(plan.says[2] ?? '', /Machines and functions/);
-    assert.equal(plan.says.length, 3);
+    assert.match(
+      plan.says[0] ?? '',
+      /^Ends every session of the role Deploy that is open by then or begins within 30 seconds after, /,
+    );
+    assert.equal(plan.says[1], 'Whoever may assume the role can start a new session after that.');
+    assert.equal(plan.says[2], 'Sessions of other roles that were begun with it go on until they expire.');
+    assert.match(plan.says[3] ?? '', /Machines and functions/);
+    assert.equal(plan.says.length, 4);
     assert.match(plan.undo.says, /makes the older sessions valid again that have not expired/);
   });
 
@@ -57,7 +65,7 @@ describe('ending the sessions of a role', () => {
     assert.deepEqual(await on.plan(), first);
   });
 
-  it('denies everything to tokens from before the moment of the call, and reads it back', async () => {
+  it('denies everything to tokens from before the call and from the time that AWS takes to know of it, and reads it back', async () => {
     const { site, on } = setUp();
     const before = await on.read();
     assert.equal((await on.verify(before)).kind, 'not-yet');
@@ -67,7 +75,7 @@ describe('ending the sessions of a role', () => {
     assert.deepEqual(inlineOf(site, deploy, NAME), OURS);
     assert.deepEqual(await on.verify(before), {
       kind: 'took-effect',
-      says: `Everything is denied to sessions of the role Deploy from before 2 Mar 2026, 11:05:00 CET: read back from its policy ${NAME}.`,
+      says: `Everything is denied to sessions of the role Deploy from before 2 Mar 2026, 11:05:30 CET: read back from its policy ${NAME}.`,
     });
   });
 
@@ -80,7 +88,7 @@ describe('ending the sessions of a role', () => {
 
     assert.equal(
       inLanguage('de', says),
-      `Sitzungen der Rolle Deploy von vor 2. März 2026, 11:05:00 MEZ wird alles verweigert: nachgelesen in der Richtlinie ${NAME}.`,
+      `Sitzungen der Rolle Deploy von vor 2. März 2026, 11:05:30 MEZ wird alles verweigert: nachgelesen in der Richtlinie ${NAME}.`,
     );
   });
 
@@ -149,6 +157,26 @@ describe('ending the sessions of a role', () => {
     assert.match((await on.verifyRevert(before, after)).says, /older sessions are valid until they expire/);
   });
 
+  it('leaves its undo alone, in words, where the role is gone or another one has its name', async () => {
+    const { site, on } = setUp();
+    const known = site.state.principals.get(targetKey(deploy));
+    assert.ok(known);
+    site.state.principals.set(targetKey(deploy), { ...known, uniqueId: 'AROAFIRST' });
+    const before = await on.read();
+    await on.execute(before);
+    const after = await on.read();
+    site.state.principals.delete(targetKey(deploy));
+    const gone = await on.read();
+    site.state.principals.set(targetKey(deploy), { ...known, uniqueId: 'AROASECOND' });
+    const another = await on.read();
+
+    assert.match(on.obstacle(before, gone) ?? '', /no role Deploy .* nothing is left to undo\.$/);
+    assert.match(on.obstacle(before, another) ?? '', /^The role Deploy is not the one that this was about/);
+    assert.equal(on.obstacle(before, after), null);
+    await assert.rejects(on.revert(before, after), /AROASECOND by now, and AROAFIRST was decided about/);
+    await assert.rejects(on.execute(before), /AROASECOND by now/);
+  });
+
   it('shows what became of it since, three ways', async () => {
     const { site, on } = setUp({ later: 0 }, withEarlier);
     const before = await on.read();
@@ -161,7 +189,7 @@ describe('ending the sessions of a role', () => {
       {
         part: `Policy ${NAME}`,
         before: 'sessions from before 1 Mar 2026, 11:00:00 CET denied by case 0TH3RCAS',
-        left: `sessions from before 2 Mar 2026, 11:05:00 CET denied by case ${REF}`,
+        left: `sessions from before 2 Mar 2026, 11:05:30 CET denied by case ${REF}`,
         now: 'a policy that Countersign did not write',
       },
     ]);
