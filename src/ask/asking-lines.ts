@@ -8,7 +8,14 @@ import { reassignedNow } from '../case/reassigned.ts';
 import { saysNamedBy } from '../case/rung-words.ts';
 import { contains, type Moment, type Phrase, type Said, sameSaid, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
-import { answerWords, doDiffer, isSameAnswer, offerSaid, openSignatures } from '../case/signed.ts';
+import {
+  answerWords,
+  doDiffer,
+  isSameAnswer,
+  offerSaid,
+  openSignatures,
+  outdatedSignaturesOf,
+} from '../case/signed.ts';
 import type { CardView } from './card-view.ts';
 
 type Standing = Pick<CardView, 'now' | 'takes' | 'mayAnswer' | 'isLate'>;
@@ -78,6 +85,14 @@ function reassignedLines(about: Case, view: Standing): readonly Said[] {
 
 /** Who has said so already, of an answer that takes more people than have given it: one line for each answer. */
 export function signatureLines(about: Case, view: Standing): readonly Said[] {
+  const outdated = outdatedSignaturesOf(about);
+  return [
+    ...(outdated.length > 0 ? [say('ask.signed.outdated', { names: whoOf(outdated) })] : []),
+    ...openLines(about, view),
+  ];
+}
+
+function openLines(about: Case, view: Standing): readonly Said[] {
   const open = openSignatures(about, view.now);
   const answers = open.filter((one, index) => index === open.findIndex((other) => isSameAnswer(one, other)));
   return answers.map((answer) => {

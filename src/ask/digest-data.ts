@@ -8,6 +8,7 @@ import type { DigestId } from '../case/ids.ts';
 import type { JsonObject } from '../case/json.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
+import { asItStandsSentence } from '../case/voids.ts';
 import type { DigestLine, Drawn } from '../ports/digests.ts';
 import type { CardContent } from '../ports/messenger.ts';
 import { atMinute } from './asking-lines.ts';
@@ -178,12 +179,14 @@ const NO_BUTTONS = {
   ...{ does: '', outcome: '', takes: '' },
 };
 
-/** That an answer takes more people than its reader; how many and why is said on the case's own card. */
+/** That an answer takes more people than its reader, how many and why is said on the case's own card; and that what is shown is not held to. */
 function takesText(about: Case, { takes, write }: DigestView): string {
   const { dismiss, offers } = takes(about);
   const first = about.question?.offers[0];
   const isHigh = isAtLeast(about.severity, 'high');
+  const asItStands = asItStandsSentence(about);
   const lines = [
+    ...(asItStands ? [asItStands] : []),
     ...(dismiss === '' ? [] : [say(isHigh ? 'digest.takes-two' : 'digest.takes-others')]),
     ...(first && offers[first.key] ? [say('digest.offer-takes-others', { label: first.label })] : []),
   ];

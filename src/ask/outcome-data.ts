@@ -5,7 +5,6 @@ import type { Question } from '../case/question.ts';
 import { contains, isAmong, type Said, sameSaid, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import { offerSaid, openSignatures } from '../case/signed.ts';
-import { asItStandsSentence } from '../case/voids.ts';
 import { atMinute, relatedOf, signatureLines, standingLines, withWords } from './asking-lines.ts';
 import { type CardView, few, latest, type Show, type Size } from './card-view.ts';
 import { leftLines } from './offer-lines.ts';
@@ -120,13 +119,7 @@ const saysMistakeOf = (name: string, line: Said): boolean =>
   line === `${name} says that the answer was a mistake, so it is asked again.`;
 
 function askingLines(about: Case, question: Question, view: CardView): readonly Said[] {
-  const standing = asItStandsSentence(about);
-  return [
-    question.reason,
-    ...(standing ? [standing] : []),
-    ...signatureLines(about, view),
-    ...standingLines(about, question, view),
-  ];
+  return [question.reason, ...signatureLines(about, view), ...standingLines(about, question, view)];
 }
 
 /** What came again after the answer, so that a closed card does not hide it. */

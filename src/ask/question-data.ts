@@ -14,7 +14,8 @@ import {
 } from '../case/question.ts';
 import { contains, type Said, sameSaid, say, says } from '../case/said.ts';
 import { sentences, withoutSentences } from '../case/sentences.ts';
-import { doDiffer, openSignatures } from '../case/signed.ts';
+import { doDiffer, openSignatures, outdatedSignaturesOf } from '../case/signed.ts';
+import { asItStandsSentence } from '../case/voids.ts';
 import {
   atMinute,
   containedLines,
@@ -54,6 +55,7 @@ export function questionData(
   const canHandOver = !isWithSecurity(question) && !view.isBystander;
   const common = commonTakes(question, view);
   const related = relatedOf(about);
+  const asItStands = asItStandsSentence(about);
   const lined = (lines: readonly Said[]) => few(lines, list).map((line) => ({ text: show(line) }));
   const reassign = plainText(write(say('cards.reassign.command', { ref: about.ref })), COMMAND);
   const offers = question.offers.map((offer, index) => ({
@@ -79,6 +81,7 @@ export function questionData(
     related: lined(related.lines),
     signed: lined(signatureLines(about, view)),
     waits: lined([
+      ...(asItStands ? [asItStands] : []),
       ...(common === '' ? [] : [sentences([say('ask.takes.not-yet'), common])]),
       ...standingLines(about, question, view),
     ]),
@@ -213,7 +216,7 @@ function reasonFor(about: Case, question: Question, view: CardView): Said {
 /** What the signatures still take is said beside them, nearer to the buttons. */
 function unsigned(reason: Said, about: Case): Said {
   if (doDiffer(openSignatures(about))) return reason;
-  const left = openSignatures(about).reduce(
+  const left = [...openSignatures(about), ...outdatedSignaturesOf(about)].reduce(
     (rest, one) => withoutSentences(rest, awaitsOf(one) ?? ''),
     reason,
   );

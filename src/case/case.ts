@@ -55,7 +55,10 @@ export interface Decision {
   readonly to?: { readonly id: UserId; readonly name: string };
   /** Of an approval: what the offer did not touch, and why, as it was shown. */
   readonly left?: readonly Said[];
-  /** Of an undo that waits for others: digest of exactly what it would undo, as it stood then. */
+  /**
+   * Digest of exactly what was to be done, as it stood then: of an approval, and of an undo that waits for others. Absent in approvals
+   * from before it was kept.
+   */
   readonly over?: string;
   /** Of an undo by the security role: put back even what somebody else has changed since. */
   readonly anyway?: true;

@@ -1,5 +1,6 @@
 // Who has said what of the question as it is now, while it takes more people than have said so. Pure: what it takes, decide/ knows.
 import { awaitsOf, type Case, type Decision } from './case.ts';
+import { offerDigest } from './offer-digest.ts';
 import { labelSaid } from './policy-words.ts';
 import { type Said, say } from './said.ts';
 
@@ -21,8 +22,24 @@ const isTaken = (decision: Decision): boolean =>
     ? false
     : awaitsOf(decision) === undefined;
 
+/** What they chose would do something else by now. */
+function isOutdated({ question }: Case, { verb, offer, over }: Decision): boolean {
+  if (verb !== 'approve' || over === undefined || !question) return false;
+  const now = question.offers.find(({ key }) => key === offer);
+  return !now || offerDigest(now) !== over;
+}
+
 /** What each person said last of the question as it is now, since the last thing that was carried out; oldest first. */
-export function signaturesOf({ decisions, decidedBefore = 0 }: Case): readonly Decision[] {
+export const signaturesOf = (about: Case): readonly Decision[] =>
+  lastSigned(about).filter((one) => !isOutdated(about, one));
+
+/** Whose word counts no longer: what they agreed to has changed since. */
+export const outdatedSignaturesOf = (about: Case): readonly Decision[] =>
+  about.state === 'asking' || about.state === 'routing'
+    ? lastSigned(about).filter((one) => isOutdated(about, one))
+    : [];
+
+function lastSigned({ decisions, decidedBefore = 0 }: Case): readonly Decision[] {
   const current = decisions.slice(decidedBefore);
   const since = current.slice(current.findLastIndex(isTaken) + 1);
   return lastOfEach(since.filter((one) => isSigned(one) || isWithdrawal(one))).filter(isSigned);
@@ -70,7 +87,12 @@ export function decidersOf({ decisions }: Case): readonly string[] {
   const last = decisions.findLastIndex((one) => awaitsOf(one) === undefined);
   const taken = decisions[last];
   if (!taken) return [];
-  const signed = decisions.slice(0, last).filter((one) => awaitsOf(one) && isSameAnswer(one, taken));
+  const signed = decisions
+    .slice(0, last)
+    .filter(
+      (one) =>
+        awaitsOf(one) && isSameAnswer(one, taken) && (taken.verb !== 'approve' || one.over === taken.over),
+    );
   return [taken, ...signed].filter(({ by }) => by.kind === 'person').map(({ by }) => by.id);
 }
 

@@ -172,6 +172,8 @@ export interface StoreTransaction {
     slots: readonly CapSlot[],
     options?: { readonly beyond?: boolean },
   ): Promise<readonly CapSlot[]>;
+  /** Those of the slots that `reserveSlots` would name now; takes nothing. */
+  fullSlots(slots: readonly CapSlot[]): Promise<readonly CapSlot[]>;
 
   /** What correlations remember: kept or not kept together with everything else in the transaction. */
   readonly windows: Windows;

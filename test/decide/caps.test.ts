@@ -1,14 +1,15 @@
 // Hourly limits: by action, by kind of target, by person. One that is reached asks a second person; one of 0 forbids.
 import assert from 'node:assert/strict';
-import type { Case } from '../../src/case/case.ts';
+import { type Case, SYSTEM } from '../../src/case/case.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import { writeOut } from '../../src/case/written.ts';
+import { approve } from '../../src/decide/approve.ts';
 import { MANAGER, SECURITY, STRANGER } from '../helpers/cases.ts';
 import { english } from '../helpers/english.ts';
 import { decided, offerOf, onBothDatabases, refusal, START } from './desk.ts';
 
 const MINUTE_MS = 60_000;
-const LIMIT = 'The limit of 1 of these an hour is reached.';
+const LIMIT = 'The limit of 1 of these decided in an hour is reached.';
 const AWAITS = `One more person has to agree. ${LIMIT}`;
 
 describe('the hourly limits of approvals', () => {
@@ -100,6 +101,41 @@ describe('the hourly limits of approvals', () => {
       assert.equal(decided(await desk().approve(about, 'a.5', STRANGER, once)).state, 'executing');
     });
 
+    it('are said before the first of two people signs, where two are needed anyway', async () => {
+      decided(await desk().approve(await open(), 'a.5', MANAGER, capped(1)));
+      const about = await open('a.5', { severity: 'low' });
+      const { question } = about;
+      assert.ok(question);
+      const twoPeople = 'They are an administrator.';
+      const strict = { ...about, version: about.version + 1, question: { ...question, twoPeople } };
+      await desk().stores[0]?.transact((tx) => tx.saveCase(strict));
+
+      const asked = decided(await desk().approve(about, 'a.5', SECURITY, capped(1)));
+
+      assert.equal(asked.decisions[0]?.awaits, `One more person has to agree. ${twoPeople} ${LIMIT}`);
+      await desk().askAgain(about);
+      assert.equal(decided(await desk().approve(about, 'a.5', STRANGER, capped(1))).state, 'executing');
+    });
+
+    it('are not gone beyond on the word of somebody who signed before they were reached', async () => {
+      const { question } = await open();
+      assert.ok(question);
+      const offers = [offerOf('a.5 late')];
+      const about = await desk().open(offers, {
+        question: { ...question, offers, twoPeople: 'They are an administrator.' },
+      });
+      decided(await desk().approve(about, 'a.5', SECURITY, capped(1)));
+      await desk().askAgain(about);
+      await approveOne();
+
+      const second = decided(await desk().approve(about, 'a.5', STRANGER, capped(1)));
+      assert.notEqual(second.state, 'executing');
+      assert.match(second.decisions.at(-1)?.awaits ?? '', /^One more person has to agree\..*limit of 1/);
+      await desk().askAgain(about);
+      const first = decided(await desk().approve(about, 'a.5', SECURITY, capped(1)));
+      assert.equal(first.state, 'executing', 'whoever signed before reads of the limit, and signs again');
+    });
+
     it('forget a first signature once the question has grown', async () => {
       await approveOne();
       const about = await open();
@@ -155,7 +191,7 @@ describe('the hourly limits of approvals', () => {
       const asked = decided(await desk().approve(await open('b.5'), 'b.5'));
       assert.equal(
         asked.decisions[0]?.awaits,
-        'One more person has to agree. The limit of 1 change an hour to this kind of target (bucket) is reached.',
+        'One more person has to agree. The limit of 1 change decided in an hour on this kind of target (bucket) is reached.',
       );
     });
 
@@ -170,6 +206,35 @@ describe('the hourly limits of approvals', () => {
         'One more person has to agree. The limit of 3 changes an hour that one person decides on is reached.',
       );
       assert.equal(decided(await desk().approve(await open(), 'a.5', SECURITY)).state, 'executing');
+    });
+
+    it('count everybody who agrees', async () => {
+      limit({ approverCapPerHour: 2, kindCapsPerHour: { bucket: 1 } });
+      decided(await desk().approve(await open(), 'a.5', MANAGER));
+      const about = await open();
+      decided(await desk().approve(about, 'a.5', SECURITY));
+      await desk().askAgain(about);
+      assert.equal(decided(await desk().approve(about, 'a.5', STRANGER)).state, 'executing');
+
+      limit({ approverCapPerHour: 1, kindCapsPerHour: {} });
+      for (const who of [SECURITY, STRANGER])
+        assert.notEqual(decided(await desk().approve(await open(), 'a.5', who)).state, 'executing');
+    });
+
+    it('count nobody for what is done because nobody answered, and hold the action and the kind of target', async () => {
+      limit({ approverCapPerHour: 1 });
+      const contain = async (cap: number) => {
+        const about = await open();
+        const { store } = desk().parts();
+        const at = new Date(desk().time).toISOString();
+        return store.transact((tx) =>
+          approve(tx, about, { verb: 'approve', offer: 'a.5', by: SYSTEM, at }, desk().parts(capped(cap))),
+        );
+      };
+
+      assert.equal((await contain(2)).event, 'approved');
+      assert.equal((await contain(2)).event, 'approved');
+      assert.notEqual((await contain(2)).event, 'approved');
     });
 
     it('forbid with 0, whoever asks, and in a dry run as well', async () => {

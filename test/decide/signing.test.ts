@@ -1,13 +1,16 @@
 // Signatures on real stores: any number of people at once, the question that stays, who is asked for the rest, and undo.
 import assert from 'node:assert/strict';
+import { signatureLines } from '../../src/ask/asking-lines.ts';
 import type { AnswerRule } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { RunId, UserId } from '../../src/case/ids.ts';
 import type { Approver } from '../../src/case/question.ts';
 import type { Step } from '../../src/case/run.ts';
+import { decidersOf, outdatedSignaturesOf, signaturesOf } from '../../src/case/signed.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import { aCase, MANAGER, SECURITY } from '../helpers/cases.ts';
-import { decided, offerOf, onBothDatabases, refusal } from './desk.ts';
+import { english } from '../helpers/english.ts';
+import { bucket, decided, offerOf, onBothDatabases, refusal } from './desk.ts';
 
 const people = Array.from(
   { length: 10 },
@@ -81,6 +84,46 @@ describe('signatures', () => {
         assert.deepEqual(new Set(after.decisions.map(({ by }) => by.id)), new Set(asked));
         assert.equal(after.decisions.filter(({ awaits }) => awaits === undefined).length, 1);
         assert.equal((await runs(about)).length, 1);
+      });
+
+    for (const [what, change] of [
+      ['what it says', { says: ['Does a.5, and forty more things.'] }],
+      ['what it stands for', { basis: { of: 'something else' } }],
+      ['what it is done to', { target: bucket('contoso-payroll') }],
+    ] as const)
+      it(`count no more once ${what} has changed, and the reader is told whose`, async () => {
+        const about = await open([A, B], { kind: 'everyone' });
+        decided(await desk().approve(about, 'a.5', A));
+        const { store } = desk().parts();
+        const stored = await store.readCase(about.id);
+        assert.ok(stored?.question);
+        const offers = stored.question.offers.map((offer) => ({
+          ...offer,
+          actions: offer.actions.map((one) => ({ ...one, ...change })),
+        }));
+        const question = { ...stored.question, offers };
+        await store.transact((tx) => tx.saveCase({ ...stored, version: stored.version + 1, question }));
+
+        const second = decided(await desk().approve(about, 'a.5', B));
+
+        assert.equal(second.state, 'asking');
+        assert.deepEqual(await runs(about), []);
+        const now = (await store.readCase(about.id)) ?? assert.fail();
+        assert.deepEqual(
+          [signaturesOf(now), outdatedSignaturesOf(now)].map((some) => some.map(({ by }) => by.id)),
+          [[B], [A]],
+        );
+        const words = signatureLines(now, { now: second.updatedAt, mayAnswer: true }).map(english);
+        assert.match(
+          words[0] ?? '',
+          new RegExp(`^What ${A} .* agreed to has changed since: it no longer counts`),
+        );
+        const done = decided(await desk().approve(about, 'a.5', A));
+        assert.equal(done.state, 'executing');
+        assert.deepEqual(
+          new Set(decidersOf((await store.readCase(about.id)) ?? assert.fail())),
+          new Set([A, B]),
+        );
       });
 
     it('of ten people at once under a quorum of three decide by three, and tell the rest who', async () => {
@@ -279,6 +322,42 @@ describe('signatures', () => {
 
       it('are one where the severity is lower', async () => {
         assert.equal(decided(await undo(await contained('medium'), MANAGER)).state, 'undoing');
+      });
+
+      it('are two however low it is, where more than what was done would be taken off somebody', async () => {
+        const about = await contained('low');
+        const undoneBy = (who: UserId) =>
+          desk().answer(about, { verb: 'undo' }, who, { undoLetsIn: () => true });
+
+        const first = decided(await undoneBy(MANAGER));
+
+        assert.equal(first.state, 'contained');
+        assert.match(
+          english(first.decisions.at(-1)?.awaits ?? ''),
+          /One more person .* always takes two people\.$/,
+        );
+        assert.equal(decided(await undoneBy(SECURITY)).state, 'undoing');
+      });
+
+      it('are two for "expected" as well, where that puts such a thing back', async () => {
+        const about = await contained('low');
+        const [run] = (await desk().stores[0]?.runsOf(about.id)) ?? [];
+        const asking: Case = {
+          ...about,
+          version: about.version + 1,
+          state: 'asking',
+          containedFirst: { decision: run?.decision ?? 0, at: about.updatedAt },
+        };
+        await desk().stores[0]?.transact((tx) => tx.saveCase(asking));
+        const expected = (who: UserId, letsIn: boolean) =>
+          desk().answer(asking, { verb: 'dismiss' }, who, { undoLetsIn: () => letsIn });
+
+        const first = decided(await expected(MANAGER, true));
+        assert.notEqual(first.state, 'undoing');
+        assert.match(
+          english(first.decisions.at(-1)?.awaits ?? ''),
+          /One more person .* always takes two people\.$/,
+        );
       });
 
       it('are counted both where they are given at once', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Store } from '../../src/adapters/store/index.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { Step } from '../../src/case/run.ts';
+import { heldTarget } from '../../src/case/waiting.ts';
 import { bucket, decided, offerOf, onBothDatabases, refusal } from './desk.ts';
 
 describe('the line for a target', () => {
@@ -66,7 +67,7 @@ describe('the line for a target', () => {
       assert.deepEqual([first.state, first.outcome], ['executing', []]);
       assert.equal(second.state, 'executing');
       assert.deepEqual(second.outcome, [
-        `Waiting for case ${first.ref}, which is changing contoso-invoices right now.`,
+        `Waiting for case ${first.ref}, which is at work on contoso-invoices.`,
       ]);
       assert.deepEqual(await runDue(), [first.ref, second.ref]);
       assert.deepEqual((await desk().now(second)).outcome, []);
@@ -90,7 +91,7 @@ describe('the line for a target', () => {
       const second = decided(await desk().approve(about, 'b.5'));
 
       assert.deepEqual(second.outcome, [
-        `Waiting for case ${first.ref}, which is changing contoso-invoices right now.`,
+        `Waiting for case ${first.ref}, which is at work on contoso-invoices.`,
       ]);
       await runDue();
       const [run] = (await desk().stores[0]?.runsOf(first.id)) ?? [];
@@ -105,7 +106,7 @@ describe('the line for a target', () => {
       const strong = await claimOf('a.8');
 
       assert.deepEqual(strong.outcome, [
-        `Waiting for case ${running.ref}, which is changing contoso-invoices right now.`,
+        `Waiting for case ${running.ref}, which is at work on contoso-invoices.`,
       ]);
       const told = await desk().now(weak);
       assert.deepEqual(told.outcome, [
@@ -172,7 +173,7 @@ describe('the line for a target', () => {
 
       assert.deepEqual(refusal(await undo()), {
         code: 'decide.target-held',
-        say: 'Another case is changing the same thing right now. Nothing was changed; press again in a minute.',
+        say: 'Another case is at work on the same thing. Nothing was changed; press again in a minute.',
       });
       await claimOf('a.5');
       const [store] = desk().stores;
@@ -191,7 +192,7 @@ describe('the line for a target', () => {
       decided(await desk().answer(undone, { verb: 'undo' }));
 
       assert.deepEqual((await claimOf('a.9')).outcome, [
-        `Waiting for case ${undone.ref}, which is changing contoso-invoices right now.`,
+        `Waiting for case ${undone.ref}, which is at work on contoso-invoices.`,
       ]);
     });
 
@@ -235,6 +236,43 @@ describe('the line for a target', () => {
           [(await desk().now(about)).state, (await desk().now(about)).outcome],
           ['contained', []],
         );
+    });
+
+    it('is not joined by a dry run, which keeps nobody waiting either', async () => {
+      const held = await claimOf('a.5');
+      const { settings } = desk();
+      desk().settings = { ...settings, governance: { ...settings.governance, dryRun: true } };
+      const dry = await claimOf('a.9');
+      desk().settings = settings;
+      assert.deepEqual([dry.state, dry.outcome], ['executing', []]);
+
+      assert.deepEqual(new Set(await runDue()), new Set([held.ref, dry.ref]));
+      desk().settings = { ...settings, governance: { ...settings.governance, dryRun: true } };
+      await claimOf('a.9');
+      desk().settings = settings;
+      assert.deepEqual((await claimOf('a.5')).outcome, []);
+    });
+
+    it('does not miss a release that comes while somebody joins it', async () => {
+      const held = await claimOf('a.5');
+      const late = await desk().open([offerOf('a.5')]);
+      const [one, two] = desk().stores;
+      assert.ok(one && two);
+      const letGo = Promise.withResolvers<void>();
+      let releasing: Promise<unknown> | undefined;
+
+      await one.transact(async (tx) => {
+        await tx.takeTargets(late.id, [heldTarget(bucket('contoso-invoices'))], 5);
+        releasing ??= two.transact(async (other) => {
+          await other.releaseTargets(held.id);
+          letGo.resolve();
+        });
+        // Without one lock for both, the release is through before anybody is seen to wait.
+        await Promise.race([letGo.promise, new Promise((resolve) => setTimeout(resolve, 300))]);
+      });
+      await releasing;
+
+      assert.equal(await two.transact((tx) => tx.holdsTargets(late.id)), true);
     });
 
     it('goes on when claims and releases meet, on several targets at once', async () => {

@@ -156,7 +156,7 @@ describe('who else has a say', () => {
     const second = await test.open('no-manager');
     assert.match(
       await test.say(yuki, `approve ${second.ref} suspend`),
-      /The limit of 1 of these an hour is reached/,
+      /The limit of 1 of these decided in an hour is reached/,
     );
     await test.settled(second.ref);
     assert.match(

@@ -7,15 +7,14 @@ const HOUR_MS = 3_600_000;
 /** Replicas' clocks may differ: what is over for one of them may still count for another. */
 const KEPT_MS = 2 * HOUR_MS;
 
-export function createCapMethods(scope: Scope): Pick<StoreTransaction, 'reserveSlots'> {
+export function createCapMethods(scope: Scope): Pick<StoreTransaction, 'reserveSlots' | 'fullSlots'> {
   return {
     async reserveSlots(slots, options) {
       if (slots.length === 0) return [];
       // One lock for all caps, not one a key: nothing to order, and an approval is a person's click.
       await scope.engine.lockName(scope.db, 'countersign.caps');
       const now = scope.clock.now();
-      const used = await usesSince(now - HOUR_MS, slots, scope);
-      const full = slots.filter(({ key, uses, cap }) => (used.get(keyText(key)) ?? 0) + uses > cap);
+      const full = await fullSlots(slots, now, scope);
       if (full.length > 0 && !options?.beyond) return full;
       await scope.db
         .deleteFrom('cap_use')
@@ -32,7 +31,14 @@ export function createCapMethods(scope: Scope): Pick<StoreTransaction, 'reserveS
         .execute();
       return [];
     },
+
+    fullSlots: async (slots) => (slots.length === 0 ? [] : fullSlots(slots, scope.clock.now(), scope)),
   };
+}
+
+async function fullSlots(slots: readonly CapSlot[], now: number, scope: Scope): Promise<readonly CapSlot[]> {
+  const used = await usesSince(now - HOUR_MS, slots, scope);
+  return slots.filter(({ key, uses, cap }) => (used.get(keyText(key)) ?? 0) + uses > cap);
 }
 
 async function usesSince(sinceMs: number, slots: readonly CapSlot[], { db }: Scope) {
