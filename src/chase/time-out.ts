@@ -40,6 +40,7 @@ export function dismiss(about: Case, question: Question, runs: readonly Run[], a
     patch: {
       decisions: [...about.decisions, decision],
       outcome: standing.length > 0 ? standing : [say('decide.nothing-changed')],
+      voids: 0,
     },
     steps: writeBackSteps(about, { kind: 'unanswered', says: standing, decision }),
     note: {

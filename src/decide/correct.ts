@@ -52,6 +52,7 @@ export async function correct(
       decidedBefore: about.decisions.length + 1,
       // They were heard already.
       subjectAsked: true,
+      voids: 0,
       toSecurity: isHandedOver(about) ? say('decide.security-had-it') : silenceOf(about),
     },
     steps: [

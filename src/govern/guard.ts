@@ -5,7 +5,7 @@ import type { Run } from '../case/run.ts';
 import { type Said, say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isDoneAsItStands } from '../case/voids.ts';
-import type { GovernanceAction } from './action.ts';
+import type { GovernanceAction, Plan } from './action.ts';
 import { ownerProtected } from './aws/own-identities.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
 import { type Failure, ourFailure } from './failure.ts';
@@ -41,14 +41,18 @@ export async function guard(
   if (isDryRun(about.policy.id, settings)) return ourFailure('govern.dry-run', say('govern.dry-run-by-now'));
   const plan = action.plan(run.target, { ...run.before, ...standingOf(now) }, settings);
   if (plan.kind !== 'offered') return ourFailure('govern.refused-at-execution', plan.reason);
-  const left = action.plan(run.target, now, settings);
-  return left.kind === 'offered' &&
-    run.shown?.basis !== undefined &&
-    !isDoneAsItStands(about) &&
-    isMore(left.basis, run.shown.basis)
-    ? ourFailure('govern.changed-meanwhile', say('govern.more-by-now'))
-    : null;
+  const more = moreThanShown(run, action.plan(run.target, now, settings), about);
+  return more === null ? null : ourFailure('govern.changed-meanwhile', more);
 }
+
+/** That it would do more than was shown, where another run or half of this one has changed some of it already; null where it does not. */
+export const moreThanShown = ({ shown }: Run, left: Plan, about: Case): Said | null =>
+  left.kind === 'offered' &&
+  shown?.basis !== undefined &&
+  !isDoneAsItStands(about) &&
+  isMore(left.basis, shown.basis)
+    ? say('govern.more-by-now')
+    : null;
 
 /** A list has something that was not in it. What is half done has less in its lists, and other words. */
 function isMore(now: Json, shown: Json): boolean {

@@ -8,6 +8,7 @@ import { isDryRun } from '../case/settings.ts';
 import { labelled } from '../case/standing.ts';
 import { isDoneAsItStands } from '../case/voids.ts';
 import type { GovernanceAction, Plan } from './action.ts';
+import { moreThanShown } from './guard.ts';
 import { type GovernParts, taskOf } from './parts.ts';
 import { ofSameDecision, sharesTarget } from './runs.ts';
 
@@ -24,14 +25,14 @@ export interface Change {
 }
 
 export async function lookAt(run: Run, action: GovernanceAction, { world }: GovernParts): Promise<Look> {
-  const before = await action.read(run.target, world);
+  const before = await action.read(run.target, world, run.caseId);
   return { before, plan: action.plan(run.target, before, world.settings) };
 }
 
 /**
  * Everything of the decision that has materially changed. Before its first run begins that is every run of it; later only
- * `run` itself, and not where a run of the same decision has had its hands on the same thing: that changed it, as decided.
- * What has changed too often is done as it is by now, as long as it is offered at all.
+ * `run` itself. Where a run of the same decision has had its hands on the same thing, what is less is as decided, and only what is
+ * more is not. What has changed too often is done as it is by now, as long as it is offered at all.
  */
 export async function changesSince(
   run: Run,
@@ -42,13 +43,13 @@ export async function changesSince(
 ): Promise<readonly Change[]> {
   const mates = ofSameDecision(run, runs);
   const isFirst = mates.every((one) => one.state === 'pending');
-  const looked = isFirst ? mates : sharesTarget(run, runs) ? [] : [run];
+  const looked = isFirst ? mates : [run];
   const changes: Change[] = [];
   for (const one of looked) {
     const action = parts.actions.get(one.action);
     if (!one.shown || !action) continue;
     const seen = one.id === run.id ? look : await lookAt(one, action, parts);
-    const says = await changeOf(one, seen, action, about, parts);
+    const says = await changeOf(one, seen, action, about, runs, parts);
     if (says !== null) changes.push({ run: one, says: labelled(one, says) });
   }
   return changes;
@@ -59,10 +60,12 @@ async function changeOf(
   { before, plan }: Look,
   action: GovernanceAction,
   about: Case,
+  runs: readonly Run[],
   parts: GovernParts,
 ): Promise<Said | null> {
   if (run.shown?.dryRun && !isDryRun(about.policy.id, parts.world.settings))
     return say('govern.now-for-real');
+  if (sharesTarget(run, runs)) return moreThanShown(run, plan, about);
   if (plan.kind !== 'offered')
     return (await isSoAlready(run, before, action, about, parts)) ? null : plan.reason;
   return run.shown && !isDoneAsItStands(about) ? differenceOf(run.shown, plan) : null;

@@ -39,15 +39,6 @@ export const sharesTarget = (run: Run, runs: readonly Run[]): boolean =>
     (one) => one.id !== run.id && touched(one) && holdKey(one.target) === holdKey(run.target),
   );
 
-/** How many of the latest decisions in a row were void, each in whole or in part. */
-export function voidsInARow(runs: readonly Run[]): number {
-  const decisions = [...new Set(runs.map(decisionOf))].toSorted((a, b) => b - a);
-  const held = decisions.findIndex(
-    (decision) => !runs.some((run) => decisionOf(run) === decision && run.state === 'void'),
-  );
-  return held < 0 ? decisions.length : held;
-}
-
 /** Where one decision changes several things of a kind, each line says which. */
 export function lineOf(run: Run, words: Said, runs: readonly Run[]): Said {
   const alike = ofSameDecision(run, runs).filter((one) => one.action === run.action);

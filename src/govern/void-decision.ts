@@ -11,7 +11,7 @@ import { commitTransition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
 import type { GovernParts } from './parts.ts';
 import type { Change } from './preview.ts';
-import { isUnderWay, ofSameDecision, renewed, voidsInARow } from './runs.ts';
+import { isUnderWay, ofSameDecision, renewed } from './runs.ts';
 
 export async function voidDecision(
   step: Step,
@@ -32,7 +32,7 @@ export async function voidDecision(
       await tx.saveRun({ ...one, state: 'void', says });
     }
     const lines = wordsOf(changes, mates, pending);
-    const voids = voidsInARow(await tx.runsOf(about.id));
+    const voids = (current.voids ?? 0) + 1;
     const toSecurity =
       current.toSecurity ?? (voids >= MOST_VOIDS ? say('govern.changed-too-often', { n: voids }) : null);
     await commitTransition(tx, current, {

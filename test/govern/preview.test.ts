@@ -1,10 +1,9 @@
 // What was shown is made again before the first change: whoever decided, decided on that and on nothing else.
 import assert from 'node:assert/strict';
-import type { Run } from '../../src/case/run.ts';
 import { asItStandsSentence } from '../../src/case/voids.ts';
+import { claim } from '../../src/decide/claim.ts';
 import { differenceOf } from '../../src/govern/preview.ts';
-import { voidsInARow } from '../../src/govern/runs.ts';
-import { aCase, settings } from '../helpers/cases.ts';
+import { aCase, actor, MANAGER, settings } from '../helpers/cases.ts';
 import { allEnglish, english } from '../helpers/english.ts';
 import { createGovernStage, type Stage, type StageOptions } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, thing } from '../helpers/made-up-action.ts';
@@ -259,14 +258,99 @@ describe('a preview that is made again', () => {
     assert.equal(done.state, 'contained');
   });
 
-  it('counts only the latest decisions in a row, whatever number of things each was about', () => {
-    const run = (decision: number, state: Run['state']) => ({ decision, state }) as Run;
-    const first = [run(0, 'void'), run(0, 'void')];
+  it('counts nothing that was taken back before it began', async () => {
+    const about = await stage.open();
+    for (const round of [1, 2, 3]) {
+      await stage.approve(about, 'one');
+      const back = await stage.answer(about, { verb: 'correct' });
+      assert.equal(back.voids, 0, `round ${round}`);
+      await stage.run(about);
+    }
+    await stage.approve(about, 'one');
+    made.words = 'Seen for the first time.';
 
-    assert.equal(voidsInARow(first), 1);
-    assert.equal(voidsInARow([...first, run(1, 'void')]), 2);
-    assert.equal(voidsInARow([...first, run(1, 'verified')]), 0);
-    assert.equal(voidsInARow([...first, run(1, 'verified'), run(2, 'void'), run(2, 'verified')]), 1);
+    assert.equal((await stage.run(about)).voids, 1);
+  });
+
+  it('starts to count anew once it was expected, and that was taken back', async () => {
+    const about = await stage.open();
+    for (const round of [1, 2, 3]) {
+      await stage.approve(about, 'one');
+      made.words = `Seen ${round} times.`;
+      assert.equal((await stage.run(about)).voids, round);
+    }
+    const expected = await stage.answer(about, { verb: 'dismiss' }, 'security');
+    assert.equal(expected.voids, 0);
+    await stage.answer(about, { verb: 'correct' }, 'security');
+    await stage.run(about);
+    await stage.answer(about, { verb: 'escalate' });
+    await stage.run(about);
+
+    await stage.approve(about, 'one', 'security');
+    made.words = 'Deletes everything.';
+    assert.equal((await stage.run(about)).state, 'asking');
+    assert.deepEqual(made.calls, []);
+  });
+
+  describe('of a second run on the same thing', () => {
+    /** Closes the thing, then takes everybody off it; `names`: who is on it once it is closed. */
+    const stageWith = async (names: readonly string[]) => {
+      await stage.close();
+      let on: readonly string[] = ['alice', 'bob'];
+      const closing = madeUpAction();
+      const strip = madeUpAction({
+        id: 'test.thing.strip',
+        strength: 1,
+        plan: () => ({
+          kind: 'offered',
+          says: [`Takes ${on.length} off.`],
+          basis: { on },
+          undo: { possible: true, says: 'Undo puts them back.' },
+        }),
+        execute: async (_task, _world, note) => {
+          on = [];
+          await note('request');
+        },
+        verify: async () =>
+          on.length === 0
+            ? { kind: 'took-effect', says: 'Nobody is on it.' }
+            : { kind: 'not-done', says: 'Somebody is on it.' },
+      });
+      const close = {
+        ...closing.action,
+        execute: async (...of: Parameters<typeof closing.action.execute>) => {
+          await closing.action.execute(...of);
+          on = names;
+        },
+      };
+      await start({
+        actions: [erased(close), erased(strip.action)],
+        offers: {
+          both: [
+            ['test.thing.close', thing('invoices')],
+            ['test.thing.strip', thing('invoices')],
+          ],
+        },
+      });
+      const about = await stage.open();
+      await stage.approve(about, 'both');
+      return { about, end: await stage.run(about), on: () => on };
+    };
+
+    it('takes what is less for what the first has done', async () => {
+      const { end, on } = await stageWith(['bob']);
+
+      assert.deepEqual([end.state, on()], ['contained', []]);
+    });
+
+    it('voids it where it would do more than was shown, whoever changed that', async () => {
+      const { about, end, on } = await stageWith(['alice', 'bob', 'payroll']);
+
+      assert.equal(end.state, 'asking');
+      assert.deepEqual(await statesOf(about), ['verified', 'void']);
+      assert.deepEqual(on(), ['alice', 'bob', 'payroll']);
+      assert.match(english(end.outcome[0] ?? ''), /More would be changed by now than what was shown/);
+    });
   });
 
   it('is the same in a dry run', async () => {
@@ -282,6 +366,20 @@ describe('a preview that is made again', () => {
     assert.equal(done.state, 'contained');
     assert.deepEqual(allEnglish(done.outcome).slice(-1), ['Dry run: nothing was changed.']);
     assert.deepEqual(made.calls, []);
+  });
+
+  it('carries out nothing that was answered in a dry run, not even where nothing said so when it was asked', async () => {
+    const about = await stage.open();
+    assert.equal(about.question?.dryRun, undefined);
+    const dry = { ...stage.deciding.settings, governance: { ...settings.governance, dryRun: true } };
+    const answer = { verb: 'approve', questionId: null, offer: 'one' } as const;
+    await claim(about.id, answer, actor(MANAGER, 'Morgan Reyes'), { ...stage.deciding, settings: dry });
+    const asked = await stage.run(about);
+
+    assert.equal(asked.state, 'asking');
+    assert.deepEqual(made.calls, []);
+    assert.deepEqual(await statesOf(about), ['void']);
+    assert.match(allEnglish(asked.outcome)[0] ?? '', /dry run/);
   });
 
   it('skips runs from before anything was kept of what they showed', async () => {
