@@ -18,6 +18,10 @@ export interface Exposure {
   readonly reasons: readonly Said[];
 }
 
+/** S3 finds something public in the policy where we do not. */
+export const isCalledPublic = ({ policy, policyStatus }: BucketAccess): boolean =>
+  policyStatus?.public === true && splitPolicy(policy).removed.length === 0;
+
 /**
  * `policyStatus` is what S3 itself says of the policy: where it calls public what we do not, it is taken at its word. S3 applies
  * the stricter of the bucket's and the account's block ("Blocking public access to your Amazon S3 storage").
@@ -29,7 +33,7 @@ export function exposureOf(
 ): Exposure {
   const block = strictest(access.publicAccessBlock, accountBlock);
   const { reasons } = isPublic({ ...access, publicAccessBlock: block });
-  const hidden = policyStatus?.public === true && splitPolicy(access.policy).removed.length === 0;
+  const hidden = isCalledPublic({ ...access, policyStatus });
   const open = [
     ...reasons,
     ...(hidden && !block?.restrictPublicBuckets ? [say('s3.why.called-public')] : []),

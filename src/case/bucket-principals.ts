@@ -1,57 +1,54 @@
 // Whom a bucket's policy and access list name, and both without one of them. Pure. Deny statements, statements for everyone,
-// AWS services and groups name no collaborator. Source of the spellings: "AWS JSON policy elements: Principal" in the IAM guide.
+// AWS services and groups name no collaborator; conditions that only certain accounts or ARNs can meet name those.
+import { callersIn, changeCallers, changeEach } from './condition-callers.ts';
 import type { Json, JsonObject } from './json.ts';
+import { field, isDeny, isFixed, isObject, listOf } from './policy-parts.ts';
+import { isCanonicalId, principalId } from './principal-names.ts';
 import {
   type AclGrant,
   type BucketAccess,
   type BucketAcl,
   changeStatements,
-  field,
-  isDeny,
-  isObject,
-  listOf,
   statementsOf,
 } from './public-access.ts';
 
-const ROOT = /^arn:[\w-]+:iam::(\d{12}):root$/;
-const ACCOUNT = /^\d{12}$/;
-/** What AWS puts in the place of a role or user that was deleted. ("IAM identifiers", unique ids.) */
-const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
-const CANONICAL_ID = /^[\da-f]{64}$/i;
-
-/** One text per principal: an account is its twelve digits, however it is written. */
-export const principalId = (name: string): string => ROOT.exec(name)?.[1] ?? name;
-
-/** The account that a principal is or belongs to; null where its name does not say so. */
-export const accountOfPrincipal = (name: string): string | null =>
-  ACCOUNT.test(name) ? name : (/^arn:[\w-]+:(?:iam|sts)::(\d{12}):/.exec(name)?.[1] ?? null);
-
-export const isDeletedPrincipal = (name: string): boolean => UNIQUE_ID.test(name);
-export const isCanonicalId = (name: string): boolean => CANONICAL_ID.test(name);
-
 const isPrincipalKey = (key: string): boolean => key.toLowerCase() === 'principal';
+const isConditionKey = (key: string): boolean => key.toLowerCase() === 'condition';
 const isAllow = (statement: Json): statement is JsonObject => isObject(statement) && !isDeny(statement);
 /** Services are no collaborators: what they may do is limited by the statement's conditions. */
 const isPeople = (type: string): boolean => type.toLowerCase() !== 'service';
 
+/** An account id may stand there as a number. */
+const nameOf = (name: Json): Json =>
+  typeof name === 'number' && /^\d{12}$/.test(String(name)) ? String(name) : name;
+const textsAmong = (names: readonly Json[]): readonly string[] =>
+  names.map(nameOf).filter((name) => typeof name === 'string');
+
 /** As the statement writes them, wildcards included. */
-function namesIn(statement: JsonObject): readonly string[] {
+function principalsIn(statement: JsonObject): readonly string[] {
   const principals = Object.entries(statement).flatMap(([key, value]) =>
     isPrincipalKey(key) ? [value] : [],
   );
-  const names = principals.flatMap((principal) =>
-    isObject(principal)
-      ? Object.entries(principal).flatMap(([type, named]) => (isPeople(type) ? listOf(named) : []))
-      : listOf(principal),
+  return textsAmong(
+    principals.flatMap((principal) =>
+      isObject(principal)
+        ? Object.entries(principal).flatMap(([type, named]) => (isPeople(type) ? listOf(named) : []))
+        : listOf(principal),
+    ),
   );
-  return names.filter((name) => typeof name === 'string');
 }
+
+/** Principals, and callers whom a condition names. */
+const namesIn = (statement: JsonObject): readonly string[] => [
+  ...principalsIn(statement),
+  ...textsAmong(
+    Object.entries(statement).flatMap(([key, value]) => (isConditionKey(key) ? callersIn(value) : [])),
+  ),
+];
 
 /** Whether any statement names somebody by a canonical id, which says nothing of the account. */
 export const namesCanonicalUsers = (policy: JsonObject | null): boolean =>
-  statementsOf(policy).some((each) => isObject(each) && namesIn(each).some(isCanonicalId));
-
-const isSomebody = (name: string): boolean => name !== '' && !/[*?$]/.test(name);
+  statementsOf(policy).some((each) => isObject(each) && principalsIn(each).some(isCanonicalId));
 
 const granteeOf = ({ canonicalId, email }: AclGrant): string | undefined => canonicalId ?? email;
 
@@ -62,7 +59,7 @@ export const ownerIdOf = ({ acl, ownerId }: BucketAccess): string | undefined =>
 export function principalsOf({ policy, acl }: Pick<BucketAccess, 'policy' | 'acl'>): readonly string[] {
   const inPolicy = statementsOf(policy).flatMap((each) => (isAllow(each) ? namesIn(each) : []));
   const inAcl = (acl?.grants ?? []).flatMap((grant) => granteeOf(grant) ?? []);
-  return [...new Set([...inPolicy, ...inAcl].filter(isSomebody).map(principalId))];
+  return [...new Set([...inPolicy, ...inAcl].filter(isFixed).map(principalId))];
 }
 
 /** The Allow statements that name this principal, as they are. */
@@ -82,7 +79,10 @@ export const statementsForAllBut = (policy: JsonObject | null): readonly Json[] 
 
 /** Undefined when nobody is left. What did not name the principal comes back as it was. */
 function withoutName(named: Json, wanted: string): Json | undefined {
-  const isWanted = (name: Json): boolean => typeof name === 'string' && principalId(name) === wanted;
+  const isWanted = (name: Json): boolean => {
+    const text = nameOf(name);
+    return typeof text === 'string' && principalId(text) === wanted;
+  };
   if (!Array.isArray(named)) return isWanted(named) ? undefined : named;
   if (!named.some(isWanted)) return named;
   const others = named.filter((name) => !isWanted(name));
@@ -99,12 +99,20 @@ function withoutPrincipalIn(principal: Json, wanted: string): Json | undefined {
 }
 
 function statementWithout(statement: JsonObject, wanted: string): JsonObject | undefined {
-  const left = Object.entries(statement).flatMap(([key, value]) => {
-    const others = isPrincipalKey(key) ? withoutPrincipalIn(value, wanted) : value;
-    return others === undefined ? [] : [[key, others] as const];
+  return changeEach(statement, (key, value) => {
+    if (isPrincipalKey(key)) return withoutPrincipalIn(value, wanted);
+    return isConditionKey(key) ? changeCallers(value, (callers) => withoutName(callers, wanted)) : value;
   });
-  return left.some(([key]) => isPrincipalKey(key)) ? Object.fromEntries(left) : undefined;
 }
+
+/** What of a statement is not about whom it names. */
+export const withoutNames = (statement: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(statement).flatMap(([key, value]) => {
+      if (isPrincipalKey(key)) return [];
+      return [[key, isConditionKey(key) ? (changeCallers(value, () => []) ?? null) : value] as const];
+    }),
+  );
 
 /**
  * The policy in which no Allow names this principal: statements that named nobody else are gone, and with the last of them the

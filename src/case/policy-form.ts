@@ -1,8 +1,8 @@
 // Whether two policies say the same. AWS gives a policy back in other words than it was written in: a list of one as a text, lists
 // in another order, an account id as the ARN of its root. ("Principal" in the IAM guide; policies from Terraform show the rest.)
-import { principalId } from './bucket-principals.ts';
 import { canonicalJson, type Json, type JsonObject } from './json.ts';
-import { isObject, listOf } from './public-access.ts';
+import { isObject, listOf } from './policy-parts.ts';
+import { principalId } from './principal-names.ts';
 
 const PRINCIPALS = new Set(['principal', 'notprincipal']);
 

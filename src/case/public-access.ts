@@ -1,6 +1,10 @@
 // What makes a bucket public: shared by detection (is this change public?) and governance (what stays after it is not?).
 // Pure, and fails closed: what is not understood counts as public. Source of the rules: "The meaning of public" in the S3 user guide.
 import type { Json, JsonObject } from './json.ts';
+import { type Binding, bindingConditions, bindsOnS3 } from './policy-conditions.ts';
+import { field, isDeny, isFixed, isObject, listOf } from './policy-parts.ts';
+import { isDeletedPrincipal } from './principal-names.ts';
+import { accessGiven } from './s3-actions.ts';
 import { type Said, say } from './said.ts';
 
 /** S3 PublicAccessBlockConfiguration. The first two guard against new grants, the last two disarm existing ones. */
@@ -33,6 +37,8 @@ export type BucketAccess = {
   readonly publicAccessBlock: PublicAccessBlock | null;
   /** The block of the whole account, where it was read: it counts for this bucket too, and is not the bucket's to change. */
   readonly accountBlock?: PublicAccessBlock | null;
+  /** What S3 itself says of the policy, where it was asked. */
+  readonly policyStatus?: { readonly public: boolean } | null;
   /** Canonical id of the owner, where the policy names canonical users and no access list says whose bucket it is. */
   readonly ownerId?: string;
 };
@@ -48,132 +54,41 @@ export const ALL_BLOCKS: PublicAccessBlock = {
 
 const EVERYONE = new Set([ALL_USERS, AUTHENTICATED_USERS]);
 
-/** Condition keys whose fixed value names something that somebody owns. `aws:username` is not one: there are too many Andrews. */
-const TRUSTED_KEYS = new Set([
-  'aws:principalarn',
-  'aws:principalaccount',
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:sourcearn',
-  'aws:sourceaccount',
-  'aws:sourceowner',
-  'aws:sourceorgid',
-  'aws:sourceorgpaths',
-  'aws:sourcevpc',
-  'aws:sourcevpce',
-  'aws:userid',
-  's3:dataaccesspointarn',
-  's3:dataaccesspointaccount',
-]);
-/** `...IfExists`, `ForAllValues:` and every negated operator hold for a caller who lacks the key: they limit nobody. */
-const MATCHING_OPERATORS = new Set([
-  'stringequals',
-  'stringequalsignorecase',
-  'stringlike',
-  'arnequals',
-  'arnlike',
-]);
-/** S3 counts wider ranges as public. */
-const NARROWEST_PUBLIC_PREFIX = { v4: 7, v6: 31 };
-
-/** A JSON object's value by name (lower case), in any letter case. */
-export function field(object: JsonObject, name: string): Json | undefined {
-  for (const key in object) if (isNamed(key, name) && Object.hasOwn(object, key)) return object[key];
-  return undefined;
-}
-// Most keys differ in length: nothing is copied to compare them.
-const isNamed = (key: string, name: string): boolean =>
-  key.length === name.length && key.toLowerCase() === name;
 const hasTwins = (object: JsonObject): boolean =>
   new Set(Object.keys(object).map((key) => key.toLowerCase())).size < Object.keys(object).length;
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-export const listOf = (value: Json | undefined): readonly Json[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value as Json];
 
-/** No wildcard and no policy variable in it. */
-const isFixed = (value: Json): boolean => typeof value === 'string' && value !== '' && !/[*?$]/.test(value);
+/** Whether a principal is somebody in particular. Its type in lower case, empty where a principal stands alone. */
+type Naming = (type: string, name: Json) => boolean;
 
-/** The access point's name may be a wildcard where account and region are fixed. */
-const isFixedAccessPoint = (value: Json): boolean =>
-  typeof value === 'string' && /^arn:[\w-]+:s3:[\w-]+:\d{12}:accesspoint\/[^$]+$/.test(value);
+/** Accounts of everybody at Google, Facebook or Cognito are everybody: of those who sign in elsewhere, only the provider of an account is not. */
+const namedOnS3: Naming = (type, name) =>
+  type === 'federated'
+    ? typeof name === 'string' && /^arn:[\w-]+:iam::\d{12}:(?:saml|oidc)-provider\/[^*?$]+$/.test(name)
+    : isFixed(name);
 
-/** The part of all addresses (IPv4 or IPv6) that a range is; null for what is none, or what S3 counts as public by itself. */
-function rangeShare(value: Json): { readonly family: 'v4' | 'v6'; readonly share: number } | null {
-  if (typeof value !== 'string') return null;
-  const [address = '', prefix] = value.split('/');
-  if (prefix !== undefined && !/^\d{1,3}$/.test(prefix)) return null;
-  // ::ffff:0:0/96 would be every IPv4 address: nothing that begins with zeros counts as narrow.
-  const isV6 = /^[1-9a-f][\da-f]*:[\da-f:]*$/i.test(address);
-  if (!isV6 && !/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return null;
-  const family = isV6 ? 'v6' : 'v4';
-  const bits = Number(prefix ?? (isV6 ? 128 : 32));
-  return bits > NARROWEST_PUBLIC_PREFIX[family] ? { family, share: 2 ** -bits } : null;
+function isFixedPrincipal(principal: Json | undefined, isNamed: Naming): boolean {
+  const types: readonly (readonly [string, Json | undefined])[] = isObject(principal)
+    ? Object.entries(principal)
+    : [['', principal]];
+  const named = types.flatMap(([type, names]) =>
+    listOf(names).map((name) => isNamed(type.toLowerCase(), name)),
+  );
+  return named.length > 0 && named.every(Boolean);
 }
 
-/** Ranges add up: 256 of /8 are the whole internet. Together they must stay below the smallest one that is public by itself. */
-function areNarrowTogether(ranges: readonly Json[]): boolean {
-  const total = { v4: 0, v6: 0 };
-  for (const range of new Set(ranges)) {
-    const { family, share } = rangeShare(range) ?? { family: 'v4', share: 1 };
-    total[family] += share;
-  }
-  return total.v4 < 2 ** -NARROWEST_PUBLIC_PREFIX.v4 && total.v6 < 2 ** -NARROWEST_PUBLIC_PREFIX.v6;
-}
-
-function isTrustedValue(key: string, value: Json): boolean {
-  if (key === 's3:dataaccesspointarn') return isFixed(value) || isFixedAccessPoint(value);
-  return isFixed(value);
-}
-
-/** Whether one value of a condition ties the caller to somebody in particular. Operator (without set prefix) and key in lower case. */
-export type Binding = (operator: string, key: string, value: Json) => boolean;
-
-/** Operators that hold only for a caller who has the key. */
-export const isMatchingOperator = (operator: string): boolean => MATCHING_OPERATORS.has(operator);
-
-/** What S3 counts as a binding. */
-export const bindsOnS3: Binding = (operator, key, value) =>
-  operator === 'ipaddress'
-    ? key === 'aws:sourceip' && rangeShare(value) !== null
-    : isMatchingOperator(operator) && TRUSTED_KEYS.has(key) && isTrustedValue(key, value);
-
-/** Key in lower case; one of the values must be met. */
-export interface BindingCondition {
-  readonly key: string;
-  readonly values: readonly Json[];
-}
-
-/** Each key of a statement's conditions that ties the caller to somebody, with its values. All of them must hold for a call. */
-export function bindingConditions(statement: JsonObject, binds: Binding): readonly BindingCondition[] {
-  const condition = field(statement, 'condition');
-  if (!isObject(condition)) return [];
-  return Object.entries(condition).flatMap(([operator, keys]) => {
-    const name = operator.toLowerCase().replace(/^foranyvalue:/, '');
-    return Object.entries(isObject(keys) ? keys : {})
-      .map(([key, raw]) => ({ key: key.toLowerCase(), values: listOf(raw) }))
-      .filter(({ key, values }) => values.length > 0 && values.every((value) => binds(name, key, value)))
-      .filter(({ values }) => name !== 'ipaddress' || areNarrowTogether(values));
-  });
-}
-
-function isFixedPrincipal(principal: Json | undefined): boolean {
-  const named = isObject(principal) ? Object.values(principal).flatMap(listOf) : listOf(principal);
-  return named.length > 0 && named.every(isFixed);
-}
-
-/** An effect that is not a text is none that AWS knows. */
-export function isDeny(statement: JsonObject): boolean {
-  const effect = field(statement, 'effect');
-  return typeof effect === 'string' && effect.toLowerCase() === 'deny';
-}
-
-/** Whether a statement, of whatever service, lets in people whom nobody chose: `binds` says which conditions tie the caller down. */
-export function letsStrangersIn(statement: Json, binds: Binding): boolean {
+/**
+ * Whether a statement, of whatever service, lets in people whom nobody chose: `binds` says which conditions tie the caller down,
+ * `isNamed` which principals are somebody.
+ */
+export function letsStrangersIn(
+  statement: Json,
+  binds: Binding,
+  isNamed: Naming = (_type, name) => isFixed(name),
+): boolean {
   if (!isObject(statement) || hasTwins(statement)) return true;
   if (isDeny(statement)) return false;
   if (field(statement, 'notprincipal') !== undefined) return true;
-  if (isFixedPrincipal(field(statement, 'principal'))) return false;
+  if (isFixedPrincipal(field(statement, 'principal'), isNamed)) return false;
   return bindingConditions(statement, binds).length === 0;
 }
 
@@ -182,7 +97,8 @@ export function letsStrangersIn(statement: Json, binds: Binding): boolean {
  * a condition that ties it to a fixed organisation, account, ARN, VPC, VPC endpoint or address ranges up to /8 (IPv6: /32) that together are
  * less than a /7 (/31).
  */
-export const isPublicStatement = (statement: Json): boolean => letsStrangersIn(statement, bindsOnS3);
+export const isPublicStatement = (statement: Json): boolean =>
+  letsStrangersIn(statement, bindsOnS3, namedOnS3);
 
 /** The statements of a policy document, which may hold one bare statement instead of a list. */
 export const statementsOf = (policy: JsonObject | null): readonly Json[] =>
@@ -193,7 +109,7 @@ export const statementsOf = (policy: JsonObject | null): readonly Json[] =>
 /** Allow statements whose principal is everybody, with whatever condition. */
 export const statementsForEverybody = (policy: JsonObject | null): readonly Json[] =>
   statementsOf(policy).filter(
-    (each) => isObject(each) && !isDeny(each) && !isFixedPrincipal(field(each, 'principal')),
+    (each) => isObject(each) && !isDeny(each) && !isFixedPrincipal(field(each, 'principal'), namedOnS3),
   );
 
 /** The policy with each statement changed, or taken out where `change` answers undefined; null when no statement is left. */
@@ -213,7 +129,33 @@ export function changeStatements(
   return statementsOf(changed).length === 0 ? null : changed;
 }
 
-/** The policy without its public statements (null when none is left), and those statements. Nothing else is changed. */
+/** Undefined where nobody is left. S3 takes no policy that names somebody deleted, so those must not keep the others' door open. */
+function namedAlone(principal: Json): JsonObject | undefined {
+  if (!isObject(principal)) return undefined;
+  const left = Object.entries(principal).flatMap(([type, names]) => {
+    const named = listOf(names).filter(
+      (name) => namedOnS3(type.toLowerCase(), name) && !isDeletedPrincipal(String(name)),
+    );
+    return named.length > 0 ? [[type, Array.isArray(names) ? named : names] as const] : [];
+  });
+  return left.length > 0 ? Object.fromEntries(left) : undefined;
+}
+
+/** A public statement for those alone whom it names beside everybody; undefined where it names nobody. */
+function forNamedAlone(statement: Json): JsonObject | undefined {
+  if (!isObject(statement) || hasTwins(statement) || field(statement, 'notprincipal') !== undefined)
+    return undefined;
+  const named = namedAlone(field(statement, 'principal') ?? null);
+  if (named === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(statement).map(([key, value]) => [key, key.toLowerCase() === 'principal' ? named : value]),
+  );
+}
+
+/**
+ * The policy with nothing public in it (null when none is left), and its public statements as they were: whoever is named in one
+ * beside everybody keeps it. Nothing else is changed.
+ */
 export function splitPolicy(policy: JsonObject | null): {
   readonly kept: JsonObject | null;
   readonly removed: readonly Json[];
@@ -221,7 +163,7 @@ export function splitPolicy(policy: JsonObject | null): {
   const removed = statementsOf(policy).filter(isPublicStatement);
   if (!policy || removed.length === 0) return { kept: policy, removed: [] };
   const kept = changeStatements(policy, (statement) =>
-    isPublicStatement(statement) ? undefined : statement,
+    isPublicStatement(statement) ? forNamedAlone(statement) : statement,
   );
   return { kept, removed };
 }
@@ -258,19 +200,6 @@ export const blockInForce = ({
 
 export const allBlocksOn = (block: PublicAccessBlock | null): boolean =>
   block !== null && Object.keys(ALL_BLOCKS).every((flag) => block[flag as keyof PublicAccessBlock]);
-
-/** What a set of statements lets people do. */
-export function accessGiven(statements: readonly Json[]): 'read' | 'write' | 'both' {
-  const actions = statements.flatMap((statement) =>
-    isObject(statement) && field(statement, 'notaction') === undefined
-      ? listOf(field(statement, 'action')).map(String)
-      : ['*'],
-  );
-  const reads = actions.filter((action) => /^s3:(get|list|head|describe)/i.test(action));
-  if (reads.length === actions.length) return 'read';
-  const both = reads.length > 0 || actions.some((action) => /^(s3:)?[*?]/i.test(action));
-  return both ? 'both' : 'write';
-}
 
 /** Whether strangers get in as things stand, with one plain sentence for each way. Blocks that disarm a way are counted. */
 export function isPublic(access: BucketAccess): {

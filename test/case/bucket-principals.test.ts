@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import {
-  accountOfPrincipal,
-  isDeletedPrincipal,
-  principalId,
   principalsOf,
   statementsForAllBut,
   statementsNaming,
   withoutGrantsOf,
+  withoutNames,
   withoutPrincipal,
 } from '../../src/case/bucket-principals.ts';
 import type { Json, JsonObject } from '../../src/case/json.ts';
@@ -24,35 +22,6 @@ const allow = (Principal: Json, more: JsonObject = {}): JsonObject => ({
 const policy = (...Statement: readonly Json[]): JsonObject => ({ Version: '2012-10-17', Id: 'p', Statement });
 
 describe('whom a bucket policy names', () => {
-  it('knows an account by its digits and by its root, in every partition, and nobody else by it', () => {
-    assert.deepEqual([ACCOUNT, ROOT, `arn:aws-us-gov:iam::${ACCOUNT}:root`].map(principalId), [
-      ACCOUNT,
-      ACCOUNT,
-      ACCOUNT,
-    ]);
-    assert.equal(principalId(PAT), PAT);
-  });
-
-  it('knows the account of users, roles, sessions and providers, and of nothing that does not say it', () => {
-    const theirs = [
-      ACCOUNT,
-      ROOT,
-      PAT,
-      `arn:aws:sts::${ACCOUNT}:assumed-role/r/s`,
-      `arn:aws:iam::${ACCOUNT}:saml-provider/idp`,
-    ];
-    for (const name of theirs) assert.equal(accountOfPrincipal(name), ACCOUNT, name);
-    for (const name of [ID, 'AIDAEXAMPLEEXAMPLE123', 'arn:aws:iam::cloudfront:user/x', 'x@partner.example'])
-      assert.equal(accountOfPrincipal(name), null, name);
-  });
-
-  it('tells what AWS left of somebody deleted', () => {
-    assert.deepEqual(
-      ['AIDAEXAMPLEEXAMPLE123', 'AROAEXAMPLEEXAMPLE123', ACCOUNT, PAT].map(isDeletedPrincipal),
-      [true, true, false, false],
-    );
-  });
-
   it('names each once: Allow statements and grants, no Deny, no service, no everybody, no group', () => {
     const named = policy(
       allow({ AWS: [ROOT, '*', PAT], Service: 'x.amazonaws.com' }),
@@ -126,6 +95,77 @@ describe('a bucket policy without one principal', () => {
     assert.deepEqual(withoutPrincipal({ Statement: allow({ AWS: [ROOT, PAT] }) }, ACCOUNT), {
       Statement: allow({ AWS: [PAT] }),
     });
+  });
+});
+
+describe('a condition that only some callers can meet', () => {
+  const onlyIf = (Condition: Json, Principal: Json = '*') => allow(Principal, { Condition });
+
+  it('names them: accounts and ARNs, by operators that a caller must meet, patterns left out', () => {
+    const named = policy(
+      onlyIf({ StringEquals: { 'aws:PrincipalAccount': [ACCOUNT, 111122223333] } }),
+      onlyIf({ 'ForAnyValue:ArnLike': { 'AWS:principalARN': [PAT, `arn:aws:iam::${ACCOUNT}:role/*`] } }),
+      onlyIf({
+        StringNotEquals: { 'aws:PrincipalAccount': '777788889999' },
+        StringEqualsIfExists: { 'aws:PrincipalAccount': '777788889999' },
+        'ForAllValues:StringEquals': { 'aws:PrincipalAccount': '777788889999' },
+        StringEquals: { 'aws:SourceAccount': '777788889999', 'aws:PrincipalOrgID': 'o-1' },
+        ArnEquals: 'aws:PrincipalArn',
+      }),
+      { ...onlyIf({ StringEquals: { 'aws:PrincipalAccount': '777788889999' } }), Effect: 'Deny' },
+    );
+
+    assert.deepEqual(principalsOf({ policy: named, acl: null }), [ACCOUNT, '111122223333', PAT]);
+  });
+
+  const cases: readonly (readonly [string, JsonObject, JsonObject | undefined])[] = [
+    [
+      'the list, which keeps its others',
+      onlyIf({ StringLike: { 'aws:PrincipalArn': [PAT, ROOT] }, Bool: { 'aws:SecureTransport': 'true' } }),
+      onlyIf({ StringLike: { 'aws:PrincipalArn': [ROOT] }, Bool: { 'aws:SecureTransport': 'true' } }),
+    ],
+    [
+      'the whole statement where the list would be empty',
+      onlyIf({ ArnEquals: { 'aws:PrincipalArn': [PAT] } }),
+      undefined,
+    ],
+    [
+      'the whole statement where it is the one value',
+      onlyIf({ ArnEquals: { 'aws:PrincipalArn': PAT } }),
+      undefined,
+    ],
+    [
+      'the whole statement where one of two lists would be empty',
+      onlyIf({ ArnEquals: { 'aws:PrincipalArn': [PAT, ROOT] }, StringEquals: { 'aws:principalarn': PAT } }),
+      undefined,
+    ],
+    [
+      'principal and condition alike',
+      onlyIf({ ArnEquals: { 'aws:PrincipalArn': [PAT, ROOT] } }, { AWS: [PAT, ROOT] }),
+      onlyIf({ ArnEquals: { 'aws:PrincipalArn': [ROOT] } }, { AWS: [ROOT] }),
+    ],
+    [
+      'no condition that holds for everybody else as well',
+      onlyIf({ ArnNotEquals: { 'aws:PrincipalArn': PAT } }, { AWS: [PAT, ROOT] }),
+      onlyIf({ ArnNotEquals: { 'aws:PrincipalArn': PAT } }, { AWS: [ROOT] }),
+    ],
+  ];
+  for (const [what, statement, left] of cases)
+    it(`loses somebody: ${what}`, () => {
+      const other = allow({ AWS: ROOT });
+
+      const reduced = withoutPrincipal(policy(statement, other), PAT);
+
+      assert.deepEqual(reduced, left === undefined ? policy(other) : policy(left, other));
+      assert.deepEqual(statementsNaming(reduced, PAT), []);
+    });
+
+  it('counts for nothing in what a statement says beside names', () => {
+    const one = onlyIf({ ArnEquals: { 'aws:PrincipalArn': [PAT] } });
+    const two = onlyIf({ ArnEquals: { 'aws:PrincipalArn': [ROOT, PAT] } }, { AWS: ROOT });
+
+    assert.deepEqual(withoutNames(one), withoutNames(two));
+    assert.notDeepEqual(withoutNames(one), withoutNames(allow('*')));
   });
 });
 

@@ -151,7 +151,11 @@ export async function createSite(ground: Ground): Promise<S3Site> {
       credentials: keys.bot,
     });
     // radosgw has no S3 Control, and takes a question for the account's block for one about a bucket.
-    const storage = ground.name === 'sandbox' ? whole : { ...whole, readAccountBlock: async () => null };
+    // Nor is its word on a policy that names somebody that of AWS (`s3-differences.test.ts`).
+    const storage =
+      ground.name === 'sandbox'
+        ? whole
+        : { ...whole, readAccountBlock: async () => null, readPolicyStatus: async () => null };
     return { storage, seen: proxy.seen };
   }
 

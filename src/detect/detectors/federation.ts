@@ -1,15 +1,8 @@
 // Whether a role's trust policy lets in everyone whom a web identity provider knows: all of GitHub, all of Google's accounts.
 // Providers of SAML are left alone: a company's own directory stands behind each.
 import type { Json, JsonObject } from '../../case/json.ts';
-import {
-  type Binding,
-  bindingConditions,
-  field,
-  isDeny,
-  isMatchingOperator,
-  isObject,
-  listOf,
-} from '../../case/public-access.ts';
+import { type Binding, bindingConditions, isMatchingOperator } from '../../case/policy-conditions.ts';
+import { field, isDeny, isObject, listOf } from '../../case/policy-parts.ts';
 import { plainText } from './request.ts';
 
 /** "Available keys for AWS OIDC federation" in the IAM user guide: who signed in. Anybody can have an audience of their own. */

@@ -5,15 +5,10 @@ import {
   type BindingCondition,
   bindingConditions,
   bindsOnS3,
-  field,
-  isDeny,
   isMatchingOperator,
-  isObject,
-  isPublicStatement,
-  letsStrangersIn,
-  listOf,
-  statementsOf,
-} from '../../case/public-access.ts';
+} from '../../case/policy-conditions.ts';
+import { field, isDeny, isObject, listOf } from '../../case/policy-parts.ts';
+import { isPublicStatement, letsStrangersIn, statementsOf } from '../../case/public-access.ts';
 import { trustsAnyIdentity } from './federation.ts';
 import { isTrue, plainText } from './request.ts';
 import { accountIn, type Company, isListed, isOtherOrganisation } from './strangers.ts';
@@ -23,7 +18,6 @@ const MORE_KEYS = new Set([
   'kms:calleraccount',
   'elasticfilesystem:accesspointarn',
   'lambda:sourcefunctionarn',
-  'aws:principalservicename',
   'aws:principalservicenameslist',
 ]);
 /** Keys that take true or false, and tie the caller down where they must be true. */

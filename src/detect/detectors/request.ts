@@ -1,7 +1,7 @@
 // Reads the request of a raw CloudTrail record. Nothing in it can be trusted to have the shape that it should: names come in
 // several letter cases, lists as lists or wrapped in `items`, and a record may be anything. Never throws.
 import type { Json, JsonObject } from '../../case/json.ts';
-import { isObject } from '../../case/public-access.ts';
+import { isObject } from '../../case/policy-parts.ts';
 import { plainEventName } from '../fields.ts';
 
 /** What was called, and with what. */

@@ -1,13 +1,8 @@
 // Whether an S3 call opens a bucket to strangers, or takes away a guard against it. Judges the request alone: what the bucket
 // looks like afterwards is for the action's plan to read.
 import type { Json, JsonObject } from '../../case/json.ts';
-import {
-  ALL_USERS,
-  AUTHENTICATED_USERS,
-  isObject,
-  isPublicStatement,
-  statementsOf,
-} from '../../case/public-access.ts';
+import { isObject } from '../../case/policy-parts.ts';
+import { ALL_USERS, AUTHENTICATED_USERS, isPublicStatement, statementsOf } from '../../case/public-access.ts';
 import { anywhere, callName, inside, isTrue, readCall, textsIn } from './request.ts';
 
 /** "Canned ACL" in the S3 user guide; S3 counts everyone with an AWS account as public. */
