@@ -10,6 +10,7 @@ import {
   type Person,
   READ_ACCOUNT,
   readAccount,
+  unprovenOnGone,
 } from './protected-users.ts';
 
 export type MembershipState = AccountFacts & {
@@ -65,11 +66,13 @@ export async function setMember(
 }
 
 export async function verifyMember(
-  user: { readonly id: UserId; readonly label: string },
+  user: Person,
   group: Pick<GroupFacts, 'id' | 'displayName'>,
   member: boolean,
-  { groups }: World,
+  { groups, directory }: World,
 ): Promise<Verification> {
+  const gone = await unprovenOnGone(user, directory);
+  if (gone) return gone;
   const is = await groups.hasDirectMember(group.id, user.id);
   const names = { person: user.label, group: group.displayName };
   if (is === member)

@@ -3,6 +3,7 @@ import type { UserId } from '../../case/ids.ts';
 import { type Said, say } from '../../case/said.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
 import type { Directory, DirectoryUser } from '../../ports/directory.ts';
+import type { Verification } from '../action.ts';
 
 /** What every action on a person must know first. */
 export type AccountFacts = {
@@ -54,6 +55,14 @@ export const nothingLeft = (why: Said): Said => say('users.nothing-left', { why 
 /** What was done to an account went with it. */
 export const goneObstacle = (label: string, { exists }: AccountFacts): Said | null =>
   exists ? null : nothingLeft(accountGone(label));
+
+/** As a proof: on an account that is gone nothing can be seen to be so. Null where it is there. */
+export async function unprovenOnGone(
+  { id, label }: Person,
+  directory: Directory,
+): Promise<Extract<Verification, { kind: 'not-done' }> | null> {
+  return (await directory.findUser(id)) ? null : { kind: 'not-done', says: accountGone(label) };
+}
 
 /** Countersign's mail comes from there. */
 export const isOurs = (

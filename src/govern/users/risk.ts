@@ -3,7 +3,7 @@ import { type Said, say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import { isHeld, type Risk } from '../../ports/risk-register.ts';
 import type { Verification, World } from '../action.ts';
-import { type AccountFacts, READ_ACCOUNT, readAccount } from './protected-users.ts';
+import { type AccountFacts, READ_ACCOUNT, readAccount, unprovenOnGone } from './protected-users.ts';
 
 export type RiskState = AccountFacts & { readonly risk: Risk | null };
 
@@ -34,8 +34,11 @@ export const riskSaid = (risk: Risk | null): Said =>
         state: say('users.risk.state', { state: risk.state }),
       });
 
-export async function verifyDismissed({ id, label }: UserTarget, { risk }: World): Promise<Verification> {
-  const now = await risk.riskOf(id);
+export async function verifyDismissed(target: UserTarget, world: World): Promise<Verification> {
+  const gone = await unprovenOnGone(target, world.directory);
+  if (gone) return gone;
+  const { id, label } = target;
+  const now = await world.risk.riskOf(id);
   if (!isHeld(now))
     return { kind: 'took-effect', says: say('users.risk.nothing-held-any-more', { person: label }) };
   return {

@@ -193,3 +193,19 @@ describe('removing somebody from a group', () => {
     assert.equal(scene.done.join, 1);
   });
 });
+
+describe('a place in a group', () => {
+  it('is not proven by an account that is gone, be it taken or given', async () => {
+    const { scene, restrict, remove } = setUp();
+    const before = await remove.read();
+    scene.state.users.delete(ALEX);
+    scene.state.members.delete(IN);
+
+    for (const seen of [
+      await remove.verify(before),
+      await restrict.verify(before),
+      await restrict.verifyRevert(before, before),
+    ])
+      assert.deepEqual(seen, { kind: 'not-done', says: 'There is no account of Alex Weber any more.' });
+  });
+});
