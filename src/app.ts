@@ -31,7 +31,7 @@ import { planOffers } from './govern/plan-offers.ts';
 import { verify } from './govern/prove.ts';
 import { act } from './govern/run-action.ts';
 import { undo } from './govern/undo/run.ts';
-import { canUndo } from './govern/undo/window.ts';
+import { canUndo, undoLetsIn } from './govern/undo/window.ts';
 import { type WriteBackParts, writeBack } from './govern/write-back.ts';
 import { acceptAlerts, type Receipt } from './ingest/accept-alerts.ts';
 import { checkSource } from './ingest/check-source.ts';
@@ -57,7 +57,10 @@ const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 export function createApp(parts: AppParts): App {
   const { store, settings, clock, ids, log, actions, tenantId, ownRoleDelayMs = OWN_ROLE_DELAY_MS } = parts;
   const { undoWindowMs } = settings.governance;
-  const undoable = (run: Run): boolean => canUndo(run, actions, { now: clock.now(), undoWindowMs });
+  const undoing = {
+    canUndo: (run: Run): boolean => canUndo(run, actions, { now: clock.now(), undoWindowMs }),
+    undoLetsIn: (run: Run): boolean => undoLetsIn(run, actions),
+  };
 
   // ingest, detect
   const countersignRoleArns = settings.aws.accounts.map((account) => account.roleArn);
@@ -88,7 +91,7 @@ export function createApp(parts: AppParts): App {
   const { directory, risk } = parts.world;
   const { voice, draw, notices, asking } = createAskRoom({
     ...{ store, clock, ids, settings, tenantId, log, words, directory, installer, messenger, mailer },
-    ...{ defaultServiceUrl, canUndo: undoable, takes: takesFor },
+    ...{ ...undoing, defaultServiceUrl, takes: takesFor },
   });
   const world: World = { ...parts.world, notices, clock, settings };
   const routing: RouteParts = {
@@ -102,7 +105,7 @@ export function createApp(parts: AppParts): App {
   const conversation: DigestConversation = {
     ...createCardDoors({ ...asking, draw, writeFor: voice.writeFor }, parts),
     ...(parts.signInPage && { signInPage: parts.signInPage }),
-    ...{ store, clock, ids, settings, log, canUndo: undoable, wake: parts.wake },
+    ...{ ...undoing, store, clock, ids, settings, log, wake: parts.wake },
     ...createPeople(directory, risk, (user) => climbChain(directory, user)),
     capOf: (action) => settings.governance.capsPerHour[action] ?? actions.get(action)?.capPerHour ?? 0,
     strengthOf: (action) => actions.get(action)?.strength ?? 0,

@@ -33,10 +33,16 @@ export interface ViewParts {
   /** In whose language, and in which zone. */
   readerOf(id: string, known: Reachable | null): Promise<Reader>;
   canUndo(run: Run): boolean;
+  undoLetsIn(run: Run): boolean;
   /** As it is counted where answers are taken. */
   takes(
     about: Case,
-    reading: { readonly reader: string; readonly at: string; readonly isDryRun: boolean },
+    reading: {
+      readonly reader: string;
+      readonly at: string;
+      readonly isDryRun: boolean;
+      readonly undoLetsIn?: boolean;
+    },
     settings: OperatorSettings,
   ): Takes;
 }
@@ -69,7 +75,8 @@ export async function drawCase(
   const settled = about.state === 'contained' || about.state === 'dismissed';
   const runs = await parts.store.runsOf(about.id);
   const hide = (said: Said): Said => textFor(said, about, reader, parts.settings, runs, write);
-  const undoable = settled ? runs.filter(parts.canUndo) : [];
+  const canBack = runs.filter(parts.canUndo);
+  const undoable = settled ? canBack : [];
   const ends = undoable
     .map((run) => run.verifiedAt ?? '')
     .filter(Boolean)
@@ -81,7 +88,14 @@ export async function drawCase(
     ...{ reader, write },
     isBystander:
       late || (isSecurity && !isApprover && about.question !== null && !isWithSecurity(about.question)),
-    takes: hiddenIn(parts.takes(about, { reader, at: now, isDryRun: isDry }, parts.settings), hide),
+    takes: hiddenIn(
+      parts.takes(
+        about,
+        { reader, at: now, isDryRun: isDry, undoLetsIn: canBack.some(parts.undoLetsIn) },
+        parts.settings,
+      ),
+      hide,
+    ),
     fading:
       about.state === 'undoing'
         ? runs

@@ -7,7 +7,7 @@ import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { expectUntil } from './expected-until.ts';
 import type { Change, DecideParts } from './parts.ts';
-import { holdForUndo, isTooLate } from './request-undo.ts';
+import { holdForUndo, undoableOf } from './request-undo.ts';
 import { sign, standingSignatures } from './sign.ts';
 import { reasonsFor, weigh } from './signatures.ts';
 
@@ -35,7 +35,8 @@ export async function dismiss(
 
 async function weighNow(tx: StoreTransaction, about: Case, decision: Decision, parts: DecideParts) {
   const signatures = await standingSignatures(tx, about, decision, parts);
-  const reasons = reasonsFor(about, decision, signatures, parts.settings);
+  const undoLetsIn = undoableOf(await tx.runsOf(about.id), parts).some(parts.undoLetsIn);
+  const reasons = reasonsFor(about, decision, signatures, parts.settings, { undoLetsIn });
   return weigh(about, decision, signatures, reasons, parts.settings);
 }
 
@@ -47,9 +48,7 @@ async function release(
   parts: DecideParts,
 ): Promise<Change | null> {
   if (isDryRun(about.policy.id, parts.settings)) return null;
-  const runs = (await tx.runsOf(about.id)).filter(
-    (run) => run.decision === decision && parts.canUndo(run) && !isTooLate(run, parts),
-  );
+  const runs = undoableOf(await tx.runsOf(about.id), parts).filter((run) => run.decision === decision);
   const last = runs.toSorted((a, b) => b.position - a.position)[0];
   if (!last) return null;
   await holdForUndo(tx, about, runs);

@@ -44,6 +44,8 @@ export interface DecideParts {
   strengthOf(action: string): number;
   /** Whether this run can be put back. */
   canUndo(run: Run): boolean;
+  /** Whether putting it back lets somebody in, or takes a suspicion off them, beyond what it had done. */
+  undoLetsIn(run: Run): boolean;
 }
 
 export interface Change extends Pick<Transition, 'event' | 'patch' | 'steps' | 'cancel'> {

@@ -32,7 +32,9 @@ export async function requestUndo(
   const standing = await standingSignatures(tx, about, decision, parts);
   // What was signed was this, and not whatever it would be by now.
   const signatures = standing.filter((one) => one.over === over && !isLapsed(one, decision.at));
-  const reasons = reasonsFor(about, decision, signatures, parts.settings);
+  const reasons = reasonsFor(about, decision, signatures, parts.settings, {
+    undoLetsIn: runs.some(parts.undoLetsIn),
+  });
   const weighed = weigh(about, decision, signatures, reasons, parts.settings);
   if (weighed.kind !== 'enough') {
     const signed = sign(about, decision, weighed);

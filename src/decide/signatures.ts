@@ -47,12 +47,12 @@ export function reasonsFor(
   decision: Decision,
   signatures: readonly Decision[],
   settings: OperatorSettings,
-  { isDryRun = false } = {},
+  { isDryRun = false, undoLetsIn = false } = {},
 ): readonly Reason[] {
   // Whose word it takes says nothing about what is done because nobody answered.
   const isFree = decision.by.kind === 'system' || decidesDispute(decision, signatures, settings);
   const rule = isFree ? [] : ruleReasons(about);
-  return isDryRun ? rule : [...rule, ...guardReasons(about, decision, settings)];
+  return isDryRun ? rule : [...rule, ...guardReasons(about, decision, undoLetsIn, settings)];
 }
 
 function ruleReasons({ question }: Case): readonly Reason[] {
@@ -83,11 +83,20 @@ function ruleReasons({ question }: Case): readonly Reason[] {
   }
 }
 
-function guardReasons(about: Case, { verb, offer }: Decision, settings: OperatorSettings): readonly Reason[] {
+function guardReasons(
+  about: Case,
+  { verb, offer }: Decision,
+  undoLetsIn: boolean,
+  settings: OperatorSettings,
+): readonly Reason[] {
   const two = (says: Said): Reason => ({ people: 2, says });
   const twoPeople = about.question?.twoPeople;
   if (verb === 'dismiss' || verb === 'undo')
-    return isAtLeast(about.severity, 'high') ? [two(say('decide.takes-two-high'))] : [];
+    return [
+      ...(isAtLeast(about.severity, 'high') ? [two(say('decide.takes-two-high'))] : []),
+      // "Expected" puts back what was contained before anybody had answered.
+      ...(undoLetsIn && (verb === 'undo' || about.containedFirst) ? [two(LETS_IN)] : []),
+    ];
   if (verb === 'keep') return twoPeople ? [two(twoPeople)] : [];
   const chosen = about.question?.offers.find(({ key }) => key === offer);
   if (verb !== 'approve' || !chosen) return [];

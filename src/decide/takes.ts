@@ -20,10 +20,16 @@ export interface Reading {
   readonly reader: string;
   readonly at: string;
   readonly isDryRun: boolean;
+  /** Of anything that can be put back. Absent where nothing of the case stands. */
+  readonly undoLetsIn?: boolean;
 }
 
 /** A sentence or two for each answer; empty where it would take effect. */
-export function takesFor(about: Case, { reader, at, isDryRun }: Reading, settings: OperatorSettings): Takes {
+export function takesFor(
+  about: Case,
+  { reader, at, isDryRun, undoLetsIn = false }: Reading,
+  settings: OperatorSettings,
+): Takes {
   const signatures = openSignatures(about, at);
   const id = reader === SECURITY_READER ? freshMember(signatures, settings) : reader;
   const of = (verb: Decision['verb'], offer?: string): Said => {
@@ -31,7 +37,7 @@ export function takesFor(about: Case, { reader, at, isDryRun }: Reading, setting
       ...{ verb, at, by: { kind: 'person', id, name: '' } },
       ...(offer !== undefined && { offer }),
     };
-    const reasons = reasonsFor(about, decision, signatures, settings, { isDryRun });
+    const reasons = reasonsFor(about, decision, signatures, settings, { isDryRun, undoLetsIn });
     const weighed = weigh(about, decision, signatures, reasons, settings);
     if (weighed.kind === 'enough') return '';
     return weighed.kind === 'signature'

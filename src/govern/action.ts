@@ -56,6 +56,8 @@ export type Verification =
       readonly kind: 'took-effect';
       /** The proof, for the card: "Anonymous access is refused: read back from policy, access list and blocks." */
       readonly says: Said;
+      /** What of it is not there, though what was wanted holds: the security team is told. */
+      readonly lacks?: Said;
       /** The vendor accepted it, and nothing can be read back yet: the card says "Accepted", and no second look is made. */
       readonly unproven?: true;
       /** Where it is not yet true everywhere: looked at again so much later, and what the card says until then. */
@@ -113,8 +115,8 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
   readonly capPerHour: number;
   /** What it would act on in this case. May look at the world (a bucket's policy names its collaborators). None: not offered. */
   find(aims: Aims, world: World): Promise<readonly T[]>;
-  /** Everything that the action may change or must know, in one reading. */
-  read(target: T, world: World): Promise<State>;
+  /** Everything that the action may change or must know, in one reading. `about`: the case that it is planned for. */
+  read(target: T, world: World, about?: CaseId): Promise<State>;
   /** Pure: what it would do to a world in this state. */
   plan(target: T, state: State, settings: OperatorSettings): Plan;
   execute(task: Task<T, State>, world: World, note: RequestNote): Promise<void>;
@@ -129,6 +131,16 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
      */
     obstacle?(target: T, before: State, now: State): Said | null;
     /**
+     * Pure: whether undo takes more off somebody than was done to them: something that stood before goes with it. Then it takes two
+     * people, as `letsIn` does.
+     */
+    letsIn?(before: State): boolean;
+    /**
+     * Pure: what undo opens that others may count on being closed, a sentence; null where nothing. Then only the security role puts
+     * it back.
+     */
+    opens?(target: T, before: State, now: State): Said | null;
+    /**
      * Pure: why undo would shut out somebody whom the opposite action would not touch, a sentence; null where it may. Every action
      * that lets somebody in and can be undone has it.
      */
@@ -142,6 +154,8 @@ export interface UndoTask<T extends Target = Target, State extends JsonObject = 
   extends Task<T, State> {
   /** What was read once the change was verified. */
   readonly after: State;
+  /** How often in a row it was tried before. Absent: not known. */
+  readonly tries?: number;
 }
 
 /** Called with each request id as soon as the answer is there, so that a crash loses as few as possible. */

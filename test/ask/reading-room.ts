@@ -53,7 +53,7 @@ export async function contentFor(about: Case, reading: Reading): Promise<CardCon
   });
   return drawCase(about, reader, options, {
     ...{ store, clock, settings, tenantId: 'tenant', words: testWords, readerOf },
-    ...{ canUndo: () => false, takes: takesFor },
+    ...{ canUndo: () => false, undoLetsIn: () => false, takes: takesFor },
   });
 }
 

@@ -47,6 +47,17 @@ describe('what an answer takes, as its card says', () => {
   const contained = (decisions: readonly Decision[]): Case =>
     aCase({ state: 'contained', severity: 'high', decisions, outcome: ['Took effect.'] });
 
+  it('is said of an undo of low severity that would take more off somebody than was done', () => {
+    const about = { ...contained([done]), severity: 'low' as const };
+    const takes = takesFor(about, { reader: MANAGER, at: now, isDryRun: false, undoLetsIn: true }, settings);
+
+    assert.match(
+      draw(about, { mayUndo: true, takes }),
+      /• One more person has to agree\. It lets somebody back in/,
+    );
+    assert.doesNotMatch(draw(about, { mayUndo: true }), /more person/);
+  });
+
   it('is said of an undo before it is pressed, and once it waits for somebody else', () => {
     const before = draw(contained([done]), { mayUndo: true });
     assert.match(before, /• One more person has to agree\. From high severity that takes two people\./);

@@ -121,6 +121,7 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
       capOf: () => 1_000,
       strengthOf: (action) => Number(action.split('.').at(-1)),
       canUndo: (run) => run.state === 'verified' && run.after !== null,
+      undoLetsIn: () => false,
       ...over,
     }),
     async open(offers, over = {}) {

@@ -18,7 +18,7 @@ describe('what stands from an earlier decision', () => {
     const store = () => desk().stores[0] ?? assert.fail();
     const card = async (about: Case, reader: string = SECURITY) => {
       const { settings, parts } = desk();
-      const { clock, canUndo } = parts();
+      const { clock, canUndo, undoLetsIn } = parts();
       const inTime = (run: Run) =>
         canUndo(run) && Date.parse(run.verifiedAt ?? '') + settings.governance.undoWindowMs >= clock.now();
       const current = await desk().now(about);
@@ -27,7 +27,15 @@ describe('what stands from an earlier decision', () => {
         reader,
         {},
         {
-          ...{ store: store(), clock, settings, tenantId: TENANT, canUndo: inTime, takes: takesFor },
+          ...{
+            store: store(),
+            clock,
+            settings,
+            tenantId: TENANT,
+            canUndo: inTime,
+            undoLetsIn,
+            takes: takesFor,
+          },
           words: testWords,
           readerOf: async () => ({ locale: 'en-GB', timeZone: 'Europe/Berlin', now: isoTime(clock) }),
         },

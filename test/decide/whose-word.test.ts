@@ -33,7 +33,7 @@ describe('whose word counts', () => {
   const parts = (): DecideParts => ({
     ...{ store: stage.store, clock: stage.clock, ids: randomIds, settings: stage.settings },
     ...createPeople(stage.world.world.directory, stage.world.world.risk, async () => []),
-    ...{ capOf: () => 100, strengthOf: () => 1, canUndo: () => false },
+    ...{ capOf: () => 100, strengthOf: () => 1, canUndo: () => false, undoLetsIn: () => false },
   });
   const say = (about: Case, who: Person, answer: Partial<Answer> = {}): Promise<Claim> =>
     claim(about.id, { verb: 'dismiss', questionId: null, ...answer }, actorOf(who), parts());

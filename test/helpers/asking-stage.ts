@@ -128,7 +128,7 @@ export async function createAskingStage(over: Partial<OperatorSettings> = {}): P
     draw: (about, reader, options) =>
       drawCase(about, reader, options, {
         ...{ store, clock, settings, tenantId: TENANT_ID, words: testWords, readerOf },
-        ...{ canUndo: () => false, takes: takesFor },
+        ...{ canUndo: () => false, undoLetsIn: () => false, takes: takesFor },
       }),
   };
   const { installer } = routing;

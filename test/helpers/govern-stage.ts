@@ -30,7 +30,7 @@ import { planOffers } from '../../src/govern/plan-offers.ts';
 import { verify } from '../../src/govern/prove.ts';
 import { act } from '../../src/govern/run-action.ts';
 import { undo } from '../../src/govern/undo/run.ts';
-import { canUndo } from '../../src/govern/undo/window.ts';
+import { canUndo, undoLetsIn } from '../../src/govern/undo/window.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import type { Calendar } from '../../src/ports/calendars.ts';
@@ -114,6 +114,7 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
     capOf: () => 1_000,
     strengthOf: (id: string) => actions.get(id)?.strength ?? 0,
     canUndo: (run: Run) => canUndo(run, actions, { now: clock.now(), undoWindowMs }),
+    undoLetsIn: (run: Run) => undoLetsIn(run, actions),
     ...options.chase?.deciding,
   };
   const cards: SentCard[] = [];

@@ -114,6 +114,7 @@ describe('the cases of a group', () => {
       capOf: () => 1,
       strengthOf: () => 5,
       canUndo: () => false,
+      undoLetsIn: () => false,
       isAtRisk: async () => null,
       accountOf: async () => ({ enabled: true, guest: false }),
       findPerson: async () => null,

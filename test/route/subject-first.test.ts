@@ -205,7 +205,7 @@ describe('The person in question, asked first', () => {
     const about = await open();
     const parts = {
       ...{ store: stage.store, clock: stage.clock, settings: stage.settings, ids: stage.routing.ids },
-      ...{ capOf: () => 1, strengthOf: () => 5, canUndo: () => false },
+      ...{ capOf: () => 1, strengthOf: () => 5, canUndo: () => false, undoLetsIn: () => false },
       isAtRisk: async () => null,
       accountOf: async () => ({ enabled: true, guest: false }),
       findPerson: async () => null,

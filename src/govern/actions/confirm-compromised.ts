@@ -2,6 +2,7 @@
 // is not the same as what was there before, and the plan says so.
 import { type Said, sameSaid, say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
+import { isHeld } from '../../ports/risk-register.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
 import { goneObstacle, protectedOrGuest } from '../users/protected-users.ts';
@@ -56,6 +57,7 @@ export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
       return [{ part: say('users.part.risk'), before: words(before), left: words(after), now: words(now) }];
     },
     obstacle: ({ label }, _before, now) => goneObstacle(label, now),
+    letsIn: ({ risk }) => isHeld(risk),
     async execute({ target }, { risk }, note) {
       await note((await risk.dismiss(target.id)).requestId);
     },

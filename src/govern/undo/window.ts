@@ -1,4 +1,4 @@
-// Until when something that was done can be put back. Pure.
+// Until when something that was done can be put back, and what undo would let in. Pure.
 import type { Run } from '../../case/run.ts';
 import type { GovernanceAction } from '../action.ts';
 
@@ -15,6 +15,12 @@ export const isUndoable = (run: Run, actions: ReadonlyMap<string, GovernanceActi
 /** Half put back, and what is left may be repeated. */
 const isResumable = ({ state, action }: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
   state === 'kept' && actions.get(action)?.effect === 'converges';
+
+/** Undoing it takes something off somebody that was there before: always two people. */
+export const undoLetsIn = (
+  { action, before }: Run,
+  actions: ReadonlyMap<string, GovernanceAction>,
+): boolean => before !== null && actions.get(action)?.revert?.letsIn?.(before) === true;
 
 export interface UndoTime {
   /** Milliseconds since the epoch. */

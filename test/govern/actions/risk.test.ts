@@ -22,7 +22,7 @@ describe('confirming somebody as compromised', () => {
     assert.match(plan.says[1] ?? '', /^Conditional Access policies on user risk react to it/);
     assert.deepEqual(plan.undo, {
       possible: true,
-      says: 'Undo dismisses the risk; Entra cannot put the earlier level back.',
+      says: 'Undo dismisses the risk. Entra cannot put an earlier one back, so it takes two people where there was one.',
     });
   });
 
@@ -63,6 +63,16 @@ describe('confirming somebody as compromised', () => {
     assert.equal((await confirm.verifyRevert(before, after)).kind, 'took-effect');
   });
 
+  it('is undone by two people where something was held before, and by one where nothing was', async () => {
+    const account = await setUp(null).confirm.read();
+    const takesTwo = (held: ReturnType<typeof risk> | null) =>
+      confirmCompromised.revert?.letsIn?.({ ...account, risk: held });
+
+    assert.equal(takesTwo(risk('atRisk', 'low')), true);
+    for (const nothing of [null, risk('dismissed', 'none'), risk('remediated', 'none')])
+      assert.equal(takesTwo(nothing), false);
+  });
+
   it('shows what it was, what we left and what it is, where Entra has changed its mind since', async () => {
     const { confirm } = setUp(risk('atRisk'));
     const before = await confirm.read();
@@ -82,6 +92,16 @@ describe('confirming somebody as compromised', () => {
 });
 
 describe('dismissing a risk', () => {
+  it('is not proven by an account that is gone, neither as an action nor as an undo', async () => {
+    const { scene, confirm, dismiss } = setUp(risk('atRisk'));
+    const before = await dismiss.read();
+    scene.state.users.delete(ALEX);
+    scene.state.risks.delete(ALEX);
+
+    for (const seen of [await dismiss.verify(before), await confirm.verifyRevert(before, before)])
+      assert.deepEqual(seen, { kind: 'not-done', says: 'There is no account of Alex Weber any more.' });
+  });
+
   for (const held of [
     null,
     risk('none', 'none'),
