@@ -24,7 +24,7 @@ export interface PlanParts {
   readonly lastTry: boolean;
 }
 
-type About = Pick<Case, 'policy' | 'targets' | 'callers' | 'proposals'> & Partial<Pick<Case, 'facts'>>;
+type About = Pick<Case, 'policy' | 'targets' | 'callers' | 'proposals'> & Partial<Pick<Case, 'id' | 'facts'>>;
 /** One action and what it would act on, where somebody named that. */
 interface Wanted {
   readonly action: string;
@@ -199,7 +199,8 @@ async function planOne(
   try {
     const reason = await ownerProtected(action, target, { ...about, subject }, parts.world);
     if (reason) return { kind: 'refused', reason };
-    return action.plan(target, await action.read(target, parts.world), parts.world.settings);
+    const state = await action.read(target, parts.world, about.id);
+    return action.plan(target, state, parts.world.settings);
   } catch (error) {
     return {
       kind: 'refused',

@@ -12,7 +12,11 @@ export type ReachState = {
   readonly principalName: string | null;
   readonly enabled: boolean;
   readonly way: NoticeWay | null;
+  /** Null where this case has not asked them. */
+  readonly asked: Asked | null;
 };
+
+type Asked = { readonly way: NoticeWay; readonly at: string };
 
 const NO_WAY_BACK = say('users.notify.no-way-back');
 
@@ -22,6 +26,9 @@ const asks = (person: string, way: NoticeWay, mayMail: boolean): Said =>
 
 const unreachable = (person: string, enabled: boolean): Said =>
   say(enabled ? 'users.notify.unreachable' : 'users.notify.suspended', { person });
+
+const wasAsked = (person: string, { way, at }: Asked): Said =>
+  say('users.notify.was-asked', { person, way, when: { time: new Date(at).toISOString() } });
 
 export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
   id: 'entra.user.notify',
@@ -44,14 +51,18 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
 
   find: theSubject,
 
-  async read({ id }, { directory, notices }) {
+  async read({ id }, { directory, notices }, about) {
+    const notice = about ? await notices.asked(about, id) : null;
+    const asked = notice && { way: notice.way, at: notice.at };
     const user = await directory.findUser(id);
-    if (!user) return { exists: false, principalName: null, enabled: false, way: null };
+    if (!user) return { exists: false, principalName: null, enabled: false, way: null, asked };
     const { userPrincipalName: principalName, enabled } = user;
-    return { exists: true, principalName, enabled, way: await notices.reach(id) };
+    return { exists: true, principalName, enabled, way: await notices.reach(id), asked };
   },
 
-  plan({ id, label }, { exists, principalName, enabled, way }, settings) {
+  plan({ id, label }, { exists, principalName, enabled, way, asked }, settings) {
+    // One case asks once: sent again, nothing would go out.
+    if (asked) return { kind: 'refused', met: true, reason: wasAsked(label, asked) };
     if (!exists) return { kind: 'refused', reason: accountGone(label) };
     // Whoever reads that mailbox would be asked by it.
     if (isOurs({ id }, { principalName }, settings)) return { kind: 'refused', reason: accountIsOurs(label) };
@@ -78,9 +89,8 @@ export const notifyUser: GovernanceAction<UserTarget, ReachState> = {
 
   async verify({ target, caseId }, { notices }) {
     const notice = await notices.asked(caseId, target.id);
-    const person = target.label;
-    if (!notice) return { kind: 'not-done', says: say('users.notify.not-asked', { person }) };
-    const when = { time: new Date(notice.at).toISOString() };
-    return { kind: 'took-effect', says: say('users.notify.was-asked', { person, way: notice.way, when }) };
+    return notice
+      ? { kind: 'took-effect', says: wasAsked(target.label, notice) }
+      : { kind: 'not-done', says: say('users.notify.not-asked', { person: target.label }) };
   },
 };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { CaseId } from '../../../src/case/ids.ts';
 import { notifyUser } from '../../../src/govern/actions/notify-user.ts';
 import { SUSPECT } from '../../helpers/fake-world.ts';
-import { createScene, offered, reasonOf, type SceneParts, tryOut, user } from './scene.ts';
+import { CASE, createScene, offered, reasonOf, type SceneParts, tryOut, user } from './scene.ts';
 
 const setUp = (parts: SceneParts = {}) => {
   const scene = createScene(parts);
@@ -71,6 +72,26 @@ describe('asking the person in question', () => {
       kind: 'took-effect',
       says: 'Alex Weber was asked by a card in Teams at 2 Mar 2026, 11:00:00 CET.',
     });
+  });
+
+  it('is not offered again where the case has asked already, and says when it did', async () => {
+    const { scene, on } = setUp();
+    const planFor = async (about?: CaseId) =>
+      notifyUser.plan(user, await notifyUser.read(user, scene.world, about), scene.settings);
+    offered(await planFor(CASE));
+
+    await on.execute(await on.read());
+
+    const again = await planFor(CASE);
+    assert.deepEqual(
+      { ...again, reason: reasonOf(again) },
+      {
+        kind: 'refused',
+        met: true,
+        reason: 'Alex Weber was asked by a card in Teams at 2 Mar 2026, 11:00:00 CET.',
+      },
+    );
+    offered(await planFor('another-case' as CaseId));
   });
 
   it('makes no call at all where the case has asked already', async () => {
