@@ -49,8 +49,8 @@ export function refuseForbidden(runs: readonly Run[], decision: Decision, parts:
 }
 
 /**
- * In the order in which their sentences are said: action, kind of target, person. Everybody who agrees decides on all of it; what is
- * done because nobody answered is nobody's.
+ * In the order in which their sentences are said: action, kind of target, person. Everybody who agrees decides on all of it. What is
+ * done because nobody answered no person decides on, and where nobody may decide, silence does not either.
  */
 function slotsOf(runs: readonly Run[], signers: readonly Decision[], parts: DecideParts): readonly CapSlot[] {
   const { kindCapsPerHour, approverCapPerHour } = parts.settings.governance;
@@ -61,7 +61,8 @@ function slotsOf(runs: readonly Run[], signers: readonly Decision[], parts: Deci
   for (const { action } of runs) use(action, parts.capOf(action));
   for (const { target } of runs) use(`${KIND}${target.kind}`, kindCapsPerHour[target.kind]);
   for (const { by } of signers)
-    if (by.kind === 'person') for (const _ of runs) use(`${APPROVER}${by.id}`, approverCapPerHour);
+    if (by.kind === 'person' || approverCapPerHour < 1)
+      for (const _ of runs) use(`${APPROVER}${by.id}`, approverCapPerHour);
   return [...slots.values()];
 }
 

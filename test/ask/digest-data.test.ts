@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createCardRenderer } from '../../src/adapters/teams/render-card.ts';
 import { digestCard, selectLines } from '../../src/ask/digest-data.ts';
 import { lineOutcome } from '../../src/ask/digest-lines.ts';
+import { SECURITY_READER } from '../../src/case/ask-step.ts';
 import { type Case, type Decision, SYSTEM } from '../../src/case/case.ts';
 import type { CaseId, DigestId, QuestionId } from '../../src/case/ids.ts';
 import type { PlannedOffer } from '../../src/case/question.ts';
@@ -32,15 +33,16 @@ const asked = (over: Partial<Case> = {}, first?: PlannedOffer): Case => {
   const question = over.question ?? about.question ?? assert.fail();
   return { ...about, question: { ...question, ...(first && { offers: [first] }) } };
 };
-const listOf = (...cases: readonly Case[]) => {
+const listOf = (...cases: readonly Case[]) => listFor(MANAGER, ...cases);
+const listFor = (reader: string, ...cases: readonly Case[]) => {
   const lines = cases.map((about, at) => ({
     about: { ...about, id: `case-${at}` as CaseId, ref: `REF${at}` },
     ...{ questionId: QUESTION as QuestionId, atMs: at },
   }));
-  const selection = selectLines(lines, MANAGER);
-  const card = digestCard('d'.repeat(32) as DigestId, 1, selection, MANAGER, {
+  const selection = selectLines(lines, reader);
+  const card = digestCard('d'.repeat(32) as DigestId, 1, selection, reader, {
     ...{ write: writerIn('en', AT, 'UTC'), isDryRun: () => false, shown: (about: Case) => about },
-    takes: (about) => takesFor(about, { reader: MANAGER, at: AT, isDryRun: false }, settings),
+    takes: (about) => takesFor(about, { reader, at: AT, isDryRun: false }, settings),
   });
   return { card, data: card.data as Readonly<Record<string, string>>, all: selection.all };
 };
@@ -72,6 +74,18 @@ describe('a line of a list', () => {
 
   it('names a few targets, which are then no reason to open it', () => {
     assert.equal(lineOf(asked({ targets: [bucket('a'), bucket('b')] })).beside, 'On a, b.');
+  });
+
+  it('says that what is shown is not held to, where it has changed too often', () => {
+    const { question } = aCase();
+    assert.ok(question);
+    const changed = { voids: 3, question: { ...question, approver: { kind: 'security' } as const } };
+
+    const [line] = listFor(SECURITY_READER, asked(changed)).card.data.lines as readonly Readonly<
+      Record<string, string>
+    >[];
+    assert.match(line?.takes ?? '', /^It has changed 3 times .* is done as things stand then/);
+    assert.doesNotMatch(lineOf(asked({ voids: 2 })).takes ?? '', /as things stand/);
   });
 
   it('says what its button does before what it warns of', () => {

@@ -6,6 +6,7 @@ import { caseCard } from '../../src/ask/card-data.ts';
 import type { CardView } from '../../src/ask/card-view.ts';
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case, Decision } from '../../src/case/case.ts';
+import { offerDigest } from '../../src/case/offer-digest.ts';
 import type { Question } from '../../src/case/question.ts';
 import { aCase, MANAGER, QUESTION, SECURITY, STRANGER, SUBJECT } from '../helpers/cases.ts';
 import { english } from '../helpers/english.ts';
@@ -98,6 +99,30 @@ describe('the card of a question', () => {
 
     for (const [question, words] of table) assert.match(wordsOf(draw(asked(question))), words);
     assert.doesNotMatch(wordsOf(draw(asked())), /Asked:|decides\.|two people/);
+  });
+
+  it('says to whoever may answer, and to nobody else, that what changed too often is done as things stand', () => {
+    const changed = asked({ approver: team }, { voids: 3 });
+
+    const [decides, looksOn] = [true, false].map((mayAnswer) => wordsOf(draw(changed, { mayAnswer })));
+    assert.match(decides ?? '', /It has changed 3 times .* is done as things stand then/);
+    assert.doesNotMatch(looksOn ?? '', /as things stand/);
+    assert.doesNotMatch(wordsOf(draw(asked({ approver: team }, { voids: 2 }))), /as things stand/);
+  });
+
+  it('says whose word counts no longer, since what they agreed to has changed, instead of what it still took', () => {
+    const about = asked({ reason: `Morgan Reyes chose it. ${signed.awaits}` });
+    const [offer] = about.question?.offers ?? [];
+    assert.ok(offer);
+    const of = (over: string) => wordsOf(draw({ ...about, decisions: [{ ...signed, over }] }));
+
+    assert.match(
+      of('another'),
+      /What Morgan Reyes \(10:42 CET\) agreed to has changed since: it no longer counts\./,
+    );
+    assert.doesNotMatch(of('another'), /Answered so far|One more person/);
+    assert.match(of(offerDigest(offer)), /Answered so far: .* by Morgan Reyes/);
+    assert.doesNotMatch(of(offerDigest(offer)), /no longer counts/);
   });
 
   it('says who has signed what and when, and what it still takes', () => {

@@ -182,7 +182,7 @@ describe('contain first', () => {
     });
 
   it('is no signature: the next one at a limit that is reached is asked like anybody else', async () => {
-    const settings = { ...allowed, governance: { ...usual.governance, approverCapPerHour: 1 } };
+    const settings = { ...allowed, governance: { ...usual.governance, kindCapsPerHour: { bucket: 1 } } };
     life = await createLife({ settings });
     const one = await life.open('high', contains, { groupKey: 'one' });
     const two = await life.open('high', contains, { groupKey: 'two' });
@@ -197,6 +197,17 @@ describe('contain first', () => {
       [1, 0],
     );
     assert.match(english(both[1]?.toSecurity ?? ''), /Nothing was done first: .*limit of 1/);
+  });
+
+  it('uses nothing up of what one person may decide on', async () => {
+    const settings = { ...allowed, governance: { ...usual.governance, approverCapPerHour: 1 } };
+    life = await createLife({ settings });
+    const one = await life.open('high', contains, { groupKey: 'one' });
+    const two = await life.open('high', contains, { groupKey: 'two' });
+
+    await life.pass(one, 4 * HOUR + MINUTE);
+
+    for (const about of [one, two]) assert.equal((await life.theCase(about)).decisions[0]?.by.kind, 'system');
   });
 
   it('only plans in a dry run, and says so', async () => {
