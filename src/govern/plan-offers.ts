@@ -6,7 +6,7 @@ import { labelSaid } from '../case/policy-words.ts';
 import type { PlannedAction, PlannedOffer, WithheldOffer } from '../case/question.ts';
 import { distinctSaid, type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
-import type { Target } from '../case/target.ts';
+import { type Target, targetKey } from '../case/target.ts';
 import { targetSaid } from '../case/target-words.ts';
 import type { GovernanceAction, Plan, World } from './action.ts';
 import { ownerProtected } from './aws/own-identities.ts';
@@ -105,7 +105,18 @@ async function planOffer(
     if (taken.length === 0 && !allMet) return { reason: inOne(reasons, beyond) };
   }
   if (planned.length === 0) return { reason: inOne(left, []) };
-  return { key, label, actions: planned, left };
+  const isProposed = wanted.some(({ target }) => target !== undefined);
+  return { key, label: isProposed ? label : namingOthers(label, planned, context), actions: planned, left };
+}
+
+/** "Shut them out" speaks of whoever called: where a user or a role is another one, the label says which. */
+function namingOthers(label: Said, planned: readonly PlannedAction[], { about }: Context): Said {
+  const isPrincipal = ({ kind }: Target): boolean => kind === 'iam-user' || kind === 'iam-role';
+  const principals = planned.map(({ target }) => target).filter(isPrincipal);
+  const callers = new Set((about.callers ?? []).map(targetKey));
+  if (principals.every((one) => callers.has(targetKey(one)))) return label;
+  const distinct = new Map(principals.map((one) => [targetKey(one), one]));
+  return say('govern.offer-on', { label, targets: listed([...distinct.values()]) });
 }
 
 /** Null where there is none. */
@@ -148,10 +159,13 @@ const MOST_NAMED = 5;
 /** Said on the card before and after: a Done must not hide that there were more. */
 function notTakenOn(targets: readonly Target[]): readonly Said[] {
   if (targets.length === 0) return [];
+  return [say('govern.not-taken-on', { n: targets.length, targets: listed(targets) })];
+}
+
+function listed(targets: readonly Target[]): readonly Said[] {
   const names = targets.slice(0, MOST_NAMED).map(targetSaid);
   const rest = targets.length - MOST_NAMED;
-  const listed = rest > 0 ? [...names, say('govern.others', { n: rest })] : names;
-  return [say('govern.not-taken-on', { n: targets.length, targets: listed })];
+  return rest > 0 ? [...names, say('govern.others', { n: rest })] : names;
 }
 
 /** More than that nobody reads of what is not offered. */
