@@ -7,6 +7,15 @@ import { targetSaid } from './target-words.ts';
 export const stands = ({ state, after, informs }: Run): boolean =>
   !informs && ((state === 'verified' && after !== null) || state === 'kept');
 
+/** The same, or it is not known yet: it is being made, looked at or put back. No case closes over it. */
+export const mayStand = (run: Run): boolean => stands(run) || isUnderWay(run);
+
+const isUnderWay = ({ state, informs }: Run): boolean =>
+  !informs && (state === 'executing' || state === 'executed' || state === 'reverting');
+
+/** Until it is known what becomes of it. */
+export const underWayLine = (run: Pick<Run, 'target'>): Said => labelled(run, say('govern.under-way'));
+
 /** The proof of each, as the card says it. */
 export function standingLines(runs: readonly Run[]): readonly Said[] {
   const lines = runs.filter(stands).flatMap((run) => {
@@ -30,10 +39,14 @@ const isOfOneKind = (one: Run, other: Run): boolean =>
 export const isStillStanding = (line: Said): boolean =>
   says(line, 'govern.still-stands') || line === 'What was done before still stands:';
 
-/** For a case that is closed over it; empty where nothing stands. */
+/** For a case that is closed over it; empty where nothing stands, nor may. */
 export function stillStanding(runs: readonly Run[]): readonly Said[] {
-  if (!runs.some(stands)) return [];
-  return [say('govern.still-stands'), ...standingLines(runs)];
+  if (!runs.some(mayStand)) return [];
+  return distinctSaid([
+    say('govern.still-stands'),
+    ...standingLines(runs),
+    ...runs.filter(isUnderWay).map(underWayLine),
+  ]);
 }
 
 /** What undo would do, for each run that it takes back (or cannot, which is said too). Things of several kinds are named. */

@@ -2,13 +2,14 @@
 import { type Case, SYSTEM } from '../case/case.ts';
 import { CountersignError } from '../case/errors.ts';
 import type { Run, Step } from '../case/run.ts';
-import { say } from '../case/said.ts';
+import { type Said, say } from '../case/said.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { GovernanceAction, Verification } from './action.ts';
 import { type Failure, failureKind, ourFailure, withTrouble } from './failure.ts';
+import { hasNoWayBack, lookAtWhatIsLeft } from './half-done.ts';
 import { finish, type GovernParts, load, saidIn, taskOf } from './parts.ts';
 import { VERIFY_ATTEMPTS } from './prove.ts';
 import { retriedOrFinal } from './run-action.ts';
@@ -103,6 +104,22 @@ async function confirmed(
   });
 }
 
+/** What does not hold as a whole may do so in part: then it still stands, and undo knows it. */
+async function asItIsNow(
+  run: Run,
+  action: GovernanceAction,
+  why: Said,
+  { world }: GovernParts,
+): Promise<Run> {
+  const { before, later: _, ...rest } = run;
+  const left = before && !run.informs ? await lookAtWhatIsLeft(before, run.target, action, world) : 'nothing';
+  if (left === 'nothing') return { ...run, state: 'failed', says: say('govern.does-not-hold', { why }) };
+  const says = hasNoWayBack(run, action)
+    ? say('govern.does-not-hold', { why })
+    : say('govern.does-not-hold-in-part', { why });
+  return { ...rest, before, state: 'kept', says };
+}
+
 /** What was promised did not come true: a person decides anew. */
 async function relapsed(
   step: Step,
@@ -113,18 +130,19 @@ async function relapsed(
   parts: GovernParts,
 ): Promise<void> {
   const at = isoTime(parts.clock);
+  const known = failure.code === 'govern.relapsed' || failureKind(failure.code) === 'gone';
+  const why = failure.say;
+  const after = known ? await asItIsNow(run, action, why, parts) : run;
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
     if (await isBeingUndone(tx, run, current)) return putOffIn(tx, step);
     const runs = await tx.runsOf(about.id);
-    const known = failure.code === 'govern.relapsed' || failureKind(failure.code) === 'gone';
-    const why = failure.say;
-    const says = known ? say('govern.does-not-hold', { why }) : say('govern.could-not-look-again', { why });
+    const says = (known && after.says) || say('govern.could-not-look-again', { why });
     const sentence = say('govern.of-action', { action: action.title, words: says });
     const line = lineOf(run, sentence, runs);
     // "Could not look" is not "does not hold": it stays proven by what was seen.
-    await tx.saveRun(known ? { ...run, state: 'failed', says } : { ...run, later: line });
+    await tx.saveRun(known ? after : { ...run, later: line });
     const old = [...(known ? shownLines(run, runs) : []), saidIn(step, 'line') ?? ''];
     const transition = {
       at,

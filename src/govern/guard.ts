@@ -74,7 +74,10 @@ const standingOf = (now: JsonObject): JsonObject =>
 
 /** Nothing that the action changes is another than it was when the run was claimed. */
 export const isAsBefore = (
-  action: Pick<GovernanceAction, 'revert'>,
+  { revert }: Pick<GovernanceAction, 'revert'>,
   before: JsonObject,
   now: JsonObject,
-): boolean => action.revert?.differences(before, before, now).length === 0;
+): boolean =>
+  revert
+    ? revert.differences(before, before, now).length === 0
+    : canonicalJson(now) === canonicalJson(before);

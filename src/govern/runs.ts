@@ -2,7 +2,7 @@
 import { awaitsOf, type Case } from '../case/case.ts';
 import type { Run } from '../case/run.ts';
 import { distinctSaid, isAmong, type Said } from '../case/said.ts';
-import { labelled } from '../case/standing.ts';
+import { labelled, underWayLine } from '../case/standing.ts';
 import { holdKey } from '../case/target.ts';
 import { withoutPauses } from './failure.ts';
 
@@ -56,3 +56,9 @@ export function renewed(outcome: readonly Said[], old: readonly Said[], lines: r
 /** What the run's own words are on the card now. */
 export const shownLines = (run: Run, runs: readonly Run[]): readonly Said[] =>
   run.says === null ? [] : [lineOf(run, run.says, runs)];
+
+/** All that the card may say of it now, which is over once it is settled. */
+export const linesUntilNow = (run: Run, runs: readonly Run[]): readonly Said[] => [
+  ...shownLines(run, runs),
+  underWayLine(run),
+];

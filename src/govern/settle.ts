@@ -11,13 +11,14 @@ import { commitTransition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
 import type { GovernanceAction } from './action.ts';
 import { type Failure, managerWords, withTrouble } from './failure.ts';
-import { halfDoneWords, leftHalfDone, settleHalfDone } from './half-done.ts';
+import { leftHalfDone, settleHalfDone } from './half-done.ts';
 import type { GovernParts } from './parts.ts';
 import {
   firstPending,
   isBeingCarriedOut,
   isUnderWay,
   lineOf,
+  linesUntilNow,
   ofSameDecision,
   renewed,
   shownLines,
@@ -51,7 +52,7 @@ export async function finishRun(
     const runs = (await tx.runsOf(about.id)).map((one) => (one.id === done.id ? done : one));
     const later = ending.followUp ? [lineOf(done, ending.followUp.says, runs)] : [];
     await tx.saveRun(later[0] === undefined ? done : { ...done, later: later[0] });
-    const outcome = renewed(current.outcome, shownLines(run, runs), [...shownLines(done, runs), ...later]);
+    const outcome = renewed(current.outcome, linesUntilNow(run, runs), [...shownLines(done, runs), ...later]);
     const { unseen } = ending;
     const troubled = unseen && { troubles: withTrouble(current.troubles, done, unseen, at) };
     const transition = {
@@ -132,23 +133,23 @@ export async function giveUp(
   parts: GovernParts,
 ): Promise<void> {
   const at = isoTime(parts.clock);
-  const now = await leftHalfDone(step, run, action, parts);
+  const left = await leftHalfDone(step, run, action, failure, parts);
   await parts.store.transact(async (tx) => {
     await tx.assertLease(step);
     const current = (await tx.lockCase(about.id)) ?? about;
     // As it is in the store: what failed may have begun, and its request ids are on record.
     const latest = (await tx.findRun(run.id)) ?? run;
-    const words = now ? halfDoneWords(failure) : managerWords(failure);
+    const words = left?.says ?? managerWords(failure);
     await tx.saveRun(
-      now
-        ? { ...latest, state: 'kept', says: words, after: latest.after ?? now, verifiedAt: at }
+      left
+        ? { ...latest, state: 'kept', says: words, after: latest.after ?? left.now, verifiedAt: at }
         : { ...latest, state: 'failed', says: words },
     );
-    if (now) await settleHalfDone(tx, latest);
+    if (left) await settleHalfDone(tx, latest);
     const runs = await tx.runsOf(about.id);
     const sentence = say('govern.did-not-succeed', { action: action.title, why: words });
     const patch = {
-      outcome: renewed(current.outcome, shownLines(latest, runs), [lineOf(latest, sentence, runs)]),
+      outcome: renewed(current.outcome, linesUntilNow(latest, runs), [lineOf(latest, sentence, runs)]),
       troubles: withTrouble(current.troubles, latest, failure, at),
     };
     const note = {

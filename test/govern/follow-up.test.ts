@@ -91,6 +91,25 @@ describe('a follow-up', () => {
     assert.equal((await stage.run(about)).state, 'contained');
   });
 
+  it('leaves what still holds in part to the undo, which shows it before it puts it back', async () => {
+    const about = await contained();
+    made.things.set('invoices', 'ajar');
+    const asked = await stage.later(about, HOUR_MS);
+
+    const [run] = await stage.runs(about);
+    assert.deepEqual([run?.state, run?.after], ['kept', { value: 'closed' }]);
+    assert.match(english(asked.toSecurity ?? ''), /It does not hold: It is open\. Part of it still stands/);
+    await stage.answer(asked, { verb: 'dismiss' }, 'security');
+    const closed = await stage.run(about);
+    assert.doesNotMatch(allEnglish(closed.outcome).join(' '), /othing was changed/);
+    await stage.undo(closed);
+    const shown = await stage.run(about);
+    assert.match(allEnglish(shown.undoConflicts?.[0]?.says ?? []).join(' '), /now: ajar/);
+    await stage.undo(shown, true);
+    assert.equal((await stage.run(about)).state, 'undone');
+    assert.equal(made.things.get('invoices'), 'open');
+  });
+
   it('is looked at again while the vendor takes its time, or does not answer', async () => {
     const about = await contained();
     made.looks.push({ kind: 'not-yet', says: 'Not yet.', retryInMs: 1_000 });
@@ -158,6 +177,34 @@ describe('a follow-up', () => {
     assert.ok(!allEnglish(done.outcome).includes(LATER.says), allEnglish(done.outcome).join('\n'));
     assert.equal(await stage.store.nextDueInMs(), null);
   });
+
+  for (const [what, state] of [
+    ['finds it true', 'closed'],
+    ['finds it gone', 'open'],
+  ] as const)
+    it(`that ${what} leaves the run alone where undo was pressed while it looked`, async () => {
+      const about = await contained();
+      made.things.set('invoices', state);
+      const { verify } = made.action;
+      let isPressed = false;
+      Object.assign(made.action, {
+        verify: async (...args: Parameters<typeof verify>) => {
+          if (!isPressed) await stage.undo(about);
+          isPressed = true;
+          return verify(...args);
+        },
+      });
+      stage.clock.at += HOUR_MS;
+      assert.equal((await stage.step())?.kind, 'follow-up');
+
+      assert.equal((await stage.store.readCase(about.id))?.state, 'undoing');
+      assert.deepEqual(
+        (await stage.runs(about)).map((run) => [run.state, run.later]),
+        [['verified', LATER.says]],
+      );
+      assert.equal((await stage.run(about)).state, 'undone');
+      assert.equal((await stage.later(about, HOUR_MS)).state, 'undone');
+    });
 
   it('that finds it gone while it is being undone leaves the run to the undo, which comes to its end', async () => {
     const about = await contained();

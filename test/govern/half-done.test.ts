@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
 import { say } from '../../src/case/said.ts';
-import { halfDoneWords } from '../../src/govern/half-done.ts';
 import { ACT_ATTEMPTS, act } from '../../src/govern/run-action.ts';
 import errorWords from '../../words/en/errors.json' with { type: 'json' };
 import { allEnglish, english } from '../helpers/english.ts';
@@ -61,16 +60,19 @@ describe('a change that is half done', () => {
     assert.deepEqual([run?.before, run?.after], [{ value: 'open' }, { value: 'half' }]);
   });
 
-  it('is denied by no port, and not by a store that fails in the middle of it', () => {
+  it('is denied by no port, and not by a store that fails in the middle of it', async () => {
     const denying = Object.entries(errorWords).filter(([, text]) => /nothing was changed/i.test(text));
-    const failure = { code: 'store.unavailable', message: 'ECONNRESET', requestId: undefined };
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    failHalfWay(new CountersignError('store.refused', 'ECONNRESET', { say: say('errors.store-later') }));
+    await stage.run(about);
 
     assert.deepEqual(
       denying.map(([key]) => key),
       ['store-later'],
     );
     assert.equal(
-      english(halfDoneWords({ ...failure, say: say('errors.store-later') })),
+      english((await stage.runs(about))[0]?.says ?? ''),
       'Something went wrong on our side. The security team can see the details. Trying it again is safe, but it is likely to be refused again until somebody has looked into it. At least part of it was done, and undo puts that back.',
     );
   });

@@ -29,7 +29,11 @@ export function findConflict(
     ...differences.map(({ part, before, left, now: is }) =>
       say('govern.differs', {
         ...{ target, part },
-        ...{ before: short(before), left: short(left), now: short(is) },
+        ...{
+          before: short(before),
+          left: run.after ? short(left) : say('govern.left-unknown'),
+          now: short(is),
+        },
       }),
     ),
     ...(relying ? [say('govern.relied-on', { target, ref: relying })] : []),

@@ -29,7 +29,9 @@ export async function undo(step: Step, parts: GovernParts): Promise<void> {
   const loaded = await load(step, parts);
   if (!loaded) return;
   const { run, action } = loaded;
-  const { before, after } = run;
+  const { before } = run;
+  // What nobody could see of what was left by us is nothing of ours to build on: all that is another than before is shown first.
+  const after = run.after ?? (run.state === 'verified' ? null : before);
   if (!action.revert || !before || !after) return passedOver(step, loaded, parts);
   const work: Undo = { ...loaded, revert: action.revert, before, after };
   try {
@@ -107,7 +109,7 @@ async function mayPutBack(step: Step, work: Undo, parts: GovernParts): Promise<L
   const conflict = findConflict(run, differences, relying, now);
   if (!conflict || mayGoOver(about, conflict)) return { now, conflict };
   const isHalfBack = fromAfter.length > foreign(fromAfter, fromBefore).length;
-  const left: Run = isBegun ? { ...run, state: isHalfBack ? 'kept' : 'verified' } : run;
+  const left: Run = isBegun ? { ...run, state: isHalfBack || !run.after ? 'kept' : 'verified' } : run;
   return ends(leftAlone(step, { ...work, run: left }, conflict, differences.length > 0, parts));
 }
 

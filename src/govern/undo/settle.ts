@@ -125,6 +125,9 @@ export function obstructed(
   }));
 }
 
+/** What was half done before is no more than that for having been tried to put back. */
+const asBegun = ({ state, after }: Run): Run['state'] => (state === 'kept' || !after ? 'kept' : 'verified');
+
 /** It could not be undone. What nothing of was written stays undoable; one that is half put back is `kept`: undo goes on there. */
 export async function stop(
   step: Step,
@@ -147,7 +150,7 @@ export async function stop(
     const why = managerWords(failure);
     const words = begun ? say('govern.half-put-back', { why }) : say('govern.not-undone', { why });
     return {
-      run: begun ? { ...latest, state: 'kept', says: words } : { ...latest, state: 'verified' },
+      run: begun ? { ...latest, state: 'kept', says: words } : { ...latest, state: asBegun(latest) },
       says: words,
       conflict: null,
       failure,
@@ -203,8 +206,10 @@ async function settle(
       undoConflicts,
       ...(failure && { troubles: withTrouble(current.troubles, run, failure, at) }),
     };
+    const hasNoWayBack = (one: Run): boolean =>
+      one.shown?.undo === false || !parts.actions.get(one.action)?.revert;
     const stands =
-      runs.some((one) => isUndoable(one, parts.actions) || one.state === 'kept') ||
+      runs.some((one) => isUndoable(one, parts.actions) || (one.state === 'kept' && !hasNoWayBack(one))) ||
       !runs.some((one) => one.state === 'reverted');
     await commitTransition(tx, current, {
       at,

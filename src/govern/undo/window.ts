@@ -3,16 +3,15 @@ import type { Run } from '../../case/run.ts';
 import type { GovernanceAction } from '../action.ts';
 
 /**
- * It stands (or is half put back), there is a state of ours to compare with, and both the action and the plan that was shown know a
- * way back: whatever the time is.
+ * It stands (or does in part, or may), and both the action and the plan that was shown know a way back: whatever the time is. What was
+ * so already has no state of ours, and what could not be looked at has none yet.
  */
 export const isUndoable = (run: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
-  (run.state === 'verified' || isResumable(run, actions)) &&
-  run.after !== null &&
+  ((run.state === 'verified' && run.after !== null) || isResumable(run, actions)) &&
   run.shown?.undo !== false &&
   actions.get(run.action)?.revert !== undefined;
 
-/** Half put back, and what is left may be repeated. */
+/** Half done or half put back, and what is left may be repeated. */
 const isResumable = ({ state, action }: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
   state === 'kept' && actions.get(action)?.effect === 'converges';
 
