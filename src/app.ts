@@ -26,6 +26,7 @@ import { createJudge, type Raised } from './detect/judge-alert.ts';
 import type { World } from './govern/action.ts';
 import { choicesIn } from './govern/choices.ts';
 import { followUp } from './govern/follow-up.ts';
+import { namedTarget } from './govern/named-target.ts';
 import type { GovernParts } from './govern/parts.ts';
 import { planOffers } from './govern/plan-offers.ts';
 import { verify } from './govern/prove.ts';
@@ -112,6 +113,7 @@ export function createApp(parts: AppParts): App {
     describeAction: (action) => actions.get(action) ?? null,
     ...{ ...voice.answers, ...createReading(parts.catalogue, accounts) },
     choices: (about) => choicesIn(about, { actions, world }),
+    targetOf: (written) => namedTarget(written, world),
     logOf: async (about, hide) =>
       governanceLog(about, await store.runsOf(about.id), await parts.trail.entriesOf(about.id), words).map(
         (record) => `- ${plainText(hide(logLine(record)), MOST_LOG_LINE)}`,

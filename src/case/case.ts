@@ -3,6 +3,7 @@ import type { Fact, Severity, SourceName } from './alert.ts';
 import type { Asking, Chased } from './asking.ts';
 import type { CaseId, CopyId, DigestId, QuestionId, RunId, UserId } from './ids.ts';
 import type { Grouping, Offer, Stage } from './policy.ts';
+import type { Proposal } from './proposal.ts';
 import type { Question } from './question.ts';
 import type { Trouble } from './run.ts';
 import type { Said } from './said.ts';
@@ -62,14 +63,6 @@ export interface Decision {
   readonly over?: string;
   /** Of an undo by the security role: put back even what somebody else has changed since. */
   readonly anyway?: true;
-}
-
-/** An action that somebody with the security role wants to be offered, beside what the policy offers. */
-export interface Proposal {
-  readonly action: string;
-  readonly target: Target;
-  readonly by: Actor;
-  readonly at: string;
 }
 
 /** What the person in question says, when asked whether it was them. Never a decision. */

@@ -23,6 +23,8 @@ export interface CommandTools {
   decide(about: Case, answer: Answer, actor: ChatActor): Promise<ChatReply>;
   /** What can be proposed in the case; null for whoever may not. */
   choices(about: Case, actor: ChatActor): Promise<readonly Choice[] | null>;
+  /** What somebody wrote as a target; null where it is none, or not there. */
+  targetOf(written: string): Promise<Target | null>;
   /** Has an action offered in a new question. Only the security role. */
   propose(
     about: Case,
@@ -80,7 +82,8 @@ export interface Command {
   /** As it is typed, with the arguments in angle brackets: those are in words, what is typed as it stands is English. */
   readonly usage: Said;
   readonly help: Said;
-  run(args: readonly string[], actor: ChatActor, tools: CommandTools): Promise<ChatReply>;
+  /** `line`: all of it as it was written, for what spaces mean something to. */
+  run(args: readonly string[], actor: ChatActor, tools: CommandTools, line: string): Promise<ChatReply>;
 }
 
 export const text = (words: string): ChatReply => ({ kind: 'text', text: words });

@@ -48,7 +48,7 @@ export const COMMANDS: readonly Command[] = [
 export async function runCommand(line: string, actor: ChatActor, tools: CommandTools): Promise<ChatReply> {
   const [name = '', ...args] = line.trim().split(/\s+/);
   const command = COMMANDS.find((one) => one.name === name.toLowerCase());
-  if (command) return command.run(args, actor, tools);
+  if (command) return command.run(args, actor, tools, line.trim());
   return reply(
     say('commands.unknown', { usages: COMMANDS.map((one) => tools.write(one.usage, actor)).join(', ') }),
     actor,

@@ -68,6 +68,8 @@ export interface ConversationParts extends DecideParts, ProposeParts, QuietParts
   adopt(about: Case, actor: ChatActor, activityId: string): Promise<void>;
   /** What may be proposed in the case, for whoever has the security role. */
   choices(about: Case): Promise<readonly Choice[]>;
+  /** What somebody wrote as a target; null where it is none, or not there. */
+  targetOf(written: string): Promise<Target | null>;
   /** The governance log of the case, a line each, fit for a message. `hide` takes out what its reader may not see. */
   logOf(about: Case, hide: (line: string) => string): Promise<readonly string[]>;
   /** Steps may be due. */

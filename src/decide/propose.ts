@@ -1,8 +1,9 @@
 // The security role has an action offered that the policy does not offer: it is planned and shown like any other, in a new
 // question. Whether it is possible at all is for the plan to say, on the card.
 import { peopleBehind } from '../case/behind-target.ts';
-import type { Case, Proposal } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { CaseId } from '../case/ids.ts';
+import { numberOf, type Proposal, proposalKey } from '../case/proposal.ts';
 import { type Said, say } from '../case/said.ts';
 import { type Target, targetKey } from '../case/target.ts';
 import { kindSaid, targetSaid } from '../case/target-words.ts';
@@ -15,8 +16,16 @@ import { AT_STAKE, authoriseProposal } from './authorise.ts';
 import { type Claim, NO_SUCH_CASE, personOf, refuse } from './claim.ts';
 import type { DecideParts } from './parts.ts';
 
-/** A card shows every offer: more of them than this nobody reads. */
+/** A card shows every offer: more of them than this nobody reads. What turned out not to be possible does not count. */
 const MOST_PROPOSALS = 5;
+
+/** Those that the question offers; all of them where it was not asked yet. */
+function possible({ proposals = [], question }: Case): readonly Proposal[] {
+  const isOffered = (key: string): boolean => !question || question.offers.some((one) => one.key === key);
+  return proposals
+    .map((one, index) => ({ ...one, number: numberOf(one, index) }))
+    .filter((one, index) => isOffered(proposalKey(one, index)));
+}
 
 export type Wanted = Pick<Proposal, 'action' | 'target'>;
 
@@ -57,7 +66,7 @@ const isSame = (wanted: Wanted) => (one: Proposal) =>
 
 function notPossible(about: Case, wanted: Wanted, { describeAction }: ProposeParts) {
   const action = describeAction(wanted.action);
-  const { proposals = [] } = about;
+  const proposals = possible(about);
   if (!action) return { code: 'decide.unknown-action', say: say('decide.no-such-action'), mayLook: true };
   if (action.targetKind !== wanted.target.kind && action.alsoOn !== wanted.target.kind)
     return {
@@ -90,17 +99,19 @@ function commit(
 ): Promise<Case> {
   const at = isoTime(clock);
   const by = personOf(actor);
-  const { proposals = [] } = about;
+  const proposals = possible(about);
   const why = say('decide.proposes', {
     ...{ name: by.name, action: describeAction(action)?.title ?? action, target: targetSaid(target) },
   });
   const isNew = !proposals.some(isSame({ action, target }));
+  // Never used twice: what was decided about a number stays about that.
+  const number = 1 + Math.max(0, ...(about.proposals ?? []).map(numberOf));
   const isReopened = about.state !== 'asking';
   return commitTransition(tx, about, {
     event: 'proposed',
     at,
     patch: {
-      proposals: isNew ? [...proposals, { action, target, by, at }] : proposals,
+      proposals: isNew ? [...proposals, { number, action, target, by, at }] : proposals,
       // From here on, whatever becomes of the proposal: who is behind it does not undo what others decided either.
       named: [...new Set([...about.named, ...peopleBehind(target, settings.aws)])],
       toSecurity: why,

@@ -54,6 +54,7 @@ export function createTools(parts: DigestConversation) {
       decide(about, answer, actor, parts),
     choices: async (about: Case, actor: ChatActor) =>
       settings.security.members.includes(actor.id) ? parts.choices(about) : null,
+    targetOf: parts.targetOf,
     async log({ id, ref }: Case, actor: ChatActor): Promise<ChatReply> {
       // What was found is as its reader may see it: what is hidden is read off the whole of it.
       const about = await store.readCase(id);

@@ -1,8 +1,9 @@
 // Asks every offered action what it would do to the world as it is now: the card shows those sentences, or why not.
-import type { Case, Proposal, Subject } from '../case/case.ts';
+import type { Case, Subject } from '../case/case.ts';
 import { isCountersignError } from '../case/errors.ts';
 import type { Offer } from '../case/policy.ts';
 import { labelSaid } from '../case/policy-words.ts';
+import { type Proposal, proposalKey } from '../case/proposal.ts';
 import type { PlannedAction, PlannedOffer, WithheldOffer } from '../case/question.ts';
 import { distinctSaid, type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
@@ -56,9 +57,10 @@ const ofPolicy = ({ key, label, actions }: Offer, subject: Subject | null) => ({
   wanted: actions.map((action): Wanted => ({ action })),
 });
 
-function proposed({ action, target, by }: Proposal, index: number, { actions }: PlanParts) {
+function proposed(proposal: Proposal, index: number, { actions }: PlanParts) {
+  const { action, target, by } = proposal;
   return {
-    key: `proposed-${index + 1}`,
+    key: proposalKey(proposal, index),
     label: say('govern.proposed', {
       action: actions.get(action)?.title ?? action,
       ...{ target: targetSaid(target), name: by.name },

@@ -4,6 +4,7 @@ import sinon from 'sinon';
 import { DEFAULT_ASKING } from '../../src/case/asking.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { Said } from '../../src/case/said.ts';
+import { parseTarget } from '../../src/case/target.ts';
 import type { Choice, CommandTools } from '../../src/commands/command.ts';
 import { COMMANDS, runCommand } from '../../src/commands/index.ts';
 import type { ChatReply } from '../../src/ports/chat.ts';
@@ -42,6 +43,7 @@ function createTools(about: Case | null = aCase()) {
     show: sinon.fake.resolves(card),
     decide: sinon.fake.resolves(card),
     choices: sinon.fake(async (): Promise<readonly Choice[] | null> => CHOICES),
+    targetOf: sinon.fake(async (written: string) => parseTarget(written)),
     propose: sinon.fake.resolves(card),
     state: sinon.fake.resolves(card),
     log: sinon.fake.resolves(card),
@@ -418,18 +420,37 @@ describe('propose', () => {
     ]);
   });
 
-  it('does nothing about a thing of another kind, or a text that names none', async () => {
-    for (const target of [
-      'iam-user:123456789012:alex',
-      'bucket:1:x',
-      'bucket:123456789012:Not A Bucket',
-      'all',
-    ])
-      assert.deepEqual(
-        (await proposed(`propose ${REF} aws.s3.make-bucket-private ${target}`)).calls,
-        [],
-        target,
-      );
+  it('does nothing about a text that names nothing, and says so before what can be written', async () => {
+    for (const target of ['bucket:1:x', 'bucket:123456789012:Not A Bucket', 'all']) {
+      const { calls, text } = await proposed(`propose ${REF} aws.s3.make-bucket-private ${target}`);
+
+      assert.deepEqual(calls, [], target);
+      assert.ok(text.startsWith(`I know nothing called ${target} that "`), text);
+    }
+  });
+
+  it('says that there is no such action, before those that there are', async () => {
+    const { calls, text } = await proposed(`propose ${REF} aws.s3.make-private`);
+
+    assert.deepEqual(calls, []);
+    assert.match(text, /^There is no action called aws\.s3\.make-private\.\nNothing was done/);
+  });
+
+  it('takes the key of an object as it is written, every space of it', async () => {
+    const { calls } = await proposed(
+      `  propose  ${REF}  aws.s3.two  object:123456789012:contoso-logs/a  b.csv `,
+    );
+
+    assert.deepEqual(calls, [
+      {
+        action: 'aws.s3.two',
+        target: {
+          ...{ kind: 'object', account: '123456789012', region: '' },
+          bucket: 'contoso-logs',
+          key: 'a  b.csv',
+        },
+      },
+    ]);
   });
 
   it('is told to be for the security team, to anybody else', async () => {

@@ -9,6 +9,7 @@ import { openStore, type Store } from '../../src/adapters/store/index.ts';
 import { randomIds } from '../../src/adapters/system.ts';
 import { type Case, SYSTEM } from '../../src/case/case.ts';
 import type { CaseId, QuestionId, UserId } from '../../src/case/ids.ts';
+import { proposalKey } from '../../src/case/proposal.ts';
 import type { PlannedOffer } from '../../src/case/question.ts';
 import type { Run, Step } from '../../src/case/run.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
@@ -62,8 +63,8 @@ export interface Desk {
   now(about: Case): Promise<Written<Case>>;
   answer(about: Case, answer: Partial<Answer>, who?: UserId, over?: Partial<DecideParts>): Promise<Claim>;
   approve(about: Case, offer: string, who?: UserId, over?: Partial<DecideParts>): Promise<Claim>;
-  /** The same offers in a new question, as the route step would ask it. */
-  askAgain(about: Case): Promise<Case>;
+  /** The same offers in a new question, as the route step would ask it, and what was proposed besides, but for `impossible` ones. */
+  askAgain(about: Case, impossible?: readonly string[]): Promise<Case>;
   /** Runs what is due of the case by the stub: its runs are verified (or, waiting, looked at again later). */
   run(step: Step, store: Store, during?: (runs: readonly Run[]) => Promise<void>): Promise<void>;
   /** Closes every store and opens it anew, as after a crash. */
@@ -142,7 +143,7 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
     answer: (about, answer, who = MANAGER, over = {}) =>
       claim(about.id, { verb: 'approve', questionId: null, ...answer }, actor(who, who), desk.parts(over)),
     approve: (about, offer, who, over) => desk.answer(about, { offer }, who, over),
-    askAgain: (about) =>
+    askAgain: (about, impossible = []) =>
       next().transact(async (tx) => {
         const current = await tx.lockCase(about.id);
         assert.ok(current?.question);
@@ -156,6 +157,12 @@ async function createDesk(databaseUrl: string | undefined, drop: () => Promise<v
               ...current.question,
               id: randomIds.questionId() as QuestionId,
               approver: { kind: 'security' },
+              offers: [
+                ...current.question.offers.filter(({ key }) => !key.startsWith('proposed-')),
+                ...(current.proposals ?? [])
+                  .map((one, index) => ({ ...offerOf(one.action), key: proposalKey(one, index) }))
+                  .filter(({ key }) => !impossible.includes(key)),
+              ],
             },
           },
           cancel: ['route'],

@@ -75,6 +75,23 @@ onBothDatabases((desk) => {
       assert.equal((await desk().now(about)).proposals?.length, 5);
     });
 
+    it('that turned out not to be possible does not count, and leaves its number to nobody', async () => {
+      const about = await open();
+      for (const name of ['typo', 'another', 'third', 'fourth', 'fifth', 'sixth']) {
+        decided(await make(about, { ...wanted, target: bucket(name) }));
+        await desk().askAgain(about, ['proposed-1', 'proposed-2', 'proposed-3', 'proposed-4', 'proposed-5']);
+      }
+
+      assert.deepEqual(
+        (await desk().now(about)).proposals?.map(({ number, target }) => [number, target]),
+        [[6, bucket('sixth')]],
+      );
+      assert.equal(
+        decided(await make(about, { ...wanted, target: bucket('typo') })).proposals?.at(-1)?.number,
+        7,
+      );
+    });
+
     it('of an earlier question is asked again, without being listed twice', async () => {
       const at = '2026-11-21T09:00:00.000Z';
       const by = dismissedBy(SECURITY).by;
