@@ -9,6 +9,7 @@ import { createPeople } from '../../src/decide/people.ts';
 import { readUntil } from '../../src/decide/until.ts';
 import type { Answer } from '../../src/ports/answer.ts';
 import type { DirectoryUser } from '../../src/ports/directory.ts';
+import type { RiskRegister } from '../../src/ports/risk-register.ts';
 import { aCase, actor, MANAGER, SECURITY, STRANGER, SUBJECT, settings } from '../helpers/cases.ts';
 import { english } from '../helpers/english.ts';
 import { decided, offerOf, onBothDatabases, refusal } from './desk.ts';
@@ -84,6 +85,21 @@ describe('whoever is at risk in Entra', () => {
     assert.equal(await isAtRisk(held('dismissed')), false);
     assert.equal(await isAtRisk(failing('graph.forbidden')), null);
     await assert.rejects(isAtRisk(failing('graph.unavailable')));
+  });
+});
+
+describe('the risk of whoever has pressed a button', () => {
+  it('goes ahead of what can wait', async () => {
+    const needs: unknown[] = [];
+    const riskOf: RiskRegister['riskOf'] = async (_user, need) => {
+      needs.push(need);
+      return null;
+    };
+    const directory = { findUser: async () => null, searchPeople: async () => [] };
+
+    await createPeople(directory, { riskOf }, async () => []).isAtRisk(MANAGER);
+
+    assert.deepEqual(needs, ['now']);
   });
 });
 
