@@ -75,6 +75,12 @@ const CASES: readonly Case[] = [
     after: { both: ['olu', 'sam', 'pat', 'kim', 'reader'] },
   },
   {
+    title: 'public by a statement that names somebody beside everybody',
+    setup: () => ({ policy: document(allow({ AWS: [arnOf('pat'), '*'] }, { Sid: 'Mixed' })) }),
+    before: { both: EVERYBODY },
+    after: { both: ['olu', 'pat'] },
+  },
+  {
     title: 'open to everybody with keys, by its access list',
     setup: () => ({ grants: [{ uri: AUTHENTICATED_USERS, permission: 'READ' }] }),
     before: (site) => ({ both: ['olu'], lists: withKeys(site) }),

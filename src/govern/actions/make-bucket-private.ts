@@ -1,6 +1,7 @@
 // Makes a public S3 bucket private: takes the public statements out of its policy, the public grants off its access list,
 // and turns the four public access blocks on. Rules for anybody who is named stay as they are. Never empties or deletes a bucket.
 
+import { isCalledPublic } from '../../case/bucket-exposure.ts';
 import { policyForm } from '../../case/policy-form.ts';
 import {
   ALL_BLOCKS,
@@ -13,12 +14,19 @@ import {
 import { type Said, say } from '../../case/said.ts';
 import { sentences } from '../../case/sentences.ts';
 import type { BucketTarget } from '../../case/target.ts';
+import type { ObjectStorage } from '../../ports/object-storage.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
 import { isBack, putBack, readWithAccount, undoObstacle, writeReduced } from '../buckets/changes.ts';
 import { outsiders } from '../buckets/outsiders.ts';
 import { privateProof, privateSentences, undoWords } from '../buckets/private-words.ts';
 import { ACL_PART, BLOCK_PART, differencesIn, POLICY_PART } from '../buckets/words.ts';
+
+/** S3 may take a moment to look at a policy that was just written. */
+const ASK_AGAIN_MS = 60_000;
+
+const statusOf = async (target: BucketTarget, { policy }: BucketAccess, storage: ObjectStorage) =>
+  policy && (await storage.readPolicyStatus(target));
 
 /** What still stands against "private", one sentence each. */
 function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly Said[] {
@@ -41,6 +49,7 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   permissions: {
     aws: [
       's3:GetBucketPolicy',
+      's3:GetBucketPolicyStatus',
       's3:PutBucketPolicy',
       's3:DeleteBucketPolicy',
       's3:GetBucketAcl',
@@ -56,18 +65,20 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   find: aimed('bucket'),
 
   /** With the account's block: it is not changed, but decides who gets in now, and what AWS would take back. */
-  read: (target, { storage }) => readWithAccount(target, storage),
+  async read(target, { storage }) {
+    const state = await readWithAccount(target, storage);
+    return { ...state, policyStatus: await statusOf(target, state, storage) };
+  },
 
   plan({ account }, state, settings) {
     if (leftOpen(state).length === 0)
-      return {
-        kind: 'refused',
-        met: true,
-        reason: say('s3.private.already'),
-      };
+      return isCalledPublic(state)
+        ? { kind: 'refused', reason: say('s3.private.only-called-public') }
+        : { kind: 'refused', met: true, reason: say('s3.private.already') };
+    const kept = { ...state, policy: splitPolicy(state.policy).kept };
     return {
       kind: 'offered',
-      says: privateSentences(state, outsiders(state, account, settings)),
+      says: privateSentences(state, outsiders(kept, account, settings)),
       basis: {
         statements: splitPolicy(state.policy).removed.map(policyForm),
         grants: publicGrants(state.acl),
@@ -92,6 +103,8 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
     const now = await storage.readAccess(target);
     const open = leftOpen(now);
     if (open.length > 0) return { kind: 'not-done', says: sentences(open) };
+    if ((await statusOf(target, now, storage))?.public)
+      return { kind: 'not-yet', says: say('s3.private.still-called-public'), retryInMs: ASK_AGAIN_MS };
     return {
       kind: 'took-effect',
       says: privateProof(now, outsiders(now, target.account, settings)),

@@ -1,14 +1,12 @@
 // Takes the public grants off one object's access list. Other grants, the bucket and other versions of the object stay as they are.
 
 import { CountersignError } from '../../case/errors.ts';
+import { field, isObject, listOf } from '../../case/policy-parts.ts';
 import {
   type BucketAccess,
   type BucketAcl,
   blockInForce,
-  field,
-  isObject,
   isPublicStatement,
-  listOf,
   publicGrants,
   statementsOf,
   withoutPublicGrants,

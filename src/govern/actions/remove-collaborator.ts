@@ -2,9 +2,7 @@
 // are never touched, and the account that owns the bucket is never removed.
 
 import {
-  accountOfPrincipal,
   grantsNaming,
-  isCanonicalId,
   ownerIdOf,
   statementsForAllBut,
   statementsNaming,
@@ -12,6 +10,7 @@ import {
   withoutPrincipal,
 } from '../../case/bucket-principals.ts';
 import { isCountersignError } from '../../case/errors.ts';
+import { accountOfPrincipal, isCanonicalId } from '../../case/principal-names.ts';
 import {
   type BucketAccess,
   blockInForce,
@@ -36,7 +35,7 @@ import {
   undoObstacle,
   writeReduced,
 } from '../buckets/changes.ts';
-import { atStart, collaboratorSentences, statementsBasis } from '../buckets/collaborator-words.ts';
+import { atStart, collaboratorSentences, statementsBasis, stillOpen } from '../buckets/collaborator-words.ts';
 import { outsiders } from '../buckets/outsiders.ts';
 import { ACL_PART, differencesIn, POLICY_PART } from '../buckets/words.ts';
 
@@ -178,7 +177,7 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
     const open = isPublic(now).public ? say('s3.collaborator.like-everybody') : '';
     return {
       kind: 'took-effect',
-      says: sentences([say('s3.collaborator.is-out', { who }), open]),
+      says: sentences([say('s3.collaborator.is-out', { who }), open, ...stillOpen(now, principal)]),
     };
   },
 

@@ -1,16 +1,19 @@
 // What the card says about taking one principal outside out of a bucket: what goes, and which ways in stay.
 import {
-  accountOfPrincipal,
   grantsNaming,
-  isCanonicalId,
-  isDeletedPrincipal,
-  principalId,
   principalsOf,
   statementsNaming,
+  withoutNames,
   withoutPrincipal,
 } from '../../case/bucket-principals.ts';
 import type { Json } from '../../case/json.ts';
 import { policyForm } from '../../case/policy-form.ts';
+import {
+  accountOfPrincipal,
+  isCanonicalId,
+  isDeletedPrincipal,
+  principalId,
+} from '../../case/principal-names.ts';
 import { type BucketAccess, isPublic, statementsOf } from '../../case/public-access.ts';
 import { isPhrase, type Said, say } from '../../case/said.ts';
 import { principalSaid } from '../../case/target-words.ts';
@@ -50,10 +53,10 @@ function aclSentence({ acl }: BucketAccess, principal: string): Said | null {
   return say('s3.collaborator.list', { n: grants.length, permissions: permissionsOf(grants) });
 }
 
-/** Ways in that stay, as far as they can be known. */
-function stillOpen(state: BucketAccess, principal: string): readonly (Said | null)[] {
+/** Ways in that stay once they are out, as far as they can be known. */
+export function stillOpen(state: BucketAccess, principal: string): readonly Said[] {
   const account = accountOfPrincipal(principal);
-  const kin = principalsOf(state).filter(
+  const kin = principalsOf({ ...state, policy: withoutPrincipal(state.policy, principal) }).filter(
     (name) => name !== principalId(principal) && accountOfPrincipal(name) === account,
   );
   const foreign = (state.acl?.grants ?? []).filter(
@@ -61,10 +64,9 @@ function stillOpen(state: BucketAccess, principal: string): readonly (Said | nul
   ).length;
   return [
     account !== null && kin.length > 0 ? say('s3.collaborator.kin', { n: kin.length }) : null,
-    isPublic(state).public ? say('s3.collaborator.public-too') : null,
     conditionSentence(state),
     foreign > 0 && !isCanonicalId(principal) ? say('s3.collaborator.foreign-ids', { n: foreign }) : null,
-  ];
+  ].filter((sentence) => sentence !== null);
 }
 
 function nature(principal: string): Said | null {
@@ -84,16 +86,12 @@ function leftoverSentence({ policy }: BucketAccess, principal: string): Said | n
 
 /** Which statements, without whom else they name: removing somebody else in between is no other decision. */
 export const statementsBasis = (state: BucketAccess, principal: string): readonly Json[] =>
-  statementsNaming(state.policy, principal).map((statement) =>
-    policyForm(
-      Object.fromEntries(Object.entries(statement).filter(([key]) => key.toLowerCase() !== 'principal')),
-    ),
-  );
+  statementsNaming(state.policy, principal).map((statement) => policyForm(withoutNames(statement)));
 
 /** All of it, in the order of a card. */
 export const collaboratorSentences = (state: BucketAccess, principal: string): readonly Said[] =>
   [
-    say('s3.collaborator.lose'),
+    say(isPublic(state).public ? 's3.collaborator.lose-but-public' : 's3.collaborator.lose'),
     policySentence(state, principal),
     aclSentence(state, principal),
     nature(principal),

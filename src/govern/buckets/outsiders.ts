@@ -1,5 +1,8 @@
 // Whom a bucket names who belongs to none of the operator's accounts, and how the card speaks of them. Pure.
-import { accountOfPrincipal, ownerIdOf, principalsOf } from '../../case/bucket-principals.ts';
+import { ownerIdOf, principalsOf } from '../../case/bucket-principals.ts';
+import { isForNamedCallers } from '../../case/condition-callers.ts';
+import { isObject } from '../../case/policy-parts.ts';
+import { accountOfPrincipal } from '../../case/principal-names.ts';
 import { type BucketAccess, isPublicStatement, statementsForEverybody } from '../../case/public-access.ts';
 import { type Said, say } from '../../case/said.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
@@ -26,8 +29,10 @@ export const namedOutside = (outside: readonly string[]) => ({
   names: listed(outside.map(principalSaid)),
 });
 
-/** Who else gets in: whoever meets a condition, of whatever company. Null where there is no such rule. */
+/** Who else gets in: whoever meets a condition that names nobody, of whatever company. Null where there is no such rule. */
 export function conditionSentence({ policy }: Pick<BucketAccess, 'policy'>): Said | null {
-  const count = statementsForEverybody(policy).filter((each) => !isPublicStatement(each)).length;
+  const count = statementsForEverybody(policy).filter(
+    (each) => !isPublicStatement(each) && !(isObject(each) && isForNamedCallers(each)),
+  ).length;
   return count === 0 ? null : say('s3.conditions', { n: count });
 }

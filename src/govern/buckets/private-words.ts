@@ -1,8 +1,8 @@
 // What the card says about making a bucket private: first what it means, in one plain sentence; then what goes, and who stays.
+import { isCalledPublic } from '../../case/bucket-exposure.ts';
 import { principalsOf } from '../../case/bucket-principals.ts';
 import {
   type AclGrant,
-  accessGiven,
   allBlocksOn,
   type BucketAccess,
   blockInForce,
@@ -12,6 +12,7 @@ import {
   splitPolicy,
   statementsOf,
 } from '../../case/public-access.ts';
+import { accessGiven } from '../../case/s3-actions.ts';
 import { type Said, say } from '../../case/said.ts';
 import { sentences } from '../../case/sentences.ts';
 import { conditionSentence, namedOutside } from './outsiders.ts';
@@ -55,10 +56,13 @@ function meaning(state: BucketAccess, outside: readonly string[]): Said {
 function policySentence({ policy }: BucketAccess): Said | null {
   const { kept, removed } = splitPolicy(policy);
   if (!policy) return null;
-  const stay = statementsOf(kept).length;
   if (removed.length === 0) return say('s3.private.policy-stays');
   const what = { access: accessGiven(removed), n: removed.length };
-  return stay === 0 ? say('s3.private.policy-deleted', what) : say('s3.private.policy', { ...what, stay });
+  if (!kept) return say('s3.private.policy-deleted', what);
+  const stay = statementsOf(policy).length - removed.length;
+  const named = statementsOf(kept).length - stay;
+  if (named === 0) return say('s3.private.policy', { ...what, stay });
+  return say('s3.private.policy-for-named', { ...what, stay, named });
 }
 
 function aclSentence({ acl }: BucketAccess): Said {
@@ -83,15 +87,24 @@ function restrictedSentence(state: BucketAccess, outside: readonly string[]): Sa
     : null;
 }
 
+/** Who gets in afterwards. */
+const accessSentences = (state: BucketAccess, outside: readonly string[]): readonly (Said | null)[] =>
+  isCalledPublic(state)
+    ? [say('s3.private.called-public')]
+    : [
+        meaning(state, outside),
+        outside.length > 0
+          ? say('s3.private.outside-keep', namedOutside(outside))
+          : say('s3.private.others-keep'),
+        conditionSentence(state),
+        restrictedSentence(state, outside),
+        policySentence(state),
+      ];
+
+/** `outside`: those who are named once it is done. */
 export const privateSentences = (state: BucketAccess, outside: readonly string[]): readonly Said[] =>
   [
-    meaning(state, outside),
-    outside.length > 0
-      ? say('s3.private.outside-keep', namedOutside(outside))
-      : say('s3.private.others-keep'),
-    conditionSentence(state),
-    restrictedSentence(state, outside),
-    policySentence(state),
+    ...accessSentences(state, outside),
     aclSentence(state),
     blocksSentence(state),
     objectsSentence(state),

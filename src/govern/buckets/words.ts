@@ -2,13 +2,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../../case/json.ts';
 import { isSamePolicy, policyForm } from '../../case/policy-form.ts';
+import { field, isObject } from '../../case/policy-parts.ts';
 import {
   type AclGrant,
   allBlocksOn,
   type BucketAccess,
   type BucketAcl,
-  field,
-  isObject,
   isPublicStatement,
   type PublicAccessBlock,
   publicGrants,

@@ -18,10 +18,12 @@ import { settings } from '../../helpers/cases.ts';
 import { english } from '../../helpers/english.ts';
 import {
   anyAccess,
+  callerLists,
   inStrictCases,
   isDenied,
   MAIL,
   namedBy,
+  nameless,
   OTHER_ACCOUNT,
   rest,
   spelled,
@@ -109,6 +111,8 @@ async function doneAndUndone<T extends BucketTarget | CollaboratorTarget>(
 }
 
 describe('whatever a bucket allows, making it private', () => {
+  const isSomebody = (name: string): boolean =>
+    !/\*/.test(name) && (!/^federated /i.test(name) || /^federated arn:aws:iam::\d{12}:/i.test(name));
   const check = (holds: (before: BucketAccess, seen: Awaited<ReturnType<typeof doneAndUndone>>) => void) =>
     fc.assert(
       fc.asyncProperty(anyAccess({ notPrincipal: true }), async (before) => {
@@ -120,6 +124,9 @@ describe('whatever a bucket allows, making it private', () => {
   it('leaves nothing public, and no stranger gets in even without the blocks', () =>
     check((_before, { after }) => {
       assert.ok(statementsIn(after.policy).every((each) => !isPublicStatement(each)));
+      for (const each of statementsIn(after.policy).filter((one) => !isDenied(one)))
+        if (!Object.keys(each).some((key) => key.toLowerCase() === 'condition'))
+          assert.ok(namedBy(each).length > 0 && namedBy(each).every(isSomebody), JSON.stringify(each));
       assert.deepEqual(publicGrants(after.acl), []);
       assert.ok(allBlocksOn(after.publicAccessBlock));
       const unblocked = { ...after, publicAccessBlock: null };
@@ -128,8 +135,16 @@ describe('whatever a bucket allows, making it private', () => {
 
   it('keeps what was not public, as it was and in its order', () =>
     check((before, { after }) => {
-      const kept = statementsIn(before.policy).filter((each) => !isPublicStatement(each));
-      assert.deepEqual(statementsIn(after.policy), kept);
+      const kept = statementsIn(before.policy).flatMap((each) => {
+        if (!isPublicStatement(each)) return [each];
+        // Whoever is named beside everybody keeps what the statement gives.
+        const named = namedBy(each).filter((name) => isSomebody(name) && !/ AIDA/.test(name));
+        return named.length > 0 && !('NotPrincipal' in each) ? [{ of: rest(each), named }] : [];
+      });
+      const seen = statementsIn(after.policy).map((each, index) =>
+        'of' in (kept[index] ?? {}) ? { of: rest(each), named: namedBy(each) } : each,
+      );
+      assert.deepEqual(seen, kept);
       if (after.policy) {
         const { Statement: _was, ...others } = before.policy as JsonObject;
         const { Statement: _is, ...now } = after.policy;
@@ -167,8 +182,16 @@ describe('whomever a bucket names, removing one of them', () => {
   ];
   const isTheirs = (name: string, principal: string): boolean =>
     !name.startsWith('Service ') && name.replace(/^\w+ /, '') === spelled(principal);
+  const listsThem = (each: JsonObject, principal: string): boolean =>
+    Object.values(callerLists(each)).flat().includes(spelled(principal));
   const namesThem = (each: JsonObject, principal: string): boolean =>
-    !isDenied(each) && namedBy(each).some((name) => isTheirs(name, principal));
+    !isDenied(each) &&
+    (listsThem(each, principal) || namedBy(each).some((name) => isTheirs(name, principal)));
+  const callersBut = (each: JsonObject, principal: string) =>
+    Object.entries(callerLists(each)).map(([key, names]) => ({
+      key,
+      names: names.filter((name) => name !== spelled(principal)),
+    }));
   const isGrantee = (grant: object, principal: string): boolean => Object.values(grant).includes(principal);
 
   const check = (
@@ -206,11 +229,15 @@ describe('whomever a bucket names, removing one of them', () => {
       const expected = statementsIn(before.policy).flatMap((each) => {
         if (!namesThem(each, principal)) return [each];
         const others = namedBy(each).filter((name) => !isTheirs(name, principal));
-        return others.length === 0 ? [] : [{ of: rest(each), others }];
+        const callers = callersBut(each, principal);
+        const isLeft = others.length > 0 && callers.every(({ names }) => names.length > 0);
+        return isLeft ? [{ of: nameless(each), others, callers }] : [];
       });
       const seen = statementsIn(after.policy).map((each, index) => {
         const wanted = expected[index];
-        return wanted && 'others' in wanted ? { of: rest(each), others: namedBy(each) } : each;
+        return wanted && 'others' in wanted
+          ? { of: nameless(each), others: namedBy(each), callers: callersBut(each, '') }
+          : each;
       });
       assert.deepEqual(seen, expected);
       assert.deepEqual(after.publicAccessBlock, before.publicAccessBlock);

@@ -49,7 +49,12 @@ const principalMap: fc.Arbitrary<JsonObject> = fc
     {
       AWS: oneOrMore(AWS_NAMES),
       CanonicalUser: oneOrMore(CANONICAL),
-      Federated: oneOrMore([`arn:aws:iam::${PARTNER_ACCOUNT}:saml-provider/idp`, 'accounts.idp.example']),
+      Federated: oneOrMore([
+        `arn:aws:iam::${PARTNER_ACCOUNT}:saml-provider/idp`,
+        `arn:aws:iam::${PARTNER_ACCOUNT}:oidc-provider/idp.example`,
+        'accounts.google.com',
+        'cognito-identity.amazonaws.com',
+      ]),
       Service: oneOrMore(['cloudtrail.amazonaws.com', 'logging.s3.amazonaws.com']),
     },
     { requiredKeys: [] },
@@ -59,12 +64,40 @@ const principalMap: fc.Arbitrary<JsonObject> = fc
 const principal: fc.Arbitrary<Json> = fc.oneof(
   { weight: 6, arbitrary: principalMap },
   { weight: 2, arbitrary: fc.constantFrom<Json>('*', { AWS: '*' }, { AWS: ['*'] }) },
-  fc.constantFrom<Json>({ AWS: [PARTNER_ACCOUNT, '*'] }, { AWS: '*', CanonicalUser: PARTNER_ID }),
+  fc.constantFrom<Json>(
+    { AWS: [PARTNER_ACCOUNT, '*'] },
+    { AWS: '*', CanonicalUser: PARTNER_ID },
+    { AWS: [`arn:aws:iam::${OWN_ACCOUNT}:role/app`, '*', 'AIDAEXAMPLEEXAMPLE123'] },
+    { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:user/ola`, Federated: ['graph.facebook.com'] },
+    { AWS: '*', Service: 'cloudtrail.amazonaws.com' },
+  ),
 );
+
+/** Conditions that only those who are named in them can meet, as they are and beside others. */
+const callers: fc.Arbitrary<JsonObject> = fc
+  .tuple(
+    fc.constantFrom('StringEquals', 'ArnLike', 'StringLike', 'ForAnyValue:StringEquals'),
+    fc.oneof(
+      oneOrMore(AWS_NAMES.filter((name) => name.startsWith('arn:'))).map((value) => ({
+        'aws:PrincipalArn': value,
+      })),
+      oneOrMore([PARTNER_ACCOUNT, OTHER_ACCOUNT, OWN_ACCOUNT]).map((value) => ({
+        'AWS:principalaccount': value,
+      })),
+    ),
+    fc.constantFrom<JsonObject>(
+      {},
+      { Bool: { 'aws:SecureTransport': 'false' } },
+      { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${PARTNER_ACCOUNT}:user/pat` } },
+      { StringNotEquals: { 'aws:PrincipalAccount': PARTNER_ACCOUNT } },
+    ),
+  )
+  .map(([operator, keys, others]) => ({ [operator]: keys, ...others }));
 
 /** None of them holds for a stranger from 198.51.100.7; some hold for everybody. */
 const condition: fc.Arbitrary<JsonObject | undefined> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(undefined) },
+  callers,
   fc.constantFrom<JsonObject>(
     { StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } },
     { StringEquals: { 'aws:PrincipalOrgID': 'o-contoso0001' } },
@@ -76,6 +109,8 @@ const condition: fc.Arbitrary<JsonObject | undefined> = fc.oneof(
     { StringEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' } },
     { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgID': 'o-contoso0001' } },
     { StringLike: { 'aws:SourceVpc': 'vpc-*' } },
+    { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': ['o-contoso0001/*'] } },
+    { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${PARTNER_ACCOUNT}:user/*` } },
     { Null: { 'aws:PrincipalOrgID': 'true' } },
     { Bool: { 'aws:SecureTransport': 'false' } },
     { Bool: { 'aws:SecureTransport': 'false' }, StringEquals: { 'aws:SourceVpc': 'vpc-1' } },
@@ -191,6 +226,29 @@ export function inStrictCases(policy: JsonObject | null): JsonObject | null {
   return { ...policy, Statement: statementsIn(policy).map(strict) };
 }
 
-/** A statement without whom it is for. */
+const texts = (names: Json | undefined): readonly string[] =>
+  (Array.isArray(names) ? names : [names]).map((name) => spelled(String(name)));
+
+/** The lists of a statement's conditions of which a caller must be in one, by operator and key. */
+export const callerLists = (statement: JsonObject): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    Object.entries((lower(statement, 'condition') ?? {}) as JsonObject).flatMap(([operator, keys]) =>
+      /^(ForAnyValue:)?(StringEquals|StringLike|ArnEquals|ArnLike)$/.test(operator)
+        ? Object.entries(keys as JsonObject)
+            .filter(([key]) => /^aws:principal(arn|account)$/i.test(key))
+            .map(([key, values]) => [`${operator} ${key}`, texts(values)] as const)
+        : [],
+    ),
+  );
+
+/** A statement without whom it is for, by principal. */
 export const rest = (statement: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(statement).filter(([key]) => key.toLowerCase() !== 'principal'));
+
+/** And by condition. */
+export const nameless = (statement: JsonObject): JsonObject =>
+  JSON.parse(
+    JSON.stringify(rest(statement), (key, value) =>
+      /^aws:principal(arn|account)$/i.test(key) ? 'somebody' : value,
+    ),
+  );

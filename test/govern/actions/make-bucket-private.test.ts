@@ -167,6 +167,77 @@ describe('make the bucket private', () => {
       ]);
     });
 
+    it('leaves a public statement to those whom it names beside everybody, and says so', async () => {
+      const mixed = statement({ AWS: ['444455556666', '*'] }, 'Mixed');
+      const access = { ...PUBLIC, acl: null, policy: { Statement: [mixed, statement('*', 'Open'), deny] } };
+      const bucket = createBucket(access);
+
+      await makeBucketPrivate.execute(taskOf(target, access), bucket.world, bucket.note);
+      const proof = await makeBucketPrivate.verify(taskOf(target, access), bucket.world);
+
+      assert.deepEqual(says(access).slice(0, 3), [
+        'People outside the company can no longer read it, except the 1 who is named.',
+        'The owner keeps access, and so does 1 named outside (the AWS account 444455556666).',
+        'Removes public read from the bucket policy (2 statements); 1 of them stays for those whom it names, and 1 other policy statement stays as it is.',
+      ]);
+      assert.deepEqual(bucket.access().policy, {
+        Statement: [{ ...mixed, Principal: { AWS: ['444455556666'] } }, deny],
+      });
+      assert.match(english(proof.says), /1 named outside \(the AWS account 444455556666\) keeps access/);
+    });
+
+    it('promises nothing to whom it takes out: of an account that is named twice over nothing stays', () => {
+      const twice = { ...statement('*', 'Twice'), principal: { AWS: '444455556666' } };
+
+      assert.match(says({ ...PUBLIC, policy: { Statement: [twice] } })[1] ?? '', /nobody outside is named/);
+    });
+
+    it('closes a bucket that everybody with an account elsewhere gets into', () => {
+      const facebook = statement({ Federated: 'graph.facebook.com' }, 'Facebook');
+
+      assert.equal(
+        says({ ...PRIVATE, policy: { Statement: [facebook] }, publicAccessBlock: null })[0],
+        'People outside the company can no longer read it.',
+      );
+    });
+
+    it('leaves rules for an organisation alone, by its paths too', () => {
+      const paths = { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': ['o-contoso0001/*'] } };
+      const policy = { Statement: [statement('*', 'Company', { Condition: paths })] };
+
+      assert.ok(
+        [says({ ...PRIVATE, policy, publicAccessBlock: null })]
+          .flat()
+          .includes('Leaves the bucket policy as it is: nothing in it is public.'),
+      );
+    });
+
+    it('counts whom a condition names as named, and not as a rule for everybody', () => {
+      const named = statement('*', 'Named', {
+        Condition: { StringEquals: { 'aws:PrincipalAccount': '444455556666' } },
+      });
+      const all = [says({ ...PRIVATE, policy: { Statement: [named] }, publicAccessBlock: null })].flat();
+
+      assert.equal(
+        all[1],
+        'The owner keeps access, and so does 1 named outside (the AWS account 444455556666).',
+      );
+      assert.doesNotMatch(all.join(' '), /under a condition/);
+    });
+
+    it('promises nobody access where S3 itself calls a policy public in which nothing is known to be', () => {
+      const called = { ...PRIVATE, publicAccessBlock: null, policyStatus: { public: true } };
+
+      assert.deepEqual(says(called), [
+        'S3 itself calls the bucket policy public, though nothing in it is known to be, so it stays as it is. The blocks keep everybody outside out all the same, even whom the policy names; somebody must look at it.',
+        "Leaves the bucket's access list as it is: nothing in it is public.",
+        'Turns on all four public access blocks.',
+        'Objects that are public by access lists of their own are closed too.',
+      ]);
+      const met = planOf({ ...called, publicAccessBlock: ALL_BLOCKS });
+      assert.ok(met.kind === 'refused' && !met.met && /S3 itself calls its policy public/.test(met.reason));
+    });
+
     it('says nothing of a policy that is not there', () => {
       assert.equal(
         says({ ...PUBLIC, policy: null })[2],
@@ -266,6 +337,18 @@ describe('make the bucket private', () => {
         english((await verify({ ...PRIVATE, policy: null })).says),
         /^Strangers no longer get in\. Nobody outside/,
       );
+    });
+
+    it('is none while S3 itself calls the policy public', async () => {
+      const bucket = createBucket(PRIVATE);
+      bucket.account.calls = true;
+
+      const verified = await makeBucketPrivate.verify(taskOf(target, PUBLIC), bucket.world);
+
+      assert.equal(verified.kind, 'not-yet');
+      assert.match(english(verified.says), /^Not yet: S3 itself still calls the bucket policy public/);
+      const seen = await makeBucketPrivate.read(target, bucket.world);
+      assert.deepEqual(seen.policyStatus, { public: true });
     });
 
     it('fails on any one part, and names it', async () => {

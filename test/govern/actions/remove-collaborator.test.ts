@@ -121,6 +121,14 @@ describe('remove a collaborator', () => {
       );
     });
 
+    it('is whom a condition names, too', async () => {
+      const byCondition = statement('*', 'ByCondition', {
+        Condition: { StringEquals: { 'aws:PrincipalAccount': [PARTNER_ACCOUNT, OWN_ACCOUNT] } },
+      });
+
+      assert.deepEqual(await found(accessOf({ policy: policyOf(byCondition) })), [PARTNER_ACCOUNT]);
+    });
+
     it('leaves out a bucket that cannot be looked at, unless nothing else is found', async () => {
       const gone = new CountersignError('aws.no-such-bucket', 'gone');
 
@@ -175,7 +183,7 @@ describe('remove a collaborator', () => {
       );
       assert.equal(
         inLanguage('de', proof.says),
-        'Der Benutzer pat des Kontos 444455556666 steht in keiner Regel mehr, die Zugriff gibt: nachgelesen in der Bucket-Richtlinie und der Zugriffsliste.',
+        'Der Benutzer pat des Kontos 444455556666 steht in keiner Regel mehr, die Zugriff gibt: nachgelesen in der Bucket-Richtlinie und der Zugriffsliste. In seinen Regeln steht 1 weiterer Name desselben Kontos.',
       );
     });
 
@@ -202,11 +210,8 @@ describe('remove a collaborator', () => {
       const policy = policyOf(statement({ AWS: OLA }, 'Ola'), statement('*', 'Open'));
       const restrict = { ...ALL_BLOCKS, blockPublicAcls: false, blockPublicPolicy: false };
 
-      assert.match(says(OLA, accessOf({ policy })).join(' '), /The bucket is public as well/);
-      assert.doesNotMatch(
-        says(OLA, accessOf({ policy, accountBlock: restrict })).join(' '),
-        /The bucket is public/,
-      );
+      assert.match(says(OLA, accessOf({ policy })).join(' '), /it is public as well/);
+      assert.doesNotMatch(says(OLA, accessOf({ policy, accountBlock: restrict })).join(' '), /it is public/);
     });
 
     it('calls each by a name that a person can read', () => {
@@ -237,8 +242,9 @@ describe('remove a collaborator', () => {
 
       const sentences = says(OLA, access);
 
-      assert.ok(
-        sentences.includes('The bucket is public as well, so they keep access until it is made private.'),
+      assert.equal(
+        sentences[0],
+        'They lose the access that the bucket gives them by name, but it is public as well: they keep access until it is made private.',
       );
       assert.ok(sentences.some((one) => one.startsWith('1 rule for everybody under a condition')));
     });
@@ -339,6 +345,34 @@ describe('remove a collaborator', () => {
       assert.deepEqual(policy, policyOf(statement({ AWS: [OLA] }, 'Shared'), deny));
     });
 
+    it('takes somebody out of a condition, and the statement where nobody else could meet it', async () => {
+      const isOne = (...names: readonly string[]) => ({
+        Condition: { ArnEquals: { 'aws:PrincipalArn': names }, Bool: { 'aws:SecureTransport': 'true' } },
+      });
+      const access = accessOf({
+        policy: policyOf(
+          statement({ AWS: PAT }, 'Named'),
+          statement('*', 'Both', isOne(PAT, OLA)),
+          statement('*', 'Alone', isOne(PAT)),
+          statement('*', 'Denied', { ...isOne(PAT), Effect: 'Deny' }),
+        ),
+      });
+
+      const { policy } = await removed(PAT, access);
+
+      assert.deepEqual(
+        policy,
+        policyOf(
+          statement('*', 'Both', isOne(OLA)),
+          statement('*', 'Denied', { ...isOne(PAT), Effect: 'Deny' }),
+        ),
+      );
+      assert.match(
+        says(PAT, access).join(' '),
+        /out of 3 statements .*; 2 statements that name nobody else are removed/,
+      );
+    });
+
     it('keeps the other kinds of principals of a statement', async () => {
       const both = statement({ AWS: PAT, CanonicalUser: PARTNER_ID, Service: 'x.amazonaws.com' }, 'Both');
 
@@ -413,6 +447,20 @@ describe('remove a collaborator', () => {
     const disarmed = createBucket(open);
     disarmed.account.block = ALL_BLOCKS;
     assert.doesNotMatch(english((await removeCollaborator.verify(task, disarmed.world)).says), /is public/);
+  });
+
+  it('says in the proof what they may get in by all the same', async () => {
+    const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-contoso0001' } };
+    const now = accessOf({
+      policy: policyOf(statement({ AWS: ROOT }, 'Account'), statement('*', 'Company', { Condition })),
+    });
+
+    const proof = await removeCollaborator.verify(taskOf(collaborator(PAT), now), createBucket(now).world);
+
+    assert.match(
+      english(proof.says),
+      /1 more name of the same account is in its rules\. 1 rule for everybody under a condition/,
+    );
   });
 
   describe('undo', () => {

@@ -58,10 +58,13 @@ export const undoTaskOf = <T extends Target, State extends JsonObject>(
 const blocked = (flag: string): CountersignError =>
   new CountersignError('aws.forbidden', `AccessDenied: prevented by the ${flag} setting`);
 
-/** `refusePolicy`: what S3 says to any policy. `accountBlock` is that of the whole account, for the test to change. */
+/**
+ * `refusePolicy`: what S3 says to any policy. `account` is for the test to change: the block of the whole account, and whether S3
+ * calls any policy public, where that is not what we say of it.
+ */
 export function createBucket(start: BucketAccess, refusePolicy: CountersignError | null = null) {
   let access = start;
-  const account: { block: PublicAccessBlock | null } = { block: null };
+  const account: { block: PublicAccessBlock | null; calls: boolean | null } = { block: null, calls: null };
   const writes: string[] = [];
   const notes: string[] = [];
   const wrote = async (what: string, next: Partial<BucketAccess>) => {
@@ -72,6 +75,8 @@ export function createBucket(start: BucketAccess, refusePolicy: CountersignError
   const storage = {
     readAccess: async () => access,
     readAccountBlock: async () => account.block,
+    readPolicyStatus: async () =>
+      access.policy && { public: account.calls ?? statementsOf(access.policy).some(isPublicStatement) },
     writePolicy: async (_bucket: BucketTarget, policy: JsonObject | null) => {
       if (refusePolicy) throw refusePolicy;
       const block = blockInForce({ ...access, accountBlock: account.block });
