@@ -102,7 +102,7 @@ describe('the bounds of an approval', function () {
       const answer = await world.click({ user: MORGAN, activityId: card.activityId, title });
       assert.match(
         JSON.stringify(answer.answer),
-        /One more person has to agree\. The limit of 1 of these an hour is reached\./,
+        /One more person has to agree\. The limit of 1 of these decided in an hour is reached\./,
       );
       await world.untilState(second, 'asking');
       await world.untilIdle();
@@ -134,7 +134,7 @@ describe('the bounds of an approval', function () {
       await world.cardFor(MORGAN, second);
       assert.match(
         await world.say(YUKI, `approve ${second} make-private`),
-        /One more person has to agree\. The limit of 1 of these an hour is reached\./,
+        /One more person has to agree\. The limit of 1 of these decided in an hour is reached\./,
       );
       await world.untilState(second, 'asking');
 
@@ -163,7 +163,7 @@ describe('the bounds of an approval', function () {
       const before = access();
 
       const words = await world.say(MORGAN, `approve ${opened} contain`);
-      const line = `Waiting for case ${download}, which is changing Alex Weber right now.`;
+      const line = `Waiting for case ${download}, which is at work on Alex Weber.`;
       assert.ok(words.includes(line), words);
       assert.deepEqual(allEnglish((await world.theCase(opened)).outcome), [line]);
       assert.deepEqual(access(), before, 'no part of it begins');
