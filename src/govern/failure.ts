@@ -80,11 +80,10 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   'govern.dry-run': 'protected',
   'graph.protected': 'protected',
   'aws.protected': 'protected',
+  'aws.denied': 'protected',
   'graph.not-found': 'gone',
   'aws.no-such-bucket': 'gone',
   'aws.no-such-object': 'gone',
-  // AWS says this of a bucket that was deleted and is somebody else's now.
-  'aws.wrong-owner': 'gone',
   'graph.throttled': 'throttled',
   'aws.throttled': 'throttled',
   'teams.throttled': 'throttled',

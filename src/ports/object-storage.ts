@@ -6,8 +6,8 @@ import type { Receipt } from './receipt.ts';
 
 /**
  * Throws CountersignError: `aws.not-listed` (account without a role in the settings), `aws.forbidden`, `aws.no-such-bucket`,
- * `aws.no-such-object`, `aws.wrong-owner`, `aws.managed-by-organisation` (an account's block alone), `aws.refused` (S3 did
- * not accept the document; all final), `aws.throttled`, `aws.unavailable` (retryable).
+ * `aws.no-such-object`, `aws.denied` (by the bucket's own policy), `aws.managed-by-organisation` (an account's block alone),
+ * `aws.refused` (S3 did not accept the document; all final), `aws.throttled`, `aws.unavailable` (retryable).
  */
 export interface ObjectStorage {
   readAccess(bucket: BucketTarget): Promise<BucketAccess>;

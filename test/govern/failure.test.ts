@@ -29,7 +29,7 @@ describe('the words of a failure', () => {
     ['govern.refused-at-execution', 'protected'],
     ['graph.not-found', 'gone'],
     ['aws.no-such-bucket', 'gone'],
-    ['aws.wrong-owner', 'gone'],
+    ['aws.denied', 'protected'],
     ['graph.throttled', 'throttled'],
     ['aws.throttled', 'throttled'],
     ['graph.unavailable', 'timed-out'],

@@ -74,6 +74,8 @@ const BLOCK_WRITES: ReadonlySet<string> = new Set([
   'PutAccountPublicAccessBlock',
   'DeleteAccountPublicAccessBlock',
 ]);
+/** "Access denied message examples" in the S3 user guide. */
+const BY_ITS_POLICY = /explicit deny in a resource-based policy/;
 /** A refusal by IAM or by a service control policy says so, and a permission helps. */
 const BY_PERMISSION = /is not authorized to perform/;
 
@@ -93,10 +95,7 @@ function codeOf(error: SdkError, call: AwsCall): string {
   if (PASSING.test(name) || STALE_CREDENTIALS.test(name) || IN_BETWEEN.test(name)) return 'aws.unavailable';
   if (FORBIDDEN.test(name) || status === 403) {
     if (isManaged(error, call)) return 'aws.managed-by-organisation';
-    // S3 explains a refusal to callers of the bucket's own account, and says only this to all others
-    // ("Access denied message examples" in the S3 user guide). Our role is of the account that should own the bucket.
-    const unexplained = call.bucket !== undefined && name === 'AccessDenied' && message === 'Access Denied';
-    return unexplained ? 'aws.wrong-owner' : 'aws.forbidden';
+    return call.bucket !== undefined && BY_ITS_POLICY.test(message) ? 'aws.denied' : 'aws.forbidden';
   }
   // No status at all: refused, reset, timed out, or aborted by our own deadline.
   return status === undefined || status >= 500 ? 'aws.unavailable' : 'aws.refused';
@@ -108,7 +107,7 @@ const SAY: Readonly<Record<string, (call: AwsCall) => Said>> = {
   'aws.no-such-bucket': ({ bucket = '' }) => say('errors.aws-no-such-bucket', { bucket }),
   'aws.no-such-object': ({ bucket = '', object = '' }) =>
     say('errors.aws-no-such-object', { bucket, object }),
-  'aws.wrong-owner': ({ account }) => say('errors.aws-wrong-owner', { account }),
+  'aws.denied': ({ account, bucket = '' }) => say('errors.aws-denied-by-bucket', { account, bucket }),
   'aws.forbidden': ({ account }) => say('errors.aws-forbidden', { account }),
   'aws.managed-by-organisation': ({ account }) => say('errors.aws-managed-by-organisation', { account }),
   'aws.refused': () => say('errors.aws-refused'),
@@ -117,6 +116,12 @@ const SAY: Readonly<Record<string, (call: AwsCall) => Said>> = {
 /** AccessDenied it is called, but no permission helps. ("Access denied message examples" in the S3 user guide.) */
 const BLOCKED = /S3 Block Public Access/;
 const SAY_BLOCKED = ({ account }: AwsCall): Said => say('errors.aws-blocked', { account });
+
+/** All that S3 says to callers of another account than the bucket's, and of some refusals to its own. */
+const isUnexplained = ({ name, message }: SdkError, { bucket }: AwsCall): boolean =>
+  bucket !== undefined && name === 'AccessDenied' && message === 'Access Denied';
+const SAY_UNEXPLAINED = ({ account, bucket = '' }: AwsCall): Said =>
+  say('errors.aws-unexplained', { account, bucket });
 
 /** Errors whose own name says more to the person than the code does. Without the `Exception` of some. */
 const SAY_OF: ReadonlyMap<string, (call: AwsCall) => Said> = new Map(
@@ -136,14 +141,18 @@ const SAY_OF: ReadonlyMap<string, (call: AwsCall) => Said> = new Map(
   }),
 );
 
+function sayingOf(read: SdkError, code: string, call: AwsCall): ((call: AwsCall) => Said) | undefined {
+  if (BLOCKED.test(read.message)) return SAY_BLOCKED;
+  if (isUnexplained(read, call)) return SAY_UNEXPLAINED;
+  return SAY_OF.get(read.name.replace(/Exception$/, '')) ?? SAY[code];
+}
+
 /** A CountersignError for anything thrown by an AWS call. `aws.refused` (final) stands for what the port does not name. */
 export function translateAwsError(error: unknown, call: AwsCall): CountersignError {
   if (error instanceof CountersignError) return error;
   const read = readError(error);
   const code = codeOf(read, call);
-  const saying = BLOCKED.test(read.message)
-    ? SAY_BLOCKED
-    : (SAY_OF.get(read.name.replace(/Exception$/, '')) ?? SAY[code]);
+  const saying = sayingOf(read, code, call);
   const where = `${call.operation} in account ${call.account}${call.bucket === undefined ? '' : `, bucket ${call.bucket}`}`;
   return new CountersignError(code, `${where}: ${read.name}: ${read.message}`, {
     say: saying?.(call) ?? '',

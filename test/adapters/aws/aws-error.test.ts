@@ -91,9 +91,10 @@ describe('errors from AWS', () => {
       'Le bucket files n’existe plus ; il n’y a donc rien à modifier.',
     );
     assert.match(inLanguage('de', full.say), /^AWS hat dort keinen Platz für eine weitere Inline-Richtlinie/);
+    assert.match(english(full.say), /Deactivating a user's access keys needs no room\.$/);
   });
 
-  it('takes a bare Access Denied for the wrong owner, since AWS explains refusals within an account', () => {
+  it('takes a bare Access Denied about a bucket for either: no permission, or another owner', () => {
     const bare = translateAwsError(thrown('AccessDenied', 403, 'Access Denied'), call);
     const why = 'User: arn:aws:iam::123456789012:role/x is not authorized to perform: s3:GetBucketPolicy';
     const explained = translateAwsError(thrown('AccessDenied', 403, why), call);
@@ -106,8 +107,20 @@ describe('errors from AWS', () => {
 
     assert.deepEqual(
       [bare.code, explained.code, elsewhere.code],
-      ['aws.wrong-owner', 'aws.forbidden', 'aws.forbidden'],
+      ['aws.forbidden', 'aws.forbidden', 'aws.forbidden'],
     );
+    assert.match(english(bare.say), /either .* lacks the permission, or the bucket files does not belong to/);
+    for (const other of [explained, elsewhere]) assert.match(english(other.say), /the missing permission/);
+  });
+
+  it('says of a Deny in the bucket’s own policy that no permission helps', () => {
+    const why =
+      'User: arn:aws:iam::123456789012:role/x is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::files" with an explicit deny in a resource-based policy';
+
+    const denied = translateAwsError(thrown('AccessDenied', 403, why), call);
+
+    assert.deepEqual([denied.code, denied.retryable], ['aws.denied', false]);
+    assert.match(english(denied.say), /^The policy of the bucket files denies this .* No permission helps/);
   });
 
   for (const [header, expected] of [
