@@ -78,7 +78,14 @@ async function seenOnce(
     return lookAgain(step, about, { ...run, checks: [at], after: now }, parts);
   const proven: Run = { ...run, checks: [first, at], after: isShared && run.after ? run.after : now };
   const says = say('govern.took-effect', { when: { time: first }, says: seen.says });
-  await finishRun(step, about, proven, { state: 'verified', says, followUp: seen.followUp }, parts);
+  const unseen = seen.lacks && { unseen: ourFailure('govern.in-part', seen.lacks) };
+  await finishRun(
+    step,
+    about,
+    proven,
+    { state: 'verified', says, followUp: seen.followUp, ...unseen },
+    parts,
+  );
 }
 
 const isMoved = (action: GovernanceAction, { before, after }: Run, now: NonNullable<Run['after']>): boolean =>

@@ -30,7 +30,7 @@ export interface Ending {
   readonly says: Said;
   /** Where it is not yet true everywhere. */
   readonly followUp?: { readonly afterMs: number; readonly says: Said } | undefined;
-  /** What keeps it from being looked at again: the security team is told. */
+  /** What keeps it from being looked at again, or what of it is not there: the security team is told. */
   readonly unseen?: Failure;
 }
 

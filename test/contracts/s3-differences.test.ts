@@ -169,6 +169,19 @@ const DIFFERENCES: readonly Difference[] = [
     aws: ['owner', 'AllUsers'],
     radosgw: ['AllUsers', 'owner'],
   },
+  {
+    title: 'an access list is shown as it is stored, grants to everybody that are ignored included',
+    async ask(site) {
+      const { name: Bucket } = await site.makeBucket({
+        grants: [{ uri: ALL_USERS, permission: 'READ' }],
+        block: block({ ignorePublicAcls: true }),
+      });
+      const { Grants = [] } = await site.owner.send(new GetBucketAclCommand({ Bucket }));
+      return Grants.some(({ Grantee }) => Grantee?.URI === ALL_USERS);
+    },
+    aws: false,
+    radosgw: true,
+  },
   // Principals.
   {
     title: 'a policy that names a canonical id names nobody',

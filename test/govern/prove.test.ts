@@ -290,6 +290,19 @@ describe('the proof of a change', () => {
     assert.equal(later.troubles?.length, 2);
   });
 
+  it('tells the security team what of it is not there, though what was wanted holds', async () => {
+    const look = { kind: 'took-effect', says: 'It is shut.', lacks: 'The lock is still broken.' } as const;
+    made.looks.push(look, look);
+
+    const done = await stage.later(await approved(), 5_000);
+
+    assert.equal(done.state, 'contained');
+    assert.deepEqual(
+      done.troubles?.map(({ code, message }) => [code, message]),
+      [['govern.in-part', 'The lock is still broken.']],
+    );
+  });
+
   it('goes on with the question where an action only asked or told somebody', async () => {
     await stage.close();
     await start({ informs: true });

@@ -2,23 +2,21 @@
 // made public. Changes no bucket, and undo puts the account's earlier setting back.
 
 import { isCountersignError } from '../../case/errors.ts';
-import {
-  ALL_BLOCKS,
-  allBlocksOn,
-  isPublic,
-  type PublicAccessBlock,
-  strictest,
-} from '../../case/public-access.ts';
+import { ALL_BLOCKS, allBlocksOn, isPublic, type PublicAccessBlock } from '../../case/public-access.ts';
 import { type Said, say } from '../../case/said.ts';
+import { sentences } from '../../case/sentences.ts';
 import type { AwsAccountTarget, BucketTarget } from '../../case/target.ts';
 import type { ObjectStorage } from '../../ports/object-storage.ts';
 import type { Aims, GovernanceAction } from '../action.ts';
-import { blockWords, differencesIn, isSameBlock, listed, type Part } from '../buckets/words.ts';
+import { listed } from '../buckets/listed.ts';
+import { blockWords, differencesIn, hidesGrants, isSameBlock, type Part } from '../buckets/words.ts';
 
 export type AccountAccess = {
   readonly block: PublicAccessBlock | null;
   /** Names of the buckets that are public as things stand. */
   readonly open: readonly string[];
+  /** Of those that nothing of their own keeps closed: public by their policy, or by a list that is not shown while it is ignored. */
+  readonly held?: { readonly byPolicy: readonly string[]; readonly unshown: readonly string[] };
   /** How many buckets could not be looked at. */
   readonly unseen: number;
   /** Whether there are more than were looked at. */
@@ -35,15 +33,26 @@ const PART: Part<AccountAccess> = {
   words: ({ block }) => blockWords(block),
 };
 
+interface Seen {
+  readonly open: boolean;
+  readonly byPolicy: boolean;
+  readonly unshown: boolean;
+}
+
 /** Null where the bucket cannot be looked at: it may have been deleted, or its policy may keep our role out. */
-async function isOpen(
+async function look(
   bucket: BucketTarget,
-  block: PublicAccessBlock | null,
+  accountBlock: PublicAccessBlock | null,
   storage: ObjectStorage,
-): Promise<boolean | null> {
+): Promise<Seen | null> {
   try {
     const access = await storage.readAccess(bucket);
-    return isPublic({ ...access, publicAccessBlock: strictest(access.publicAccessBlock, block) }).public;
+    const open = isPublic({ ...access, accountBlock }).public;
+    return {
+      open,
+      byPolicy: !open && isPublic(access).public,
+      unshown: !hidesGrants(access.acl, access) && hidesGrants(access.acl, { ...access, accountBlock }),
+    };
   } catch (error) {
     if (!isCountersignError(error) || error.retryable) throw error;
     return null;
@@ -54,15 +63,30 @@ async function read({ account }: AwsAccountTarget, storage: ObjectStorage): Prom
   const block = await storage.readAccountBlock(account);
   const all = await storage.listBuckets(account);
   const looked = all.slice(0, MOST_BUCKETS);
-  const open: string[] = [];
-  let unseen = 0;
+  const seen: { readonly name: string; readonly is: Seen | null }[] = [];
   for (let at = 0; at < looked.length; at += AT_ONCE) {
     const some = looked.slice(at, at + AT_ONCE);
-    const seen = await Promise.all(some.map((bucket) => isOpen(bucket, block, storage)));
-    open.push(...some.filter((_, index) => seen[index]).map(({ name }) => name));
-    unseen += seen.filter((one) => one === null).length;
+    seen.push(
+      ...(await Promise.all(
+        some.map(async (bucket) => ({ name: bucket.name, is: await look(bucket, block, storage) })),
+      )),
+    );
   }
-  return { block, open, unseen, more: all.length > looked.length };
+  const those = (what: keyof Seen) => seen.filter(({ is }) => is?.[what]).map(({ name }) => name);
+  return {
+    block,
+    open: those('open'),
+    held: { byPolicy: those('byPolicy'), unshown: those('unshown') },
+    unseen: seen.filter(({ is }) => is === null).length,
+    more: all.length > looked.length,
+  };
+}
+
+/** What `before` would not keep closed. No list can have become public since: the account's block refuses that. */
+function reopened({ block, open }: AccountAccess, { held }: AccountAccess): readonly string[] {
+  const byPolicy = block?.restrictPublicBuckets ? [] : (held?.byPolicy ?? []);
+  const byList = (held?.unshown ?? []).filter((name) => open.includes(name));
+  return [...new Set([...byPolicy, ...byList])];
 }
 
 function accountsOf({ targets }: Aims): readonly string[] {
@@ -153,6 +177,17 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
 
   revert: {
     differences: (before, after, now) => differencesIn([PART], before, after, now),
+
+    /** Other cases count on it without a run of theirs: their cards say that the account's own block keeps strangers out. */
+    opens({ account }, before, now) {
+      const names = reopened(before, now);
+      const isUnknown = allBlocksOn(now.block) && (now.unseen > 0 || now.more);
+      const says = sentences([
+        names.length > 0 ? say('s3.account.reopens', { account, n: names.length, names: listed(names) }) : '',
+        isUnknown ? say('s3.account.may-reopen', { account }) : '',
+      ]);
+      return says === '' ? null : says;
+    },
 
     async execute({ target, before }, { storage }, note) {
       await note((await storage.writeAccountBlock(target.account, before.block)).requestId);

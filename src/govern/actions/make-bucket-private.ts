@@ -4,7 +4,6 @@
 import { isCalledPublic } from '../../case/bucket-exposure.ts';
 import { policyForm } from '../../case/policy-form.ts';
 import {
-  ALL_BLOCKS,
   allBlocksOn,
   type BucketAccess,
   publicGrants,
@@ -17,10 +16,19 @@ import type { BucketTarget } from '../../case/target.ts';
 import type { ObjectStorage } from '../../ports/object-storage.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
-import { isBack, putBack, readWithAccount, undoObstacle, writeReduced } from '../buckets/changes.ts';
+import {
+  isBack,
+  putBack,
+  readWithAccount,
+  throwRefused,
+  undoObstacle,
+  unseenWords,
+  writeAllBlocks,
+  writeReduced,
+} from '../buckets/changes.ts';
 import { outsiders } from '../buckets/outsiders.ts';
 import { privateProof, privateSentences, undoWords } from '../buckets/private-words.ts';
-import { ACL_PART, BLOCK_PART, differencesIn, POLICY_PART } from '../buckets/words.ts';
+import { ACL_PART, BLOCK_PART, differencesIn, hidesGrants, inOrder, POLICY_PART } from '../buckets/words.ts';
 
 /** S3 may take a moment to look at a policy that was just written. */
 const ASK_AGAIN_MS = 60_000;
@@ -38,6 +46,9 @@ function leftOpen({ policy, acl, publicAccessBlock }: BucketAccess): readonly Sa
     ...(allBlocksOn(publicAccessBlock) ? [] : [say('s3.private.blocks-not-on')]),
   ];
 }
+
+/** They are written last: once they are on, AWS has refused what is still open, and they alone keep strangers out. */
+const areBlocksOurs = ({ publicAccessBlock }: BucketAccess): boolean => !allBlocksOn(publicAccessBlock);
 
 export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
   id: 'aws.s3.make-bucket-private',
@@ -75,33 +86,45 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
       return isCalledPublic(state)
         ? { kind: 'refused', reason: say('s3.private.only-called-public') }
         : { kind: 'refused', met: true, reason: say('s3.private.already') };
-    const kept = { ...state, policy: splitPolicy(state.policy).kept };
+    const { kept: policy, removed } = splitPolicy(state.policy);
+    const outside = outsiders({ ...state, policy }, account, settings);
     return {
       kind: 'offered',
-      says: privateSentences(state, outsiders(kept, account, settings)),
+      says: privateSentences(state, outside),
       basis: {
-        statements: splitPolicy(state.policy).removed.map(policyForm),
-        grants: publicGrants(state.acl),
+        statements: inOrder(removed.map(policyForm)),
+        grants: inOrder(publicGrants(state.acl)),
+        // Whom it leaves in: the card has room for a few of them.
+        outside: outside.toSorted(),
         publicAccessBlock: state.publicAccessBlock,
       },
       undo: { possible: true, says: undoWords(state, account) },
     };
   },
 
-  async execute({ target }, { storage }, note) {
+  async execute({ target, before }, { storage }, note) {
     const now = await storage.readAccess(target);
+    // As it was before: by now it may be our own blocks that hide what is not there.
+    const mayBeOpen = publicGrants(now.acl).length > 0 || hidesGrants(before.acl, before);
     const reduced = {
       policy: splitPolicy(now.policy).kept,
-      acl: now.acl && withoutPublicGrants(now.acl),
+      acl: now.acl && mayBeOpen ? withoutPublicGrants(now.acl) : null,
     };
-    const refused = await writeReduced(target, now, reduced, storage, note);
-    await note((await storage.writePublicAccessBlock(target, ALL_BLOCKS)).requestId);
-    if (refused) throw refused;
+    const rules = await writeReduced(target, now, reduced, storage, note);
+    const blocks = await writeAllBlocks(target, storage, note);
+    if (blocks.length > 0) throwRefused([...rules, ...blocks]);
+    // What is left of a policy is seen, and said, by `verify`; what is left of a list is not shown while the blocks are on.
+    const isSeen = rules.every(({ part }) => part === POLICY_PART.part);
+    if (!isSeen || !areBlocksOurs(before)) throwRefused(rules, say('s3.private.blocks-hold'));
   },
 
-  async verify({ target }, { storage, settings }) {
+  async verify({ target, before }, { storage, settings }) {
     const now = await storage.readAccess(target);
     const open = leftOpen(now);
+    if (open.length > 0 && allBlocksOn(now.publicAccessBlock) && areBlocksOurs(before)) {
+      const lacks = sentences([say('s3.private.shut-by-blocks'), ...open, say('s3.private.disarmed')]);
+      return { kind: 'took-effect', says: lacks, lacks };
+    }
     if (open.length > 0) return { kind: 'not-done', says: sentences(open) };
     if ((await statusOf(target, now, storage))?.public)
       return { kind: 'not-yet', says: say('s3.private.still-called-public'), retryInMs: ASK_AGAIN_MS };
@@ -117,14 +140,14 @@ export const makeBucketPrivate: GovernanceAction<BucketTarget, BucketAccess> = {
 
     obstacle: (target, before, now) => undoObstacle(target, before, now, { blocks: true }),
 
-    execute: ({ target, before }, { storage }, note) =>
-      putBack(target, before, { blocks: true }, storage, note),
+    execute: (task, { storage }, note) => putBack(task.target, task, { blocks: true }, storage, note),
 
     async verify({ target, before }, { storage }) {
-      if (isBack(before, await storage.readAccess(target), { blocks: true }))
+      const now = await readWithAccount(target, storage);
+      if (isBack(before, now, { blocks: true }))
         return {
           kind: 'took-effect',
-          says: say('s3.private.is-back'),
+          says: sentences([say('s3.private.is-back'), unseenWords(before, now, true)]),
         };
       return {
         kind: 'not-done',

@@ -18,7 +18,16 @@ import { matches } from '../../case/wildcard.ts';
 import type { GovernanceAction } from '../action.ts';
 import { aimed } from '../aims.ts';
 import { readWithAccount } from '../buckets/changes.ts';
-import { aclWords, differencesIn, isSameAcl, type Part, permissionsOf } from '../buckets/words.ts';
+import {
+  aclWords,
+  differencesIn,
+  hidesGrants,
+  inOrder,
+  isSameAcl,
+  isSameShown,
+  type Part,
+  permissionsOf,
+} from '../buckets/words.ts';
 
 export type ObjectAccess = {
   /** Null when there is no such object, or ACLs are disabled on its bucket. */
@@ -28,7 +37,7 @@ export type ObjectAccess = {
 
 const PART: Part<ObjectAccess> = {
   part: say('s3.part.object-list'),
-  isSame: (a, b) => isSameAcl(a.acl, b.acl),
+  isSame: (left, now) => isSameShown(left.acl, now.acl, now.bucket),
   words: ({ acl, bucket }) => (acl || !bucket.acl ? aclWords(acl) : say('s3.state.no-object')),
 };
 
@@ -48,6 +57,9 @@ function isOpenByPolicy({ bucket, key }: ObjectTarget, access: BucketAccess): bo
     });
 }
 
+const hiddenWords = (acl: BucketAcl | null, bucket: BucketAccess): Said =>
+  hidesGrants(acl, bucket) ? say('s3.hidden') : '';
+
 function refusal(target: ObjectTarget, { acl, bucket }: ObjectAccess): Said | null {
   const object = targetLabel(target);
   const instead = isOpenByPolicy(target, bucket) ? say('s3.object.by-policy-instead') : '';
@@ -55,7 +67,7 @@ function refusal(target: ObjectTarget, { acl, bucket }: ObjectAccess): Said | nu
     return sentences([say('s3.object.lists-disabled', { bucket: target.bucket, object }), instead]);
   if (!acl) return say('s3.object.gone', { object });
   return publicGrants(acl).length === 0
-    ? sentences([say('s3.object.not-public', { object }), instead])
+    ? sentences([say('s3.object.not-public', { object }), hiddenWords(acl, bucket), instead])
     : null;
 }
 
@@ -68,7 +80,6 @@ function grantsSentence(acl: BucketAcl): Said {
 /** What it means, in one plain sentence. */
 function meaning(target: ObjectTarget, bucket: BucketAccess, acl: BucketAcl): Said {
   if (isOpenByPolicy(target, bucket)) return say('s3.object.open-by-policy');
-  if (blockInForce(bucket)?.ignorePublicAcls) return say('s3.object.kept-out');
   return publicGrants(acl).some(({ permission }) => permission === 'READ' || permission === 'FULL_CONTROL')
     ? say('s3.object.closes')
     : say('s3.object.closes-list');
@@ -114,7 +125,7 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
     return {
       kind: 'offered',
       says: [meaning(target, state.bucket, state.acl), grantsSentence(state.acl), say('s3.object.versions')],
-      basis: publicGrants(state.acl),
+      basis: inOrder(publicGrants(state.acl)),
       undo: blockInForce(state.bucket)?.blockPublicAcls
         ? {
             possible: false,
@@ -141,7 +152,7 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
     const byPolicy = isOpenByPolicy(task.target, bucket) ? say('s3.object.still-by-policy') : '';
     return {
       kind: 'took-effect',
-      says: sentences([say('s3.object.closed'), byPolicy]),
+      says: sentences([say('s3.object.closed'), hiddenWords(acl, bucket), byPolicy]),
     };
   },
 
@@ -169,10 +180,11 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
       await note((await storage.writeObjectAcl(target, before.acl)).requestId);
     },
 
-    async verify({ target, before }, { storage }) {
-      return isSameAcl(before.acl, await storage.readObjectAcl(target))
-        ? { kind: 'took-effect', says: say('s3.object.is-back') }
-        : { kind: 'not-done', says: say('s3.object.not-back') };
+    async verify({ target, before }, world) {
+      const now = await makeObjectPrivate.read(target, world);
+      if (!PART.isSame(before, now)) return { kind: 'not-done', says: say('s3.object.not-back') };
+      const unread = hidesGrants(now.acl, now.bucket) ? say('s3.hidden-unread') : '';
+      return { kind: 'took-effect', says: sentences([say('s3.object.is-back'), unread]) };
     },
   },
 };

@@ -32,12 +32,20 @@ import {
   putBack,
   type Reduced,
   readWithAccount,
+  throwRefused,
   undoObstacle,
+  unseenWords,
   writeReduced,
 } from '../buckets/changes.ts';
-import { atStart, collaboratorSentences, statementsBasis, stillOpen } from '../buckets/collaborator-words.ts';
+import {
+  atStart,
+  collaboratorSentences,
+  statementsBasis,
+  stillOpen,
+  undoWords,
+} from '../buckets/collaborator-words.ts';
 import { outsiders } from '../buckets/outsiders.ts';
-import { ACL_PART, differencesIn, POLICY_PART } from '../buckets/words.ts';
+import { ACL_PART, differencesIn, inOrder, POLICY_PART } from '../buckets/words.ts';
 
 const bucketOf = ({ account, region, bucket }: CollaboratorTarget): BucketTarget => ({
   kind: 'bucket',
@@ -68,16 +76,16 @@ function namedFirst(found: readonly CollaboratorTarget[], { facts = [] }: Aims) 
 
 const reduce = ({ policy, acl }: BucketAccess, principal: string): Reduced => ({
   policy: withoutPrincipal(policy, principal),
-  acl: acl && withoutGrantsOf(acl, principal),
+  acl: acl && grantsNaming(acl, principal).length > 0 ? withoutGrantsOf(acl, principal) : null,
 });
 
 /** S3 takes no public document while the blocks are on, not even one that is less public than the one before. */
 function refusedByBlocks(state: BucketAccess, { policy, acl }: Reduced): boolean {
   const block = blockInForce(state);
   const openPolicy = policy !== state.policy && statementsOf(policy).some(isPublicStatement);
-  const openAcl = acl?.grants.length !== state.acl?.grants.length && publicGrants(acl).length > 0;
   return (
-    ((block?.blockPublicPolicy ?? false) && openPolicy) || ((block?.blockPublicAcls ?? false) && openAcl)
+    ((block?.blockPublicPolicy ?? false) && openPolicy) ||
+    ((block?.blockPublicAcls ?? false) && publicGrants(acl).length > 0)
   );
 }
 
@@ -148,19 +156,18 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
     return {
       kind: 'offered',
       says: collaboratorSentences(state, principal),
-      basis: { statements: statementsBasis(state, principal), grants: grantsNaming(state.acl, principal) },
-      undo: {
-        possible: true,
-        says: say('s3.collaborator.undo'),
+      basis: {
+        statements: inOrder(statementsBasis(state, principal)),
+        grants: inOrder(grantsNaming(state.acl, principal)),
       },
+      undo: { possible: true, says: undoWords(state, principal) },
     };
   },
 
   async execute({ target }, { storage }, note) {
     const bucket = bucketOf(target);
     const now = await storage.readAccess(bucket);
-    const refused = await writeReduced(bucket, now, reduce(now, target.principal), storage, note);
-    if (refused) throw refused;
+    throwRefused(await writeReduced(bucket, now, reduce(now, target.principal), storage, note));
   },
 
   async verify({ target }, { storage }) {
@@ -187,13 +194,16 @@ export const removeCollaborator: GovernanceAction<CollaboratorTarget, BucketAcce
 
     obstacle: (target, before, now) => undoObstacle(bucketOf(target), before, now, { blocks: false }),
 
-    execute: ({ target, before }, { storage }, note) =>
-      putBack(bucketOf(target), before, { blocks: false }, storage, note),
+    execute: (task, { storage }, note) =>
+      putBack(bucketOf(task.target), task, { blocks: false }, storage, note),
 
     async verify({ target, before }, { storage }) {
-      return isBack(before, await storage.readAccess(bucketOf(target)), { blocks: false })
-        ? { kind: 'took-effect', says: say('s3.collaborator.is-back') }
-        : { kind: 'not-done', says: say('s3.collaborator.not-back') };
+      const now = await readWithAccount(bucketOf(target), storage);
+      if (!isBack(before, now, { blocks: false }))
+        return { kind: 'not-done', says: say('s3.collaborator.not-back') };
+      const wasWritten = grantsNaming(before.acl, target.principal).length > 0;
+      const unseen = unseenWords(before, now, wasWritten);
+      return { kind: 'took-effect', says: sentences([say('s3.collaborator.is-back'), unseen]) };
     },
   },
 };

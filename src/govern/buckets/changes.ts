@@ -4,6 +4,7 @@ import { CountersignError, isCountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import { isSamePolicy } from '../../case/policy-form.ts';
 import {
+  ALL_BLOCKS,
   type BucketAccess,
   type BucketAcl,
   blockInForce,
@@ -13,39 +14,72 @@ import {
   statementsOf,
 } from '../../case/public-access.ts';
 import { type Said, say } from '../../case/said.ts';
-import type { BucketTarget } from '../../case/target.ts';
+import { sentences } from '../../case/sentences.ts';
+import type { BucketTarget, Target } from '../../case/target.ts';
 import type { ObjectStorage } from '../../ports/object-storage.ts';
-import type { RequestNote } from '../action.ts';
-import { isSameAcl, isSameBlock } from './words.ts';
+import type { Receipt } from '../../ports/receipt.ts';
+import type { RequestNote, UndoTask } from '../action.ts';
+import { ACL_PART, BLOCK_PART, hidesGrants, isSameAcl, isSameBlock, POLICY_PART } from './words.ts';
 
 export interface Reduced {
   readonly policy: JsonObject | null;
+  /** Null where the list stays as it is. */
   readonly acl: BucketAcl | null;
 }
 
-/**
- * Writes what is left of the policy, then of the access list. A policy that S3 no longer accepts (it may name somebody who was
- * deleted) must not keep the other ways in: the rest is written all the same, and the refusal is handed back for the end.
- */
+/** A part that AWS does not let us write, for good. */
+export interface Refused {
+  readonly part: Said;
+  readonly error: CountersignError;
+}
+
+/** One way in that cannot be shut must not keep the others open: a refusal is handed back for the end. */
+async function tried(
+  { part }: { readonly part: Said },
+  write: () => Promise<Receipt>,
+  note: RequestNote,
+): Promise<readonly Refused[]> {
+  try {
+    await note((await write()).requestId);
+    return [];
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return [{ part, error }];
+  }
+}
+
+/** Writes what is left of the policy, then of the access list. */
 export async function writeReduced(
   bucket: BucketTarget,
   now: BucketAccess,
-  reduced: Reduced,
+  { policy, acl }: Reduced,
   storage: ObjectStorage,
   note: RequestNote,
-): Promise<CountersignError | null> {
-  let refused: CountersignError | null = null;
-  if (reduced.policy !== now.policy) {
-    try {
-      await note((await storage.writePolicy(bucket, reduced.policy)).requestId);
-    } catch (error) {
-      if (!isCountersignError(error) || error.code !== 'aws.refused') throw error;
-      refused = error;
-    }
-  }
-  if (reduced.acl && reduced.acl.grants.length !== now.acl?.grants.length)
-    await note((await storage.writeAcl(bucket, reduced.acl)).requestId);
-  return refused;
+): Promise<readonly Refused[]> {
+  const isSame = policy === now.policy;
+  return [
+    ...(isSame ? [] : await tried(POLICY_PART, () => storage.writePolicy(bucket, policy), note)),
+    ...(acl ? await tried(ACL_PART, () => storage.writeAcl(bucket, acl), note) : []),
+  ];
+}
+
+export const writeAllBlocks = (
+  bucket: BucketTarget,
+  storage: ObjectStorage,
+  note: RequestNote,
+): Promise<readonly Refused[]> =>
+  tried(BLOCK_PART, () => storage.writePublicAccessBlock(bucket, ALL_BLOCKS), note);
+
+/** Says what was not written, part by part, and why; and what holds all the same. */
+export function throwRefused(refused: readonly Refused[], holds: Said = ''): void {
+  const [first] = refused;
+  if (!first) return;
+  const { code, say: why, requestId } = first.error;
+  throw new CountersignError(code, refused.map(({ error }) => error.message).join('; '), {
+    say: sentences([say('s3.not-written', { parts: refused.map(({ part }) => part), why }), holds]),
+    ...(requestId === undefined ? {} : { requestId }),
+    cause: first.error,
+  });
 }
 
 /** The bucket, and what the account's block does to it. */
@@ -100,16 +134,36 @@ const lenient = (block: PublicAccessBlock | null): PublicAccessBlock | null =>
     : block;
 
 /** AWS said no, for good. Anything else is tried again, by us or by whoever holds the step now. */
-const isRefusal = (error: unknown): boolean =>
+const isRefusal = (error: unknown): error is CountersignError =>
   isCountersignError(error) && error.code.startsWith('aws.') && !error.retryable;
 function onlyRefusals(error: unknown): void {
   if (!isCountersignError(error) || !error.code.startsWith('aws.')) throw error;
 }
 
+/** S3 may take so long to notice that a block is off, and refuses until then what it would have refused. */
+const LAG_MS = 60_000;
+const LAG_RETRY_MS = 10_000;
+
+/** The same refusal, to be tried again; null where waiting would not help. */
+function duringLag(
+  error: CountersignError,
+  before: PublicAccessBlock | null,
+  tries: number,
+): CountersignError | null {
+  // What goes back on itself in between would read as somebody else's.
+  const isOurs = isSameBlock(lenient(before), before);
+  if (error.code !== 'aws.forbidden' || !isOurs || tries * LAG_RETRY_MS >= LAG_MS) return null;
+  const { message, say: why, requestId } = error;
+  return new CountersignError(error.code, message, {
+    ...{ say: why, retryable: true, retryAfterMs: LAG_RETRY_MS, cause: error },
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
 /** The blocks first: while they are on, S3 refuses the public access list and policy that are to come back. */
 export async function putBack(
   bucket: BucketTarget,
-  before: BucketAccess,
+  { before, after, tries = 0 }: Pick<UndoTask<Target, BucketAccess>, 'before' | 'after' | 'tries'>,
   parts: Parts,
   storage: ObjectStorage,
   note: RequestNote,
@@ -139,8 +193,11 @@ export async function putBack(
     if (acl) await note((await storage.writeAcl(bucket, acl)).requestId);
     if (policyChanges) await note((await storage.writePolicy(bucket, before.policy)).requestId);
   } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const later = parts.blocks && duringLag(error, before.publicAccessBlock, tries);
+    if (later) throw later;
     // What is half put back must not be left weaker than it was found: its blocks go on again.
-    if (isRefusal(error)) await setBlock(now.publicAccessBlock).catch(onlyRefusals);
+    await setBlock(after.publicAccessBlock).catch(onlyRefusals);
     throw error;
   }
   await setBlock(before.publicAccessBlock);
@@ -148,6 +205,13 @@ export async function putBack(
 
 /** Whether what could be put back is back: where access lists are disabled on either side, there is none to compare. */
 export const isBack = (before: BucketAccess, now: BucketAccess, parts: Parts): boolean =>
-  isSamePolicy(before.policy, now.policy) &&
-  (!before.acl || !now.acl || isSameAcl(before.acl, now.acl)) &&
-  (!parts.blocks || isSameBlock(before.publicAccessBlock, now.publicAccessBlock));
+  POLICY_PART.isSame(before, now) &&
+  (!before.acl || !now.acl || ACL_PART.isSame(before, now)) &&
+  (!parts.blocks || BLOCK_PART.isSame(before, now));
+
+/** What cannot be said of a list that is back, where a block kept grants from being shown when it was written, or does so now. */
+export const unseenWords = (before: BucketAccess, now: BucketAccess, wasWritten: boolean): Said =>
+  sentences([
+    wasWritten && hidesGrants(before.acl, before) ? say('s3.hidden-stay-gone') : '',
+    publicGrants(before.acl).length > 0 && hidesGrants(now.acl, now) ? say('s3.hidden-unread') : '',
+  ]);

@@ -16,10 +16,11 @@ import {
 } from '../../case/principal-names.ts';
 import { type BucketAccess, isPublic, statementsOf } from '../../case/public-access.ts';
 import { isPhrase, type Said, say } from '../../case/said.ts';
+import { sentences } from '../../case/sentences.ts';
 import { principalSaid } from '../../case/target-words.ts';
 import type { WordKey } from '../../case/word-keys.ts';
 import { conditionSentence } from './outsiders.ts';
-import { namedBy, permissionsOf } from './words.ts';
+import { hidesGrants, namedBy, permissionsOf } from './words.ts';
 
 const CLOUDFRONT = /^arn:[\w-]+:iam::cloudfront:/;
 
@@ -69,6 +70,13 @@ export function stillOpen(state: BucketAccess, principal: string): readonly Said
   ].filter((sentence) => sentence !== null);
 }
 
+/** The list is written anew, and what is not shown of it is not in it. */
+const losesHidden = (state: BucketAccess, principal: string): boolean =>
+  grantsNaming(state.acl, principal).length > 0 && hidesGrants(state.acl, state);
+
+export const undoWords = (state: BucketAccess, principal: string): Said =>
+  sentences([say('s3.collaborator.undo'), losesHidden(state, principal) ? say('s3.hidden-stay-gone') : '']);
+
 function nature(principal: string): Said | null {
   if (isDeletedPrincipal(principal)) return say('s3.collaborator.deleted', { principal });
   return CLOUDFRONT.test(principal) ? say('s3.collaborator.cloudfront') : null;
@@ -94,6 +102,7 @@ export const collaboratorSentences = (state: BucketAccess, principal: string): r
     say(isPublic(state).public ? 's3.collaborator.lose-but-public' : 's3.collaborator.lose'),
     policySentence(state, principal),
     aclSentence(state, principal),
+    losesHidden(state, principal) ? say('s3.hidden-go') : null,
     nature(principal),
     ...stillOpen(state, principal),
     leftoverSentence(state, principal),

@@ -7,7 +7,7 @@ import { type BucketAccess, isPublicStatement, statementsForEverybody } from '..
 import { type Said, say } from '../../case/said.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
 import { principalSaid } from '../../case/target-words.ts';
-import { listed } from './words.ts';
+import { listed } from './listed.ts';
 
 /** As far as the names say, in the order in which they are written. */
 export function outsiders(
@@ -26,7 +26,7 @@ export function outsiders(
 /** How many, and who: to be filled in. */
 export const namedOutside = (outside: readonly string[]) => ({
   n: outside.length,
-  names: listed(outside.map(principalSaid)),
+  names: listed(outside.toSorted().map(principalSaid)),
 });
 
 /** Who else gets in: whoever meets a condition that names nobody, of whatever company. Null where there is no such rule. */

@@ -16,6 +16,7 @@ import { accessGiven } from '../../case/s3-actions.ts';
 import { type Said, say } from '../../case/said.ts';
 import { sentences } from '../../case/sentences.ts';
 import { conditionSentence, namedOutside } from './outsiders.ts';
+import { hidesGrants } from './words.ts';
 
 type Access = ReturnType<typeof accessGiven>;
 
@@ -65,8 +66,10 @@ function policySentence({ policy }: BucketAccess): Said | null {
   return say('s3.private.policy-for-named', { ...what, stay, named });
 }
 
-function aclSentence({ acl }: BucketAccess): Said {
+function aclSentence(state: BucketAccess): Said {
+  const { acl } = state;
   if (!acl) return say('s3.private.no-lists');
+  if (hidesGrants(acl, state)) return say('s3.hidden-go');
   const count = publicGrants(acl).length;
   return count === 0 ? say('s3.private.list-stays') : say('s3.private.list', { n: count });
 }
@@ -129,5 +132,9 @@ export function undoWords(state: BucketAccess, account: string): Said {
   const waits =
     isRefused('blockPublicPolicy', splitPolicy(state.policy).removed.length > 0) ||
     isRefused('blockPublicAcls', publicGrants(state.acl).length > 0);
-  return sentences([say('s3.private.undo'), waits ? say('s3.private.undo-waits', { account }) : '']);
+  return sentences([
+    say('s3.private.undo'),
+    hidesGrants(state.acl, state) ? say('s3.hidden-stay-gone') : '',
+    waits ? say('s3.private.undo-waits', { account }) : '',
+  ]);
 }

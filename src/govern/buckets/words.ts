@@ -8,31 +8,21 @@ import {
   allBlocksOn,
   type BucketAccess,
   type BucketAcl,
+  blockInForce,
   isPublicStatement,
   type PublicAccessBlock,
   publicGrants,
   statementsOf,
+  withoutPublicGrants,
 } from '../../case/public-access.ts';
-import { type Filled, type Said, say, withTexts } from '../../case/said.ts';
+import { type Said, say } from '../../case/said.ts';
 import type { Difference } from '../action.ts';
-
-/** So many names are listed; a card has little room, and a statement's Sid may be long. */
-const MOST_NAMES = 5;
-const LONGEST_NAME = 40;
+import { listed } from './listed.ts';
+import { changedWords } from './statement-words.ts';
 
 /** Tells two readings apart that are otherwise said in the same words. */
 const version = (value: Json): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 6);
-
-const shortened = (name: string): string =>
-  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
-
-/** Some names, and how many there are besides: to be filled in. */
-export function listed(names: readonly Said[]): Filled {
-  const shown = names.slice(0, MOST_NAMES).map((name) => withTexts(name, shortened));
-  const more = names.length - shown.length;
-  return more > 0 ? [...shown, say('s3.more', { n: more })] : shown;
-}
 
 /** How the statements are called, as far as they are. */
 export function namedBy(statements: readonly Json[]) {
@@ -55,12 +45,29 @@ export function policyWords(policy: JsonObject | null): Said {
   });
 }
 
-/** Grants in an order of our own: S3 does not promise one. */
-const aclForm = (acl: BucketAcl | null): Json =>
-  acl && { ...acl, grants: acl.grants.toSorted((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1)) };
+/** Grants, or statements, in an order of our own: S3 promises none, and theirs says nothing. */
+export const inOrder = <Part extends Json>(all: readonly Part[]): readonly Part[] =>
+  all.toSorted((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1));
+
+const aclForm = (acl: BucketAcl | null): Json => acl && { ...acl, grants: inOrder(acl.grants) };
 
 export const isSameAcl = (a: BucketAcl | null, b: BucketAcl | null): boolean =>
   canonicalJson(aclForm(a)) === canonicalJson(aclForm(b));
+
+type Blocks = Pick<BucketAccess, 'publicAccessBlock' | 'accountBlock'>;
+
+/**
+ * S3 shows what is in force: while a block ignores public grants, they are in no list that is read. ("Blocking public access to your
+ * Amazon S3 storage" in the user guide.)
+ */
+export const hidesGrants = (acl: BucketAcl | null, blocks: Blocks): boolean =>
+  acl !== null && blockInForce(blocks)?.ignorePublicAcls === true;
+
+/** What may be hidden in the list that is read now is compared in neither. */
+export const isSameShown = (left: BucketAcl | null, now: BucketAcl | null, blocks: Blocks): boolean =>
+  hidesGrants(now, blocks)
+    ? isSameAcl(left && withoutPublicGrants(left), now && withoutPublicGrants(now))
+    : isSameAcl(left, now);
 
 export function aclWords(acl: BucketAcl | null): Said {
   if (!acl) return say('s3.state.no-list');
@@ -83,23 +90,25 @@ export const isSameBlock = (a: PublicAccessBlock | null, b: PublicAccessBlock | 
 
 /** "READ, WRITE" of some grants. */
 export const permissionsOf = (grants: readonly AclGrant[]): string =>
-  [...new Set(grants.map(({ permission }) => permission))].join(', ');
+  [...new Set(grants.map(({ permission }) => permission))].toSorted().join(', ');
 
 /** One part of a state: whether two readings of it are the same, and how one of them reads. */
 export interface Part<State> {
   readonly part: Said;
-  isSame(a: State, b: State): boolean;
-  words(state: State): Said;
+  isSame(left: State, now: State): boolean;
+  /** With what became of it since `from`, where it is given. */
+  words(state: State, from?: State): Said;
 }
 
 export const POLICY_PART: Part<Pick<BucketAccess, 'policy'>> = {
   part: say('s3.part.policy'),
   isSame: (a, b) => isSamePolicy(a.policy, b.policy),
-  words: ({ policy }) => policyWords(policy),
+  words: ({ policy }, from) =>
+    from ? changedWords(policyWords(policy), from.policy, policy) : policyWords(policy),
 };
-export const ACL_PART: Part<Pick<BucketAccess, 'acl'>> = {
+export const ACL_PART: Part<Blocks & Pick<BucketAccess, 'acl'>> = {
   part: say('s3.part.list'),
-  isSame: (a, b) => isSameAcl(a.acl, b.acl),
+  isSame: (left, now) => isSameShown(left.acl, now.acl, now),
   words: ({ acl }) => aclWords(acl),
 };
 export const BLOCK_PART: Part<Pick<BucketAccess, 'publicAccessBlock'>> = {
@@ -117,4 +126,6 @@ export const differencesIn = <State>(
 ): readonly Difference[] =>
   parts
     .filter(({ isSame }) => !isSame(left, now))
-    .map(({ part, words }) => ({ part, before: words(before), left: words(left), now: words(now) }));
+    .map(({ part, words }) => ({
+      ...{ part, before: words(before), left: words(left), now: words(now, left) },
+    }));

@@ -17,11 +17,12 @@ const short = (said: Said): Said =>
 export const stateDigest = (state: JsonObject): string =>
   createHash('sha256').update(canonicalJson(state)).digest('hex');
 
-/** Null where the world is as we left it, and nobody relies on that. */
+/** Null where the world is as we left it, nobody relies on that, and nothing `opens` that others may rely on. */
 export function findConflict(
   run: Run,
   differences: readonly Difference[],
   relying: string | null,
+  opens: Said | null,
   now: JsonObject,
 ): UndoConflict | null {
   const target = targetSaid(run.target);
@@ -37,6 +38,7 @@ export function findConflict(
       }),
     ),
     ...(relying ? [say('govern.relied-on', { target, ref: relying })] : []),
+    ...(opens ? [opens] : []),
   ];
   return says.length === 0 ? null : { run: run.id, over: stateDigest(now), says };
 }

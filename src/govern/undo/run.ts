@@ -15,7 +15,7 @@ import { ACT_ATTEMPTS, retriedOrFinal } from '../run-action.ts';
 import { goOn, tellCase } from '../tell-case.ts';
 import { findConflict, mayGoOver } from './conflicts.ts';
 import { shutsOutProtected, undoOutOfBounds } from './refusal.ts';
-import { leftAlone, obstructed, passedOver, stop, undone } from './settle.ts';
+import { leftAlone, obstructed, over, passedOver, stop, undone } from './settle.ts';
 
 type Revert = NonNullable<GovernanceAction['revert']>;
 interface Undo extends Loaded {
@@ -100,13 +100,16 @@ async function mayPutBack(step: Step, work: Undo, parts: GovernParts): Promise<L
   const fromBefore = revert.differences(before, before, now);
   if (!isBegun && fromAfter.length > 0 && fromBefore.length === 0)
     return ends(undone(step, work, say('govern.as-before'), parts));
+  const gone = revert.gone?.(run.target, before, now);
+  if (gone) return ends(over(step, work, gone, parts));
   const obstacle =
     revert.obstacle?.(run.target, before, now) ??
     (await shutsOutProtected(action, run, about, now, parts.world));
   if (obstacle) return inTheWay(obstacle);
   const differences = run.state === 'verified' ? fromAfter : foreign(fromAfter, fromBefore);
   const relying = await parts.store.transact((tx) => tx.caseRelyingOn(run));
-  const conflict = findConflict(run, differences, relying, now);
+  const opens = revert.opens?.(run.target, before, now) ?? null;
+  const conflict = findConflict(run, differences, relying, opens, now);
   if (!conflict || mayGoOver(about, conflict)) return { now, conflict };
   const isHalfBack = fromAfter.length > foreign(fromAfter, fromBefore).length;
   const left: Run = isBegun ? { ...run, state: isHalfBack || !run.after ? 'kept' : 'verified' } : run;
@@ -119,7 +122,7 @@ const foreign = (fromAfter: readonly Difference[], fromBefore: readonly Differen
 
 async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void> {
   const { run, action, about, revert } = work;
-  const seen = await revert.verify(undoTaskOf(work), parts.world);
+  const seen = await revert.verify(undoTaskOf(step, work), parts.world);
   if (seen.kind === 'took-effect') return backOnce(step, work, seen, parts);
   // Seen once, and then not: somebody was at it. Put back again where that may be.
   const isLost = action.effect === 'converges' && textIn(step, 'seen') !== null;
@@ -142,7 +145,7 @@ async function resume(step: Step, work: Undo, parts: GovernParts): Promise<void>
 
 async function putBack(step: Step, work: Undo, parts: GovernParts, again = 0): Promise<void> {
   let current = work.run;
-  await work.revert.execute(undoTaskOf(work), parts.world, async (requestId) => {
+  await work.revert.execute(undoTaskOf(step, work), parts.world, async (requestId) => {
     current = { ...current, requestIds: [...current.requestIds, requestId] };
     await parts.store.transact(async (tx) => {
       await tx.assertLease(step);
@@ -202,4 +205,7 @@ async function notYet(
   throw error;
 }
 
-const undoTaskOf = ({ run, about, after }: Undo): UndoTask => ({ ...taskOf(run, about), after });
+const undoTaskOf = ({ attempts }: Step, { run, about, after }: Undo): UndoTask => ({
+  ...taskOf(run, about),
+  ...{ after, tries: attempts },
+});

@@ -1,19 +1,21 @@
 // How the undo of one run ends, and what comes next: the run before it, or the end of the undo. Reported target by target.
 import { type Case, SYSTEM, type UndoConflict } from '../../case/case.ts';
+import { isCountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import type { Run, Step } from '../../case/run.ts';
-import { isAmong, isPhrase, isSaid, type Said, sameSaid, say, says } from '../../case/said.ts';
+import { isAmong, type Said, say } from '../../case/said.ts';
 import { labelled } from '../../case/standing.ts';
-import { type Target, targetLabel } from '../../case/target.ts';
-import { targetSaid } from '../../case/target-words.ts';
 import { writeBackSteps } from '../../case/verdict.ts';
 import type { StoreTransaction } from '../../ports/case-store.ts';
 import { isoTime } from '../../ports/clock.ts';
 import { commitTransition, type Transition } from '../../ports/commit-transition.ts';
 import { letGo } from '../../ports/target-line.ts';
-import { type Failure, managerWords, ourFailure, withoutPauses, withTrouble } from '../failure.ts';
+import type { GovernanceAction } from '../action.ts';
+import { type Failure, failureKind, managerWords, ourFailure, withTrouble } from '../failure.ts';
 import { finish, type GovernParts, type Loaded } from '../parts.ts';
 import { shownLines } from '../runs.ts';
+import { nothingLeft } from '../users/protected-users.ts';
+import { withoutResult } from './results.ts';
 import { canUndo, isUndoable } from './window.ts';
 
 interface Result {
@@ -101,25 +103,21 @@ export async function passedOver(
 /** Something outside keeps all of it from being put back: nothing was written, and it can be tried again. */
 export function obstructed(
   step: Step,
-  { run, about }: Loaded,
+  { run, about }: Pick<Loaded, 'run' | 'about'>,
   obstacle: Said,
   parts: GovernParts,
+  failure: Failure = ourFailure('govern.undo-obstructed', obstacle),
 ): Promise<void> {
   const words = say('govern.left-alone', { why: obstacle });
   return settle(step, about, parts, async () => ({
     run,
     says: words,
     conflict: null,
-    failure: ourFailure('govern.undo-obstructed', obstacle),
+    failure,
     note: {
       kind: 'run.revert-failed',
       actor: SYSTEM,
-      facts: {
-        run: run.id,
-        action: run.action,
-        reason: 'govern.undo-obstructed',
-        requestIds: run.requestIds,
-      },
+      facts: { run: run.id, action: run.action, reason: failure.code, requestIds: run.requestIds },
       personal: { target: { ...run.target }, says: words },
     },
   }));
@@ -128,6 +126,16 @@ export function obstructed(
 /** What was half done before is no more than that for having been tried to put back. */
 const asBegun = ({ state, after }: Run): Run['state'] => (state === 'kept' || !after ? 'kept' : 'verified');
 
+/** What was changed is not there any more, nor will it be: nothing of it stands, and nothing is left to undo. */
+export const over = (
+  step: Step,
+  { run, about }: Pick<Loaded, 'run' | 'about'>,
+  why: Said,
+  parts: GovernParts,
+  failure?: Failure,
+): Promise<void> =>
+  obstructed(step, { run: { ...run, state: 'verified', gone: true }, about }, why, parts, failure);
+
 /** It could not be undone. What nothing of was written stays undoable; one that is half put back is `kept`: undo goes on there. */
 export async function stop(
   step: Step,
@@ -135,20 +143,26 @@ export async function stop(
   failure: Failure,
   parts: GovernParts,
 ): Promise<void> {
-  const isUntouched = async (): Promise<boolean> => {
+  const look = async (): Promise<{ readonly gone: Said | null; readonly untouched: boolean }> => {
     try {
       const now = await action.read(run.target, parts.world);
-      return revert.differences(before, after, now).length === 0;
-    } catch {
-      return false;
+      const gone = revert.gone?.(run.target, before, now) ?? null;
+      return { gone, untouched: revert.differences(before, after, now).length === 0 };
+    } catch (error) {
+      const isGone = isCountersignError(error) && failureKind(error.code) === 'gone';
+      return { gone: isGone ? nothingLeft(error.say) : null, untouched: false };
     }
   };
   const stored = await parts.store.transact((tx) => tx.findRun(run.id));
-  const begun = stored?.state === 'reverting' && !(await isUntouched());
+  const isReverting = stored?.state === 'reverting';
+  const seen = isReverting || failureKind(failure.code) === 'gone' ? await look() : null;
+  if (seen?.gone) return over(step, { run: stored ?? run, about }, seen.gone, parts, failure);
+  const begun = isReverting && !seen?.untouched;
   await settle(step, about, parts, async (tx) => {
     const latest = (await tx.findRun(run.id)) ?? run;
-    const why = managerWords(failure);
-    const words = begun ? say('govern.half-put-back', { why }) : say('govern.not-undone', { why });
+    // What is said to be gone while its target is there: trying it again is no matter of nothing being left.
+    const why = failureKind(failure.code) === 'gone' ? failure.say : managerWords(failure);
+    const words = begun ? say('govern.half-put-back', { why }) : say('govern.not-undone-stands', { why });
     return {
       run: begun ? { ...latest, state: 'kept', says: words } : { ...latest, state: asBegun(latest) },
       says: words,
@@ -166,9 +180,7 @@ export async function stop(
 }
 
 interface StopState {
-  readonly revert: {
-    differences(before: JsonObject, after: JsonObject, now: JsonObject): readonly unknown[];
-  };
+  readonly revert: Pick<NonNullable<GovernanceAction['revert']>, 'differences' | 'gone'>;
   readonly before: JsonObject;
   readonly after: JsonObject;
 }
@@ -249,32 +261,3 @@ const tooLateLines = (runs: readonly Run[], about: Case, parts: GovernParts): re
   runs
     .filter((one) => isUndoable(one, parts.actions) && !isWithinTime(one, about, parts))
     .map((run) => labelled(run, say('govern.not-undone-late')));
-
-const RESULTS = [
-  'govern.left-alone',
-  'govern.left-alone-changed',
-  'govern.not-undone',
-  'govern.not-undone-late',
-  'govern.half-put-back',
-] as const;
-
-/** What an earlier try said of it, and what the card said while this one waited, is over. */
-const withoutResult = (outcome: readonly Said[], { target, state, later }: Run): readonly Said[] =>
-  withoutPauses(outcome).filter(
-    (line) =>
-      !isResultOf(target, line) &&
-      !((state === 'reverted' || state === 'kept') && later !== undefined && sameSaid(line, later)),
-  );
-
-function isResultOf(target: Target, line: Said): boolean {
-  // As text it stands in cases from before words were kept as messages.
-  if (!isPhrase(line))
-    return (
-      line.startsWith('Not yet: ') ||
-      ['left alone', 'not undone'].some((start) => line.startsWith(`${targetLabel(target)}: ${start}`))
-    );
-  const { target: whose, words } = line.with ?? {};
-  if (line.say !== 'govern.labelled') return line.say === 'govern.not-yet';
-  const isAboutIt = isSaid(whose) && sameSaid(whose, targetSaid(target));
-  return isAboutIt && isSaid(words) && RESULTS.some((key) => says(words, key));
-}

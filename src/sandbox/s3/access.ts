@@ -4,10 +4,12 @@ import {
   type AclGrant,
   ALL_USERS,
   AUTHENTICATED_USERS,
+  type BucketAcl,
   isPublicStatement,
   type PublicAccessBlock,
   statementsOf,
   strictest,
+  withoutPublicGrants,
 } from '../../case/public-access.ts';
 import type { Caller } from './callers.ts';
 import { isLike, isObject, type Match, matchStatement, type PolicyRequest } from './policy-language.ts';
@@ -56,6 +58,15 @@ export const blockOf = ({
   accountBlock,
 }: Pick<AccessRequest, 'bucket' | 'accountBlock'>): PublicAccessBlock | null =>
   strictest(bucket.publicAccessBlock, accountBlock ?? null);
+
+/**
+ * An access list as S3 shows it: what is in force, so that grants to everybody are not in it while they are ignored. ("Blocking public
+ * access to your Amazon S3 storage" in the user guide.)
+ */
+export const effectiveAcl = (
+  acl: BucketAcl,
+  request: Pick<AccessRequest, 'bucket' | 'accountBlock'>,
+): BucketAcl => (blockOf(request)?.ignorePublicAcls ? withoutPublicGrants(acl) : acl);
 
 const aclsEnabled = (bucket: BucketState): boolean => bucket.ownership !== 'BucketOwnerEnforced';
 

@@ -1,6 +1,6 @@
 // Policy, access list, public access block and ownership of a bucket: what S3 answers, and what it refuses.
 import { isPublicStatement, publicGrants, statementsOf } from '../../case/public-access.ts';
-import { blockOf, isPolicyPublic, refusal } from './access.ts';
+import { blockOf, effectiveAcl, isPolicyPublic, refusal } from './access.ts';
 import { aclNode, cannedGrants, readGrants } from './acl.ts';
 import { type Answer, s3Result, xmlAnswer } from './answer.ts';
 import type { Call } from './call.ts';
@@ -57,11 +57,10 @@ function getPolicyStatus({ bucket }: Call): Answer {
   return s3Result('PolicyStatus', [element('IsPublic', isPolicyPublic(bucket) ? 'TRUE' : 'FALSE')]);
 }
 
-function getAcl({ bucket, ownerId }: Call): Answer {
+function getAcl({ access, bucket, ownerId }: Call): Answer {
   const enforced = bucket.ownership === 'BucketOwnerEnforced';
-  return xmlAnswer(
-    aclNode({ ownerId, grants: enforced ? cannedGrants('private', ownerId, ownerId) : bucket.grants }),
-  );
+  const grants = enforced ? cannedGrants('private', ownerId, ownerId) : bucket.grants;
+  return xmlAnswer(aclNode(effectiveAcl({ ownerId, grants }, access)));
 }
 
 function putAcl(call: Call): Answer {

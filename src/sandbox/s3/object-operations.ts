@@ -1,6 +1,6 @@
 // Objects: get, head, put, delete, and both forms of the listing.
 import { publicGrants } from '../../case/public-access.ts';
-import { blockOf, decideAccess, refusal } from './access.ts';
+import { blockOf, decideAccess, effectiveAcl, refusal } from './access.ts';
 import { aclNode, cannedGrants, isCannedAcl, readGrants } from './acl.ts';
 import { type Answer, s3Result, xmlAnswer } from './answer.ts';
 import type { Call } from './call.ts';
@@ -69,7 +69,7 @@ function getAcl(call: Call): Answer {
   return xmlAnswer(
     enforced
       ? aclNode({ ownerId: call.ownerId, grants: cannedGrants('private', call.ownerId, call.ownerId) })
-      : aclNode({ ownerId, grants }),
+      : aclNode(effectiveAcl({ ownerId, grants }, call.access)),
   );
 }
 

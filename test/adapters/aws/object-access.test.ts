@@ -114,7 +114,7 @@ describe('objects and accounts in S3', () => {
     });
 
     it('is refused in the words of the block, where a block keeps public lists out', async () => {
-      await withObject({ publicAccessBlock: ALL_BLOCKS });
+      await withObject({ publicAccessBlock: { ...ALL_BLOCKS, ignorePublicAcls: false } });
       const open = await storage.readObjectAcl(object);
       assert.ok(open);
 
@@ -123,6 +123,12 @@ describe('objects and accounts in S3', () => {
       assert.equal(error.code, 'aws.forbidden');
       assert.match(english(error.say), /public access block of the bucket, or of AWS account 123456789012/);
     });
+  });
+
+  it('is shown no public grants of an object while a block ignores them', async () => {
+    await withObject({ publicAccessBlock: ALL_BLOCKS });
+
+    assert.deepEqual((await storage.readObjectAcl(object))?.grants, [own]);
   });
 
   describe('the owner of a bucket without ACLs', () => {

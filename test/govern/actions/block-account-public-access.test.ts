@@ -116,7 +116,8 @@ describe('block public access in the whole account', () => {
 
     const state = await blockAccountPublicAccess.read(target, { storage } as unknown as World);
 
-    assert.deepEqual(state, { block: null, open: ['b3'], unseen: 1, more: true });
+    const held = { byPolicy: [], unshown: [] };
+    assert.deepEqual(state, { block: null, open: ['b3'], held, unseen: 1, more: true });
     assert.equal(asked.length, 100);
   });
 
@@ -194,7 +195,8 @@ describe('block public access in the whole account', () => {
         );
         assert.equal(verified.kind, 'took-effect');
         assert.match(english(verified.says), /may take a few minutes/);
-        assert.deepEqual(after, { ...before, block: ALL_BLOCKS, open: [] });
+        const held = { byPolicy: [NAME], unshown: ['with-acls'] };
+        assert.deepEqual(after, { ...before, block: ALL_BLOCKS, open: [], held });
         assert.equal((await blockAccountPublicAccess.revert?.verify(undo, stage.world))?.kind, 'took-effect');
         assert.deepEqual(stage.server.world.state(), initial);
         assert.ok(noted.length >= 2 && noted.every((id) => id !== ''));
@@ -227,6 +229,46 @@ describe('block public access in the whole account', () => {
           ],
         ],
       );
+    });
+
+    describe('what its undo opens again', () => {
+      const opens = (before: Partial<AccountAccess>, now: Partial<AccountAccess>): string | null => {
+        const left = stateOf({ block: ALL_BLOCKS, ...now });
+        const said = blockAccountPublicAccess.revert?.opens?.(target, stateOf(before), left) ?? null;
+        return said && english(said);
+      };
+      const held = { byPolicy: ['site'], unshown: ['old', 'older'] };
+
+      it('is every bucket that its own policy leaves open, and every one that was open by its list', () => {
+        assert.equal(
+          opens({ open: ['old', 'gone'] }, { held }),
+          `Undo opens 2 buckets again that the block of AWS account ${OWNER.id} keeps closed: site and old.`,
+        );
+        assert.equal(opens({ open: ['gone'] }, { held: { byPolicy: [], unshown: ['old'] } }), null);
+      });
+
+      it('is none that the earlier setting keeps closed as well', () => {
+        const block = { ...ALL_BLOCKS, blockPublicAcls: false };
+
+        assert.equal(opens({ block }, { held }), null);
+      });
+
+      it('is not known of buckets that were not looked at', () => {
+        const unknown = /^Not every bucket of AWS account .* undo may open others again\.$/;
+
+        assert.match(opens({}, { unseen: 1 }) ?? '', unknown);
+        assert.match(opens({}, { more: true }) ?? '', unknown);
+      });
+
+      it('is found in the account as it is by now, whoever opened it since', async () => {
+        const before = await run();
+        const now = await blockAccountPublicAccess.read(target, stage.world);
+
+        assert.match(
+          english(blockAccountPublicAccess.revert?.opens?.(target, before, now) ?? ''),
+          /opens 1 bucket again .*: files\.$/,
+        );
+      });
     });
 
     const permissions = blockAccountPublicAccess.permissions.aws ?? [];

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
-import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/public-access.ts';
-import type { Said } from '../../../src/case/said.ts';
+import {
+  ALL_BLOCKS,
+  ALL_USERS,
+  type BucketAccess,
+  type PublicAccessBlock,
+} from '../../../src/case/public-access.ts';
+import { type Said, say } from '../../../src/case/said.ts';
 import { writeOut } from '../../../src/case/written.ts';
 import type { Difference } from '../../../src/govern/action.ts';
 import { makeBucketPrivate } from '../../../src/govern/actions/make-bucket-private.ts';
@@ -20,6 +25,7 @@ const NO_BLOCKS = {
   blockPublicPolicy: false,
   restrictPublicBuckets: false,
 };
+const IGNORING = { ...NO_BLOCKS, ignorePublicAcls: true };
 const PUBLIC: BucketAccess = {
   acl: { ownerId: own.canonicalId, grants: [own, open] },
   policy: { Version: '2012-10-17', Statement: [statement('*', 'Open'), partner, deny] },
@@ -59,6 +65,7 @@ describe('make the bucket private', () => {
         basis: {
           statements: [statement('*', 'Open')],
           grants: [open],
+          outside: ['444455556666'],
           publicAccessBlock: null,
         },
         undo: {
@@ -291,14 +298,80 @@ describe('make the bucket private', () => {
       assert.equal(bucket.access().policy, null);
     });
 
-    it('sets the blocks even when S3 does not accept the remaining policy, and reports the refusal', async () => {
-      const refusal = new CountersignError('aws.refused', 'MalformedPolicy: Invalid principal in policy');
-      const bucket = createBucket(PUBLIC, refusal);
+    for (const code of ['aws.refused', 'aws.forbidden', 'aws.denied'])
+      it(`shuts every other way in, and sets the blocks, where the policy cannot be changed: ${code}`, async () => {
+        const bucket = createBucket(PUBLIC, new CountersignError(code, 'AccessDenied: PutBucketPolicy'));
 
-      const run = makeBucketPrivate.execute(taskOf(target, PUBLIC), bucket.world, bucket.note);
+        await makeBucketPrivate.execute(taskOf(target, PUBLIC), bucket.world, bucket.note);
 
-      await assert.rejects(run, refusal);
+        assert.deepEqual(bucket.writes, ['acl', 'blocks']);
+      });
+
+    it('says part by part what could not be written, and why, where the blocks were on before', async () => {
+      const why = { say: say('errors.aws-denied-by-bucket', { account: target.account, bucket: 'files' }) };
+      const before = { ...PUBLIC, publicAccessBlock: ALL_BLOCKS };
+      const bucket = createBucket(before, new CountersignError('aws.denied', 'explicit deny', why));
+
+      const run = makeBucketPrivate.execute(taskOf(target, before), bucket.world, bucket.note);
+
+      await assert.rejects(run, ({ code, say: said }: CountersignError) => {
+        assert.match(
+          english(said),
+          /^AWS did not take the change \(Bucket policy\)\. The policy of the bucket files denies/,
+        );
+        return code === 'aws.denied';
+      });
       assert.deepEqual(bucket.writes, ['acl', 'blocks']);
+    });
+
+    it('says of a list that could not be changed that the blocks hold: nobody could see it later', async () => {
+      const bucket = createBucket(PUBLIC);
+      const writeAcl = async () => {
+        throw new CountersignError('aws.forbidden', 'denied');
+      };
+      const world = { ...bucket.world, storage: { ...bucket.world.storage, writeAcl } };
+
+      await assert.rejects(
+        makeBucketPrivate.execute(taskOf(target, PUBLIC), world, bucket.note),
+        ({ say: said }: CountersignError) =>
+          /\(Access list\)\. .* All four public access blocks are on, and keep strangers out\./.test(
+            english(said),
+          ),
+      );
+
+      assert.deepEqual(bucket.writes, ['policy', 'blocks']);
+    });
+
+    it('names every part where nothing at all can be written', async () => {
+      const bucket = createBucket(PUBLIC);
+      const refuse = async () => {
+        throw new CountersignError('aws.forbidden', 'denied');
+      };
+      const storage = {
+        ...bucket.world.storage,
+        ...{ writePolicy: refuse, writeAcl: refuse, writePublicAccessBlock: refuse },
+      };
+
+      const run = makeBucketPrivate.execute(
+        taskOf(target, PUBLIC),
+        { ...bucket.world, storage },
+        bucket.note,
+      );
+
+      await assert.rejects(run, ({ say: said }: CountersignError) =>
+        /\(Bucket policy, Access list and Public access blocks\)/.test(english(said)),
+      );
+    });
+
+    it('writes a list that may hide grants to everybody anew, without them', async () => {
+      const hidden = { ...PUBLIC, policy: null, accountBlock: IGNORING };
+      const bucket = createBucket({ ...PUBLIC, policy: null });
+      bucket.account.block = IGNORING;
+
+      await makeBucketPrivate.execute(taskOf(target, hidden), bucket.world, bucket.note);
+
+      assert.deepEqual(bucket.writes, ['acl', 'blocks']);
+      assert.deepEqual(bucket.access().acl, PRIVATE.acl);
     });
 
     it('stops at any other failure', async () => {
@@ -352,17 +425,43 @@ describe('make the bucket private', () => {
     });
 
     it('fails on any one part, and names it', async () => {
+      const some = { ...ALL_BLOCKS, blockPublicPolicy: false, ignorePublicAcls: false };
       const parts = [
-        await verify({ ...PRIVATE, policy: PUBLIC.policy }),
-        await verify({ ...PRIVATE, acl: PUBLIC.acl }),
+        await verify({ ...PRIVATE, policy: PUBLIC.policy, publicAccessBlock: some }),
+        await verify({ ...PRIVATE, acl: PUBLIC.acl, publicAccessBlock: some }),
         await verify({ ...PRIVATE, publicAccessBlock: { ...ALL_BLOCKS, restrictPublicBuckets: false } }),
       ];
 
       assert.deepEqual(writeOut(parts, english), [
-        { kind: 'not-done', says: 'The bucket policy still has 1 public statement.' },
-        { kind: 'not-done', says: "The bucket's access list still has 1 public grant." },
+        {
+          kind: 'not-done',
+          says: 'The bucket policy still has 1 public statement. Not all four public access blocks are on.',
+        },
+        {
+          kind: 'not-done',
+          says: "The bucket's access list still has 1 public grant. Not all four public access blocks are on.",
+        },
         { kind: 'not-done', says: 'Not all four public access blocks are on.' },
       ]);
+    });
+
+    it('says of a rule that could not be taken out that our blocks alone disarm it, and tells the security team', async () => {
+      const seen = writeOut(await verify({ ...PRIVATE, policy: PUBLIC.policy }), english);
+
+      assert.ok(seen.kind === 'took-effect');
+      assert.equal(
+        seen.says,
+        'Strangers no longer get in: all four public access blocks are on, and they alone keep them out. AWS did not let Countersign take out what would let them in. The bucket policy still has 1 public statement. It works again as soon as the blocks are lifted.',
+      );
+      assert.equal(seen.lacks, seen.says);
+    });
+
+    it('takes no blocks that were on before for a change of ours', async () => {
+      const before = { ...PUBLIC, publicAccessBlock: ALL_BLOCKS };
+
+      const seen = await makeBucketPrivate.verify(taskOf(target, before), createBucket(before).world);
+
+      assert.equal(seen.kind, 'not-done');
     });
   });
 
@@ -539,7 +638,7 @@ describe('make the bucket private', () => {
           part: 'Bucket policy',
           before: '3 statements (Open, Partner and NoDelete), 1 of them public',
           left: '2 statements (Partner and NoDelete)',
-          now: '3 statements (OpenAgain, Partner and NoDelete), 1 of them public',
+          now: '3 statements (OpenAgain, Partner and NoDelete), 1 of them public; new: OpenAgain (allows everybody: s3:GetObject; on arn:aws:s3:::files/*)',
         },
         {
           part: 'Access list',
@@ -562,8 +661,104 @@ describe('make the bucket private', () => {
 
       const [found] = inEnglish(revert.differences(PUBLIC, PRIVATE, now));
 
-      assert.match(found?.now ?? '', /^2 statements \(Partner and NoDelete\), version [0-9a-f]{6}$/);
-      assert.notEqual(found?.now, found?.left);
+      assert.match(found?.now ?? '', /^2 statements \(Partner and NoDelete\), version [0-9a-f]{6};/);
+      assert.ok(
+        found?.now.endsWith(
+          '; new: Partner (allows the AWS account 444455556666: s3:PutObject; on arn:aws:s3:::files/*); gone: Partner (allows the AWS account 444455556666: s3:GetObject; on arn:aws:s3:::files/*)',
+        ),
+        found?.now,
+      );
+    });
+
+    describe('under a block that ignores public lists, and does not refuse them', () => {
+      const before = { ...PUBLIC, policy: PRIVATE.policy };
+      const proofOf = async (from: BucketAccess, block: PublicAccessBlock | null) => {
+        const bucket = createBucket(from);
+        bucket.account.block = block;
+        const first = await makeBucketPrivate.read(target, bucket.world);
+        await makeBucketPrivate.execute(taskOf(target, first), bucket.world, bucket.note);
+        const undo = undoTaskOf(target, first, await makeBucketPrivate.read(target, bucket.world));
+        bucket.account.block = IGNORING;
+        await revert.execute(undo, bucket.world, bucket.note);
+        return { bucket, proof: await revert.verify(undo, bucket.world) };
+      };
+
+      it('comes back, and says that it cannot be read back', async () => {
+        const { bucket, proof } = await proofOf(before, null);
+
+        assert.deepEqual(bucket.access(), before);
+        assert.equal(proof.kind, 'took-effect');
+        assert.match(english(proof.says), /Whether grants to everybody are back as well cannot be read/);
+      });
+
+      it('does not claim to bring back what was never shown', async () => {
+        const { bucket, proof } = await proofOf(before, IGNORING);
+
+        assert.deepEqual(bucket.access().acl, PRIVATE.acl);
+        assert.equal(proof.kind, 'took-effect');
+        assert.match(english(proof.says), /Grants to everybody that were not shown, .* do not come back/);
+      });
+
+      it('says so before anybody decides', () => {
+        const shown = { ...before, acl: PRIVATE.acl, accountBlock: IGNORING };
+
+        const plan = writeOut(makeBucketPrivate.plan(target, shown, settings), english);
+
+        assert.ok(plan.kind === 'offered');
+        assert.match(plan.says.join(' '), /should there be any, are not shown .* this does away with them/);
+        assert.match(plan.undo.says, /not shown, should there have been any, do not come back/);
+      });
+
+      it('is no difference to what we left', () => {
+        const left = { ...before, publicAccessBlock: null };
+        const now = { ...left, acl: PRIVATE.acl, accountBlock: IGNORING };
+
+        assert.deepEqual(revert.differences(left, left, now), []);
+      });
+    });
+
+    describe('while S3 has not noticed that the block is off', () => {
+      const lagging = () => {
+        const refusal = new CountersignError('aws.forbidden', 'AccessDenied: BlockPublicPolicy');
+        return { refusal, bucket: createBucket({ ...PRIVATE, acl: null }, refusal) };
+      };
+      const before = { ...PUBLIC, acl: null };
+      const undoing = (tries: number) => ({
+        ...undoTaskOf(target, before, { ...PRIVATE, acl: null }),
+        tries,
+      });
+
+      it('comes again in ten seconds, and leaves the block off until then', async () => {
+        const { bucket } = lagging();
+
+        for (const tries of [0, 1])
+          await assert.rejects(
+            revert.execute(undoing(tries), bucket.world, bucket.note),
+            ({ code, retryable, retryAfterMs }: CountersignError) =>
+              code === 'aws.forbidden' && retryable && retryAfterMs === 10_000,
+          );
+
+        assert.deepEqual(bucket.writes, ['delete blocks']);
+      });
+
+      it('takes it for final after a minute, and turns the blocks on again', async () => {
+        const { bucket, refusal } = lagging();
+        await assert.rejects(revert.execute(undoing(0), bucket.world, bucket.note));
+
+        await assert.rejects(revert.execute(undoing(6), bucket.world, bucket.note), refusal);
+
+        assert.deepEqual(bucket.writes, ['delete blocks', 'blocks']);
+        assert.deepEqual(bucket.access().publicAccessBlock, ALL_BLOCKS);
+      });
+
+      it('does not wait where the bucket’s own policy denies it', async () => {
+        const denied = new CountersignError('aws.denied', 'explicit deny');
+        const bucket = createBucket({ ...PRIVATE, acl: null }, denied);
+
+        await assert.rejects(revert.execute(undoing(0), bucket.world, bucket.note), denied);
+
+        assert.deepEqual(bucket.writes, ['delete blocks', 'blocks']);
+      });
     });
   });
 });

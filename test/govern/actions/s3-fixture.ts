@@ -1,4 +1,4 @@
-// What the tests of the S3 actions share: a bucket in memory that refuses what S3 would refuse, and tasks.
+// What the tests of the S3 actions share: a bucket in memory that refuses what S3 would refuse and hides what S3 hides, and tasks.
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { CaseId, RunId } from '../../../src/case/ids.ts';
 import type { JsonObject } from '../../../src/case/json.ts';
@@ -10,6 +10,7 @@ import {
   type PublicAccessBlock,
   publicGrants,
   statementsOf,
+  withoutPublicGrants,
 } from '../../../src/case/public-access.ts';
 import type { BucketTarget, CollaboratorTarget, Target } from '../../../src/case/target.ts';
 import type { Task, UndoTask, World } from '../../../src/govern/action.ts';
@@ -73,7 +74,10 @@ export function createBucket(start: BucketAccess, refusePolicy: CountersignError
     return { requestId: `R${writes.length}` };
   };
   const storage = {
-    readAccess: async () => access,
+    readAccess: async () => {
+      const isIgnored = blockInForce({ ...access, accountBlock: account.block })?.ignorePublicAcls;
+      return access.acl && isIgnored ? { ...access, acl: withoutPublicGrants(access.acl) } : access;
+    },
     readAccountBlock: async () => account.block,
     readPolicyStatus: async () =>
       access.policy && { public: account.calls ?? statementsOf(access.policy).some(isPublicStatement) },

@@ -209,6 +209,25 @@ describe('an undo', () => {
     assert.deepEqual(made.calls, []);
   });
 
+  it('opens nothing again that others may count on being closed, until the security role has seen it', async () => {
+    await stage.close();
+    await start();
+    await stage.close();
+    const { revert } = made.action;
+    assert.ok(revert);
+    await start({}, { revert: { ...revert, opens: () => 'Undo opens the archive again.' } });
+    const about = await contained('one');
+    await stage.undo(about);
+    const kept = await stage.run(about);
+    const shown = allEnglish((kept.undoConflicts ?? []).flatMap((conflict) => conflict.says));
+
+    await stage.undo(kept, true);
+    const undone = await stage.run(kept);
+
+    assert.deepEqual([kept.state, shown], ['contained', ['Undo opens the archive again.']]);
+    assert.equal(undone.state, 'undone');
+  });
+
   it('leaves alone what another case relies on, and names that case', async () => {
     const about = await contained('one');
     made.things.set('invoices', 'open');
@@ -250,6 +269,7 @@ describe('an undo', () => {
     assert.equal(after.state, 'contained');
     assert.deepEqual(made.calls, ['-logs', '-invoices']);
     assert.match(lineOf(after, 'press'), /^press: not undone: Not allowed\. Trying it again is safe/);
+    assert.match(lineOf(after, 'press'), /What was changed stands\.$/);
     assert.deepEqual(await statesOf(about), ['reverted', 'reverted', 'verified']);
     assert.equal(after.troubles?.[0]?.requestId, 'r');
     await stage.undo(after);
@@ -485,6 +505,34 @@ describe('an undo', () => {
     assert.deepEqual(await statesOf(about), ['verified']);
     await stage.undo(left, true);
     assert.equal((await stage.run(about)).state, 'undone');
+  });
+
+  it('tells the action how often it was tried, so that waiting for the vendor has an end', async () => {
+    const tries: unknown[] = [];
+    const { revert } = madeUpAction().action;
+    assert.ok(revert);
+    await stage.close();
+    await start(
+      {},
+      {
+        revert: {
+          ...revert,
+          async execute(task) {
+            tries.push(task.tries);
+            throw tries.length < 3 ? throttled() : new CountersignError('aws.forbidden', 'no');
+          },
+        },
+      },
+    );
+    const about = await contained('one');
+    await stage.undo(about);
+    await stage.run(about);
+
+    await stage.later(about, 60_000);
+    await stage.later(about, 60_000);
+
+    assert.deepEqual(tries, [0, 1, 2]);
+    assert.deepEqual(await statesOf(about), ['verified']);
   });
 
   it('puts nothing back in a dry run, or out of bounds, that came while it was held up', async () => {

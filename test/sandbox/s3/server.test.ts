@@ -243,14 +243,16 @@ describe('the stand-in S3', () => {
       await owner.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: BLOCK }));
       const rules = await owner.send(new GetBucketPolicyCommand({ Bucket }));
       const status = await owner.send(new GetBucketPolicyStatusCommand({ Bucket }));
-      const acl = await owner.send(new GetBucketAclCommand({ Bucket }));
+      const ignored = await owner.send(new GetBucketAclCommand({ Bucket }));
       const block = await owner.send(new GetPublicAccessBlockCommand({ Bucket }));
       await owner.send(new DeleteBucketPolicyCommand({ Bucket }));
       await owner.send(new DeletePublicAccessBlockCommand({ Bucket }));
+      const acl = await owner.send(new GetBucketAclCommand({ Bucket }));
 
       assert.deepEqual(JSON.parse(rules.Policy ?? ''), document);
       assert.equal(status.PolicyStatus?.IsPublic, false);
       assert.deepEqual(acl.Grants, grants);
+      assert.deepEqual(ignored.Grants, grants.slice(0, 1), 'what is in force, not what is stored');
       assert.deepEqual(block.PublicAccessBlockConfiguration, BLOCK);
       assert.equal(server.world.state().buckets[Bucket]?.policy, null);
       assert.equal(server.world.state().buckets[Bucket]?.publicAccessBlock, null);
