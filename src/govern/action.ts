@@ -63,7 +63,7 @@ export type Verification =
       /** Where it is not yet true everywhere: looked at again so much later, and what the card says until then. */
       readonly followUp?: { readonly afterMs: number; readonly says: Said };
     }
-  /** The vendor takes its time: look again. `says` is for the card: "Not yet: ...". */
+  /** The vendor takes its time: look again; after a crash, run it (again). `says` is for the card: "Not yet: ...". */
   | { readonly kind: 'not-yet'; readonly says: Said; readonly retryInMs: number }
   /** The change is not there: after a crash, run it (again). */
   | { readonly kind: 'not-done'; readonly says: Said };

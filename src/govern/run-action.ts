@@ -33,13 +33,12 @@ export async function act(step: Step, parts: GovernParts): Promise<void> {
     if (run.state === 'executing') return await resume(step, about, run, action, parts);
     await finish(step, parts);
   } catch (error) {
-    await noteHalfWay(error, step, action, parts);
     const failure = await retriedOrFinal(error, step, ACT_ATTEMPTS, parts);
     await giveUp(step, about, run, action, finalFailure(failure, run, action), parts);
   }
 }
 
-/** How it was left half way, so that what somebody else does until it goes on is told from it. */
+/** How its calls left it, answered or not, so that what somebody else does until it goes on is told from it. */
 async function noteHalfWay(
   error: unknown,
   step: Step,
@@ -48,9 +47,11 @@ async function noteHalfWay(
 ) {
   if (!isCountersignError(error) || !error.retryable || isLeaseTrouble(error)) return;
   const run = await store.transact((tx) => tx.findRun(step.key as RunId));
-  if (run?.state !== 'executing' || run.requestIds.length === 0 || !action.revert) return;
+  if (run?.state !== 'executing' || !run.before || !action.revert) return;
   const after = await action.read(run.target, world).catch(() => null);
-  if (!after || run.after) return;
+  // What was accepted and is not to be seen yet will be: that is nobody else's doing then.
+  const isToCome = after && run.requestIds.length > 0 && isAsBefore(action, run.before, after);
+  if (!after || isToCome) return;
   await store.transact(async (tx) => {
     await tx.assertLease(step);
     await tx.saveRun({ ...run, after });
@@ -137,7 +138,7 @@ const beginAnew = (step: Step, about: Case, run: Run, { store }: GovernParts): P
     await tx.assertLease(step);
     const latest = (await tx.findRun(run.id)) ?? run;
     if (latest.state !== 'executing' || latest.requestIds.length > 0) return null;
-    const anew: Run = { ...latest, state: 'pending', before: null };
+    const anew: Run = { ...latest, state: 'pending', before: null, after: null };
     await tx.saveRun(anew);
     await tx.audit(about.id, {
       kind: 'run.begun-anew',
@@ -163,11 +164,9 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
   if (!run.before)
     throw new CountersignError('govern.no-snapshot', `run ${run.id} is executing without a snapshot`);
   const seen = await action.verify(taskOf(run, about), parts.world);
-  // "Not yet" counts as done only where the vendor had acknowledged the call: otherwise it may never have been made.
-  // To be made again, it was acknowledged long ago, and says nothing about this time.
-  const isAgain = countIn(step, 'again') > 0;
-  const acknowledged = seen.kind === 'not-yet' && run.requestIds.length > 0 && !isAgain;
-  if (seen.kind === 'took-effect' || acknowledged) return executed(step, about, run, parts);
+  // Of several calls one may never have been made: "not yet" counts as done only where nothing may be repeated, and it was acknowledged.
+  const isWaitedFor = action.effect === 'blind' && seen.kind === 'not-yet' && run.requestIds.length > 0;
+  if (seen.kind === 'took-effect' || isWaitedFor) return executed(step, about, run, parts);
   if (action.effect === 'blind')
     return giveUp(
       step,
@@ -194,13 +193,18 @@ async function resume(step: Step, about: Case, run: Run, action: GovernanceActio
 
 async function change(step: Step, about: Case, run: Run, action: GovernanceAction, parts: GovernParts) {
   let current = run;
-  await action.execute(taskOf(run, about), parts.world, async (requestId) => {
-    current = { ...current, requestIds: [...current.requestIds, requestId] };
-    await parts.store.transact(async (tx) => {
-      await tx.assertLease(step);
-      await tx.saveRun(current);
+  try {
+    await action.execute(taskOf(run, about), parts.world, async (requestId) => {
+      current = { ...current, requestIds: [...current.requestIds, requestId] };
+      await parts.store.transact(async (tx) => {
+        await tx.assertLease(step);
+        await tx.saveRun(current);
+      });
     });
-  });
+  } catch (error) {
+    await noteHalfWay(error, step, action, parts);
+    throw error;
+  }
   await executed(step, about, current, parts);
 }
 

@@ -5,13 +5,15 @@ import type { UserId } from '../../src/case/ids.ts';
 import type { OperatorSettings } from '../../src/case/settings.ts';
 import type { Target } from '../../src/case/target.ts';
 import type { Plan } from '../../src/govern/action.ts';
-import { suspendUser } from '../../src/govern/actions/suspend-user.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
+import type { DirectoryUser } from '../../src/ports/directory.ts';
 import { SUBJECT, settings as usual } from '../helpers/cases.ts';
 import { allEnglish, english } from '../helpers/english.ts';
 import { createFakeWorld, type FakeWorld, SUSPECT } from '../helpers/fake-world.ts';
 import { createGovernStage, type Stage } from '../helpers/govern-stage.ts';
 import { erased, type MadeUp, madeUpAction, type Thing, thing } from '../helpers/made-up-action.ts';
 
+const SID = 'S-1-5-21-1';
 const throttled = () =>
   new CountersignError('aws.throttled', 'SlowDown', { say: 'AWS asks us to slow down.', retryable: true });
 const noAnswer = () =>
@@ -164,6 +166,38 @@ describe('a change that is tried again', () => {
     });
   });
 
+  /** The call to Entra is held up once. */
+  const suspending = async (set = (known: DirectoryUser): DirectoryUser => known) => {
+    await stage.close();
+    const world = createFakeWorld();
+    world.state.users.set(SUSPECT.id, set(world.state.users.get(SUSPECT.id) ?? assert.fail()));
+    world.state.onPremises.set(SID, { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: true });
+    const { directory } = world.world;
+    let down = 1;
+    stage = await createGovernStage({
+      actions: [ACTIONS.get('entra.user.suspend') ?? assert.fail()],
+      offers: {
+        one: [['entra.user.suspend', { kind: 'user', id: SUSPECT.id as UserId, label: 'Alex' }]],
+      },
+      recheckMs: 0,
+      settings: structuredClone(usual),
+      world: {
+        ...world.world,
+        directory: {
+          ...directory,
+          async setEnabled(...args) {
+            if (down-- > 0) throw new CountersignError('graph.unavailable', 'no answer', { retryable: true });
+            return directory.setEnabled(...args);
+          },
+        },
+      },
+    });
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    await stage.run(about);
+    return { about, world };
+  };
+
   for (const [what, protect] of [
     [
       'by the settings',
@@ -171,36 +205,31 @@ describe('a change that is tried again', () => {
         void Object.assign(own, { protectedUsers: [SUBJECT, SUSPECT.id] }),
     ],
     ['by a role', (world: FakeWorld) => void world.state.administrators.add(SUSPECT.id)],
-  ] as const)
+  ] as const) {
     it(`leaves alone who is protected ${what} since its first call was held up`, async () => {
-      await stage.close();
-      const world = createFakeWorld();
-      let down = 1;
-      const own: OperatorSettings = structuredClone(usual);
-      stage = await createGovernStage({
-        actions: [suspendUser as unknown as Parameters<typeof createGovernStage>[0]['actions'][number]],
-        offers: { one: [[suspendUser.id, { kind: 'user', id: SUSPECT.id as UserId, label: 'Alex' }]] },
-        recheckMs: 0,
-        settings: own,
-        world: {
-          ...world.world,
-          directory: {
-            ...world.world.directory,
-            setEnabled: async (...args: Parameters<typeof world.world.directory.setEnabled>) => {
-              if (down-- > 0)
-                throw new CountersignError('graph.unavailable', 'no answer', { retryable: true });
-              return world.world.directory.setEnabled(...args);
-            },
-          },
-        },
-      });
-      const about = await stage.open();
-      await stage.approve(about, 'one');
-      await stage.run(about);
+      const { about, world } = await suspending();
       protect(world, stage.parts.world.settings);
       await stage.later(about, 1_000);
 
       assert.equal(world.state.users.get(SUSPECT.id)?.enabled, true);
       assert.notEqual((await stage.runs(about))[0]?.state, 'verified');
     });
+
+    it(`goes no further with who is protected ${what} since the first of its two calls was made`, async () => {
+      const { about, world } = await suspending((known) => ({
+        ...known,
+        ...{ synced: true, securityIdentifier: SID },
+      }));
+      assert.equal(world.state.onPremises.get(SID)?.enabled, false);
+      protect(world, stage.parts.world.settings);
+      const asked = await stage.later(about, 1_000);
+
+      assert.equal(world.state.users.get(SUSPECT.id)?.enabled, true);
+      assert.equal(asked.question?.approver.kind, 'security');
+      assert.deepEqual(
+        (await stage.runs(about)).map((run) => run.state),
+        ['kept'],
+      );
+    });
+  }
 });

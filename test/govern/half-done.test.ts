@@ -47,6 +47,10 @@ describe('a change that is half done', () => {
     failHalfWay(forbidden());
     return stage.run(about);
   };
+  const dismissed = async (about: Case): Promise<Case> => {
+    await stage.answer(about, { verb: 'dismiss' }, 'security');
+    return stage.run(about);
+  };
   const statesOf = async (about: Case) => (await stage.runs(about)).map((run) => run.state);
 
   it('stays undoable and says so, without saying that nothing was changed', async () => {
@@ -127,6 +131,52 @@ describe('a change that is half done', () => {
     assert.equal(made.things.get('invoices'), 'ajar');
     assert.equal(left.state, 'contained');
     assert.equal(left.undoConflicts?.length, 1);
+  });
+
+  for (const [what, done] of [
+    ['nothing of it had been written', 'open'],
+    ['it had been written, and only the answer was lost', 'half'],
+  ] as const)
+    it(`stops where somebody else changes it before it goes on, and undo shows that: ${what}`, async () => {
+      const { execute } = made.action;
+      const about = await stage.open();
+      await stage.approve(about, 'one');
+      Object.assign(made.action, {
+        execute: async () => {
+          made.things.set('invoices', done);
+          Object.assign(made.action, { execute });
+          throw new CountersignError('aws.unavailable', 'no answer in time', { retryable: true });
+        },
+      });
+      await stage.run(about);
+      made.things.set('invoices', 'ajar');
+      const asked = await stage.later(about, 1_000);
+
+      assert.deepEqual(made.calls, []);
+      assert.match(english(asked.toSecurity ?? ''), /Somebody else changed it while it was half done/);
+      assert.match(english(asked.toSecurity ?? ''), /It may have been done, or part of it/);
+      await stage.undo(await dismissed(asked));
+      const shown = await stage.run(about);
+      assert.match(allEnglish(shown.undoConflicts?.[0]?.says ?? []).join(' '), /now: ajar/);
+      assert.equal(made.things.get('invoices'), 'ajar');
+    });
+
+  it('goes on where only the answer was lost of what is half done', async () => {
+    const { execute } = made.action;
+    const about = await stage.open();
+    await stage.approve(about, 'one');
+    Object.assign(made.action, {
+      execute: async () => {
+        made.things.set('invoices', 'half');
+        Object.assign(made.action, { execute });
+        throw new CountersignError('aws.unavailable', 'no answer in time', { retryable: true });
+      },
+    });
+    await stage.run(about);
+    const done = await stage.later(about, 1_000);
+
+    assert.equal(done.state, 'contained');
+    assert.deepEqual((await stage.runs(about))[0]?.before, { value: 'open' });
   });
 
   it('stops where somebody else changes it while it is held up, and undo does not go over that', async () => {

@@ -74,21 +74,20 @@ function plan(
   };
 }
 
-/** Of several calls some may not have been made: it is only waited for once all were acknowledged. */
 async function verify(
-  { target, before, requestIds = [], checks }: Task<AppGrantTarget, AppGrantState>,
+  { target, before, checks }: Task<AppGrantTarget, AppGrantState>,
   world: World,
 ): Promise<Verification> {
   if (!before.app) return { kind: 'not-done', says: say('users.app.unknown', { app: target.label }) };
   const names = { person: target.userLabel, app: before.app.displayName };
   const now = await grantsOf(target, before.app.id, world);
   const left = now.grants.length + now.roles.length;
-  if (left > 0) {
-    const says = say('users.app.still-shown', { n: left, ...names });
-    return requestIds.length >= before.grants.length + before.roles.length
-      ? { kind: 'not-yet', says, retryInMs: LOOK_AGAIN_MS }
-      : { kind: 'not-done', says };
-  }
+  if (left > 0)
+    return {
+      kind: 'not-yet',
+      says: say('users.app.still-shown', { n: left, ...names }),
+      retryInMs: LOOK_AGAIN_MS,
+    };
   const goesOn = await world.consents.isAllowedForEverybody(before.app.id);
   const says = say(goesOn ? 'users.app.taken-back-but-everybody' : 'users.app.taken-back', names);
   const since = Date.parse(checks?.[0] ?? '');

@@ -30,8 +30,6 @@ export const SIGN_IN_PERMISSIONS = [
 const LOOK_AGAIN_MS = 5_000;
 /** Defender for Identity hands it to a sensor on a domain controller. */
 const LOOK_AGAIN_THERE_MS = 30_000;
-/** What changing a synced account takes: a call to AD and one to Entra. */
-const BOTH = 2;
 /** "Microsoft Entra Connect Sync: Scheduler": every 30 minutes, and the run itself takes its time. */
 const SYNCED_WITHIN_MS = 45 * 60_000;
 
@@ -129,26 +127,25 @@ export async function verifySignIn(task: SignInTask, wanted: Wanted, world: Worl
 
 const stateOf = (enabled: boolean): 'enabled' | 'disabled' => (enabled ? 'enabled' : 'disabled');
 
-/** Of two calls one may not have been made: it is only waited for once both were acknowledged. */
 function seenInBoth(
-  { target: { label: person }, requestIds = [], checks }: SignInTask,
+  { target: { label: person }, checks }: SignInTask,
   wanted: { readonly entra: boolean; readonly there: boolean },
   now: SignInState,
   { clock }: World,
 ): Verification {
-  const waitFor = (says: Said, retryInMs: number): Verification =>
-    requestIds.length < BOTH ? { kind: 'not-done', says } : { kind: 'not-yet', says, retryInMs };
   const { entra, there } = switchesOf(now);
   if (there === !wanted.there)
-    return waitFor(
-      say('users.sign-in.still-shown', { place: 'Active Directory', person, state: stateOf(there) }),
-      LOOK_AGAIN_THERE_MS,
-    );
+    return {
+      kind: 'not-yet',
+      says: say('users.sign-in.still-shown', { place: 'Active Directory', person, state: stateOf(there) }),
+      retryInMs: LOOK_AGAIN_THERE_MS,
+    };
   if (entra !== wanted.entra)
-    return waitFor(
-      say('users.sign-in.still-shown', { place: 'Entra', person, state: stateOf(entra) }),
-      LOOK_AGAIN_MS,
-    );
+    return {
+      kind: 'not-yet',
+      says: say('users.sign-in.still-shown', { place: 'Entra', person, state: stateOf(entra) }),
+      retryInMs: LOOK_AGAIN_MS,
+    };
   const says = proof(person, wanted, there === null);
   const since = Date.parse(checks?.[0] ?? '');
   if (checks === undefined || clock.now() - since >= SYNCED_WITHIN_MS) return { kind: 'took-effect', says };

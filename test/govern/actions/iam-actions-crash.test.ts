@@ -56,7 +56,7 @@ async function carryOut(way: Way, { site, task, noted }: Scene, at: number, when
 async function resume(way: Way, { site, task, noted }: Scene): Promise<Verification> {
   const world = later(site.world);
   const seen = await way.verify(task, world);
-  if (seen.kind === 'took-effect' || (seen.kind === 'not-yet' && noted.length > 0)) return seen;
+  if (seen.kind === 'took-effect') return seen;
   await way.execute(task, world, async (id) => void noted.push(id));
   return way.verify(task, world);
 }

@@ -54,8 +54,7 @@ const taskOf = ({ target }: Sample, { before, after, noted }: OnRecord): UndoTas
 async function resume(sample: Sample, way: Way, record: OnRecord, { world }: Scene): Promise<Verification> {
   for (let time = 0; time < AGAIN; time += 1) {
     const seen = await way.verify(taskOf(sample, record), world);
-    const isDone = seen.kind === 'took-effect' || (seen.kind === 'not-yet' && record.noted.length > 0);
-    if (isDone) return seen;
+    if (seen.kind === 'took-effect') return seen;
     await way.execute(taskOf(sample, record), world, async (id) => void record.noted.push(id));
   }
   return way.verify(taskOf(sample, record), world);
