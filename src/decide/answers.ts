@@ -24,11 +24,11 @@ export async function dismiss(
   const released = about.containedFirst
     ? await release(tx, about, about.containedFirst.decision, parts)
     : null;
-  if (released) return { ...released, patch: { outcome: expected } };
+  if (released) return { ...released, patch: { outcome: expected, voids: 0 } };
   const says = [...stillStanding(await tx.runsOf(about.id)), ...expected];
   return {
     event: 'dismissed',
-    patch: { outcome: says.length > 0 ? says : [say('decide.nothing-changed')] },
+    patch: { outcome: says.length > 0 ? says : [say('decide.nothing-changed')], voids: 0 },
     steps: writeBackSteps(about, { kind: 'dismissed', says, decision }),
   };
 }
@@ -72,7 +72,7 @@ export async function keep(
   const standing = standingLines(await tx.runsOf(about.id));
   return {
     event: 'kept',
-    patch: { outcome: standing },
+    patch: { outcome: standing, voids: 0 },
     steps: writeBackSteps(about, { kind: 'contained', says: standing, decision }),
     cancel: ['ask', 'chase'],
   };
