@@ -1,6 +1,7 @@
 // Makes the preview again after the claim, before anything is changed: whoever decided, decided on what they were shown.
 import type { Case } from '../case/case.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
+import { materialOf } from '../case/material.ts';
 import type { Run } from '../case/run.ts';
 import { isAmong, type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
@@ -85,14 +86,16 @@ export function differenceOf(
   shown: NonNullable<Run['shown']>,
   plan: Extract<Plan, { kind: 'offered' }>,
 ): Said | null {
+  // Where no basis was kept, nothing but the sentences says it.
+  const compared = (says: readonly Said[]): string =>
+    canonicalJson(shown.basis === undefined ? says : materialOf(says));
   const is = [...plan.says, plan.undo.says];
-  if (canonicalJson(shown.says) !== canonicalJson(is)) {
-    const fresh = is.filter((sentence) => !isAmong(shown.says, sentence));
-    return fresh.length > 0 ? sentences(fresh) : say('govern.would-do-less');
-  }
-  return shown.basis === undefined || canonicalJson(shown.basis) === canonicalJson(plan.basis)
-    ? null
-    : say('govern.not-exactly-same');
+  const areSame = compared(shown.says) === compared(is);
+  if (areSame && (shown.basis === undefined || canonicalJson(shown.basis) === canonicalJson(plan.basis)))
+    return null;
+  const fresh = is.filter((sentence) => !isAmong(shown.says, sentence));
+  if (fresh.length > 0) return sentences(fresh);
+  return say(areSame ? 'govern.not-exactly-same' : 'govern.would-do-less');
 }
 
 /** What the run will have been shown to do, where it is done as things stand. */

@@ -5,10 +5,10 @@ import { people } from '../../src/sandbox/people.ts';
 import { refOf, startWorld, type TestWorld, until } from '../helpers/world.ts';
 
 const MORGAN = people.morgan.userPrincipalName;
-const PARTNER = {
-  Sid: 'PartnerReads',
+const SUPPLIER = {
+  Sid: 'SupplierReads',
   Effect: 'Allow',
-  Principal: { AWS: 'arn:aws:iam::444455556666:root' },
+  Principal: { AWS: 'arn:aws:iam::777788889999:root' },
   Action: 's3:GetObject',
   Resource: 'arn:aws:s3:::contoso-invoices/*',
 };
@@ -32,7 +32,7 @@ describe('a preview that no longer holds', function () {
     const now = bucket();
     assert.ok(now);
     const { Statement: statements } = now.policy as { readonly Statement: readonly JsonObject[] };
-    const policy = { Version: '2012-10-17', Statement: [...statements, PARTNER] };
+    const policy = { Version: '2012-10-17', Statement: [...statements, SUPPLIER] };
     const { name, account, region, publicAccessBlock } = now;
     world.sandbox.s3.world.putBucket({ name, account, region, policy, publicAccessBlock });
     const first = await world.theCase(ref);
