@@ -50,6 +50,8 @@ export interface AppParts {
   readonly askAnewMs?: number;
   /** Between the two looks that prove a change, in milliseconds; `RECHECK_MS` when absent. */
   readonly recheckMs?: number;
+  /** Before AWS is asked again about a bucket; by the system's own time when absent. */
+  readonly pause?: (ms: number) => Promise<unknown>;
   /** Steps may be due. */
   wake(): void;
 }

@@ -144,7 +144,10 @@ export function createApp(parts: AppParts): App {
       }),
     signedIn: (signIn) => keepSignIn(signIn, { store, wake: parts.wake }),
     watchBuckets: () =>
-      watchBuckets({ accounts, store, clock, log, accept, storage: world.storage, words: parts.words }),
+      watchBuckets({
+        ...{ accounts, store, clock, log, accept, storage: world.storage, words: parts.words },
+        ...(parts.pause && { pause: parts.pause }),
+      }),
     async sweep() {
       const landed = await openDue({
         ...opening,

@@ -66,8 +66,11 @@ async function printAccount(
       print(flags.json ? lineOf(shown) : textOf(shown));
     }
   } catch (error) {
-    fail(`the buckets of account ${account} could not be listed: ${errorText(error)}`, 1);
+    if (flags.json) print({ account, error: errorText(error) });
+    return fail(`the buckets of account ${account} could not be listed: ${errorText(error)}`, 1);
   }
+  // Whoever runs it in a script must not take what was not seen for private.
+  if (count.unknown > 0) process.exitCode = 1;
   const objects = count.objects > 0 ? `, ${count.objects} whose objects can be public` : '';
   const rest = `${objects}${count.unknown > 0 ? `, ${count.unknown} could not be looked at` : ''}`;
   note(`account ${account}: ${count.looked} buckets, ${count.public} public${rest}`);

@@ -90,7 +90,7 @@ export function reopened(answered: Case, opening: Opening, alert: Alert, at: str
 }
 
 /** Since its last answer. */
-const isTakenBack = (answered: Case): boolean =>
+export const isTakenBack = (answered: Case): boolean =>
   (answered.unexpectedSince ?? '') >= (lastWord(answered)?.at ?? '\uffff');
 
 export const sourceFacts = ({ source, sourceId, revision }: Alert) => ({ source, sourceId, revision });

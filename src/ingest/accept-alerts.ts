@@ -5,7 +5,9 @@ import { isCountersignError } from '../case/errors.ts';
 import type { CaseId } from '../case/ids.ts';
 import { isOpen } from '../case/transitions.ts';
 import type { CaseStore, StoredAlert, StoreTransaction } from '../ports/case-store.ts';
+import { isoTime } from '../ports/clock.ts';
 import type { Windows } from '../ports/windows.ts';
+import { isSpokenFor, isWatched } from './found-again.ts';
 import type { Opening } from './open-case.ts';
 import { type Home, type Landed, type OpenParts, type Outcome, placeAlert } from './place-alert.ts';
 
@@ -78,14 +80,17 @@ async function acceptOne(tx: StoreTransaction, alert: Alert, parts: AcceptParts)
     await tx.addStep(current.id, { kind: 'check-source', key: alert.sourceId });
     return receipt('recorded', current.ref);
   }
+  const isFound = known !== null && !news && alert.source === 'inventory' && !alert.resolved;
+  const asksAgain = isFound && (!current || !(await isSpokenFor(tx, current, alert, isoTime(parts.clock))));
   // Status, comments, our own write-back: the alert moved on, what happened did not.
-  if (known && !news) {
+  if (known && !news && !asksAgain) {
     await tx.saveAlert(alert, known.caseId);
     return receipt('recorded', known.caseRef);
   }
 
   const isOurs = alert.requestId ? await tx.isOurRequest(alert.requestId) : false;
-  const openings = await parts.judge(alert, isOurs, tx.windows);
+  const raised = await parts.judge(alert, isOurs, tx.windows);
+  const openings = isFound ? raised.filter((opening) => !isWatched(home, opening)) : raised;
   let first: Landed | null = null;
   for (const opening of openings) {
     const landed = await placeAlert(tx, home, opening, alert, parts);

@@ -4,7 +4,7 @@ import { isCountersignError } from '../case/errors.ts';
 import { type BucketTarget, type Target, targetKey } from '../case/target.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { ObjectStorage } from '../ports/object-storage.ts';
-import { lookAtBucket } from './look-at-buckets.ts';
+import { isPassing, lookAtBucket } from './look-at-buckets.ts';
 import { bucketOf, unreadableIn } from './sources/bucket-inventory.ts';
 
 interface Sources {
@@ -29,7 +29,10 @@ export const createResolvedCheck =
 
 async function isPrivateOrGone(bucket: BucketTarget, storage: ObjectStorage): Promise<boolean> {
   const look = await lookAtBucket(bucket, await storage.readAccountBlock(bucket.account), storage);
-  return look === null || look.public === false;
+  if (look?.public !== null) return !look?.public;
+  // Once it is gone, its name may be somebody else's, who keeps us out.
+  const there = await storage.listBuckets(bucket.account);
+  return !there.some(({ name }) => name === bucket.name);
 }
 
 /** The watch has just looked at all of them, which a step's time may not be enough for. */
@@ -49,7 +52,7 @@ async function canBeLookedAt(account: string, targets: readonly Target[], storag
     }
     return true;
   } catch (error) {
-    if (!isCountersignError(error) || error.retryable) throw error;
+    if (!isCountersignError(error) || isPassing(error)) throw error;
     return false;
   }
 }

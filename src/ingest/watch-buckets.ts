@@ -1,11 +1,10 @@
 // Looks at the buckets of every listed account, asks about those that are public, and lets the question go once they no longer
-// are. What cannot be looked at is asked about by itself, and changes nothing else. Buckets that a case is about already are left
+// are. What cannot be looked at is asked about by itself, and changes nothing else. Buckets that a case asks about already are left
 // to it.
 import type { Alert } from '../case/alert.ts';
 import { errorText, isCountersignError } from '../case/errors.ts';
 import type { Said } from '../case/said.ts';
 import { targetKey } from '../case/target.ts';
-import type { CaseState } from '../case/transitions.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { type Clock, isoTime } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -14,6 +13,7 @@ import { FOR_THE_RECORD, type Words } from '../ports/words.ts';
 import type { Receipt } from './accept-alerts.ts';
 import { lookAtBuckets } from './look-at-buckets.ts';
 import { bucketOf, inventoryAlert, inventoryId } from './sources/bucket-inventory.ts';
+import { readUnderWay } from './under-way.ts';
 import { askAboutHidden, type Looked } from './watch-hidden.ts';
 
 export interface WatchParts {
@@ -24,6 +24,8 @@ export interface WatchParts {
   readonly clock: Clock;
   readonly log: Log;
   accept(alerts: readonly Alert[]): Promise<readonly Receipt[]>;
+  /** Before AWS is asked again; by the system's own time when absent. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 export interface WatchReport {
@@ -32,8 +34,6 @@ export interface WatchReport {
   readonly unreadable: number;
 }
 
-const UNDER_WAY: readonly CaseState[] = ['routing', 'asking', 'executing', 'undoing'];
-const MOST_CASES = 10_000;
 /** Which buckets of the account were public when it was last looked at. */
 const markOf = (account: string): string => `inventory.public.${account}`;
 
@@ -41,32 +41,43 @@ const markOf = (account: string): string => `inventory.public.${account}`;
 export async function watchBuckets(parts: WatchParts): Promise<WatchReport> {
   const total = { looked: 0, public: 0, unreadable: 0 };
   for (const account of parts.accounts) {
+    // Of two replicas that look at once, whoever began earlier saw the older world, whoever is done first.
+    const at = isoTime(parts.clock);
     try {
-      const { looked, public: open, unreadable } = await watchAccount(account, parts);
+      const { looked, public: open, unreadable } = await watchAccount(account, at, parts);
       total.looked += looked;
       total.public += open;
       total.unreadable += unreadable;
     } catch (error) {
       total.unreadable += 1;
       parts.log.warn({ account, reason: errorText(error) }, 'buckets could not be listed');
-      // What passes by itself is looked at in the next round.
-      if (isCountersignError(error) && !error.retryable) await askAboutHidden(account, error, parts);
+      if (isCountersignError(error))
+        await askAboutHidden(account, error, { ...parts, at, waiting: new Set() });
     }
   }
   return total;
 }
 
-async function watchAccount(account: string, parts: WatchParts): Promise<WatchReport> {
-  const { store, clock, words } = parts;
+async function watchAccount(account: string, at: string, parts: WatchParts): Promise<WatchReport> {
+  const { store, words } = parts;
   const write = (said: Said): string => words.write(said, FOR_THE_RECORD);
-  const before: readonly string[] = JSON.parse((await store.readMark(markOf(account))) ?? '[]');
   const seen = new Map<string, Looked>();
-  for await (const { bucket, public: open, reasons } of lookAtBuckets(account, parts.storage))
-    seen.set(inventoryId(bucket), { bucket, open, reasons });
+  for await (const { bucket, public: open, reasons, passing } of lookAtBuckets(
+    account,
+    parts.storage,
+    parts.pause,
+  ))
+    seen.set(inventoryId(bucket), { bucket, open, reasons, ...(passing && { passing }) });
   const looked = [...seen.values()];
-  const taken = await bucketsUnderWay(store);
-  const at = isoTime(clock);
-  const fresh = looked.filter(({ bucket, open }) => open === true && !taken.has(targetKey(bucket)));
+  const underWay = await readUnderWay(store);
+  const marked: readonly string[] = JSON.parse((await store.readMark(markOf(account))) ?? '[]');
+  // A case may not have been able to end when its bucket was first found private: it is told again.
+  const before = [...new Set([...marked, ...underWay.waiting])].filter(
+    (id) => bucketOf(id, '')?.account === account,
+  );
+  const fresh = looked.filter(
+    ({ bucket, open }) => open === true && !underWay.buckets.has(targetKey(bucket)),
+  );
   // Gone, or looked at and private: whatever asked about it is let go. One that could not be looked at stays as it was.
   const closed = before.filter((id) => !seen.has(id) || seen.get(id)?.open === false);
   await parts.accept([
@@ -79,14 +90,7 @@ async function watchAccount(account: string, parts: WatchParts): Promise<WatchRe
   const open = looked.filter((one) => one.open === true).map(({ bucket }) => inventoryId(bucket));
   const unknown = before.filter((id) => seen.get(id)?.open === null);
   await store.writeMark(markOf(account), JSON.stringify([...new Set([...open, ...unknown])].sort()));
-  await askAboutHidden(account, looked, parts);
+  await askAboutHidden(account, looked, { ...parts, at, waiting: underWay.waiting });
   const unreadable = looked.filter((one) => one.open === null).length;
   return { looked: looked.length, public: open.length, unreadable };
-}
-
-async function bucketsUnderWay(store: CaseStore): Promise<ReadonlySet<string>> {
-  const cases = await store.listCases({ states: UNDER_WAY, limit: MOST_CASES });
-  // The watch's own cases join what it finds again.
-  const others = cases.filter(({ sources }) => sources.some(({ source }) => source !== 'inventory'));
-  return new Set(others.flatMap(({ targets }) => targets.map(targetKey)));
 }

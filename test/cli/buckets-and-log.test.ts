@@ -1,5 +1,8 @@
 // `buckets` and `log` beside a running bot, on its real store and its stand-in of S3.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
 import { people } from '../../src/sandbox/people.ts';
 import { jsonLines, runCommand } from '../helpers/command.ts';
 import { refOf, startWorld, type TestWorld } from '../helpers/world.ts';
@@ -52,6 +55,45 @@ describe('the commands that look at buckets and at what was done', function () {
     assert.match(all.stdout, /^objects +contoso-lists .*\n +Access lists are enabled/m);
     assert.match(all.stderr, /\d public, \d whose objects can be public/);
     assert.doesNotMatch(open.stdout, /contoso-lists/);
+  });
+
+  it('fails where a bucket could not be looked at, though it lists the others', async () => {
+    const policy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::contoso-hidden' },
+      ],
+    };
+    const [account, region, name] = ['123456789012', 'eu-central-1', 'contoso-hidden'];
+    world.sandbox.s3.world.putBucket({ name, account, region, policy });
+
+    const { code, stdout, stderr } = await run('buckets', '--json');
+
+    world.sandbox.s3.world.putBucket({ name, account, region });
+    assert.equal(code, 1);
+    assert.equal(jsonLines(stdout).find(({ bucket }) => bucket === name)?.public, null);
+    assert.ok(jsonLines(stdout).length > 1);
+    assert.match(stderr, /1 could not be looked at/);
+  });
+
+  it('says of an account that cannot be listed why, as one object, and lists the others', async () => {
+    const file = path.join(world.directory, 'settings.yml');
+    const before = readFileSync(file, 'utf8');
+    const settings = parse(before);
+    const away = { id: '444455556666', roleArn: 'arn:aws:iam::444455556666:role/Countersign' };
+    writeFileSync(
+      file,
+      stringify({ ...settings, aws: { ...settings.aws, accounts: [away, ...settings.aws.accounts] } }),
+    );
+
+    const { code, stdout } = await run('buckets', '--json');
+
+    writeFileSync(file, before);
+    const [first, ...others] = jsonLines(stdout);
+    assert.equal(code, 1);
+    assert.deepEqual(Object.keys(first ?? {}), ['account', 'error']);
+    assert.equal(first?.account, away.id);
+    assert.ok(others.some(({ bucket }) => bucket === 'contoso-invoices'));
   });
 
   it('refuses an account that is not in the settings, and names those that are', async () => {

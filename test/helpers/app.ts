@@ -102,6 +102,7 @@ export async function createTestApp(
     log,
     askAnewMs: 0,
     recheckMs: 0,
+    pause: async () => {},
     wake: () => wake(),
   });
   let running = 0;

@@ -1,36 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
-import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../src/case/public-access.ts';
+import { ALL_BLOCKS, type BucketAccess } from '../../src/case/public-access.ts';
 import { type BucketTarget, targetKey } from '../../src/case/target.ts';
 import { writeOut } from '../../src/case/written.ts';
+import type { WatchReport } from '../../src/ingest/watch-buckets.ts';
 import type { ObjectStorage } from '../../src/ports/object-storage.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
 import { allEnglish, english } from '../helpers/english.ts';
-import { isIdle } from '../helpers/idle.ts';
-
-const ACCOUNT = '123456789012';
-const bucket = (name: string): BucketTarget => ({
-  kind: 'bucket',
-  account: ACCOUNT,
-  region: 'eu-central-1',
-  name,
-});
-const PRIVATE: BucketAccess = { acl: null, policy: null, publicAccessBlock: null };
-const open = (sid = 'Open'): BucketAccess => ({
-  ...PRIVATE,
-  policy: {
-    Version: '2012-10-17',
-    Statement: [
-      { Sid: sid, Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::open/*' },
-    ],
-  },
-});
-const OPEN_ACL: BucketAccess = {
-  ...PRIVATE,
-  acl: { ownerId: 'owner', grants: [{ permission: 'READ', uri: ALL_USERS }] },
-};
+import { ACCOUNT, bucket, casesOf, OPEN_ACL, open, PRIVATE, setBucket } from '../helpers/watched-buckets.ts';
 
 describe('the watch over buckets', () => {
   let test: TestApp;
@@ -41,13 +20,8 @@ describe('the watch over buckets', () => {
   });
   afterEach(() => test.close());
 
-  const set = (name: string, access: BucketAccess): void => {
-    test.world.state.buckets.set(targetKey(bucket(name)), access);
-  };
-  const cases = async (): Promise<readonly Case[]> => {
-    while (!isIdle(await test.store.nextDueInMs())) await new Promise((resolve) => setTimeout(resolve, 1));
-    return test.store.listCases();
-  };
+  const set = (name: string, access: BucketAccess): void => setBucket(test, name, access);
+  const cases = (): Promise<readonly Case[]> => casesOf(test);
 
   it('asks the security team about a bucket that is public, and says why', async () => {
     set('open', open());
@@ -135,28 +109,7 @@ describe('the watch over buckets', () => {
     assert.deepEqual((await cases()).map(({ state }) => state).sort(), ['asking', 'closed']);
   });
 
-  it('stays silent about one that was said to be meant, for as long as it is open in the same way', async () => {
-    set('open', open());
-    await test.app.watchBuckets();
-    const [about] = await cases();
-    assert.ok(about);
-    await test.click(people.yuki, { verb: 'dismiss', about });
-    await cases();
-
-    await test.app.watchBuckets();
-    const after = await cases();
-    set('open', { ...open(), ...{ acl: OPEN_ACL.acl } });
-    await test.app.watchBuckets();
-    const changed = await cases();
-
-    assert.equal(after.filter(({ state }) => state === 'asking').length <= 1, true);
-    assert.equal(
-      changed.some(({ state }) => state === 'asking'),
-      true,
-    );
-  });
-
-  it('leaves a bucket to the case that is about it already', async () => {
+  it('leaves a bucket to the case that asks about it already', async () => {
     const first = await test.open('bucket-public');
     const [target] = first.targets;
     assert.ok(target?.kind === 'bucket');
@@ -168,6 +121,187 @@ describe('the watch over buckets', () => {
       (await cases()).map(({ ref }) => ref),
       [first.ref],
     );
+  });
+
+  it('does not leave one to a case that is about somebody else who was let in', async () => {
+    const first = await test.open('bucket-shared');
+    const [target] = first.targets;
+    assert.ok(target?.kind === 'bucket');
+    test.world.state.buckets.set(targetKey(target), open());
+
+    await test.app.watchBuckets();
+
+    const [found] = await about('aws-s3-bucket-publicly-accessible');
+    assert.equal(found?.state, 'asking');
+    assert.notEqual(found.ref, first.ref);
+  });
+
+  it('closes the case in the end where the bucket became private while it was acted on', async () => {
+    set('open', open());
+    await test.app.watchBuckets();
+    const [one] = await cases();
+    assert.ok(one);
+    const gate = Promise.withResolvers<void>();
+    Object.assign(test.world.world.storage, {
+      writeAccountBlock: async () => {
+        await gate.promise;
+        throw new CountersignError('aws.forbidden', 'no permission');
+      },
+    });
+    await test.say(people.yuki, `approve ${one.ref} block-account`);
+    set('open', PRIVATE);
+    await test.app.watchBuckets();
+    gate.resolve();
+    const failed = (await cases())[0];
+
+    await test.app.watchBuckets();
+
+    assert.equal(failed?.state, 'asking');
+    assert.equal((await cases())[0]?.state, 'closed');
+  });
+
+  it('leaves open what the security team wants to do besides, once the bucket is private by our hand', async () => {
+    set('open', open());
+    await test.app.watchBuckets();
+    const [one] = await cases();
+    assert.ok(one);
+    await test.say(people.yuki, `approve ${one.ref} make-private`);
+    await cases();
+    await test.app.watchBuckets();
+    await test.say(
+      people.yuki,
+      `propose ${one.ref} aws.s3.block-account-public-access aws-account:${ACCOUNT}`,
+    );
+    const proposed = (await cases())[0];
+
+    await test.app.watchBuckets();
+
+    assert.equal(proposed?.state, 'asking');
+    assert.equal((await cases())[0]?.state, 'asking');
+  });
+
+  it('lets go of a bucket that is gone, though its name is now of somebody who keeps us out', async () => {
+    set('open', open());
+    await test.app.watchBuckets();
+    await cases();
+    test.world.state.buckets.delete(targetKey(bucket('open')));
+    Object.assign(test.world.world.storage, {
+      readAccess: async () => {
+        throw new CountersignError('aws.wrong-owner', 'Access Denied');
+      },
+    });
+
+    await test.app.watchBuckets();
+
+    assert.equal((await cases())[0]?.state, 'closed');
+  });
+
+  it('is not misled by a slower look that began before a bucket was found private', async () => {
+    set('open', open());
+    await test.app.watchBuckets();
+    await cases();
+    const gate = Promise.withResolvers<void>();
+    const { storage } = test.world.world;
+    const { readAccess } = storage;
+    let looks = 0;
+    Object.assign(storage, {
+      readAccess: async (one: BucketTarget) => {
+        const access = await readAccess(one);
+        looks += 1;
+        if (looks === 1) await gate.promise;
+        return access;
+      },
+    });
+    const slower = test.app.watchBuckets();
+    while (looks === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    set('open', PRIVATE);
+    await test.app.watchBuckets();
+    await cases();
+
+    gate.resolve();
+    await slower;
+
+    assert.deepEqual(
+      (await cases()).map(({ state }) => state),
+      ['closed'],
+    );
+  });
+
+  /** A round in which AWS does not answer about these. */
+  const lookInTrouble = async (...names: readonly string[]): Promise<WatchReport> => {
+    const { storage } = test.world.world;
+    const { readAccess } = storage;
+    Object.assign(storage, {
+      readAccess: async (one: BucketTarget) => {
+        if (names.includes(one.name))
+          throw new CountersignError('aws.unavailable', 'timed out', { retryable: true });
+        return readAccess(one);
+      },
+    });
+    const report = await test.app.watchBuckets();
+    Object.assign(storage, { readAccess });
+    return report;
+  };
+
+  it('sees the other buckets where AWS does not answer about one, and asks about that one in the third round', async () => {
+    set('open', open());
+    set('silent', PRIVATE);
+
+    const report = await lookInTrouble('silent');
+    await lookInTrouble('silent');
+    const early = await about(HIDDEN);
+    await lookInTrouble('silent');
+    const [one, ...more] = await about(HIDDEN);
+
+    assert.deepEqual(report, { looked: 2, public: 1, unreadable: 1 });
+    assert.equal((await about('aws-s3-bucket-publicly-accessible'))[0]?.state, 'asking');
+    assert.deepEqual(early, []);
+    assert.deepEqual(more, []);
+    assert.deepEqual(one?.targets, [bucket('silent')]);
+    const facts = JSON.stringify(writeOut(one?.facts, english));
+    assert.match(facts, /For several rounds now AWS has asked to slow down, or has not answered/);
+    assert.doesNotMatch(facts, /permission is missing/);
+  });
+
+  it('speaks of no permission where AWS answers about none of them for some rounds', async () => {
+    for (const name of ['a', 'b']) set(name, PRIVATE);
+
+    for (let round = 0; round < 3; round++) await lookInTrouble('a', 'b');
+
+    const [one] = await about(HIDDEN);
+    assert.deepEqual(one?.targets, [bucket('a'), bucket('b')]);
+    assert.doesNotMatch(JSON.stringify(writeOut(one?.facts, english)), /permission is missing/);
+  });
+
+  it('asks about an account whose buckets could not be listed in three rounds, whatever passes by itself', async () => {
+    set('a', PRIVATE);
+    const { storage } = test.world.world;
+    const { listBuckets } = storage;
+    Object.assign(storage, {
+      listBuckets: async () => {
+        throw new CountersignError('aws.throttled', 'slow down', { retryable: true });
+      },
+    });
+
+    for (let round = 0; round < 3; round++) await test.app.watchBuckets();
+    Object.assign(storage, { listBuckets });
+    const [one] = await about(HIDDEN);
+    await test.app.watchBuckets();
+
+    assert.deepEqual(one?.targets, [{ kind: 'aws-account', account: ACCOUNT }]);
+    assert.match(JSON.stringify(writeOut(one?.facts, english)), /For several rounds now AWS has asked/);
+    assert.equal((await about(HIDDEN))[0]?.state, 'closed');
+  });
+
+  it('starts counting again where AWS answered in between', async () => {
+    for (const name of ['a', 'b']) set(name, PRIVATE);
+
+    for (let round = 0; round < 3; round++) {
+      await lookInTrouble('a');
+      await test.app.watchBuckets();
+    }
+
+    assert.deepEqual(await cases(), []);
   });
 
   /** Keeps our role out of these buckets, as their policies would; of all, and of their list, with `*`. */

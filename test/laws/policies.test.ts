@@ -145,7 +145,7 @@ function lookedAt(event: unknown): Alert {
   if (hidden.success) {
     const { account, all: isAll, reasons } = hidden.data;
     const buckets = hidden.data.buckets.map((name) => bucketOf(account, 'eu-central-1', name));
-    const alert = unreadableAlert({ account, buckets, isAll, reasons }, SEEN_AT, english);
+    const alert = unreadableAlert({ account, buckets, isAll, reasons, asked: [] }, SEEN_AT, english);
     assert.deepEqual(alert.event, event);
     return alert;
   }

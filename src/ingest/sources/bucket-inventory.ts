@@ -65,6 +65,8 @@ export interface Unreadable {
   /** None of them can be looked at, or they cannot even be listed: then it is about the account. */
   readonly isAll: boolean;
   readonly reasons: readonly Said[];
+  /** Names of all that it asks about, of which some may be seen again by now. */
+  readonly asked: readonly string[];
 }
 
 const NAMES_KEPT = 20;
@@ -72,7 +74,7 @@ const REASONS_KEPT = 5;
 
 /** With no buckets, and not all of them, everything can be looked at again: then the alert is resolved, and asks nothing. */
 export function unreadableAlert(
-  { account, buckets, isAll, reasons }: Unreadable,
+  { account, buckets, isAll, reasons, asked }: Unreadable,
   at: string,
   write: Write,
 ): Alert {
@@ -85,7 +87,7 @@ export function unreadableAlert(
     sourceId: unreadableId(account),
     revision: at,
     // Why it cannot be looked at may be said in other words each time.
-    fingerprint: digestOf({ account, names, isAll }),
+    fingerprint: digestOf({ account, asked }),
     occurredAt: at,
     title: say(isAll ? 'ingest.buckets-hidden' : 'ingest.bucket-hidden'),
     severity: 'high',

@@ -50,7 +50,8 @@ describe('an alert about what was found by looking', () => {
       const alerts: Alert[] = [];
       await askAboutHidden('123456789012', seen, {
         store: { readMark: async () => null, writeMark: async () => {} },
-        clock: { now: () => Date.parse(AT) },
+        at: AT,
+        waiting: new Set(),
         words: testWords,
         accept: async (all) => {
           alerts.push(...all);
