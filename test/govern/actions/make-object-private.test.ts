@@ -136,6 +136,22 @@ describe('make the object private', () => {
       assert.equal((await makeObjectPrivate.revert?.verify(undo, stage.world))?.kind, 'took-effect');
     });
 
+    it('comes back under a block that ignores public lists, and says that it cannot be read back', async () => {
+      const ignoring = { ...ALL_BLOCKS, blockPublicAcls: false };
+      const before = await makeObjectPrivate.read(target, stage.world);
+      await makeObjectPrivate.execute(taskOf(target, before), stage.world, note);
+      const undo = undoTaskOf(target, before, await makeObjectPrivate.read(target, stage.world));
+      await stage.storage.writePublicAccessBlock({ kind: 'bucket', ...at, name: NAME }, ignoring);
+
+      await makeObjectPrivate.revert?.execute(undo, stage.world, note);
+      const proof = await makeObjectPrivate.revert?.verify(undo, stage.world);
+      await stage.storage.writePublicAccessBlock({ kind: 'bucket', ...at, name: NAME }, null);
+
+      assert.equal(proof?.kind, 'took-effect');
+      assert.match(english(proof?.says ?? ''), /Whether grants to everybody are back as well cannot be read/);
+      assert.equal(await anonymous(), 200);
+    });
+
     it('keeps every other grant, starting from the list as it is and not as it was', async () => {
       const before = await makeObjectPrivate.read(target, stage.world);
       await stage.storage.writeObjectAcl(target, OPEN);

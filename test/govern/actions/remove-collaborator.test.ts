@@ -501,6 +501,27 @@ describe('remove a collaborator', () => {
       assert.equal(revert.obstacle?.(target, NAMED, { ...after, accountBlock: ALL_BLOCKS }), null);
     });
 
+    it('does not claim to bring back grants that a block kept from being shown, and says so beforehand', async () => {
+      const everybody = { uri: ALL_USERS, permission: 'READ' };
+      const list = { ownerId: OWN_ID, grants: [own, everybody, reads(PARTNER_ID)] };
+      const bucket = createBucket(accessOf({ acl: list, publicAccessBlock: ALL_BLOCKS }));
+      const target = collaborator(PARTNER_ID);
+      const before = await removeCollaborator.read(target, bucket.world);
+
+      const plan = writeOut(removeCollaborator.plan(target, before, settings), english);
+      await removeCollaborator.execute(taskOf(target, before), bucket.world, bucket.note);
+      const undo = undoTaskOf(target, before, await removeCollaborator.read(target, bucket.world));
+      await revert.execute(undo, bucket.world, bucket.note);
+      const proof = await revert.verify(undo, bucket.world);
+
+      assert.ok(plan.kind === 'offered');
+      assert.match(plan.says.join(' '), /should there be any, are not shown .* this does away with them/);
+      assert.match(plan.undo.says, /do not come back/);
+      assert.deepEqual(bucket.access().acl?.grants, [own, reads(PARTNER_ID)]);
+      assert.equal(proof.kind, 'took-effect');
+      assert.match(english(proof.says), /do not come back/);
+    });
+
     it('is kept from a policy that somebody else changed, and not by the blocks', async () => {
       const after = await removed(PARTNER_ACCOUNT, NAMED);
       const theirs = { ...after, policy: policyOf(statement({ AWS: PAT }, 'New')) };
