@@ -4,6 +4,7 @@ import { askedAnew } from '../case/asked-anew.ts';
 import { type Case, isMonitored, SYSTEM } from '../case/case.ts';
 import { mergeCases } from '../case/merge-cases.ts';
 import { say } from '../case/said.ts';
+import { mayStand } from '../case/standing.ts';
 import { thingKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
@@ -24,14 +25,20 @@ export async function takeOver(tx: StoreTransaction, about: Case, opening: Openi
     for (let part = 1; part <= MOST_PARTS; part++) {
       const open = await tx.findOpenCase(partKey(key, part));
       if (!open) break;
-      const merged = canTake(open, about, opening) ? merge(taken.about, open) : null;
+      const merged = (await canTake(tx, open, about, opening)) ? merge(taken.about, open) : null;
       if (merged) taken = { about: merged, from: [...taken.from, open] };
     }
   return taken;
 }
 
-/** What only the security team may answer is not handed to a manager. */
-function canTake(open: Case, about: Case, { policy, counted }: Opening): boolean {
+/** What only the security team may answer is not handed to a manager, and what was done in a case is undone there. */
+async function canTake(
+  tx: StoreTransaction,
+  open: Case,
+  about: Case,
+  { policy, counted }: Opening,
+): Promise<boolean> {
+  if ((await tx.runsOf(open.id)).some(mayStand)) return false;
   if (isMonitored(open) || (open.policy.securityOnly && !policy.securityOnly)) return false;
   // What was not counted knows more precisely what happened only where it is about the same things.
   const known = new Set(about.targets.map(thingKey));

@@ -83,7 +83,7 @@ describe('A case that takes over another', () => {
     const opening: Opening = { ...by(...own), covered: ['broader'] };
     const other: Case = { ...opened(by(key(1), key(2))), groupKey: 'broader' };
     const findOpenCase = async (group: string) => (group === 'broader' ? other : null);
-    const tx = { findOpenCase } as unknown as StoreTransaction;
+    const tx = { findOpenCase, runsOf: async () => [] } as unknown as StoreTransaction;
     return takeOver(tx, opened(opening), opening);
   };
 
