@@ -21,7 +21,7 @@ export const isHeld = (risk: Risk | null): risk is Risk =>
 export interface RiskRegister {
   /**
    * Null when nothing was ever held against them. A few seconds old at most, and never older than what we last changed ourselves.
-   * `now`: somebody waits for it, so it goes ahead of what can wait.
+   * `now`: somebody waits for it, so it goes ahead of what can wait, and may be a quarter of a minute old.
    */
   riskOf(user: UserId, need?: 'now'): Promise<Risk | null>;
   confirmCompromised(user: UserId): Promise<Receipt>;

@@ -15,8 +15,11 @@ const CHANGE: readonly GraphPermission[] = ['IdentityRiskyUser.ReadWrite.All'];
 const LICENCE = 'Microsoft Entra ID P2';
 /** "Microsoft Graph service-specific throttling limits", Identity Protection: 1 request a second for a tenant, and no Retry-After. */
 const EVERY_MS = 1_100;
-/** Shorter than the time between the two looks that prove a change: those are two readings. */
-const SHARED_FOR = 3;
+/**
+ * How long a reading is as good as a new one, in paces. A look: shorter than the time between the two looks that prove a change. Whoever
+ * waits: until everybody whose signature counts with theirs has been asked about, or a dozen people could never sign.
+ */
+const SHARED_FOR = { look: 3, now: 14 } as const;
 /** Without it, levels and states that are newer than this API answer `unknownFutureValue`. */
 const PREFER = { Prefer: 'include-unknown-enum-members' };
 
@@ -29,8 +32,8 @@ const riskyUserBody = z.object({
 interface Reading {
   readonly ticket: Ticket;
   readonly risk: Promise<Risk | null>;
-  /** Until then it is as good as a new one. */
-  freshUntil: number;
+  /** Null while it is under way. */
+  endedAt: number | null;
 }
 
 export function createGraphRiskRegister(client: GraphClient, over: Partial<Pace> = {}): RiskRegister {
@@ -60,11 +63,14 @@ export function createGraphRiskRegister(client: GraphClient, over: Partial<Pace>
   function startReading(user: UserId): Reading {
     const ticket: Ticket = { urgency: 'look' };
     const risk = line.send(ticket, () => look(user));
-    const reading: Reading = { ticket, risk, freshUntil: Number.POSITIVE_INFINITY };
-    const end = (freshForMs: number) => () => {
-      reading.freshUntil = pace.now() + freshForMs;
+    const reading: Reading = { ticket, risk, endedAt: null };
+    const keep = (): void => {
+      reading.endedAt = pace.now();
     };
-    risk.then(end(pace.everyMs * SHARED_FOR), end(0));
+    const forget = (): void => {
+      if (readings.get(user) === reading) readings.delete(user);
+    };
+    risk.then(keep, forget);
     readings.set(user, reading);
     return reading;
   }
@@ -88,10 +94,14 @@ export function createGraphRiskRegister(client: GraphClient, over: Partial<Pace>
     }
   }
 
+  const isOver = ({ endedAt }: Reading, need: keyof typeof SHARED_FOR): boolean =>
+    endedAt !== null && endedAt + SHARED_FOR[need] * pace.everyMs <= pace.now();
+
   return {
     riskOf(user, need) {
-      for (const [known, { freshUntil }] of readings) if (freshUntil <= pace.now()) readings.delete(known);
-      const { ticket, risk } = readings.get(user) ?? startReading(user);
+      for (const [one, reading] of readings) if (isOver(reading, 'now')) readings.delete(one);
+      const known = readings.get(user);
+      const { ticket, risk } = known && !isOver(known, need ?? 'look') ? known : startReading(user);
       if (need === 'now') ticket.urgency = 'answer';
       return risk;
     },

@@ -4,7 +4,7 @@ import type { GraphClient } from '../../../src/adapters/graph/client.ts';
 import { createGraphRiskRegister } from '../../../src/adapters/graph/risk-register.ts';
 import type { UserId } from '../../../src/case/ids.ts';
 import type { RiskRegister } from '../../../src/ports/risk-register.ts';
-import { people } from '../../../src/sandbox/people.ts';
+import { PEOPLE, people } from '../../../src/sandbox/people.ts';
 import { english } from '../../helpers/english.ts';
 import { failureOf, startWorld, type World } from './start.ts';
 import { itMeetsTrouble } from './troubles.ts';
@@ -111,9 +111,25 @@ describe('risks through Graph', () => {
     assert.equal(asked().length, before + 1);
 
     await later(5_000);
+    await risks.riskOf(people.alex.id, 'now');
+    assert.equal(asked().length, before + 1, 'for whoever waits');
     await risks.riskOf(people.alex.id);
-
     assert.equal(asked().length, before + 2);
+
+    await later(16_000);
+    await risks.riskOf(people.alex.id, 'now');
+    assert.equal(asked().length, before + 3);
+  });
+
+  it('are known of all who have signed once somebody presses again, be they a dozen', async () => {
+    const signers = PEOPLE.slice(0, 12);
+    const press = () => Promise.all(signers.map(({ id }) => risks.riskOf(id, 'now')));
+    await press();
+    const before = asked().length;
+
+    await press();
+
+    assert.equal(asked().length, before);
   });
 
   it('are read anew after every change of ours, be it under way while they are read, or lost', async () => {
