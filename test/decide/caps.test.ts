@@ -208,18 +208,27 @@ describe('the hourly limits of approvals', () => {
       assert.equal(decided(await desk().approve(await open(), 'a.5', SECURITY)).state, 'executing');
     });
 
-    it('count everybody who agrees', async () => {
-      limit({ approverCapPerHour: 2, kindCapsPerHour: { bucket: 1 } });
-      decided(await desk().approve(await open(), 'a.5', MANAGER));
-      const about = await open();
-      decided(await desk().approve(about, 'a.5', SECURITY));
-      await desk().askAgain(about);
-      assert.equal(decided(await desk().approve(about, 'a.5', STRANGER)).state, 'executing');
+    for (const [what, twoPeople, first] of [
+      ['beyond a limit', undefined, {}],
+      ['where it takes two anyway', 'They are an administrator.', { kindCapsPerHour: {} }],
+    ] as const)
+      it(`count everybody who agrees ${what}`, async () => {
+        limit({ approverCapPerHour: 2, kindCapsPerHour: { bucket: 1 }, ...first });
+        decided(await desk().approve(await open(), 'a.5', MANAGER));
+        const { question } = await open();
+        assert.ok(question);
+        const offers = [offerOf('a.5 both')];
+        const about = await desk().open(offers, {
+          question: { ...question, offers, ...(twoPeople && { twoPeople }) },
+        });
+        assert.notEqual(decided(await desk().approve(about, 'a.5', SECURITY)).state, 'executing');
+        await desk().askAgain(about);
+        assert.equal(decided(await desk().approve(about, 'a.5', STRANGER)).state, 'executing');
 
-      limit({ approverCapPerHour: 1, kindCapsPerHour: {} });
-      for (const who of [SECURITY, STRANGER])
-        assert.notEqual(decided(await desk().approve(await open(), 'a.5', who)).state, 'executing');
-    });
+        limit({ approverCapPerHour: 1, kindCapsPerHour: {} });
+        for (const who of [SECURITY, STRANGER])
+          assert.notEqual(decided(await desk().approve(await open(), 'a.5', who)).state, 'executing');
+      });
 
     it('count nobody for what is done because nobody answered, and hold the action and the kind of target', async () => {
       limit({ approverCapPerHour: 1 });
