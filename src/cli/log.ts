@@ -21,15 +21,24 @@ interface Flags {
 }
 
 const FOLLOW_MS = 2_000;
+/** A record's time is taken before it is committed: what is committed last need not be the latest. */
+const READ_ON = `
+To read on after a break, name a time some minutes before the last record, and drop what is there already: a record has the same
+uid (metadata.uid in OCSF) whenever it is read.`;
 
 export const createLogCommand = (): Command =>
   new Command('log')
     .description('who asked, who decided, what was planned, done, verified and undone, with request ids')
     .argument('[case]', 'reference of a case; all of them when absent')
-    .option('--ocsf', 'one OCSF 1.3.0 event (Remediation Activity) a line, for a SIEM')
+    .addOption(
+      new Option('--ocsf', 'one OCSF 1.3.0 event (Remediation Activity) a line, for a SIEM').conflicts(
+        'json',
+      ),
+    )
     .option('--json', 'one JSON object a line')
     .option('--since <time>', 'only what happened at this time or later, ISO 8601', parseTime)
-    .addOption(new Option('--follow', 'go on with what happens from now on').conflicts('case'))
+    .option('--follow', 'go on with what happens from now on')
+    .addHelpText('after', READ_ON)
     .action(async (ref: string | undefined, flags: Flags) =>
       withStore(async (store) => {
         const [seen, words] = [new Map<CaseId, number>(), bundledWords()];
@@ -57,15 +66,15 @@ async function* news(store: Store, ref: string | undefined, seen: Map<CaseId, nu
     if (seq <= last || (wanted && wanted.id !== caseId)) continue;
     const entries = await store.entriesOf(caseId, last);
     seen.set(caseId, entries.at(-1)?.seq ?? last);
+    // Some chains are about no case: a policy that is kept quiet, somebody who answers in another's place.
     const about = await store.readCase(caseId);
-    if (!about) continue;
-    for (const record of governanceLog(about, await store.runsOf(caseId), entries, words))
+    for (const record of governanceLog(about, about ? await store.runsOf(caseId) : [], entries, words))
       yield { record, about };
   }
 }
 
-function lineOf(record: GovernanceRecord, about: Case, { ocsf, json }: Flags): string | object {
-  if (ocsf) return ocsfEvent(record, about.severity);
+function lineOf(record: GovernanceRecord, about: Case | null, { ocsf, json }: Flags): string | object {
+  if (ocsf) return ocsfEvent(record, about?.severity ?? 'informational');
   if (json) return record;
   return printable(logLine(record));
 }

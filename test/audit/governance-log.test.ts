@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { eventOf, LEFT_OUT } from '../../src/audit/governance-events.ts';
 import { governanceLog, logLine } from '../../src/audit/governance-log.ts';
-import { ocsfEvent } from '../../src/audit/ocsf.ts';
+import { ACTIVITY_OF, ocsfEvent } from '../../src/audit/ocsf.ts';
+import type { Verb } from '../../src/case/case.ts';
+import { ACTIONS } from '../../src/govern/actions/index.ts';
 import type { AuditEntry } from '../../src/ports/audit-trail.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
@@ -22,6 +26,9 @@ const eventSchema = z.object({
     product: z.object({ name: z.string().min(1), vendor_name: z.string().min(1) }),
   }),
 });
+
+/** Entries about what became of an alert, a card or a case are no part of the log. */
+const GOVERNING = /^(?:question|decision|run|security|subject|exception|delegation)\./;
 
 describe('the governance log of a case', () => {
   let test: TestApp;
@@ -147,7 +154,110 @@ describe('the governance log of a case', () => {
 
     const erased = entries.map((entry) => ({ ...entry, personal: null, salt: null }));
 
-    for (const record of governanceLog(about, [], erased, testWords)) assert.equal(record.by, null);
+    for (const record of governanceLog(about, await test.store.runsOf(about.id), erased, testWords)) {
+      assert.equal(record.by, null);
+      assert.doesNotMatch(logLine(record), /Alex|Morgan|Priya|undefined/);
+    }
+  });
+
+  it('says who took an answer back, kept what was contained, or passed the question on, and to whom', async () => {
+    const { about } = await log();
+    const [entry] = await test.store.entriesOf(about.id);
+    assert.ok(entry);
+    const by = { id: people.morgan.id, name: 'Morgan Reyes' };
+    const decision = (verb: string, facts: object = {}, personal: object = {}): AuditEntry =>
+      ({
+        ...entry,
+        kind: `decision.${verb}`,
+        facts: { verb, ...facts },
+        personal: { actor: by, personal },
+      }) as AuditEntry;
+
+    const records = governanceLog(
+      about,
+      [],
+      [
+        decision('correct'),
+        decision('keep'),
+        decision('reassign', {}, { to: { name: 'Priya Nair' } }),
+        decision('approve', { offer: 'contain', onTimeOut: 'contain' }),
+      ],
+      testWords,
+    );
+
+    assert.deepEqual(
+      records.map(({ event, by: who, says }) => [event, who?.name, says.join()]),
+      [
+        ['decided', 'Morgan Reyes', 'correct'],
+        ['decided', 'Morgan Reyes', 'keep'],
+        ['decided', 'Morgan Reyes', 'reassign to Priya Nair'],
+        ['decided', 'Morgan Reyes', 'approve contain, as nobody had answered in time'],
+      ],
+    );
+  });
+
+  it('keeps a dry run apart from what was done, and says what was planned', async () => {
+    const { about } = await log();
+    const [run] = await test.store.runsOf(about.id);
+    const entry = (await test.store.entriesOf(about.id)).find(({ kind }) => kind === 'run.verified');
+    assert.ok(run && entry);
+    const tried = { ...entry, facts: { ...entry.facts, dryRun: true } };
+
+    const [record] = governanceLog(about, [run], [tried], testWords);
+
+    assert.ok(record);
+    assert.equal(record.event, 'dry-run');
+    assert.match(record.says.join(' '), /public access blocks/);
+    const { activity_name: activity, status } = ocsfEvent(record, about.severity);
+    assert.deepEqual([activity, status], ['dry-run', 'dry-run']);
+  });
+
+  it('names what was acted on as others know it', async () => {
+    const { records } = await log();
+
+    const done = records.find(({ action }) => action === 'aws.s3.make-bucket-private');
+    assert.equal(done?.targetKey, 'bucket:123456789012:contoso-invoices');
+  });
+
+  it('says of a proposal which action it is, and on what', async () => {
+    const proposing = await test.open('mass-download');
+    await test.say(people.yuki, `propose ${proposing.ref} entra.user.confirm-compromised`);
+
+    const entries = await test.store.entriesOf(proposing.id);
+    const record = governanceLog(proposing, [], entries, testWords).find(({ event }) => event === 'proposed');
+
+    assert.equal(record?.action, 'entra.user.confirm-compromised');
+    assert.equal(record.target, 'Alex Weber');
+  });
+
+  it('has what is about no case as well, such as a policy that is kept quiet', async () => {
+    await test.say(people.yuki, 'quiet policy aws-s3-bucket-public until tomorrow because we move house');
+    const heads = await test.store.heads();
+    const chain = heads.find(({ caseId }) => caseId.startsWith('exception:'));
+    assert.ok(chain);
+
+    const [record] = governanceLog(null, [], await test.store.entriesOf(chain.caseId), testWords);
+
+    assert.deepEqual([record?.event, record?.case, record?.by?.name], ['excepted', null, 'Yuki Mori']);
+    assert.ok(record && logLine(record).includes('we move house'));
+  });
+
+  it('knows every kind of entry of the trail that is about governance, or leaves it out on purpose', () => {
+    const source = globSync('src/**/*.ts').filter((file) => !file.startsWith('src/audit/'));
+    const kinds = source.flatMap((file) =>
+      [
+        ...readFileSync(file, 'utf8').matchAll(
+          /\bkind: (?:\w+ \? '([a-z]+\.[a-z-]+)' : )?'([a-z]+\.[a-z-]+)'/g,
+        ),
+      ].flatMap(([, one = '', other = '']) => [one, other]),
+    );
+    const verbs = Object.keys({
+      ...{ approve: 0, dismiss: 0, escalate: 0, undo: 0, reassign: 0, keep: 0, correct: 0 },
+    } satisfies Record<Verb, number>).map((verb) => `decision.${verb}`);
+
+    assert.ok(kinds.length > 20);
+    for (const kind of [...kinds, ...verbs].filter((one) => GOVERNING.test(one)))
+      assert.ok(eventOf(kind, false) !== null || LEFT_OUT.includes(kind), kind);
   });
 
   it('can be read on from where somebody stopped', async () => {
@@ -167,6 +277,21 @@ describe('the governance log of a case', () => {
         const event = eventSchema.parse(ocsfEvent(record, about.severity));
         assert.equal(event.type_uid, 7001 * 100 + event.activity_id);
         assert.equal(event.time, Date.parse(record.at));
+      }
+    });
+
+    it('knows what every action does, and nothing else', () =>
+      assert.deepEqual(Object.keys(ACTIVITY_OF).toSorted(), [...ACTIONS.keys()].toSorted()));
+
+    it('names the profile that who did it comes with', async () => {
+      const { about, records } = await log();
+
+      for (const record of records) {
+        const { actor, metadata } = ocsfEvent(record, about.severity) as {
+          readonly actor?: object;
+          readonly metadata: { readonly profiles?: readonly string[] };
+        };
+        assert.deepEqual(metadata.profiles, actor && ['host']);
       }
     });
 
