@@ -118,6 +118,16 @@ export function describeHoldings(world: () => StoreWorld): void {
       assert.deepEqual(await reserve([slot(3, 'free', 3)]), []);
     });
 
+    it('say which are full, and are not used up by that', async () => {
+      const full = (slots: readonly CapSlot[]) => store.transact((tx) => tx.fullSlots(slots));
+      assert.deepEqual(await full([]), []);
+      assert.deepEqual(await full([slot(20)]), []);
+      assert.deepEqual(await reserve([slot(20)]), []);
+
+      assert.deepEqual(await full([slot(1), slot(1, 'another')]), [slot(1)]);
+      assert.deepEqual(await reserve([slot(20, 'another')]), []);
+    });
+
     it('are used up all the same by whoever may go beyond them', async () => {
       assert.deepEqual(await reserve([slot(30)], { beyond: true }), []);
       world().time += 30 * MINUTE_MS;
