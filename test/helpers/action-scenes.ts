@@ -76,6 +76,14 @@ const withGroup = ({ state }: FakeWorld): void =>
     roleAssignable: false,
   });
 const nothing = (): void => {};
+const SID = 'S-1-5-21-1';
+const inDirectory =
+  (enabled: boolean) =>
+  ({ state }: FakeWorld): void => {
+    const known = state.users.get(SUSPECT.id);
+    if (known) state.users.set(SUSPECT.id, { ...known, enabled, synced: true, securityIdentifier: SID });
+    state.onPremises.set(SID, { id: 'mdi-1', account: 'CONTOSO\\alex', enabled });
+  };
 
 export const ACTION_SCENES: Readonly<Record<string, ActionScene>> = {
   'entra.user.notify': { target: user, set: nothing },
@@ -196,5 +204,18 @@ export const ACTION_SCENES: Readonly<Record<string, ActionScene>> = {
       });
       state.objectAcls.set(targetKey(object), acl);
     },
+  },
+};
+
+const BOTH = ['ad-disable', 'disable', 'ad-enable', 'enable'];
+
+/** The same actions on somebody whom on-premises Active Directory owns. */
+export const SYNCED_SCENES: Readonly<Record<string, ActionScene>> = {
+  'entra.user.suspend': { target: user, set: inDirectory(true), mayRepeat: BOTH },
+  'entra.user.unsuspend': { target: user, set: inDirectory(false), mayRepeat: BOTH },
+  'entra.user.force-password-change': {
+    target: user,
+    set: inDirectory(true),
+    mayRepeat: ['ad-forcePasswordReset'],
   },
 };

@@ -50,6 +50,8 @@ export interface StageOptions {
   readonly recheckMs?: number;
   /** Where the store lies: for a stage that was killed. */
   readonly directory?: string;
+  /** PostgreSQL, where others may hold leases: those of a stage that was killed run out. */
+  readonly databaseUrl?: string | undefined;
   readonly wrap?: (store: Store) => Store;
   /** Milliseconds since the epoch. */
   readonly startAt?: number;
@@ -99,7 +101,9 @@ export async function createGovernStage(options: StageOptions): Promise<Stage> {
   const directory = options.directory ?? mkdtempSync(path.join(tmpdir(), 'countersign-govern-'));
   const clock = { at: options.startAt ?? Date.parse('2026-11-21T10:00:00Z'), now: () => clock.at };
   const settings: OperatorSettings = { ...usual, ...options.settings };
-  const opened = await openStore({ words: testWords, directory, clock, alone: true });
+  const { databaseUrl } = options;
+  const where = databaseUrl ? { databaseUrl } : { alone: true };
+  const opened = await openStore({ words: testWords, directory, clock, ...where });
   const store = options.wrap?.(opened) ?? opened;
   const actions = new Map(options.actions.map((action) => [action.id, action]));
   const world = worldOf(createFakeWorld(), { clock, settings, ...options.world });

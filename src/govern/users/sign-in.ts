@@ -169,16 +169,44 @@ function proof(
   return say(entra === there ? 'users.sign-in.proven-in-both' : 'users.sign-in.proven-apart', filling);
 }
 
-/** Whatever else has become of the account: only whether they may sign in was ours. What AD does not say is no difference. */
+/**
+ * Whatever else has become of the account: only whether they may sign in was ours. Each place is a part of its own, so that one that is
+ * put back and one that is not yet are told from what somebody else did. What AD does not say is no difference.
+ */
 export function signInDifferences(
   before: SignInState,
   after: SignInState,
   now: SignInState,
 ): readonly Difference[] {
-  const words = (state: SignInState): Said =>
+  const [was, left, is] = [switchesOf(before), switchesOf(after), switchesOf(now)];
+  const where = (state: SignInState): Said =>
     say('users.sign-in.state', { where: state.exists ? (suspendedIn(state) ?? 'nowhere') : 'gone' });
-  const [left, is] = [switchesOf(after), switchesOf(now)];
-  const isSameThere = left.there === null || is.there === null || left.there === is.there;
-  if (now.exists && is.entra === left.entra && isSameThere) return [];
-  return [{ part: say('users.part.account'), before: words(before), left: words(after), now: words(now) }];
+  if (!now.exists)
+    return [{ part: say('users.part.account'), before: where(before), left: where(after), now: where(now) }];
+  const inEntra = before.onPremises
+    ? say('users.part.account-in', { place: 'Entra' })
+    : say('users.part.account');
+  return [
+    ...differenceIn(inEntra, was.entra, left.entra, is.entra),
+    ...differenceIn(
+      say('users.part.account-in', { place: 'Active Directory' }),
+      was.there,
+      left.there,
+      is.there,
+    ),
+  ];
+}
+
+function differenceIn(
+  part: Said,
+  was: boolean | null,
+  left: boolean | null,
+  is: boolean | null,
+): readonly Difference[] {
+  if (left === null || is === null || left === is) return [];
+  const words = (allowed: boolean | null): Said =>
+    allowed === null
+      ? say('govern.left-unknown')
+      : say('users.sign-in.state', { where: allowed ? 'nowhere' : 'everywhere' });
+  return [{ part, before: words(was), left: words(left), now: words(is) }];
 }

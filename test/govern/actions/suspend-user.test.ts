@@ -190,16 +190,16 @@ describe('suspending an account', () => {
       const before = await on.read();
       await on.execute(before);
       const after = await on.read();
-      const part = { part: 'Account', before: 'may sign in', left: 'suspended' };
+      const part = { before: 'may sign in', left: 'suspended', now: 'may sign in' };
 
       scene.setUser({ enabled: true });
       assert.deepEqual(on.differences(before, after, await on.read()), [
-        { ...part, now: 'suspended in Active Directory, not in Entra' },
+        { part: 'Account in Entra', ...part },
       ]);
       scene.setUser({ enabled: false });
       scene.state.onPremises.set(SID, { id: 'mdi-1', account: 'CONTOSO\\alex', enabled: true });
       assert.deepEqual(on.differences(before, after, await on.read()), [
-        { ...part, now: 'suspended in Entra, not in Active Directory' },
+        { part: 'Account in Active Directory', ...part },
       ]);
       scene.state.onPremises.clear();
       assert.deepEqual(on.differences(before, after, await on.read()), [], 'what AD does not say');
