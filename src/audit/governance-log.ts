@@ -56,8 +56,9 @@ export function logLine(record: GovernanceRecord): string {
     record.by?.name ?? '(erased)',
     ...(what ? [what] : []),
     ...(record.dryRun ? ['(dry run)'] : []),
-    ...record.says,
+    // Before what a message may cut.
     ...(record.requestIds.length > 0 ? [`requests: ${record.requestIds.join(', ')}`] : []),
+    ...record.says,
   ].join('  ');
 }
 

@@ -48,7 +48,7 @@ export function saysOf(
     case 'erased':
       return [`Erased what named people, in ${Array.isArray(facts.seqs) ? facts.seqs.length : 0} entries.`];
     default:
-      return [...texts(noted.say), ...texts(noted.says), ...texts(noted.operator), ...texts(facts.reason)];
+      return [...texts(noted.say), ...texts(noted.says), ...texts(facts.reason), ...texts(noted.operator)];
   }
 }
 

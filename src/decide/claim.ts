@@ -119,6 +119,7 @@ async function claimInside(
         // It decides nothing yet, and must not read in the trail as if it did.
         ...(decision.awaits && { awaits: true }),
         ...(decision.anyway && { anyway: true }),
+        ...(about.question?.dryRun && { dryRun: true }),
       },
       ...((decision.comment || decision.awaits || decision.to) && {
         personal: {

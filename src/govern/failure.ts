@@ -3,7 +3,7 @@
 
 import type { CountersignError } from '../case/errors.ts';
 import type { Run, Trouble } from '../case/run.ts';
-import { isPhrase, type Said, say, says } from '../case/said.ts';
+import { isPhrase, type Said, sameSaid, say, says } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
 import { targetSaid } from '../case/target-words.ts';
 
@@ -108,6 +108,16 @@ export const ourFailure = (code: string, why: Said): Failure => ({
   say: why,
   requestId: undefined,
 });
+
+/** What the trail keeps of it: the code, and which call the vendor refused. */
+export const failureFacts = ({ code, requestId }: Failure) => ({
+  reason: code,
+  ...(requestId && { failedRequestId: requestId }),
+});
+
+/** Beside the chain: the words for the operator, where those for people do not say the same. */
+export const failureWords = ({ message, say: why }: Failure): { readonly operator?: Said } =>
+  sameSaid(message, why) ? {} : { operator: message };
 
 /** For whoever decided: what happened, what comes next, and whether trying it again is safe. */
 export function managerWords({ code, say: why }: Failure): Said {

@@ -8,7 +8,7 @@ import type { StoreTransaction } from '../ports/case-store.ts';
 import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import type { GovernanceAction, Verification } from './action.ts';
-import { type Failure, failureKind, ourFailure, withTrouble } from './failure.ts';
+import { type Failure, failureFacts, failureKind, failureWords, ourFailure, withTrouble } from './failure.ts';
 import { hasNoWayBack, lookAtWhatIsLeft } from './half-done.ts';
 import { finish, type GovernParts, load, saidIn, taskOf } from './parts.ts';
 import { VERIFY_ATTEMPTS } from './prove.ts';
@@ -153,8 +153,8 @@ async function relapsed(
       note: {
         kind: 'run.relapsed',
         actor: SYSTEM,
-        facts: { run: run.id, action: run.action, reason: failure.code },
-        personal: { target: { ...run.target }, says },
+        facts: { run: run.id, action: run.action, ...failureFacts(failure) },
+        personal: { target: { ...run.target }, says, ...failureWords(failure) },
       },
     };
     if (known && current.state === 'contained')

@@ -10,7 +10,7 @@ import { isoTime } from '../ports/clock.ts';
 import { commitTransition } from '../ports/commit-transition.ts';
 import { letGo } from '../ports/target-line.ts';
 import type { GovernanceAction } from './action.ts';
-import { type Failure, managerWords, withTrouble } from './failure.ts';
+import { type Failure, failureFacts, failureWords, managerWords, withTrouble } from './failure.ts';
 import { leftHalfDone, settleHalfDone } from './half-done.ts';
 import type { GovernParts } from './parts.ts';
 import {
@@ -155,8 +155,8 @@ export async function giveUp(
     const note = {
       kind: 'run.failed',
       actor: SYSTEM,
-      facts: { run: run.id, action: action.id, reason: failure.code, requestIds: latest.requestIds },
-      personal: { target: { ...run.target }, say: words },
+      facts: { run: run.id, action: action.id, ...failureFacts(failure), requestIds: latest.requestIds },
+      personal: { target: { ...run.target }, say: words, ...failureWords(failure) },
     };
     if (!isBeingCarriedOut(run, current)) await tellCase(tx, current, { at, patch, note });
     else {

@@ -49,11 +49,11 @@ describe('a refusal for good', function () {
     const ref = refOf(await world.fire('bucket-public'));
     const before = bucket();
     await world.cardFor(MORGAN, ref);
-    s3Fault('PutBucketPolicy', 1, {
-      kind: 'forbidden',
-      message:
-        'User: arn:aws:sts::123456789012:assumed-role/Countersign/countersign is not authorized to perform: s3:PutBucketPolicy',
-    });
+    for (const call of ['PutBucketPolicy', 'PutPublicAccessBlock'])
+      s3Fault(call, 1, {
+        kind: 'forbidden',
+        message: `User: arn:aws:sts::123456789012:assumed-role/Countersign/countersign is not authorized to perform: s3:${call}`,
+      });
     await world.say(MORGAN, `approve ${ref} contain`);
 
     await handedOver(ref, /not allowed to do this in AWS account 123456789012.* missing permission/);
@@ -66,6 +66,11 @@ describe('a refusal for good', function () {
       ],
     );
     assert.equal(graphCalls('POST', /revokeSignInSessions$/), 0);
+    const log = (await world.say(people.yuki.userPrincipalName, `log ${ref}`)).split('\\n');
+    assert.match(
+      log.find((line) => / failed .*aws\.s3/.test(line)) ?? '',
+      /requests: \S+.*aws\.forbidden.*not authorized to perform: s3:PutBucketPolicy/,
+    );
     // The bucket is free for another case.
     const other = refOf(await world.fire('unknown-session'));
     await world.cardFor('channel', other);

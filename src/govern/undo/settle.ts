@@ -11,7 +11,15 @@ import { isoTime } from '../../ports/clock.ts';
 import { commitTransition, type Transition } from '../../ports/commit-transition.ts';
 import { letGo } from '../../ports/target-line.ts';
 import type { GovernanceAction } from '../action.ts';
-import { type Failure, failureKind, managerWords, ourFailure, withTrouble } from '../failure.ts';
+import {
+  type Failure,
+  failureFacts,
+  failureKind,
+  failureWords,
+  managerWords,
+  ourFailure,
+  withTrouble,
+} from '../failure.ts';
 import { finish, type GovernParts, type Loaded } from '../parts.ts';
 import { shownLines } from '../runs.ts';
 import { nothingLeft } from '../users/protected-users.ts';
@@ -117,8 +125,8 @@ export function obstructed(
     note: {
       kind: 'run.revert-failed',
       actor: SYSTEM,
-      facts: { run: run.id, action: run.action, reason: failure.code, requestIds: run.requestIds },
-      personal: { target: { ...run.target }, says: words },
+      facts: { run: run.id, action: run.action, ...failureFacts(failure), requestIds: run.requestIds },
+      personal: { target: { ...run.target }, says: words, ...failureWords(failure) },
     },
   }));
 }
@@ -172,8 +180,8 @@ export async function stop(
       note: {
         kind: 'run.revert-failed',
         actor: SYSTEM,
-        facts: { run: run.id, action: action.id, reason: failure.code, requestIds: latest.requestIds },
-        personal: { target: { ...run.target }, says: words },
+        facts: { run: run.id, action: action.id, ...failureFacts(failure), requestIds: latest.requestIds },
+        personal: { target: { ...run.target }, says: words, ...failureWords(failure) },
       },
     };
   });
