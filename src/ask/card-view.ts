@@ -25,6 +25,8 @@ export interface CardView {
   readonly fading?: readonly Said[];
   /** Whether something that was done can be put back by this reader. */
   readonly mayUndo: boolean;
+  /** What was done could be put back by this reader, but for a dry run that has begun since. */
+  readonly undoStops?: boolean;
   /** Whether this reader may put back even what was changed since. */
   readonly mayUndoAnyway?: boolean;
   /** Whether this reader may take the last answer back. */

@@ -18,6 +18,7 @@ export function outcomeData(about: Case, view: CardView, show: Show, { list }: S
       ? []
       : [...unsaid(about).filter((line) => !isAmong(view.fading ?? [], line)), ...leftOf(about)]),
     ...stateLines(about, view),
+    ...(view.undoStops && !view.superseded ? [say('decide.undo-dry-run')] : []),
     ...repeatLines(about),
   ];
   const related = relatedOf(about);
@@ -48,6 +49,10 @@ export function outcomeData(about: Case, view: CardView, show: Show, { list }: S
 }
 
 const UNDO_ASKED = { heading: say('ask.heading.undo-asked'), tone: 'warning' };
+const partlyHeading = (what: NonNullable<CardView['partly']>) => ({
+  heading: say('ask.heading.partly', { what }),
+  tone: 'warning',
+});
 const isUndoAsked = (about: Case): boolean => openSignatures(about).some(({ verb }) => verb === 'undo');
 
 /** Said with what it still takes. */
@@ -71,7 +76,7 @@ function headingOf(about: Case, view: CardView): { heading: Said; tone: string }
       return { heading: say('ask.heading.executing'), tone: 'accent' };
     case 'contained':
       if (isUndoAsked(about)) return UNDO_ASKED;
-      if (view.partly) return { heading: say('ask.heading.partly', { what: view.partly }), tone: 'warning' };
+      if (view.partly) return partlyHeading(view.partly);
       return view.dryRun
         ? { heading: say('ask.heading.dry-run'), tone: 'warning' }
         : { heading: say('ask.heading.contained'), tone: 'good' };
@@ -83,7 +88,7 @@ function headingOf(about: Case, view: CardView): { heading: Said; tone: string }
     case 'undoing':
       return { heading: say('ask.heading.undoing'), tone: 'accent' };
     case 'undone':
-      return { heading: say('ask.heading.undone'), tone: 'good' };
+      return view.partly ? partlyHeading(view.partly) : { heading: say('ask.heading.undone'), tone: 'good' };
     case 'closed':
       return { heading: say('ask.heading.closed'), tone: 'default' };
   }

@@ -8,7 +8,7 @@ import type { Run } from '../case/run.ts';
 import { type Said, say } from '../case/said.ts';
 import { isDryRun, type OperatorSettings } from '../case/settings.ts';
 import { decidersOf, hasSigned } from '../case/signed.ts';
-import { labelled, stands, undoLines } from '../case/standing.ts';
+import { isForUndoFirst, labelled, stands, undoLines } from '../case/standing.ts';
 import { canFollow } from '../case/transitions.ts';
 import { caseFor, textFor } from '../case/visibility.ts';
 import type { CaseStore, Reachable } from '../ports/case-store.ts';
@@ -75,12 +75,16 @@ export async function drawCase(
   const settled = about.state === 'contained' || about.state === 'dismissed';
   const runs = await parts.store.runsOf(about.id);
   const hide = (said: Said): Said => textFor(said, about, reader, parts.settings, runs, write);
-  const canBack = runs.filter(parts.canUndo);
+  const undoStops = isDryRun(about.policy.id, parts.settings) && runs.some(parts.canUndo);
+  const canUndo = undoStops ? () => false : parts.canUndo;
+  const canBack = runs.filter(canUndo);
   const undoable = settled ? canBack : [];
+  // What is half has no end.
   const ends = undoable
-    .map((run) => run.verifiedAt ?? '')
+    .map(({ state, verifiedAt }) => (state === 'kept' ? '' : (verifiedAt ?? '')))
     .filter(Boolean)
     .sort();
+  const mayPressUndo = isApprover || isSecurity || (late && lastTaken(about)?.by.id === reader);
   const isDry = about.question?.dryRun ?? isDryRun(about.policy.id, parts.settings);
   const notice = options.notice ?? (saysDryRun(about, isDry) ? DRY_RUN : null);
   const { now } = as;
@@ -109,17 +113,17 @@ export async function drawCase(
     longestMs: parts.settings.asking.longestMs,
     mayAnswer: isApprover || isSecurity || late,
     isLate: late,
-    mayCorrect: mayCorrect(about, reader, isSecurity, runs, parts),
+    mayCorrect: mayCorrect(about, reader, isSecurity, { runs, undoable }, parts),
     undoForMs: undoWindowMs,
-    mayUndo:
-      (isApprover || isSecurity || (late && lastTaken(about)?.by.id === reader)) && undoable.length > 0,
+    mayUndo: mayPressUndo && undoable.length > 0,
+    undoStops: undoStops && settled && mayPressUndo,
     // Over what can no longer be put back there is nothing to decide.
     mayUndoAnyway:
       isSecurity && (about.undoConflicts ?? []).some(({ run }) => undoable.some(({ id }) => id === run)),
-    undoSays: settled ? undoLines(runs, parts.canUndo).map(hide) : [],
+    undoSays: settled ? undoLines(runs, canUndo).map(hide) : [],
     ...(ends[0] && { undoUntil: new Date(Date.parse(ends[0]) + undoWindowMs).toISOString() }),
     forOperator: isSecurity,
-    ...(settled && endOf(about, runs)),
+    ...((settled || about.state === 'undone') && endOf(about, runs)),
     superseded: options.superseded ?? false,
     ...(notice && { notice: hide(notice) }),
     ...(options.signInUrl && { signInUrl: options.signInUrl }),
@@ -169,8 +173,8 @@ function mayCorrect(
   about: Case,
   reader: string,
   isSecurity: boolean,
-  runs: readonly Run[],
-  { clock, settings, canUndo }: ViewParts,
+  { runs, undoable }: { readonly runs: readonly Run[]; readonly undoable: readonly Run[] },
+  { clock, settings }: ViewParts,
 ): boolean {
   if (hasSigned(about, reader)) return true;
   const taken = lastTaken(about);
@@ -178,8 +182,7 @@ function mayCorrect(
   if (!last || !(isSecurity || decidersOf(about).includes(reader))) return false;
   if (clock.now() - Date.parse(last.at) > settings.governance.undoWindowMs) return false;
   if (about.state === 'executing') return taken !== undefined && isUnbegun(about, taken, runs);
-  // That is for Undo first.
-  if (about.state === 'contained' && runs.some(canUndo)) return false;
+  if (isForUndoFirst(about, undoable)) return false;
   return canFollow(about.state, 'corrected');
 }
 
@@ -190,14 +193,14 @@ function saysDryRun({ state, question }: Case, isDry: boolean): boolean {
 }
 
 /** How far the latest decision went: what came of earlier ones does not change what this one did. */
-function endOf({ decisions }: Case, runs: readonly Run[]): Pick<CardView, 'dryRun' | 'partly'> {
+function endOf({ state, decisions }: Case, runs: readonly Run[]): Pick<CardView, 'dryRun' | 'partly'> {
   const latest = Math.max(-1, ...runs.map(({ decision }) => decision ?? -1));
   const its = runs.filter(({ decision }) => (decision ?? -1) === latest);
   const dryRun = its.length > 0 && its.every(({ state }) => state === 'dry-run');
   const isStanding = runs.some(stands);
   // Half done, or half put back: what was wanted last says which.
   const isHalf = runs.some(({ state }) => state === 'kept');
-  if (decisions.at(-1)?.verb === 'undo')
+  if (state === 'undone' || decisions.at(-1)?.verb === 'undo')
     return isHalf || (isStanding && runs.some(({ state }) => state === 'reverted'))
       ? { dryRun, partly: 'undone' }
       : { dryRun };

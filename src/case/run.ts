@@ -51,6 +51,8 @@ export interface Run {
   /** Proof, or why not: a sentence for the card. */
   readonly says: Said | null;
   readonly verifiedAt: string | null;
+  /** What it had changed was not there any more when it was to be undone: nothing of it stands, and its undo is over. */
+  readonly gone?: true;
   /** The line on the card for what is not yet true everywhere. */
   readonly later?: Said;
   /** When it was seen to have taken effect, each time. */

@@ -1,11 +1,12 @@
 // What of a case holds in the world by our hand: what a further decision must not hide, and what one undo takes back. Pure.
+import { type Case, lastTaken } from './case.ts';
 import type { Run } from './run.ts';
 import { distinctSaid, type Said, say, says } from './said.ts';
 import { targetSaid } from './target-words.ts';
 
 /** It changed something and was not (wholly) put back. What only told somebody, or was so already, changed nothing. */
-export const stands = ({ state, after, informs }: Run): boolean =>
-  !informs && ((state === 'verified' && after !== null) || state === 'kept');
+export const stands = ({ state, after, informs, gone }: Run): boolean =>
+  !informs && !gone && ((state === 'verified' && after !== null) || state === 'kept');
 
 /** The same, or it is not known yet: it is being made, looked at or put back. No case closes over it. */
 export const mayStand = (run: Run): boolean => stands(run) || isUnderWay(run);
@@ -48,6 +49,10 @@ export function stillStanding(runs: readonly Run[]): readonly Said[] {
     ...runs.filter(isUnderWay).map(underWayLine),
   ]);
 }
+
+/** Once it is asked again it is not undone before it is answered: so undo comes first, where it can be had and was not tried. */
+export const isForUndoFirst = (about: Pick<Case, 'state' | 'decisions'>, undoable: readonly Run[]): boolean =>
+  about.state === 'contained' && undoable.length > 0 && lastTaken(about)?.verb !== 'undo';
 
 /** What undo would do, for each run that it takes back (or cannot, which is said too). Things of several kinds are named. */
 export function undoLines(runs: readonly Run[], canUndo: (run: Run) => boolean): readonly Said[] {

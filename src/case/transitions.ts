@@ -135,7 +135,7 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Partial<Record<Cas
     proposed: 'routing',
     // What was to come true later did not.
     relapsed: 'routing',
-    // The answer was a mistake, and nothing of it can be put back: it is asked again.
+    // The answer was a mistake, and undo cannot be had, or did not put all of it back: it is asked again.
     corrected: 'routing',
   },
   // Something may still stand from an earlier decision of the same case.

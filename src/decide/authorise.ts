@@ -220,9 +220,6 @@ function ruleUndo(about: Case, attempt: Answer, role: Role): Ruling {
     return refused('decide.nothing-to-undo', say('decide.nothing-to-undo-now'), true);
   if (attempt.anyway && role !== 'security')
     return refused('decide.security-only', say('decide.security-undoes-over'), true);
-  // Over what nobody was shown there is nothing to decide.
-  if (attempt.anyway && !about.undoConflicts?.length)
-    return refused('decide.no-conflict', say('decide.no-conflict'), true);
   return { kind: 'allowed', role };
 }
 

@@ -1,13 +1,14 @@
 // "That was a mistake": the answer is taken back and the question asked again, of the same people. What was changed in the world is
-// for Undo, as long as any of it can be undone; what cannot is said to stand.
+// for Undo first, as long as any of it can be undone and that was not tried; what stands is said to stand.
 import { type Case, type Decision, lastTaken } from '../case/case.ts';
 import { unclaimedGroup } from '../case/claimed-group.ts';
 import type { Run } from '../case/run.ts';
 import { type Said, say } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
+import { isDryRun } from '../case/settings.ts';
 import { decidersOf, hasSigned } from '../case/signed.ts';
 import { isSilence } from '../case/silence.ts';
-import { stillStanding } from '../case/standing.ts';
+import { isForUndoFirst, stillStanding } from '../case/standing.ts';
 import type { CaseState } from '../case/transitions.ts';
 import { writeBackSteps } from '../case/verdict.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
@@ -27,9 +28,10 @@ export async function correct(
   if (hasSigned(about, decision.by.id)) return withdraw(about, decision);
   const event = EVENTS[about.state];
   if (!event) throw refused('decide.nothing-to-correct', NOT_NOW[about.state] ?? NOTHING);
-  // Once it is asked again it is not undone before it is answered.
-  if (about.state === 'contained' && undoableOf(await tx.runsOf(about.id), parts).length > 0)
-    throw refused('decide.nothing-to-correct', UNDO_FIRST);
+  const undoable = isDryRun(about.policy.id, parts.settings)
+    ? []
+    : undoableOf(await tx.runsOf(about.id), parts);
+  if (isForUndoFirst(about, undoable)) throw refused('decide.nothing-to-correct', UNDO_FIRST);
   // The person in question was believed: nobody has decided anything.
   const taken = lastTaken(about);
   if (role !== 'security' && !decidersOf(about).includes(decision.by.id))

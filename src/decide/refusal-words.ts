@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'security-only': 'only the security team can do that',
   several: 'several people are called that',
   'signer-unknown': 'the account of whoever signed first could not be looked at',
-  'dry-run': 'only a dry run was done',
+  'dry-run': 'in a dry run nothing is undone',
   'sign-in-first': 'a fresh sign-in was missing',
   stale: 'the question had been replaced',
   'target-held': 'another case was changing the same thing',

@@ -7,7 +7,7 @@ import type { Run } from '../case/run.ts';
 import { say } from '../case/said.ts';
 import { isDryRun } from '../case/settings.ts';
 import { isLapsed } from '../case/signed.ts';
-import { isStillStanding } from '../case/standing.ts';
+import { isStillStanding, stands } from '../case/standing.ts';
 import { heldTarget } from '../case/waiting.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import { type Change, ClaimRefused, type DecideParts } from './parts.ts';
@@ -20,14 +20,19 @@ export async function requestUndo(
   decision: Decision,
   parts: DecideParts,
 ): Promise<Change> {
-  if (isDryRun(about.policy.id, parts.settings))
-    throw new ClaimRefused('decide.dry-run', 'undo changes the world', {
-      say: say('decide.dry-run'),
-    });
   const all = await tx.runsOf(about.id);
   const runs = undoableOf(all, parts);
+  if (isDryRun(about.policy.id, parts.settings))
+    throw new ClaimRefused('decide.dry-run', 'undo changes the world', {
+      say: runs.length > 0 ? say('decide.undo-dry-run') : say('decide.dry-run'),
+    });
   const last = runs.toSorted((a, b) => b.position - a.position)[0];
   if (!last) throw nothingLeft(all, parts);
+  // Over what nobody was shown there is nothing to decide.
+  if (decision.anyway && !about.undoConflicts?.length)
+    throw new ClaimRefused('decide.no-conflict', 'no change since is known', {
+      say: say('decide.no-conflict'),
+    });
   const over = shownOf(about, runs);
   const standing = await standingSignatures(tx, about, decision, parts);
   // What was signed was this, and not whatever it would be by now.
@@ -69,12 +74,13 @@ const shownOf = ({ undoConflicts = [] }: Case, runs: readonly Run[]): string =>
 export const undoableOf = (runs: readonly Run[], parts: DecideParts): readonly Run[] =>
   runs.filter((run) => parts.canUndo(run) && !isTooLate(run, parts));
 
-export const isTooLate = ({ verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>
-  verifiedAt !== null && Date.parse(verifiedAt) + settings.governance.undoWindowMs < clock.now();
+const isTooLate = ({ state, verifiedAt }: Run, { clock, settings }: DecideParts): boolean =>
+  state !== 'kept' &&
+  verifiedAt !== null &&
+  Date.parse(verifiedAt) + settings.governance.undoWindowMs < clock.now();
 
 function nothingLeft(all: readonly Run[], parts: DecideParts): ClaimRefused {
-  const stands = ({ state }: Run): boolean => state === 'verified' || state === 'kept';
-  const isLate = all.some((run) => stands(run) && run.after !== null && isTooLate(run, parts));
+  const isLate = all.some((run) => stands(run) && isTooLate(run, parts));
   return isLate
     ? new ClaimRefused('decide.undo-too-late', 'the undo window is over', {
         say: say('decide.undo-too-late', { span: { ms: parts.settings.governance.undoWindowMs } }),

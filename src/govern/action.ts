@@ -125,6 +125,8 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
   readonly revert?: {
     /** Where the world is no longer as we left it; empty while it is. */
     differences(before: State, after: State, now: State): readonly Difference[];
+    /** Pure: why there is nothing left to put back, and will not be, a sentence; null while there may be. Then its undo is over. */
+    gone?(target: T, before: State, now: State): Said | null;
     /**
      * Pure: why nothing of it can be put back as things stand, a sentence; null where nothing is in the way. Asked before the first
      * write: then everything stays as it is, and undo stays possible.

@@ -8,7 +8,7 @@ import { takesFor } from '../../src/decide/takes.ts';
 import { isoTime } from '../../src/ports/clock.ts';
 import { MANAGER, SECURITY, TENANT } from '../helpers/cases.ts';
 import { english, testWords } from '../helpers/english.ts';
-import { decided, offerOf, onBothDatabases } from './desk.ts';
+import { decided, offerOf, onBothDatabases, refusal } from './desk.ts';
 
 const GRAPH = [{ source: 'graph' as const, sourceId: 'alert-1', resolved: false }];
 const DAY_MS = 86_400_000;
@@ -44,7 +44,9 @@ describe('what stands from an earlier decision', () => {
         heading: string;
         lines: readonly { text: string }[];
         undoSays: readonly { text: string }[];
+        canUndo: boolean;
         canUndoAnyway: boolean;
+        canCorrect: boolean;
       };
     };
     const linesOf = (about: { lines: readonly { text: string }[] }) => about.lines.map(({ text }) => text);
@@ -179,6 +181,44 @@ describe('what stands from an earlier decision', () => {
       assert.equal((await card(about)).heading, 'Partly undone');
       await end(about, 'kept', 'Half of two was put back.', 1);
       assert.equal((await card(about)).heading, 'Partly undone');
+    });
+
+    it('is not called undone where something of it stands that has no way back', async () => {
+      const both = offerOf('a.6 one', 'b.5 two');
+      const about = await desk().open([both]);
+      decided(await desk().approve(about, both.key));
+      await end(about, 'verified', 'One is closed.', 0);
+      await end(about, 'verified', 'They were signed out.', 1);
+      await into(about, 'contained');
+      decided(await desk().answer(about, { verb: 'undo' }));
+      await end(about, 'reverted', 'It was put back.', 0);
+
+      await into(about, 'undone');
+      assert.equal((await card(about)).heading, 'Partly undone');
+      await end(about, 'reverted', 'It was put back.', 1);
+      assert.equal((await card(about)).heading, 'Undone');
+    });
+
+    it('offers no Undo in a dry run that has begun since, says that it stands, and can be taken back', async () => {
+      const about = await desk().open([offerOf('a.6 one')]);
+      decided(await desk().approve(about, 'a.6'));
+      await end(about, 'verified', 'One is closed.');
+      await into(about, 'contained');
+      const before = await card(about);
+      assert.deepEqual([before.canUndo, before.canCorrect], [true, false]);
+
+      const { settings } = desk();
+      desk().settings = { ...settings, governance: { ...settings.governance, dryRun: true } };
+      const stands =
+        /What was done stands: it was done for real, and while this is a dry run nothing is undone\./;
+
+      const after = await card(about);
+      assert.deepEqual([after.canUndo, after.canCorrect, after.undoSays], [false, true, []]);
+      assert.match(linesOf(after).join('\n'), stands);
+      const refused = refusal(await desk().answer(about, { verb: 'undo' }));
+      assert.equal(refused.code, 'decide.dry-run');
+      assert.match(refused.say, stands);
+      assert.equal(decided(await desk().answer(about, { verb: 'correct' })).state, 'routing');
     });
 
     it('is not offered to be undone over what changed since once its time is over', async () => {

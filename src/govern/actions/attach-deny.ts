@@ -8,7 +8,7 @@ import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
   inTheWay,
-  principalObstacle,
+  principalGone,
   putBack,
   readAgain,
   readInline,
@@ -83,7 +83,7 @@ export const attachDeny: GovernanceAction<Principal, InlineState> = {
 
   revert: {
     differences: denyDifferences,
-    obstacle: principalObstacle,
+    gone: principalGone,
     execute: (task, world, note) => putBack(task, DENY_POLICY, world, note),
     verify: (task, world) => proveDeny(task, task.before.policy, world),
   },

@@ -5,7 +5,7 @@ import type { UserTarget } from '../../case/target.ts';
 import { isHeld } from '../../ports/risk-register.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { goneObstacle, protectedOrGuest } from '../users/protected-users.ts';
+import { goneWithAccount, protectedOrGuest } from '../users/protected-users.ts';
 import {
   isConfirmed,
   RISK_PERMISSIONS,
@@ -56,7 +56,7 @@ export const confirmCompromised: GovernanceAction<UserTarget, RiskState> = {
       if (sameSaid(words(now), words(after))) return [];
       return [{ part: say('users.part.risk'), before: words(before), left: words(after), now: words(now) }];
     },
-    obstacle: ({ label }, _before, now) => goneObstacle(label, now),
+    gone: ({ label }, _before, now) => goneWithAccount(label, now),
     letsIn: ({ risk }) => isHeld(risk),
     async execute({ target }, { risk }, note) {
       await note((await risk.dismiss(target.id)).requestId);

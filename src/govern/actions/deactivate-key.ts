@@ -7,7 +7,7 @@ import {
   type AccessKeyState,
   accessKeysOf,
   activityDifferences,
-  keyObstacle,
+  keyGone,
   missingKey,
   ownerOf,
   proveActivity,
@@ -59,7 +59,7 @@ export const deactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
 
   revert: {
     differences: activityDifferences,
-    obstacle: keyObstacle,
+    gone: keyGone,
     execute: (task, world, note) => setActive(task, true, world, note),
     verify: (task, world) => proveActivity(task, true, world),
   },

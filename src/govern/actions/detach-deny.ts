@@ -7,7 +7,7 @@ import {
   INLINE_POLICY_PERMISSIONS,
   type InlineState,
   inTheWay,
-  principalObstacle,
+  principalGone,
   putBack,
   readAgain,
   readInline,
@@ -56,7 +56,7 @@ export const detachDeny: GovernanceAction<Principal, InlineState> = {
 
   revert: {
     differences: denyDifferences,
-    obstacle: principalObstacle,
+    gone: principalGone,
     refusal: untouchable,
     execute: (task, world, note) => putBack(task, DENY_POLICY, world, note),
     verify: (task, world) => proveDeny(task, task.before.policy, world),

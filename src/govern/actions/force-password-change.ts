@@ -9,7 +9,7 @@ import { theSubject } from '../aims.ts';
 import {
   type AccountFacts,
   accountGone,
-  goneObstacle,
+  goneWithAccount,
   nothingLeft,
   protectedOrGuest,
   READ_ACCOUNT,
@@ -163,8 +163,8 @@ export const forcePasswordChange: GovernanceAction<UserTarget, PasswordDutyState
 
   revert: {
     differences,
-    obstacle({ label }, before, now) {
-      const gone = goneObstacle(label, now);
+    gone({ label }, before, now) {
+      const gone = goneWithAccount(label, now);
       if (gone || !isSetAnew(before, now)) return gone;
       return nothingLeft(say('users.password.set-since', { person: label }));
     },

@@ -7,7 +7,7 @@ import {
   type AccessKeyState,
   accessKeysOf,
   activityDifferences,
-  keyObstacle,
+  keyGone,
   ownerOf,
   proveActivity,
   readAccessKey,
@@ -47,7 +47,7 @@ export const reactivateKey: GovernanceAction<AccessKeyTarget, AccessKeyState> = 
 
   revert: {
     differences: activityDifferences,
-    obstacle: keyObstacle,
+    gone: keyGone,
     refusal: (target, now, settings) => untouchable(ownerOf(target), now, settings),
     execute: (task, world, note) => setActive(task, false, world, note),
     verify: (task, world) => proveActivity(task, false, world),

@@ -9,7 +9,7 @@ import {
   MEMBERSHIP_PERMISSIONS,
   type MembershipState,
   membershipDifferences,
-  membershipObstacle,
+  membershipGone,
   readMembership,
   setMember,
   verifyMember,
@@ -82,7 +82,7 @@ export const removeFromGroup: GovernanceAction<MembershipTarget, MembershipState
 
   revert: {
     differences: membershipDifferences,
-    obstacle: (target, _before, now) => membershipObstacle(personOf(target), now),
+    gone: (target, _before, now) => membershipGone(personOf(target), now),
     execute: ({ target }, world, note) => setMember(target.user, target.group, true, world, note),
     verify: ({ target, before }, world) =>
       verifyMember(personOf(target), groupOf(target, before), true, world),

@@ -11,7 +11,7 @@ import {
   MEMBERSHIP_PERMISSIONS,
   type MembershipState,
   membershipDifferences,
-  membershipObstacle,
+  membershipGone,
   readMembership,
   setMember,
   verifyMember,
@@ -78,7 +78,7 @@ export const restrictDownloads: GovernanceAction<UserTarget, MembershipState> = 
 
   revert: {
     differences: membershipDifferences,
-    obstacle: (target, _before, now) => membershipObstacle(target, now),
+    gone: (target, _before, now) => membershipGone(target, now),
     execute: ({ target, before }, world, note) =>
       setMember(target.id, groupOf(before).id, false, world, note),
     verify: ({ target, before }, world) => verifyMember(target, groupOf(before), false, world),

@@ -16,7 +16,7 @@ import {
   sameGrants,
   writeAppGrants,
 } from '../users/app-grants.ts';
-import { goneObstacle, nothingLeft, protectedBecause, READ_ACCOUNT } from '../users/protected-users.ts';
+import { goneWithAccount, nothingLeft, protectedBecause, READ_ACCOUNT } from '../users/protected-users.ts';
 import { TOKENS_LIVE_MS } from '../users/token-lifetime.ts';
 
 /** "Get oAuth2PermissionGrant" may lag behind what was deleted. */
@@ -129,8 +129,8 @@ export const revokeAppGrant: GovernanceAction<AppGrantTarget, AppGrantState> = {
 
   revert: {
     differences: appGrantDifferences,
-    obstacle: ({ userLabel, label }, _before, now) =>
-      goneObstacle(userLabel, now) ??
+    gone: ({ userLabel, label }, _before, now) =>
+      goneWithAccount(userLabel, now) ??
       (now.app ? null : nothingLeft(say('users.app.unknown', { app: label }))),
     execute: ({ target, before }, world, note) =>
       writeAppGrants(target, principalOf(before), before, world, note),

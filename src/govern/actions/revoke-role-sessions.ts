@@ -10,7 +10,7 @@ import {
   type InlineState,
   inlineDifferences,
   inTheWay,
-  principalObstacle,
+  principalGone,
   proveInline,
   putBack,
   ROLE_POLICY_PERMISSIONS,
@@ -122,7 +122,7 @@ export const revokeRoleSessions: GovernanceAction<IamRoleTarget, InlineState> = 
 
   revert: {
     differences: inlineDifferences(REVOKE_POLICY, wordsOf),
-    obstacle: principalObstacle,
+    gone: principalGone,
     execute: (task, world, note) => putBack(task, REVOKE_POLICY, world, note),
     verify: (task, world) => {
       const { target, before } = task;

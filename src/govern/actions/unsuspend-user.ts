@@ -4,7 +4,7 @@ import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
 import { theSubject } from '../aims.ts';
-import { goneObstacle } from '../users/protected-users.ts';
+import { goneWithAccount } from '../users/protected-users.ts';
 import {
   asItWas,
   everywhere,
@@ -58,7 +58,7 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
 
   revert: {
     differences: signInDifferences,
-    obstacle: ({ label }, _before, now) => goneObstacle(label, now),
+    gone: ({ label }, _before, now) => goneWithAccount(label, now),
     refusal: (target, now, settings) => signInRefusal(target, now, settings, 'suspend'),
     execute: (task, world, note) => setSignIn(task, asItWas, world, note),
     verify: (task, world) => verifySignIn(task, asItWas, world),

@@ -81,7 +81,7 @@ export async function proveActivity(
 }
 
 /** Why nothing of it is left to put back; null where something may be. */
-export const keyObstacle = (
+export const keyGone = (
   target: AccessKeyTarget,
   _before: AccessKeyState,
   now: AccessKeyState,

@@ -111,11 +111,7 @@ export async function proveInline(
 }
 
 /** Why nothing of it is left to put back: the policy went with whom it was about. Null where something may be. */
-export const principalObstacle = (
-  principal: Principal,
-  before: InlineState,
-  now: InlineState,
-): Said | null => {
+export const principalGone = (principal: Principal, before: InlineState, now: InlineState): Said | null => {
   if (isAnother(before, now)) return anotherSentence(principal);
   if (now.arn !== null) return null;
   const { kind, name, account } = principal;

@@ -8,6 +8,8 @@ import type { GovernanceAction } from '../action.ts';
  */
 export const isUndoable = (run: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
   ((run.state === 'verified' && run.after !== null) || isResumable(run, actions)) &&
+  !run.gone &&
+  !run.gone &&
   run.shown?.undo !== false &&
   actions.get(run.action)?.revert !== undefined;
 
@@ -27,9 +29,11 @@ export interface UndoTime {
   readonly undoWindowMs: number;
 }
 
+/** What is half has no deadline: nobody else could finish it. */
 export const canUndo = (
   run: Run,
   actions: ReadonlyMap<string, GovernanceAction>,
   { now, undoWindowMs }: UndoTime,
 ): boolean =>
-  isUndoable(run, actions) && run.verifiedAt !== null && now <= Date.parse(run.verifiedAt) + undoWindowMs;
+  isUndoable(run, actions) &&
+  (run.state === 'kept' || (run.verifiedAt !== null && now <= Date.parse(run.verifiedAt) + undoWindowMs));

@@ -5,7 +5,7 @@ import type { GroupFacts } from '../../ports/groups.ts';
 import type { Difference, RequestNote, Verification, World } from '../action.ts';
 import {
   type AccountFacts,
-  goneObstacle,
+  goneWithAccount,
   nothingLeft,
   type Person,
   READ_ACCOUNT,
@@ -88,8 +88,8 @@ export async function verifyMember(
 }
 
 /** Why nothing of it is left to put back; null where something may be. */
-export function membershipObstacle({ label }: Person, now: MembershipState): Said | null {
-  const gone = goneObstacle(label, now);
+export function membershipGone({ label }: Person, now: MembershipState): Said | null {
+  const gone = goneWithAccount(label, now);
   return gone || now.group ? gone : nothingLeft(say('users.group.gone'));
 }
 

@@ -53,7 +53,7 @@ export const accountGone = (person: string): Said => say('users.account.gone', {
 /** As a reason against an undo: what was done went with it. */
 export const nothingLeft = (why: Said): Said => say('users.nothing-left', { why });
 /** What was done to an account went with it. */
-export const goneObstacle = (label: string, { exists }: AccountFacts): Said | null =>
+export const goneWithAccount = (label: string, { exists }: AccountFacts): Said | null =>
   exists ? null : nothingLeft(accountGone(label));
 
 /** As a proof: on an account that is gone nothing can be seen to be so. Null where it is there. */

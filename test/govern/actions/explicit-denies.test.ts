@@ -108,7 +108,7 @@ describe('denying everything in AWS', () => {
     assert.equal(on.differences(before, after, now)?.[0]?.now, 'gone, another one has that name by now');
     assert.equal(on.differences(before, before, now)?.length, 1);
     assert.equal(
-      on.obstacle(before, now),
+      on.gone(before, now),
       'The user alex is not the one that this was about: another one has that name by now.',
     );
     assert.equal((await on.verifyRevert(before, after)).kind, 'not-done');
@@ -252,7 +252,7 @@ describe('denying everything in AWS', () => {
 
     assert.equal(site.done['inline-deleted'], undefined);
     assert.equal((await on.verifyRevert(before, after)).kind, 'not-done');
-    assert.match(on.obstacle(before, await on.read()) ?? '', /renamed user keeps/);
+    assert.match(on.gone(before, await on.read()) ?? '', /renamed user keeps/);
   });
 });
 
@@ -303,7 +303,7 @@ describe('taking the deny away', () => {
     makeAnew(site, 'AIDASECOND');
     const now = await on.read();
 
-    assert.match(on.obstacle(before, now) ?? '', /another one has that name by now/);
+    assert.match(on.gone(before, now) ?? '', /another one has that name by now/);
     assert.equal(on.differences(before, after, now)?.length, 1);
     await assert.rejects(on.revert(before, after), isAnother);
     assert.equal(inlineOf(site, alex, NAME), null);

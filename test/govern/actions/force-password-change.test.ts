@@ -80,8 +80,8 @@ describe('forcing a new password', () => {
     assert.deepEqual(on.differences(before, after, now), [set]);
     assert.deepEqual(on.differences(before, now, now), [set]);
     const nothing = 'Alex Weber has set a new password since. So nothing is left to undo.';
-    assert.equal(on.obstacle(before, now), nothing);
-    assert.equal(on.obstacle(before, after), null);
+    assert.equal(on.gone(before, now), nothing);
+    assert.equal(on.gone(before, after), null);
   });
 
   it('is not undone over what an administrator did since', async () => {

@@ -223,6 +223,6 @@ describe('taking back what somebody allowed an app', () => {
     ]);
     scene.state.apps.clear();
     assert.equal(on.differences(before, after, await on.read())?.[0]?.now, 'the app does not exist');
-    assert.match(on.obstacle(before, await on.read()) ?? '', /knows no app .* nothing is left to undo\.$/);
+    assert.match(on.gone(before, await on.read()) ?? '', /knows no app .* nothing is left to undo\.$/);
   });
 });

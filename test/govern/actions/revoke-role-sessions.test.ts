@@ -170,9 +170,9 @@ describe('ending the sessions of a role', () => {
     site.state.principals.set(targetKey(deploy), { ...known, uniqueId: 'AROASECOND' });
     const another = await on.read();
 
-    assert.match(on.obstacle(before, gone) ?? '', /no role Deploy .* nothing is left to undo\.$/);
-    assert.match(on.obstacle(before, another) ?? '', /^The role Deploy is not the one that this was about/);
-    assert.equal(on.obstacle(before, after), null);
+    assert.match(on.gone(before, gone) ?? '', /no role Deploy .* nothing is left to undo\.$/);
+    assert.match(on.gone(before, another) ?? '', /^The role Deploy is not the one that this was about/);
+    assert.equal(on.gone(before, after), null);
     await assert.rejects(on.revert(before, after), /AROASECOND by now, and AROAFIRST was decided about/);
     await assert.rejects(on.execute(before), /AROASECOND by now/);
   });

@@ -17,6 +17,8 @@ export const ALEX: UserId = SUSPECT.id;
 export const CASE = 'case-1' as CaseId;
 export const SID = 'S-1-5-21-1004336348-1177238915-682003330-1104';
 export const GROUP = '6a0c1f2e-3b4d-4c5e-8f60-718293a4b5c6';
+/** Restricts nothing. */
+export const TEAM = '2d91c7e4-50ab-4b1f-9c3d-6e7f80a1b2c3';
 export const APP = '0f2b8a6e-7c1d-4e39-9a45-b6c7d8e9f0a1';
 export const PRINCIPAL = '9d8c7b6a-5f4e-4d3c-8b2a-190817263544';
 export const GRAPH_API = '11111111-2222-4333-8444-555555555555';
@@ -26,7 +28,7 @@ export const membership: MembershipTarget = {
   kind: 'membership',
   user: ALEX,
   userLabel: 'Alex Weber',
-  group: GROUP,
+  group: TEAM,
   label: 'what the alert called it',
 };
 export const appGrant: AppGrantTarget = {
@@ -82,13 +84,11 @@ export function createScene({
     ...settings,
     users: { ...base.users, restrictDownloadsGroup: GROUP, ...settings.users },
   };
-  state.groups.set(GROUP, {
-    id: GROUP,
-    displayName: 'Restricted downloads',
-    dynamic: false,
-    synced: false,
-    roleAssignable: false,
-  });
+  for (const [id, displayName] of [
+    [GROUP, 'Restricted downloads'],
+    [TEAM, 'Field sales'],
+  ] as const)
+    state.groups.set(id, { id, displayName, dynamic: false, synced: false, roleAssignable: false });
   state.apps.set(APP, { id: PRINCIPAL, displayName: 'Invoice Helper' });
   const world = worldOf(fake, {
     settings: all,
@@ -120,7 +120,7 @@ export function createScene({
     picture: () => ({
       enabled: state.users.get(ALEX)?.enabled,
       password: state.passwords.get(ALEX)?.mustChange ?? false,
-      member: state.members.has(`${GROUP} ${ALEX}`),
+      memberOf: [GROUP, TEAM].filter((group) => state.members.has(`${group} ${ALEX}`)),
       risk: state.risks.get(ALEX)?.state ?? null,
       onPremises: state.onPremises.get(SID)?.enabled ?? null,
       grants: (state.grants.get(`${ALEX} ${PRINCIPAL}`) ?? [])
@@ -169,8 +169,8 @@ export function tryOut<T extends Target, S extends JsonObject>(
         left: english(one.left),
         now: english(one.now),
       })),
-    obstacle(before: S, now: S): string | null {
-      const why = action.revert?.obstacle?.(target, before, now) ?? null;
+    gone(before: S, now: S): string | null {
+      const why = action.revert?.gone?.(target, before, now) ?? null;
       return why === null ? null : english(why);
     },
     async revert(before: S, after: S): Promise<void> {

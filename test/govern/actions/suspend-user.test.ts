@@ -233,9 +233,9 @@ describe('suspending an account', () => {
       assert.deepEqual(on.differences(before, after, { ...after, exists: false }), [
         { part: 'Account', before: 'may sign in', left: 'suspended', now: 'does not exist' },
       ]);
-      assert.equal(on.obstacle(before, after), null);
+      assert.equal(on.gone(before, after), null);
       assert.equal(
-        on.obstacle(before, { ...after, exists: false }),
+        on.gone(before, { ...after, exists: false }),
         'There is no account of Alex Weber any more. So nothing is left to undo.',
       );
     });

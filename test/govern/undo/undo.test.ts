@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type Case, SYSTEM } from '../../../src/case/case.ts';
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { RunId } from '../../../src/case/ids.ts';
+import { stands } from '../../../src/case/standing.ts';
 import { mayGoOver } from '../../../src/govern/undo/conflicts.ts';
 import { canUndo } from '../../../src/govern/undo/window.ts';
 import { aCase, settings } from '../../helpers/cases.ts';
@@ -365,6 +366,14 @@ describe('an undo', () => {
       assert.deepEqual(made.calls, []);
     });
 
+    it('has no deadline any more: nobody else could finish it', async () => {
+      const after = await halfWay();
+      stage.clock.at += 2 * settings.governance.undoWindowMs;
+      await stage.undo(after);
+
+      assert.equal((await stage.run(after)).state, 'undone');
+    });
+
     it('goes over nothing that somebody else has set since', async () => {
       const after = await halfWay();
       made.things.set('invoices', 'ajar');
@@ -400,6 +409,72 @@ describe('an undo', () => {
     assert.equal((await stage.run(about)).state, 'undone');
   });
 
+  describe('of what is gone', () => {
+    const gone = 'There is no thing invoices.';
+    const lacking = () => new CountersignError('aws.no-such-bucket', 'NoSuchBucket', { say: gone });
+    const isOver = async (about: Case): Promise<void> => {
+      await stage.undo(about);
+      const after = await stage.run(about);
+
+      assert.equal(after.state, 'contained');
+      assert.match(lineOf(after, 'invoices'), /^invoices: left alone\. There is no thing invoices\./);
+      assert.doesNotMatch(lineOf(after, 'invoices'), /stands|half put back|[Tt]rying it again/);
+      const runs = await stage.runs(about);
+      assert.deepEqual(runs.filter(stands), []);
+      assert.deepEqual(runs.filter(stage.deciding.canUndo), []);
+      await assert.rejects(stage.undo(after), /Nothing that was done in this case can be undone/);
+      await assert.rejects(stage.undo(after, true), /Nothing that was done in this case can be undone/);
+    };
+
+    it('is over, as the action sees it before anything is written', async () => {
+      const about = await contained('one');
+      Object.assign(made.action.revert ?? {}, { gone: () => gone });
+
+      await isOver(about);
+      assert.deepEqual(made.calls, []);
+    });
+
+    it('is over where it cannot even be read', async () => {
+      const about = await contained('one');
+      Object.assign(made.action, { read: () => Promise.reject(lacking()) });
+
+      await isOver(about);
+    });
+
+    it('is over where it went between the look and the write', async () => {
+      const about = await contained('one');
+      made.errors.push(lacking());
+      let looks = 0;
+      Object.assign(made.action.revert ?? {}, { gone: () => (looks++ === 0 ? null : gone) });
+
+      await isOver(about);
+    });
+
+    it('is not over where its target is there, whatever the vendor says: it stands, and can be tried again', async () => {
+      const about = await contained('one');
+      made.errors.push(lacking());
+      await stage.undo(about);
+      const after = await stage.run(about);
+
+      assert.equal(
+        lineOf(after, 'invoices'),
+        'invoices: not undone: There is no thing invoices. What was changed stands.',
+      );
+      await stage.undo(after);
+      assert.equal((await stage.run(about)).state, 'undone');
+    });
+
+    it('leaves nothing open where the rest was put back', async () => {
+      const about = await contained();
+      Object.assign(made.action.revert ?? {}, {
+        gone: ({ name }: { name: string }) => (name === 'invoices' ? gone : null),
+      });
+      await stage.undo(about);
+
+      assert.equal((await stage.run(about)).state, 'undone');
+    });
+  });
+
   it('is not possible any more once the window is over', async () => {
     const about = await contained('one');
     stage.clock.at += settings.governance.undoWindowMs;
@@ -423,7 +498,9 @@ describe('an undo', () => {
     assert.equal(canUndo(run, actions, { now: end, undoWindowMs }), true);
     assert.equal(canUndo(run, actions, { now: end + 1, undoWindowMs }), false);
     assert.equal(canUndo({ ...run, after: null }, actions, { now: end, undoWindowMs }), false);
-    assert.equal(canUndo({ ...run, state: 'kept' }, actions, { now: end, undoWindowMs }), true);
+    const noWayBack = { says: [], undo: false } as const;
+    assert.equal(canUndo({ ...run, shown: noWayBack }, actions, { now: end, undoWindowMs }), false);
+    assert.equal(canUndo({ ...run, state: 'kept' }, actions, { now: end + 1, undoWindowMs }), true);
     const blind = new Map([[made.action.id, erased({ ...made.action, effect: 'blind' })]]);
     assert.equal(canUndo({ ...run, state: 'kept' }, blind, { now: end, undoWindowMs }), false);
     assert.equal(canUndo(run, new Map(), { now: end, undoWindowMs }), false);
