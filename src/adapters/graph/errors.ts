@@ -35,7 +35,11 @@ const REFUSED = say('errors.graph-refused');
 const NOT_ALLOWED = say('errors.graph-not-let-in');
 const LIST = new Intl.ListFormat('en-GB');
 /** Microsoft varies the wording: "Your tenant is not licensed for this feature", "doesn't have premium license", and a code of its own. */
-const LICENCE_MISSING = /not licensed|premium licen[sc]e|NonPremiumTenant/i;
+const LICENCE_MISSING = /not licensed|premium licen[sc]e|PremiumLicen[sc]eRequired|NonPremiumTenant/i;
+
+/** Graph says itself that it is the licence. */
+export const saysNoLicence = ({ code, message }: Pick<GraphRefusal, 'code' | 'message'>): boolean =>
+  LICENCE_MISSING.test(`${code} ${message}`);
 
 /** Milliseconds of a Retry-After header: seconds or an HTTP date, never negative; undefined when it is neither. */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
@@ -79,11 +83,11 @@ export function refusalError(
   });
 }
 
-/** One code for both, with words of their own: a permission or role that is missing, and a licence that is. */
+/** One code for all, with words of their own: a permission or role that is missing, a licence that is, and what may be either. */
 function forbiddenError(refusal: GraphRefusal, what: string, hints: RefusalHints): CountersignError {
-  const { code, message, requestId } = refusal;
+  const { requestId } = refusal;
   const { licence, permissions } = hints;
-  if (licence && LICENCE_MISSING.test(`${code} ${message}`))
+  if (licence && saysNoLicence(refusal))
     return new CountersignError('graph.forbidden', `${what}: the tenant has no licence for it (${licence})`, {
       say: say('errors.graph-not-licensed', { licence }),
       requestId,
@@ -92,7 +96,12 @@ function forbiddenError(refusal: GraphRefusal, what: string, hints: RefusalHints
   return new CountersignError(
     'graph.forbidden',
     `${what}: check that the app has ${LIST.format(permissions)} with admin consent${also}`,
-    { say: say('errors.graph-not-permitted', { permissions }), requestId },
+    {
+      say: licence
+        ? say('errors.graph-not-permitted-or-licensed', { permissions, licence })
+        : say('errors.graph-not-permitted', { permissions }),
+      requestId,
+    },
   );
 }
 

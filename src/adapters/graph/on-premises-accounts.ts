@@ -5,6 +5,7 @@ import { CountersignError } from '../../case/errors.ts';
 import { say } from '../../case/said.ts';
 import type { OnPremisesAccount, OnPremisesAccounts } from '../../ports/on-premises-accounts.ts';
 import { type GraphClient, type GraphErrorBody, literal, segment } from './client.ts';
+import { saysNoLicence } from './errors.ts';
 import { pagesOf } from './pages.ts';
 import { parseItem } from './parse.ts';
 import type { GraphPermission } from './permissions.ts';
@@ -15,11 +16,14 @@ const LICENCE = 'Microsoft Defender for Identity';
 const PROVIDER = 'activeDirectory';
 const SID = /^S-1-\d+(?:-\d+)+$/i;
 
-/** Not allowed, not there, not in this cloud; 400 and one kind of 401 in a tenant where Defender was never set up. */
+/** Not there, not in this cloud; the others only where Graph says that it is for want of Defender. */
 const ABSENT: readonly number[] = [400, 401, 403, 404, 501];
-/** "Unauthorized request - Account is not provisioned." Any other 401 is a token that is not accepted. */
-const isAbsence = ({ status, message }: GraphErrorBody): boolean =>
-  status !== 401 || /not provisioned/i.test(message);
+/** "Unauthorized request - Account is not provisioned." Any other 400, 401 or 403 may be our own fault, and says nothing of Defender. */
+const isAbsence = (error: GraphErrorBody): boolean =>
+  error.status === 404 ||
+  error.status === 501 ||
+  /not provisioned/i.test(error.message) ||
+  (error.status === 403 && saysNoLicence(error));
 
 const identityItem = z.object({
   id: z.string(),

@@ -90,8 +90,7 @@ describe('on-premises accounts through Defender for Identity', () => {
     for (const [what, answer] of [
       ['a cloud without it', { status: 404, code: 'NotFound' }],
       ['a backend that never heard of it', { status: 501, code: 'NotImplemented' }],
-      ['a missing permission', { status: 403, code: 'Forbidden' }],
-      ['a tenant that is not on board', { status: 400, code: 'BadRequest' }],
+      ['a tenant that is not on board', { status: 400, code: 'BadRequest', message }],
       ['a Defender that was never started', { status: 401, code: 'Unauthorized', message }],
     ] as const)
       it(`answer null for ${what}`, async () => {
@@ -100,6 +99,27 @@ describe('on-premises accounts through Defender for Identity', () => {
         assert.equal(await onPremises.find(SID), null);
         assert.equal(world.graph.faults.pending(), 0);
       });
+
+    it('are an error where we may only lack a permission, and the words name that and the licence', async () => {
+      const answer = { kind: 'status', status: 403, code: 'Forbidden' } as const;
+      world.graph.faults.add({ path: ACCOUNTS, answer });
+
+      const error = await failureOf(onPremises.find(SID));
+
+      assert.equal(error.code, 'graph.forbidden');
+      assert.equal(
+        english(error.say),
+        'Countersign is not allowed to do that, or the organisation has no licence for it. ' +
+          'It needs this permission: SecurityIdentitiesAccount.Read.All. And this licence: Microsoft Defender for Identity.',
+      );
+    });
+
+    it('are an error where the request itself was wrong', async () => {
+      const answer = { kind: 'status', status: 400, code: 'BadRequest' } as const;
+      world.graph.faults.add({ path: ACCOUNTS, answer });
+
+      assert.equal((await failureOf(onPremises.find(SID))).code, 'graph.refused');
+    });
 
     it('are an error where our own token is refused: that says nothing of Defender', async () => {
       const answer = { kind: 'status', status: 401, code: 'InvalidAuthenticationToken' } as const;
@@ -190,7 +210,6 @@ describe('on-premises accounts through Defender for Identity', () => {
         path: ACCOUNTS,
         permission: 'SecurityIdentitiesAccount.Read.All',
         call: () => onPremises.find(SID),
-        mayBeForbidden: true,
       },
       {
         name: 'invoke',

@@ -11,13 +11,11 @@ export interface TroubledCall {
   /** What a refusal must name. */
   readonly permission: string;
   readonly call: () => Promise<unknown>;
-  /** 403 is an answer here. */
-  readonly mayBeForbidden?: true;
 }
 
 /** Defines the tests. Each hits one call, and shows that it was hit. */
 export function itMeetsTrouble(world: () => World, calls: readonly TroubledCall[]): void {
-  for (const { name, method, path, permission, call, mayBeForbidden } of calls) {
+  for (const { name, method, path, permission, call } of calls) {
     const inTrouble = async (answer: Parameters<World['graph']['faults']['add']>[0]['answer']) => {
       const { faults } = world().graph;
       faults.add({ method, path, answer });
@@ -48,16 +46,15 @@ export function itMeetsTrouble(world: () => World, calls: readonly TroubledCall[
       }
     });
 
-    if (!mayBeForbidden)
-      it(`${name}: refused, it names ${permission}`, async () => {
-        const answer = { kind: 'status', status: 403, code: 'Authorization_RequestDenied' } as const;
+    it(`${name}: refused, it names ${permission}`, async () => {
+      const answer = { kind: 'status', status: 403, code: 'Authorization_RequestDenied' } as const;
 
-        const error = await inTrouble(answer);
+      const error = await inTrouble(answer);
 
-        assert.equal(error.code, 'graph.forbidden');
-        assert.equal(error.retryable, false);
-        assert.ok(error.message.includes(permission), error.message);
-        assert.ok(english(error.say).includes(permission));
-      });
+      assert.equal(error.code, 'graph.forbidden');
+      assert.equal(error.retryable, false);
+      assert.ok(error.message.includes(permission), error.message);
+      assert.ok(english(error.say).includes(permission));
+    });
   }
 }
