@@ -1,5 +1,6 @@
 // Takes a person out of one group that the case is about, and undoes it. Never touches groups that may give directory roles, that a
-// rule fills, or that on-premises AD owns, nor any that the settings do not list where they list some.
+// rule fills, or that on-premises AD owns, nor the one that restricts downloads (the undo of that takes them out), nor any that
+// the settings do not list where they list some.
 import { say } from '../../case/said.ts';
 import type { MembershipTarget } from '../../case/target.ts';
 import type { Aims, GovernanceAction, World } from '../action.ts';
@@ -40,7 +41,7 @@ export const removeFromGroup: GovernanceAction<MembershipTarget, MembershipState
   title: say('users.title.remove-from-group'),
   targetKind: 'membership',
   needs:
-    'Somebody not protected, directly in a group that gives no directory roles, that no rule fills and that Entra owns.',
+    'Somebody not protected, directly in a group that gives no directory roles, that no rule fills, that Entra owns and that does not restrict downloads.',
   effect: 'converges',
   strength: 3,
   permissions: { graph: MEMBERSHIP_PERMISSIONS },
@@ -58,6 +59,8 @@ export const removeFromGroup: GovernanceAction<MembershipTarget, MembershipState
     const names = { person, group: group.displayName };
     const reason = groupRefusal(group);
     if (reason) return { kind: 'refused', reason };
+    if (group.id.toLowerCase() === settings.users.restrictDownloadsGroup?.toLowerCase())
+      return { kind: 'refused', reason: say('users.leave.restricts', names) };
     if (settings.users.removableGroups?.includes(group.id.toLowerCase()) === false)
       return {
         kind: 'refused',

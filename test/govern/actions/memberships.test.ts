@@ -10,16 +10,19 @@ import {
   offered,
   reasonOf,
   type SceneParts,
+  TEAM,
   tryOut,
   user,
 } from './scene.ts';
 
 const IN = `${GROUP} ${ALEX}`;
+const IN_TEAM = `${TEAM} ${ALEX}`;
+/** Both groups are as `group` says. */
 const setUp = (parts: SceneParts = {}, group: Partial<GroupFacts> | null = {}) => {
   const scene = createScene(parts);
-  const found = scene.state.groups.get(GROUP);
-  if (!group) scene.state.groups.delete(GROUP);
-  else if (found) scene.state.groups.set(GROUP, { ...found, ...group });
+  for (const [id, found] of scene.state.groups)
+    if (group) scene.state.groups.set(id, { ...found, ...group });
+    else scene.state.groups.delete(id);
   return {
     scene,
     restrict: tryOut(restrictDownloads, user, scene),
@@ -27,7 +30,7 @@ const setUp = (parts: SceneParts = {}, group: Partial<GroupFacts> | null = {}) =
   };
 };
 const withGroups = (
-  users: Partial<{ restrictDownloadsGroup: null; removableGroups: readonly string[] }>,
+  users: Partial<{ restrictDownloadsGroup: string | null; removableGroups: readonly string[] }>,
 ) => ({
   settings: { users: { restrictDownloadsGroup: GROUP, removableGroups: null, mailFrom: null, ...users } },
 });
@@ -35,7 +38,7 @@ const withGroups = (
 /** Groups that neither action changes. */
 const UNCHANGEABLE: readonly [string, Partial<GroupFacts> | null, RegExp][] = [
   ['gives directory roles', { roleAssignable: true }, /may give directory roles/],
-  ['a rule fills', { dynamic: true }, /^A rule decides who is in the group "Restricted downloads"/],
+  ['a rule fills', { dynamic: true }, /^A rule decides who is in the group "[^"]+"/],
   ['Active Directory owns', { synced: true }, /comes from on-premises Active Directory/],
   ['Exchange owns', { ofExchange: true }, /^Exchange keeps the group .* only be changed there\.$/],
   ['Exchange owns on top of it', { ofExchange: true, synced: true }, /^Exchange keeps the group/],
@@ -118,7 +121,7 @@ describe('restricting downloads', () => {
 describe('removing somebody from a group', () => {
   const inIt = (parts: SceneParts = {}, group: Partial<GroupFacts> | null = {}) => {
     const all = setUp(parts, group);
-    all.scene.state.members.add(IN);
+    all.scene.state.members.add(IN_TEAM);
     return all;
   };
 
@@ -126,9 +129,9 @@ describe('removing somebody from a group', () => {
     const { scene } = inIt();
     const subject = { id: ALEX, name: 'Alex Weber', userPrincipalName: 'alex.weber@contoso.example' };
     const targets = [
-      { kind: 'group', id: GROUP, label: 'what the alert called it' },
+      { kind: 'group', id: TEAM, label: 'what the alert called it' },
       { kind: 'group', id: 'another', label: 'Not in it' },
-      { kind: 'app', id: GROUP, label: 'An app' },
+      { kind: 'app', id: TEAM, label: 'An app' },
     ] as const;
 
     assert.deepEqual(await removeFromGroup.find({ subject, targets }, scene.world), [membership]);
@@ -138,7 +141,7 @@ describe('removing somebody from a group', () => {
   it('names the group as the directory does, and says that undo adds them again', async () => {
     const plan = offered(await inIt().remove.plan());
 
-    assert.match(plan.says[0] ?? '', /^Takes Alex Weber out of the group "Restricted downloads"/);
+    assert.match(plan.says[0] ?? '', /^Takes Alex Weber out of the group "Field sales"/);
     assert.equal(plan.undo.says, 'Undo adds them to the group again.');
   });
 
@@ -148,7 +151,7 @@ describe('removing somebody from a group', () => {
     });
 
   it('is refused where the group has gone, for whoever is not in it, and where the settings do not list it', async () => {
-    const listed = inIt(withGroups({ removableGroups: [GROUP] }));
+    const listed = inIt(withGroups({ removableGroups: [TEAM] }));
     const other = inIt(withGroups({ removableGroups: ['another'] }));
     const none = inIt(withGroups({ removableGroups: [] }));
 
@@ -156,13 +159,20 @@ describe('removing somebody from a group', () => {
       reasonOf(await inIt({}, null).remove.plan()),
       /^There is no group "what the alert called it"/,
     );
-    assert.match(
-      reasonOf(await setUp().remove.plan()),
-      /is not in the group "Restricted downloads" directly/,
-    );
+    assert.match(reasonOf(await setUp().remove.plan()), /is not in the group "Field sales" directly/);
     offered(await listed.remove.plan());
     for (const { remove } of [other, none])
       assert.match(reasonOf(await remove.plan()), /^The settings let nobody be taken out of the group/);
+  });
+
+  it('never lifts a restriction of downloads: what undoes it is the undo of the case that restricted them', async () => {
+    const { remove } = inIt(withGroups({ restrictDownloadsGroup: TEAM.toUpperCase() }));
+
+    assert.equal(
+      reasonOf(await remove.plan()),
+      'Downloads are restricted through the group "Field sales": to take Alex Weber out of it, undo the case that restricted them. ' +
+        'Where no case did, the security team takes them out by hand.',
+    );
   });
 
   it('takes them out, is proven by the group, and undone by adding them', async () => {
@@ -173,16 +183,16 @@ describe('removing somebody from a group', () => {
     await remove.execute(before);
     assert.equal(
       (await remove.verify(before)).says,
-      'Alex Weber is no longer in the group "Restricted downloads": read back from it.',
+      'Alex Weber is no longer in the group "Field sales": read back from it.',
     );
     const after = await remove.read();
     assert.deepEqual(remove.differences(before, after, after), []);
     assert.deepEqual(remove.differences(before, after, before), [
       {
         part: 'Membership',
-        before: 'in "Restricted downloads"',
-        left: 'not in "Restricted downloads"',
-        now: 'in "Restricted downloads"',
+        before: 'in "Field sales"',
+        left: 'not in "Field sales"',
+        now: 'in "Field sales"',
       },
     ]);
 
@@ -199,7 +209,7 @@ describe('a place in a group', () => {
     const { scene, restrict, remove } = setUp();
     const before = await remove.read();
     scene.state.users.delete(ALEX);
-    scene.state.members.delete(IN);
+    scene.state.members.delete(IN_TEAM);
 
     for (const seen of [
       await remove.verify(before),

@@ -10,12 +10,12 @@ import {
   appGrant,
   createScene,
   GRAPH_API,
-  GROUP,
   membership,
   PRINCIPAL,
   type Scene,
   type SceneParts,
   SYNCED,
+  TEAM,
   user,
 } from './scene.ts';
 
@@ -53,7 +53,7 @@ function sample(
 
 const atRisk: Dress = ({ state }) =>
   void state.risks.set(ALEX, { level: 'high', state: 'atRisk', updatedAt: '2026-03-02T09:00:00Z' });
-const inGroup: Dress = ({ state }) => void state.members.add(`${GROUP} ${ALEX}`);
+const inGroup: Dress = ({ state }) => void state.members.add(`${TEAM} ${ALEX}`);
 const granted: Dress = ({ state }) => {
   const key = `${ALEX} ${PRINCIPAL}`;
   state.grants.set(key, [
