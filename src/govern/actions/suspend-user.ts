@@ -1,5 +1,5 @@
 // Blocks a person's sign-in by disabling the account where it is owned (Entra, or on-premises AD), and undoes it. Never touches
-// administrators, guests or protected accounts.
+// administrators or protected accounts; a guest is blocked in this tenant only.
 import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
@@ -8,6 +8,7 @@ import { goneWithAccount } from '../users/protected-users.ts';
 import {
   asItWas,
   everywhere,
+  guestSays,
   maySignIn,
   readSignIn,
   SIGN_IN_PERMISSIONS,
@@ -24,7 +25,7 @@ export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
   title: say('users.title.suspend'),
   targetKind: 'user',
   needs:
-    'An account of the tenant that is enabled, not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
+    'An account of the tenant, or a guest in it, that is enabled and not protected; for one from on-premises Active Directory, Defender for Identity.',
   effect: 'converges',
   strength: 8,
   permissions: { graph: SIGN_IN_PERMISSIONS },
@@ -43,6 +44,7 @@ export const suspendUser: GovernanceAction<UserTarget, SignInState> = {
       kind: 'offered',
       says: [
         say('users.sign-in.blocks', { person }),
+        ...guestSays(target, state),
         ...(state.onPremises ? [say('users.sign-in.disables-both')] : []),
         say('users.sign-in.open-apps'),
       ],

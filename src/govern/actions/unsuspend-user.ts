@@ -1,5 +1,5 @@
 // Lets a suspended person sign in again, in Entra, and in on-premises AD where that owns it, and undoes it. Never touches
-// administrators, guests or protected accounts.
+// administrators or protected accounts; a guest is let in again in this tenant only.
 import { say } from '../../case/said.ts';
 import type { UserTarget } from '../../case/target.ts';
 import type { GovernanceAction } from '../action.ts';
@@ -8,6 +8,7 @@ import { goneWithAccount } from '../users/protected-users.ts';
 import {
   asItWas,
   everywhere,
+  guestSays,
   readSignIn,
   SIGN_IN_PERMISSIONS,
   type SignInState,
@@ -24,7 +25,7 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
   title: say('users.title.unsuspend'),
   targetKind: 'user',
   needs:
-    'A suspended account of the tenant that is not protected and no guest; for one from on-premises Active Directory, Defender for Identity.',
+    'A suspended account of the tenant, or of a guest in it, that is not protected; for one from on-premises Active Directory, Defender for Identity.',
   effect: 'converges',
   strength: 1,
   letsIn: true,
@@ -45,6 +46,7 @@ export const unsuspendUser: GovernanceAction<UserTarget, SignInState> = {
       kind: 'offered',
       says: [
         say('users.sign-in.allows', { person, where: where ?? 'everywhere' }),
+        ...guestSays(target, state),
         say('users.sign-in.why-unknown'),
         ...(state.onPremises ? [say('users.sign-in.enables-both')] : []),
       ],

@@ -9,7 +9,7 @@ import type { Difference, RequestNote, Task, Verification, World } from '../acti
 import {
   type AccountFacts,
   accountGone,
-  protectedOrGuest,
+  protectedBecause,
   READ_ACCOUNT,
   readAccountAndUser,
 } from './protected-users.ts';
@@ -69,13 +69,17 @@ export function signInRefusal(
   settings: OperatorSettings,
   to: 'suspend' | 'enable',
 ): Said | null {
-  const reason = protectedOrGuest(target, state, settings);
+  const reason = protectedBecause(target, state, settings);
   if (reason || !state.synced || state.onPremises) return reason;
   const person = target.label;
   return to === 'suspend'
     ? say('users.sign-in.cannot-suspend-there', { person })
     : say('users.sign-in.cannot-enable-there', { person });
 }
+
+/** A guest's account here is ours to switch; the one that they sign in with is their organisation's. */
+export const guestSays = ({ label: person }: UserTarget, { guest }: AccountFacts): readonly Said[] =>
+  guest ? [say('users.sign-in.guest', { person })] : [];
 
 /** Which switches there are, for the plan's basis. */
 export const switchOf = ({ onPremises }: SignInState) =>

@@ -17,7 +17,6 @@ describe('suspending an account', () => {
   });
 
   const refusals: readonly [string, SceneParts['user'], RegExp][] = [
-    ['a guest', { guest: true }, /is a guest: the account belongs to another organisation/],
     ['an account that is suspended already', { enabled: false }, /already suspended/],
     ['one suspended in Active Directory', { ...SYNCED, enabled: false }, /already suspended/],
   ];
@@ -25,6 +24,17 @@ describe('suspending an account', () => {
     it(`is refused for ${who}, and says why`, async () => {
       assert.match(reasonOf(await setUp({ user: over ?? {} }).on.plan()), reason);
     });
+
+  it('blocks a guest in this organisation, and says that it is only there', async () => {
+    const { scene, on } = setUp({ user: { guest: true } });
+    const says =
+      'Alex Weber is a guest: this is about signing in to this organisation only, not to their own.';
+
+    assert.equal(offered(await on.plan()).says[1], says);
+    assert.doesNotMatch(offered(await setUp().on.plan()).says.join(' '), /guest/);
+    await on.execute(await on.read());
+    assert.equal(scene.state.users.get(ALEX)?.enabled, false);
+  });
 
   it('is not planned at all when it cannot be known whether somebody is an administrator', async () => {
     const { scene } = setUp();

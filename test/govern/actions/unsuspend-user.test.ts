@@ -22,6 +22,12 @@ describe('unsuspending an account', () => {
     assert.match(plan.undo.says, /suspends the account again/);
   });
 
+  it('is offered for a guest, and says that it is about this organisation only', async () => {
+    const { says } = offered(await setUp({ user: { enabled: false, guest: true } }).on.plan());
+
+    assert.match(says[1] ?? '', /is a guest: this is about signing in to this organisation only/);
+  });
+
   it('enables the account, once proven by reading it again, and suspends it again by an undo', async () => {
     const { scene, on } = setUp();
     const before = await on.read();
@@ -78,14 +84,12 @@ describe('unsuspending an account', () => {
     );
   });
 
-  it('is refused for an account from Active Directory without Defender for Identity, and for guests', async () => {
+  it('is refused for an account from Active Directory without Defender for Identity', async () => {
     const synced = setUp({ user: { synced: true, enabled: false } });
-    const guest = setUp({ user: { guest: true, enabled: false } });
 
     assert.match(
       reasonOf(await synced.on.plan()),
       /Defender for Identity, which could enable it there, is not/,
     );
-    assert.match(reasonOf(await guest.on.plan()), /is a guest/);
   });
 });
