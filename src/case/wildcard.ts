@@ -20,3 +20,7 @@ export function matches(text: string, pattern: string): boolean {
   }
   return /^\**$/.test(pattern.slice(next));
 }
+
+/** Of what is one thing in upper and lower case alike. */
+export const matchesInAnyCase = (text: string, pattern: string): boolean =>
+  matches(text.toLowerCase(), pattern.toLowerCase());

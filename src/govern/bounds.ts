@@ -5,7 +5,7 @@ import type { Subject } from '../case/case.ts';
 import { type Said, say } from '../case/said.ts';
 import type { PolicyBounds } from '../case/settings.ts';
 import type { Target } from '../case/target.ts';
-import { matches } from '../case/wildcard.ts';
+import { matchesInAnyCase } from '../case/wildcard.ts';
 
 /** Why this action may not be offered at all, a sentence; null when it may. */
 export const actionOutOfBounds = (action: string, bounds: PolicyBounds): Said | null =>
@@ -47,4 +47,4 @@ function personOf(target: Target): { readonly id: string; readonly label: string
 }
 
 const isMatched = (name: string, patterns: readonly string[] | null): boolean =>
-  patterns === null || patterns.some((pattern) => matches(name.toLowerCase(), pattern.toLowerCase()));
+  patterns === null || patterns.some((pattern) => matchesInAnyCase(name, pattern));

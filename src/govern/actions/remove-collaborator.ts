@@ -24,9 +24,9 @@ import { sentences } from '../../case/sentences.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
 import type { BucketTarget, CollaboratorTarget } from '../../case/target.ts';
 import { principalSaid } from '../../case/target-words.ts';
-import { matches } from '../../case/wildcard.ts';
 import type { Aims, GovernanceAction, World } from '../action.ts';
 import { aimed } from '../aims.ts';
+import { isProtected } from '../aws/principals.ts';
 import {
   isBack,
   putBack,
@@ -98,8 +98,7 @@ function refusal(
   const who = atStart(principal);
   if (accountOfPrincipal(principal) === account || principal === ownerId)
     return say('s3.collaborator.is-owner', { who, bucket });
-  if (settings.aws.protectedPrincipals.some((pattern) => matches(principal, pattern)))
-    return say('s3.collaborator.protected', { who });
+  if (isProtected(principal, settings)) return say('s3.collaborator.protected', { who });
   if (isCanonicalId(principal) && ownerId === undefined)
     return say('s3.collaborator.owner-unknown', { who: principalSaid(principal), bucket });
   if (statementsForAllBut(state.policy).length > 0) return say('s3.collaborator.all-but', { bucket });

@@ -6,7 +6,7 @@ import { CountersignError } from '../../case/errors.ts';
 import { type Filling, type Said, say } from '../../case/said.ts';
 import type { OperatorSettings } from '../../case/settings.ts';
 import { type IamRoleTarget, type IamUserTarget, type Target, targetKey } from '../../case/target.ts';
-import { matches } from '../../case/wildcard.ts';
+import { matchesInAnyCase } from '../../case/wildcard.ts';
 import type { Aims, World } from '../action.ts';
 
 export type Principal = IamUserTarget | IamRoleTarget;
@@ -64,9 +64,7 @@ export function outOfReach(
   if (!isListed(account, settings)) return unlistedSentence(account);
   if (arn === null) return goneSentence(principal);
   if (own) return say('aws.principal.own', principalFilling(principal));
-  return settings.aws.protectedPrincipals.some((pattern) => isMatched(arn, pattern))
-    ? say('aws.principal.protected', principalFilling(principal))
-    : null;
+  return isProtected(arn, settings) ? say('aws.principal.protected', principalFilling(principal)) : null;
 }
 
 /** Somebody else under the same name. A state from before ids were kept does not say. */
@@ -102,8 +100,8 @@ export const isListed = (account: string, { aws }: OperatorSettings): boolean =>
   aws.accounts.some(({ id }) => id === account);
 
 /** No two names of an account differ in upper and lower case alone. */
-const isMatched = (arn: string, pattern: string): boolean =>
-  matches(arn.toLowerCase(), pattern.toLowerCase());
+export const isProtected = (principal: string, { aws }: OperatorSettings): boolean =>
+  aws.protectedPrincipals.some((pattern) => matchesInAnyCase(principal, pattern));
 
 /** A session's ARN leaves out the path of its role: two with one name are one. */
 const isSame = (one: string, other: string): boolean => pathless(one) === pathless(other);

@@ -5,10 +5,11 @@ import { ALL_BLOCKS, ALL_USERS, type BucketAccess } from '../../../src/case/publ
 import { say } from '../../../src/case/said.ts';
 import { type BucketTarget, principalWords } from '../../../src/case/target.ts';
 import { writeOut } from '../../../src/case/written.ts';
-import type { World } from '../../../src/govern/action.ts';
+import type { GovernanceAction, World } from '../../../src/govern/action.ts';
 import { removeCollaborator } from '../../../src/govern/actions/remove-collaborator.ts';
 import { settings } from '../../helpers/cases.ts';
-import { english, inLanguage } from '../../helpers/english.ts';
+import { allEnglish, english, inLanguage } from '../../helpers/english.ts';
+import { createGovernStage } from '../../helpers/govern-stage.ts';
 import {
   BUCKET,
   collaborator,
@@ -305,6 +306,13 @@ describe('remove a collaborator', () => {
       assert.match(refused(PAT, access, { ...settings, aws }), /protected by the settings/);
     });
 
+    it('is protected whatever the letter case', () => {
+      const aws = { ...settings.aws, protectedPrincipals: [`ARN:aws:iam::${PARTNER_ACCOUNT}:user/PAT`] };
+      const access = accessOf({ policy: policyOf(statement({ AWS: PAT }, 'Pat')) });
+
+      assert.match(refused(PAT, access, { ...settings, aws }), /protected by the settings/);
+    });
+
     it('is a policy for everybody except some, with an explanation; the same in a Deny is none of its business', () => {
       const { Principal: _none, ...allBut } = statement('*', 'AllBut', { NotPrincipal: { AWS: PAT } });
       const named = statement({ AWS: OLA }, 'Ola');
@@ -520,6 +528,38 @@ describe('remove a collaborator', () => {
       assert.deepEqual(bucket.access().acl?.grants, [own, reads(PARTNER_ID)]);
       assert.equal(proof.kind, 'took-effect');
       assert.match(english(proof.says), /do not come back/);
+    });
+
+    it('shows a grant that somebody added to the access list since, and writes nothing', async () => {
+      const named = accessOf({
+        acl: { ownerId: OWN_ID, grants: [own, reads(PARTNER_ID)] },
+        policy: policyOf(statement({ CanonicalUser: PARTNER_ID }, 'Id')),
+      });
+      const bucket = createBucket(named);
+      const stage = await createGovernStage({
+        actions: [removeCollaborator as unknown as GovernanceAction],
+        offers: { out: [[removeCollaborator.id, collaborator(PARTNER_ID)]] },
+        recheckMs: 0,
+        world: { storage: bucket.world.storage },
+      });
+      const about = await stage.open();
+      await stage.approve(about, 'out');
+      const done = await stage.run(about);
+      const theirs = { ownerId: OWN_ID, grants: [own, reads('c'.repeat(64))] };
+      await bucket.world.storage.writeAcl(BUCKET, theirs);
+      const written = [...bucket.writes];
+
+      await stage.undo(done);
+      await stage.run(done);
+      const left = await stage.store.readCase(done.id);
+      await stage.close();
+
+      assert.deepEqual(bucket.writes, written);
+      assert.deepEqual(bucket.access().acl, theirs);
+      assert.match(
+        allEnglish(left?.undoConflicts?.flatMap((one) => one.says) ?? []).join(' '),
+        / on files: Access list\. Before: 2 grants, .* left by us: 1 grant, .* now: 2 grants/,
+      );
     });
 
     it('is kept from a policy that somebody else changed, and not by the blocks', async () => {
