@@ -51,6 +51,31 @@ describe('how public a bucket is', () => {
     assert.equal(exposureOf(access, null, null).objects, 'can be public');
   });
 
+  describe('where S3 alone calls its policy public', () => {
+    const Statement = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 's3:GetObject' };
+    const policy = { Version: '2012-10-17', Statement: [Statement] };
+    const restricts = only('restrictPublicBuckets');
+    const seen = (ofBucket: PublicAccessBlock | null, ofAccount: PublicAccessBlock | null) =>
+      exposureOf({ acl: null, policy, publicAccessBlock: ofBucket }, ofAccount, { public: true });
+
+    it('is what S3 says', () => {
+      const { reasons, ...is } = seen(null, null);
+
+      assert.equal(is.public, true);
+      assert.equal(reasons.filter((one) => says(one, 's3.why.called-public')).length, 1);
+    });
+
+    it('is not open under RestrictPublicBuckets of bucket or account', () => {
+      for (const { reasons, ...is } of [seen(restricts, null), seen(null, restricts)]) {
+        assert.equal(is.public, false);
+        assert.deepEqual(
+          reasons.filter((one) => says(one, 's3.why.called-public')),
+          [],
+        );
+      }
+    });
+  });
+
   it('is public first where the bucket itself is', () => {
     const grants = [own, { uri: ALL_USERS, permission: 'READ' }];
     const seen = exposureOf({ ...listed, acl: { ownerId: own.canonicalId, grants } }, null, null);

@@ -156,6 +156,25 @@ describe('the proof of a change', () => {
     assert.deepEqual(made.calls, ['invoices']);
   });
 
+  it('takes back that it waits at the first look that succeeds, before the second', async () => {
+    let failures = 1;
+    await stage.close();
+    await start({
+      verify: async () => {
+        if (failures-- > 0) throw new CountersignError('aws.throttled', 'SlowDown', { retryable: true });
+        return { kind: 'took-effect', says: 'It is closed.' };
+      },
+    });
+    const waiting = await approved();
+    assert.match(allEnglish(waiting.outcome).join(' '), /AWS asks us to slow down/);
+
+    const about = await stage.later(waiting, 1_000);
+
+    assert.equal((await runOf(about)).checks?.length, 1);
+    assert.deepEqual(about.outcome, []);
+    assert.equal((await stage.later(about, 5_000)).state, 'contained');
+  });
+
   it('hands "not yet" to a person after forty looks', async () => {
     const about = await stage.open();
     await stage.approve(about, 'one');

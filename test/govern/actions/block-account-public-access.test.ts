@@ -63,6 +63,14 @@ describe('block public access in the whole account', () => {
       assert.ok(says(stateOf())[0]?.startsWith('No bucket that was looked at is open to people outside'));
     });
 
+    it('stands for the very buckets: another one behind "and n more" is another basis', () => {
+      const [one, two] = ['f', 'g'].map((last) => plan(stateOf({ open: [...'abcdexy', last] })));
+
+      assert.ok(one?.kind === 'offered' && two?.kind === 'offered');
+      assert.deepEqual(one.says, two.says);
+      assert.notDeepEqual(one.basis, two.basis);
+    });
+
     it('says so in the language of whoever reads it', () => {
       const made = blockAccountPublicAccess.plan(target, stateOf({ open: ['a'] }), settings);
 

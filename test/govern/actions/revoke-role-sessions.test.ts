@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { isCountersignError } from '../../../src/case/errors.ts';
 import { targetKey } from '../../../src/case/target.ts';
+import type { GovernanceAction } from '../../../src/govern/action.ts';
 import { revokeRoleSessions } from '../../../src/govern/actions/revoke-role-sessions.ts';
 import { inLanguage } from '../../helpers/english.ts';
+import { createGovernStage } from '../../helpers/govern-stage.ts';
 import {
   type AwsSite,
   aims,
@@ -63,6 +65,28 @@ describe('ending the sessions of a role', () => {
     minutes.later = 1;
 
     assert.deepEqual(await on.plan(), first);
+  });
+
+  it('is asked again where the role was deleted and made anew under its name since the answer', async () => {
+    const { site } = setUp();
+    const known = site.state.principals.get(targetKey(deploy));
+    assert.ok(known);
+    site.state.principals.set(targetKey(deploy), { ...known, uniqueId: 'AROAFIRST' });
+    const stage = await createGovernStage({
+      actions: [revokeRoleSessions as unknown as GovernanceAction],
+      offers: { end: [[revokeRoleSessions.id, deploy]] },
+      settings: site.settings,
+      world: { identities: site.world.identities },
+    });
+    const about = await stage.open();
+    await stage.approve(about, 'end');
+    site.state.principals.set(targetKey(deploy), { ...known, uniqueId: 'AROASECOND' });
+
+    const asked = await stage.run(about);
+    await stage.close();
+
+    assert.equal(asked.state, 'asking');
+    assert.deepEqual(site.done, {});
   });
 
   it('denies everything to tokens from before the call and from the time that AWS takes to know of it, and reads it back', async () => {
