@@ -76,6 +76,14 @@ export interface Difference {
   readonly now: Said;
 }
 
+/** What putting something back opens to others. */
+export interface Opened {
+  /** All of it: what another case is about among it is relied on. */
+  readonly targets: readonly Target[];
+  /** A sentence on what was closed before as well, or may have been; null where there is none. */
+  readonly fresh: Said | null;
+}
+
 /** One change that somebody decided on. */
 export interface Task<T extends Target = Target, State extends JsonObject = JsonObject> {
   /** Equal for every try: what is written into the world as a mark carries it, so that a second try finds the first. */
@@ -137,11 +145,8 @@ export interface GovernanceAction<T extends Target = Target, State extends JsonO
      * people, as `letsIn` does.
      */
     letsIn?(before: State): boolean;
-    /**
-     * Pure: what undo opens that others may count on being closed, a sentence; null where nothing. Then only the security role puts
-     * it back.
-     */
-    opens?(target: T, before: State, now: State): Said | null;
+    /** Pure. Where anything of it is fresh, or another case is about it, only the security role puts it back. */
+    opens?(target: T, before: State, now: State): Opened;
     /**
      * Pure: why undo would shut out somebody whom the opposite action would not touch, a sentence; null where it may. Every action
      * that lets somebody in and can be undone has it.

@@ -77,7 +77,7 @@ export function createRunMethods(scope: Scope): RunMethods {
         .select(['cases.ref', 'run.body', 'run.created_ms'])
         .where('run.target_key', '=', keyText(holdKey(run.target)))
         .where('run.case_id', '<>', run.caseId)
-        .where('run.state', 'in', ['executing', 'executed', 'verified'])
+        .where('run.state', 'in', ['executing', 'executed', 'verified', 'kept'])
         .orderBy('run.created_ms')
         .execute();
       const since = run.verifiedAt === null ? created_ms : Date.parse(run.verifiedAt);

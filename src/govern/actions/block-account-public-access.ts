@@ -181,12 +181,18 @@ export const blockAccountPublicAccess: GovernanceAction<AwsAccountTarget, Accoun
     /** Other cases count on it without a run of theirs: their cards say that the account's own block keeps strangers out. */
     opens({ account }, before, now) {
       const names = reopened(before, now);
-      const isUnknown = allBlocksOn(now.block) && (now.unseen > 0 || now.more);
-      const says = sentences([
-        names.length > 0 ? say('s3.account.reopens', { account, n: names.length, names: listed(names) }) : '',
+      const others = names.filter((name) => !before.open.includes(name));
+      const isUnknown = allBlocksOn(now.block) && (now.unseen > before.unseen || (now.more && !before.more));
+      const fresh = sentences([
+        others.length > 0
+          ? say('s3.account.reopens', { account, n: others.length, names: listed(others) })
+          : '',
         isUnknown ? say('s3.account.may-reopen', { account }) : '',
       ]);
-      return says === '' ? null : says;
+      return {
+        targets: names.map((name): BucketTarget => ({ kind: 'bucket', account, region: '', name })),
+        fresh: fresh === '' ? null : fresh,
+      };
     },
 
     async execute({ target, before }, { storage }, note) {

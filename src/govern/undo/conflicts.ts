@@ -17,7 +17,7 @@ const short = (said: Said): Said =>
 export const stateDigest = (state: JsonObject): string =>
   createHash('sha256').update(canonicalJson(state)).digest('hex');
 
-/** Null where the world is as we left it, nobody relies on that, and nothing `opens` that others may rely on. */
+/** Null where the world is as we left it, nobody relies on that, and nothing `opens` that was closed before. */
 export function findConflict(
   run: Run,
   differences: readonly Difference[],

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../case/json.ts';
 import type { Run, Step } from '../../case/run.ts';
 import { isAmong, type Said, sameSaid, say, says } from '../../case/said.ts';
 import { isDryRun } from '../../case/settings.ts';
+import { type Target, targetKey } from '../../case/target.ts';
 import { isoTime } from '../../ports/clock.ts';
 import type { Difference, GovernanceAction, UndoTask, Verification } from '../action.ts';
 import { ourFailure } from '../failure.ts';
@@ -107,13 +108,39 @@ async function mayPutBack(step: Step, work: Undo, parts: GovernParts): Promise<L
     (await shutsOutProtected(action, run, about, now, parts.world));
   if (obstacle) return inTheWay(obstacle);
   const differences = run.state === 'verified' ? fromAfter : foreign(fromAfter, fromBefore);
-  const relying = await parts.store.transact((tx) => tx.caseRelyingOn(run));
-  const opens = revert.opens?.(run.target, before, now) ?? null;
-  const conflict = findConflict(run, differences, relying, opens, now);
+  const opened = revert.opens?.(run.target, before, now) ?? null;
+  const relying =
+    (await parts.store.transact((tx) => tx.caseRelyingOn(run))) ??
+    (opened && (await caseAbout(opened.targets, run, about, parts)));
+  const conflict = findConflict(run, differences, relying, opened?.fresh ?? null, now);
   if (!conflict || mayGoOver(about, conflict)) return { now, conflict };
   const isHalfBack = fromAfter.length > foreign(fromAfter, fromBefore).length;
   const left: Run = isBegun ? { ...run, state: isHalfBack || !run.after ? 'kept' : 'verified' } : run;
   return ends(leftAlone(step, { ...work, run: left }, conflict, differences.length > 0, parts));
+}
+
+const MOST_CASES = 1_000;
+
+/** The reference of another case about one of these, or something in it, that has looked at it since this was done. */
+async function caseAbout(
+  targets: readonly Target[],
+  { verifiedAt }: Run,
+  about: Case,
+  { store }: GovernParts,
+): Promise<string | null> {
+  if (targets.length === 0) return null;
+  const keys = new Set(targets.map(targetKey));
+  const isAmongThem = (target: Target): boolean =>
+    keys.has(
+      target.kind === 'object' || target.kind === 'collaborator'
+        ? targetKey({ ...target, kind: 'bucket', name: target.bucket })
+        : targetKey(target),
+    );
+  const others = await store.listCases({ limit: MOST_CASES });
+  const relying = others.find(
+    (one) => one.id !== about.id && one.updatedAt >= (verifiedAt ?? '') && one.targets.some(isAmongThem),
+  );
+  return relying?.ref ?? null;
 }
 
 /** Of what is half put back, each part is as before or as we left it: anything else was somebody else's. */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { CountersignError } from '../../../src/case/errors.ts';
 import { ALL_BLOCKS, type BucketAccess, type PublicAccessBlock } from '../../../src/case/public-access.ts';
-import type { AwsAccountTarget, BucketTarget, Target } from '../../../src/case/target.ts';
+import {
+  type AwsAccountTarget,
+  type BucketTarget,
+  type Target,
+  targetLabel,
+} from '../../../src/case/target.ts';
 import { writeOut } from '../../../src/case/written.ts';
 import type { World } from '../../../src/govern/action.ts';
 import {
@@ -239,43 +244,46 @@ describe('block public access in the whole account', () => {
       );
     });
 
-    describe('what its undo opens again', () => {
-      const opens = (before: Partial<AccountAccess>, now: Partial<AccountAccess>): string | null => {
+    describe('what its undo opens', () => {
+      const opens = (before: Partial<AccountAccess>, now: Partial<AccountAccess>) => {
         const left = stateOf({ block: ALL_BLOCKS, ...now });
-        const said = blockAccountPublicAccess.revert?.opens?.(target, stateOf(before), left) ?? null;
-        return said && english(said);
+        const opened = blockAccountPublicAccess.revert?.opens?.(target, stateOf(before), left);
+        const { fresh, targets } = opened ?? assert.fail();
+        return { fresh: fresh && english(fresh), names: targets.map(targetLabel) };
       };
-      const held = { byPolicy: ['site'], unshown: ['old', 'older'] };
+      const held = { byPolicy: ['site', 'since'], unshown: ['old', 'older'] };
 
       it('is every bucket that its own policy leaves open, and every one that was open by its list', () => {
-        assert.equal(
-          opens({ open: ['old', 'gone'] }, { held }),
-          `Undo opens 2 buckets again that the block of AWS account ${OWNER.id} keeps closed: site and old.`,
-        );
-        assert.equal(opens({ open: ['gone'] }, { held: { byPolicy: [], unshown: ['old'] } }), null);
+        assert.deepEqual(opens({ open: ['site', 'old', 'gone'] }, { held }), {
+          fresh: `Undo would also open 1 bucket that was not open before, and that only the block of AWS account ${OWNER.id} keeps closed by now: since.`,
+          names: ['site', 'since', 'old'],
+        });
+        assert.deepEqual(opens({ open: ['gone'] }, { held: { byPolicy: [], unshown: ['old'] } }), {
+          ...{ fresh: null, names: [] },
+        });
       });
 
       it('is none that the earlier setting keeps closed as well', () => {
         const block = { ...ALL_BLOCKS, blockPublicAcls: false };
 
-        assert.equal(opens({ block }, { held }), null);
+        assert.deepEqual(opens({ block }, { held }), { fresh: null, names: [] });
       });
 
-      it('is not known of buckets that were not looked at', () => {
+      it('is not known of buckets that could not be looked at since', () => {
         const unknown = /^Not every bucket of AWS account .* undo may open others again\.$/;
 
-        assert.match(opens({}, { unseen: 1 }) ?? '', unknown);
-        assert.match(opens({}, { more: true }) ?? '', unknown);
+        assert.match(opens({}, { unseen: 1 }).fresh ?? '', unknown);
+        assert.match(opens({}, { more: true }).fresh ?? '', unknown);
+        assert.equal(opens({ unseen: 1, more: true }, { unseen: 1, more: true }).fresh, null);
       });
 
-      it('is found in the account as it is by now, whoever opened it since', async () => {
+      it('is found in the account as it is by now', async () => {
         const before = await run();
         const now = await blockAccountPublicAccess.read(target, stage.world);
 
-        assert.match(
-          english(blockAccountPublicAccess.revert?.opens?.(target, before, now) ?? ''),
-          /opens 1 bucket again .*: files\.$/,
-        );
+        const opened = blockAccountPublicAccess.revert?.opens?.(target, before, now);
+
+        assert.deepEqual(opened?.targets.map(targetLabel), ['files']);
       });
     });
 

@@ -4,6 +4,7 @@ import { type Case, SYSTEM } from '../../../src/case/case.ts';
 import { CountersignError } from '../../../src/case/errors.ts';
 import type { RunId } from '../../../src/case/ids.ts';
 import { stands } from '../../../src/case/standing.ts';
+import type { Opened } from '../../../src/govern/action.ts';
 import { mayGoOver } from '../../../src/govern/undo/conflicts.ts';
 import { canUndo } from '../../../src/govern/undo/window.ts';
 import { aCase, settings } from '../../helpers/cases.ts';
@@ -210,13 +211,16 @@ describe('an undo', () => {
     assert.deepEqual(made.calls, []);
   });
 
-  it('opens nothing again that others may count on being closed, until the security role has seen it', async () => {
-    await stage.close();
-    await start();
-    await stage.close();
+  /** What is put back opens something to others. */
+  async function startOpening(opened: Opened): Promise<void> {
     const { revert } = made.action;
     assert.ok(revert);
-    await start({}, { revert: { ...revert, opens: () => 'Undo opens the archive again.' } });
+    await stage.close();
+    await start({}, { revert: { ...revert, opens: () => opened } });
+  }
+
+  it('opens nothing that was closed before, until the security role has seen it', async () => {
+    await startOpening({ targets: [], fresh: 'Undo opens the archive as well.' });
     const about = await contained('one');
     await stage.undo(about);
     const kept = await stage.run(about);
@@ -225,8 +229,34 @@ describe('an undo', () => {
     await stage.undo(kept, true);
     const undone = await stage.run(kept);
 
-    assert.deepEqual([kept.state, shown], ['contained', ['Undo opens the archive again.']]);
+    assert.deepEqual([kept.state, shown], ['contained', ['Undo opens the archive as well.']]);
     assert.equal(undone.state, 'undone');
+  });
+
+  const openingTargets = (): Opened => ({ targets: aCase().targets, fresh: null });
+
+  it('opens again what was open before', async () => {
+    await startOpening(openingTargets());
+    const about = await contained('one');
+
+    await stage.undo(about);
+
+    assert.equal((await stage.run(about)).state, 'undone');
+  });
+
+  it('leaves closed what another case is about by now, and names that case', async () => {
+    await startOpening(openingTargets());
+    const about = await contained('one');
+    const other = await stage.open();
+
+    await stage.undo(about);
+    const after = await stage.run(about);
+
+    assert.equal(after.state, 'contained');
+    assert.match(
+      allEnglish(after.undoConflicts?.[0]?.says ?? []).join(' '),
+      new RegExp(`case ${other.ref} relies on it`),
+    );
   });
 
   it('leaves alone what another case relies on, and names that case', async () => {
