@@ -1,7 +1,7 @@
 // What a failure means: for whoever decided (what happened, what comes next, whether trying it again is safe), for the operator
 // (code, the vendor's words, request id), and while it is tried again by itself. One table over the codes of all ports.
 
-import type { CountersignError } from '../case/errors.ts';
+import { type CountersignError, isCountersignError } from '../case/errors.ts';
 import type { Run, Trouble } from '../case/run.ts';
 import { isPhrase, type Said, sameSaid, say, says } from '../case/said.ts';
 import { sentences } from '../case/sentences.ts';
@@ -71,6 +71,7 @@ export const FAILURES: Readonly<Record<FailureKind, Meaning>> = {
 const KINDS: Readonly<Record<string, FailureKind>> = {
   'graph.forbidden': 'missing-permission',
   'graph.unauthorised': 'missing-permission',
+  'aws.unauthorised': 'missing-permission',
   'aws.forbidden': 'missing-permission',
   'aws.not-listed': 'missing-permission',
   'aws.not-allowed': 'missing-permission',
@@ -82,6 +83,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   'aws.protected': 'protected',
   'aws.denied': 'protected',
   'graph.not-found': 'gone',
+  'aws.gone': 'gone',
   'aws.no-such-bucket': 'gone',
   'aws.no-such-object': 'gone',
   'graph.throttled': 'throttled',
@@ -97,6 +99,10 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
 
 /** What no line of the table names was refused by somebody, for good. */
 export const failureKind = (code: string): FailureKind => KINDS[code] ?? 'refused';
+
+/** What it was about is not there. */
+export const isGoneError = (error: unknown): error is CountersignError =>
+  isCountersignError(error) && failureKind(error.code) === 'gone';
 
 /** What is known of a failure. */
 export type Failure = Pick<CountersignError, 'code' | 'say' | 'requestId'> & { readonly message: Said };

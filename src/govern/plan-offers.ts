@@ -12,6 +12,7 @@ import { targetSaid } from '../case/target-words.ts';
 import type { GovernanceAction, Plan, World } from './action.ts';
 import { ownerProtected } from './aws/own-identities.ts';
 import { actionOutOfBounds, targetOutOfBounds } from './bounds.ts';
+import { isGoneError } from './failure.ts';
 
 export interface PlannedOffers {
   readonly offers: readonly PlannedOffer[];
@@ -218,10 +219,10 @@ async function planOne(
     const state = await action.read(target, parts.world, about.id);
     return action.plan(target, state, parts.world.settings);
   } catch (error) {
-    return {
-      kind: 'refused',
-      reason: say('govern.unseen', { target: targetSaid(target), why: unseen(error, parts) }),
-    };
+    const why = unseen(error, parts);
+    // It was looked at: it is not there.
+    if (isGoneError(error)) return { kind: 'refused', reason: why };
+    return { kind: 'refused', reason: say('govern.unseen', { target: targetSaid(target), why }) };
   }
 }
 

@@ -16,8 +16,8 @@ export type PrincipalFacts = {
 };
 
 /**
- * Throws CountersignError: `aws.not-listed`, `aws.forbidden`, `aws.refused` (all final), `aws.throttled`, `aws.unavailable`
- * (retryable). What is not there is null, never an error; a write to it is `aws.refused`.
+ * Throws CountersignError: `aws.not-listed`, `aws.unauthorised` (our own keys are not taken), `aws.forbidden`, `aws.refused` (all
+ * final), `aws.throttled`, `aws.unavailable` (retryable). What is not there is null, never an error; a write to it is `aws.gone`.
  */
 export interface AwsIdentities {
   findPrincipal(principal: IamUserTarget | IamRoleTarget): Promise<PrincipalFacts | null>;

@@ -5,9 +5,10 @@ import type { BucketTarget, ObjectTarget } from '../case/target.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
- * Throws CountersignError: `aws.not-listed` (account without a role in the settings), `aws.forbidden`, `aws.no-such-bucket`,
- * `aws.no-such-object`, `aws.denied` (by the bucket's own policy), `aws.managed-by-organisation` (an account's block alone),
- * `aws.refused` (S3 did not accept the document; all final), `aws.throttled`, `aws.unavailable` (retryable).
+ * Throws CountersignError: `aws.not-listed` (account without a role in the settings), `aws.unauthorised` (our own keys are not
+ * taken), `aws.forbidden`, `aws.no-such-bucket`, `aws.no-such-object`, `aws.denied` (by the bucket's own policy),
+ * `aws.managed-by-organisation` (an account's block alone), `aws.refused` (S3 did not accept the document; all final),
+ * `aws.throttled`, `aws.unavailable` (retryable).
  */
 export interface ObjectStorage {
   readAccess(bucket: BucketTarget): Promise<BucketAccess>;

@@ -99,7 +99,7 @@ describe('a refusal for good', function () {
     world.sandbox.s3.world.removeBucket(BUCKET);
     await world.say(MORGAN, `approve ${ref} make-private`);
 
-    await handedOver(ref, /contoso-invoices does not exist any more/);
+    await handedOver(ref, /There is no bucket contoso-invoices in AWS account/);
     const { question } = await world.theCase(ref);
     assert.deepEqual(
       question?.offers.map((offer) => offer.key),

@@ -29,6 +29,8 @@ describe('the words of a failure', () => {
     ['govern.refused-at-execution', 'protected'],
     ['graph.not-found', 'gone'],
     ['aws.no-such-bucket', 'gone'],
+    ['aws.gone', 'gone'],
+    ['aws.unauthorised', 'missing-permission'],
     ['aws.denied', 'protected'],
     ['graph.throttled', 'throttled'],
     ['aws.throttled', 'throttled'],

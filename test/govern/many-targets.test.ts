@@ -1,5 +1,6 @@
 // How many things one button takes, and that the card names the others.
 import assert from 'node:assert/strict';
+import { CountersignError } from '../../src/case/errors.ts';
 import { targetLabel } from '../../src/case/target.ts';
 import type { World } from '../../src/govern/action.ts';
 import { MOST_TARGETS, planOffers } from '../../src/govern/plan-offers.ts';
@@ -111,5 +112,33 @@ describe('an offer of which a part is done already', () => {
       withheld: 'invoices is closed already. orders is closed already.',
     });
     assert.equal((await offered('refused', 'open')).withheld, 'It is protected.');
+  });
+});
+
+describe('an offer for what cannot be looked at', () => {
+  const reasonFor = async (error: CountersignError): Promise<string> => {
+    const made = madeUpAction({ find: async () => [thing('files')], read: () => Promise.reject(error) });
+    const offer = { key: 'close', label: 'Close', actions: [made.action.id] };
+    const about = aCase();
+    const { withheld } = await planOffers({ ...about, policy: { ...about.policy, offers: [offer] } }, null, {
+      actions: new Map([[made.action.id, erased(made.action)]]),
+      world: { settings } as unknown as World,
+      lastTry: true,
+    });
+    return english(withheld[0]?.reason ?? '');
+  };
+
+  it('says of what is not there just that, whether it ever was or not', async () => {
+    const error = new CountersignError('aws.no-such-bucket', 'NoSuchBucket', {
+      say: 'There is no bucket files in AWS account 123456789012.',
+    });
+
+    assert.equal(await reasonFor(error), 'There is no bucket files in AWS account 123456789012.');
+  });
+
+  it('says of anything else why not', async () => {
+    const error = new CountersignError('aws.forbidden', 'AccessDenied', { say: 'It is not allowed.' });
+
+    assert.equal(await reasonFor(error), 'files could not be looked at: It is not allowed.');
   });
 });

@@ -11,6 +11,8 @@ export interface AwsCall {
   readonly object?: string;
   /** Made with a role's temporary keys: where AWS does not know them they are stale, and not wrong. */
   readonly session?: true;
+  /** Made as ourselves, before any role is taken on. */
+  readonly base?: true;
 }
 
 interface SdkError {
@@ -32,6 +34,10 @@ const FORBIDDEN =
   /^(AccessDenied\w*|AllAccessDisabled|AccountProblem|UnauthorizedAccess|SignatureDoesNotMatch|CredentialsProviderError)$/;
 /** What the services other than S3 say of keys and tokens that they do not know. */
 const UNKNOWN_KEYS = /^(InvalidClientTokenId|UnrecognizedClientException)$/;
+/** What STS says of keys of ours, or the SDK where it finds none. */
+const NO_KEYS = /^(CredentialsProviderError|SignatureDoesNotMatch)$/;
+/** IAM's word and Organizations'. */
+const GONE = /^(NoSuchEntity|TargetNotFound)(Exception)?$/;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** Retry-After in seconds, or as an HTTP date. */
@@ -86,9 +92,15 @@ const BY_PERMISSION = /is not authorized to perform/;
 const isManaged = ({ name, message }: SdkError, { operation }: AwsCall): boolean =>
   BLOCK_WRITES.has(operation) && name === 'AccessDenied' && !BY_PERMISSION.test(message);
 
+/** Our own keys are not taken: nothing that AWS mends by itself, and no permission of the role's. */
+const isNotLetIn = ({ name }: SdkError, { base }: AwsCall): boolean =>
+  base === true && [STALE_CREDENTIALS, UNKNOWN_KEYS, NO_KEYS].some((names) => names.test(name));
+
 function codeOf(error: SdkError, call: AwsCall): string {
   const { name, status, message } = error;
   if (THROTTLED.test(name) || status === 429) return 'aws.throttled';
+  if (isNotLetIn(error, call)) return 'aws.unauthorised';
+  if (GONE.test(name)) return 'aws.gone';
   if (name === 'NoSuchBucket') return 'aws.no-such-bucket';
   if (isMissingKey(error, call)) return 'aws.no-such-object';
   if (call.session && UNKNOWN_KEYS.test(name)) return 'aws.unavailable';
@@ -104,11 +116,13 @@ function codeOf(error: SdkError, call: AwsCall): string {
 const SAY: Readonly<Record<string, (call: AwsCall) => Said>> = {
   'aws.throttled': () => say('errors.aws-throttled'),
   'aws.unavailable': () => say('errors.aws-unavailable'),
-  'aws.no-such-bucket': ({ bucket = '' }) => say('errors.aws-no-such-bucket', { bucket }),
+  'aws.unauthorised': () => say('errors.aws-not-let-in'),
+  'aws.no-such-bucket': ({ account, bucket = '' }) => say('errors.aws-no-such-bucket', { account, bucket }),
   'aws.no-such-object': ({ bucket = '', object = '' }) =>
     say('errors.aws-no-such-object', { bucket, object }),
   'aws.denied': ({ account, bucket = '' }) => say('errors.aws-denied-by-bucket', { account, bucket }),
-  'aws.forbidden': ({ account }) => say('errors.aws-forbidden', { account }),
+  'aws.forbidden': ({ account, base }) =>
+    base ? say('errors.aws-role-closed', { account }) : say('errors.aws-forbidden', { account }),
   'aws.managed-by-organisation': ({ account }) => say('errors.aws-managed-by-organisation', { account }),
   'aws.refused': () => say('errors.aws-refused'),
 };

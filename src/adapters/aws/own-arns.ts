@@ -25,7 +25,9 @@ export function createOwnArns(
     const { Arn } = await sts
       .send(new GetCallerIdentityCommand({}), { abortSignal: AbortSignal.timeout(timeoutMs) })
       .catch((error: unknown) => {
-        throw translateAwsError(error, { operation: 'GetCallerIdentity', account: 'of the base identity' });
+        throw translateAwsError(error, {
+          ...{ operation: 'GetCallerIdentity', account: 'of the base identity', base: true },
+        });
       });
     if (!Arn)
       throw new CountersignError('aws.unavailable', 'GetCallerIdentity: incomplete answer', {

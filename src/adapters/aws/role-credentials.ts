@@ -13,7 +13,10 @@ export interface RoleCredentials {
 }
 
 export interface RoleCredentialsCache {
-  /** Throws `aws.not-listed`, `aws.forbidden` (role missing, or it does not trust us), `aws.throttled`, `aws.unavailable`. */
+  /**
+   * Throws `aws.not-listed`, `aws.forbidden` (role missing, or it does not trust us), `aws.unauthorised` (our own keys are not taken),
+   * `aws.throttled`, `aws.unavailable`.
+   */
   of(account: string): Promise<RoleCredentials>;
   forget(account: string): void;
 }
@@ -48,7 +51,7 @@ export function createRoleCredentials(
     const answer = await sts
       .send(command, { abortSignal: AbortSignal.timeout(timeoutMs) })
       .catch((error: unknown) => {
-        throw translateAwsError(error, { operation: `AssumeRole ${roleArn}`, account: id });
+        throw translateAwsError(error, { operation: `AssumeRole ${roleArn}`, account: id, base: true });
       });
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
     if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)

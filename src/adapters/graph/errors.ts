@@ -49,7 +49,7 @@ export function retryAfterMs(header: string | null, now: number): number | undef
   return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
 }
 
-/** `graph.throttled`, `graph.unavailable`, `graph.unauthorised`, `graph.forbidden`, `graph.conflict`, `graph.not-found`, `graph.refused`. */
+/** `graph.throttled`, `graph.unavailable`, `graph.unauthorised`, `graph.forbidden`, `graph.not-found`, `graph.refused`. */
 export function refusalError(
   refusal: GraphRefusal,
   operation: string,
@@ -71,12 +71,9 @@ export function refusalError(
       { say: NOT_ALLOWED, requestId },
     );
   if (status === 403) return forbiddenError(refusal, what, hints);
-  const [name, says] =
-    status === 404
-      ? ['not-found', hints.gone ?? GONE]
-      : status === 409
-        ? ['conflict', CHANGED]
-        : ['refused', REFUSED];
+  // As with AWS: whoever asks again looks again first.
+  if (status === 409) return new CountersignError('graph.unavailable', what, { ...later, say: CHANGED });
+  const [name, says] = status === 404 ? ['not-found', hints.gone ?? GONE] : ['refused', REFUSED];
   return new CountersignError(`graph.${name}`, `${what}: ${refusal.message}`.slice(0, 500), {
     say: says,
     requestId,

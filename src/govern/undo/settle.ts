@@ -1,6 +1,5 @@
 // How the undo of one run ends, and what comes next: the run before it, or the end of the undo. Reported target by target.
 import { type Case, SYSTEM, type UndoConflict } from '../../case/case.ts';
-import { isCountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
 import type { Run, Step } from '../../case/run.ts';
 import { isAmong, type Said, say } from '../../case/said.ts';
@@ -16,6 +15,7 @@ import {
   failureFacts,
   failureKind,
   failureWords,
+  isGoneError,
   managerWords,
   ourFailure,
   withTrouble,
@@ -157,8 +157,7 @@ export async function stop(
       const gone = revert.gone?.(run.target, before, now) ?? null;
       return { gone, untouched: revert.differences(before, after, now).length === 0 };
     } catch (error) {
-      const isGone = isCountersignError(error) && failureKind(error.code) === 'gone';
-      return { gone: isGone ? nothingLeft(error.say) : null, untouched: false };
+      return { gone: isGoneError(error) ? nothingLeft(error.say) : null, untouched: false };
     }
   };
   const stored = await parts.store.transact((tx) => tx.findRun(run.id));

@@ -48,6 +48,9 @@ describe('errors from AWS', () => {
     ['SlowDown', 503, 'aws.throttled', true],
     ['ThrottlingException', 400, 'aws.throttled', true],
     ['TooManyRequestsException', 429, 'aws.throttled', true],
+    ['NeverHeardOfEither', 429, 'aws.throttled', true],
+    ['NoSuchEntityException', 404, 'aws.gone', false],
+    ['TargetNotFoundException', 400, 'aws.gone', false],
     ['RequestLimitExceeded', 503, 'aws.throttled', true],
     ['NoSuchBucket', 404, 'aws.no-such-bucket', false],
     ['AccessDenied', 403, 'aws.forbidden', false],
@@ -86,12 +89,35 @@ describe('errors from AWS', () => {
     const gone = translateAwsError(thrown('NoSuchBucket', 404), call);
     const full = translateAwsError(thrown('LimitExceededException', 409), call);
 
-    assert.equal(
-      inLanguage('fr', gone.say),
-      'Le bucket files n’existe plus ; il n’y a donc rien à modifier.',
-    );
+    assert.equal(inLanguage('fr', gone.say), 'Il n’y a pas de bucket files dans le compte AWS 123456789012.');
     assert.match(inLanguage('de', full.say), /^AWS hat dort keinen Platz für eine weitere Inline-Richtlinie/);
     assert.match(english(full.say), /Deactivating a user's access keys needs no room\.$/);
+  });
+
+  for (const [name, status] of [
+    ['ExpiredToken', 400],
+    ['InvalidClientTokenId', 403],
+    ['SignatureDoesNotMatch', 403],
+    ['CredentialsProviderError', undefined],
+  ] as const)
+    it(`says of ${name} about our own keys that they are not taken, and does not wait for AWS to answer`, () => {
+      const own = { operation: 'AssumeRole', account: call.account, base: true } as const;
+
+      const error = translateAwsError(thrown(name, status), own);
+
+      assert.deepEqual([error.code, error.retryable], ['aws.unauthorised', false]);
+      assert.match(english(error.say), /own credentials: they have expired, or they are not valid/);
+    });
+
+  it('says of a role that cannot be taken on what there is to look at, and names no permission of the role', () => {
+    const own = { operation: 'AssumeRole', account: call.account, base: true } as const;
+    const why = 'User: arn:aws:iam::123456789012:user/base is not authorized to perform: sts:AssumeRole';
+
+    const error = translateAwsError(thrown('AccessDenied', 403, why), own);
+
+    assert.equal(error.code, 'aws.forbidden');
+    assert.match(english(error.say), /cannot take on its role .* does not trust it/);
+    assert.doesNotMatch(english(error.say), /permission/);
   });
 
   it('takes a bare Access Denied about a bucket for either: no permission, or another owner', () => {

@@ -135,8 +135,8 @@ describe('identities in AWS IAM', () => {
       ]) {
         const error = await failureOf(work);
 
-        assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
-        assert.match(english(error.say), /does not exist any more in AWS account 123456789012/);
+        assert.deepEqual([error.code, error.retryable], ['aws.gone', false]);
+        assert.match(english(error.say), /There is no such thing in AWS account 123456789012/);
       }
     });
 

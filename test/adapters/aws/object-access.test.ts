@@ -101,7 +101,7 @@ describe('objects and accounts in S3', () => {
 
         assert.equal(acl, null);
         assert.deepEqual([error.code, error.retryable], ['aws.no-such-object', false]);
-        assert.match(english(error.say), /does not exist in the bucket files any more/);
+        assert.match(english(error.say), /There is no object .* in the bucket files/);
       });
 
     it('is not told from a missing permission on the object itself', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { createRoleCredentials } from '../../../src/adapters/aws/role-credentials.ts';
+import type { CountersignError } from '../../../src/case/errors.ts';
+import { english } from '../../helpers/english.ts';
 
 const HOUR_MS = 3_600_000;
 const ACCOUNTS = [
@@ -72,6 +74,21 @@ describe('role credentials', () => {
 
     assert.deepEqual([second, third], ['KEY2', 'KEY3']);
   });
+
+  for (const [name, status, code, words] of [
+    ['ExpiredToken', 400, 'aws.unauthorised', /own credentials/],
+    ['AccessDenied', 403, 'aws.forbidden', /cannot take on its role/],
+  ] as const)
+    it(`say what is wrong where AWS answers ${name}, which no waiting mends`, async () => {
+      const { keyOf, failures } = createCache();
+      failures.push(Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: status } }));
+
+      await assert.rejects(keyOf('123456789012'), (error: CountersignError) => {
+        assert.deepEqual([error.code, error.retryable], [code, false]);
+        assert.match(english(error.say), words);
+        return true;
+      });
+    });
 
   it('are never asked for an account that is not listed', async () => {
     const { keyOf, asked } = createCache();

@@ -369,7 +369,7 @@ describe('the directory through Graph', () => {
 
         assert.equal(error.code, 'graph.not-found');
         assert.equal(error.retryable, false);
-        assert.equal(english(error.say), 'There is no such account any more.');
+        assert.equal(english(error.say), 'There is no such account.');
       });
 
     it('knows no password of it', async () => {

@@ -91,11 +91,18 @@ describe('errors of Graph', () => {
     });
 
   it('say what is gone, in the words of the call', () => {
-    const gone = 'There is no such account any more.';
+    const gone = 'There is no such account.';
 
     assert.equal(english(about({ status: 404 }, { gone }).say), gone);
-    assert.equal(english(about({ status: 404 }).say), 'It is no longer there.');
+    assert.equal(english(about({ status: 404 }).say), 'It is not there.');
     assert.equal(about({ status: 404 }, { gone }).retryable, false);
+  });
+
+  it('come again where somebody else changes the same at that moment', () => {
+    const error = about({ status: 409 });
+
+    assert.deepEqual([error.code, error.retryable], ['graph.unavailable', true]);
+    assert.equal(english(error.say), 'Somebody else is changing the same thing at Microsoft.');
   });
 
   it('wait where Graph throttles without saying for how long, as long as the call knows', () => {

@@ -102,7 +102,7 @@ describe('groups through Graph', () => {
       const error = await failureOf(inGroups.removeMember(NO_GROUP, people.lee.id));
 
       assert.equal(error.code, 'graph.not-found');
-      assert.equal(english(error.say), 'There is no such group any more.');
+      assert.equal(english(error.say), 'There is no such group.');
     });
 
     it('cannot be added to no group, nor nobody to one', async () => {
@@ -113,7 +113,7 @@ describe('groups through Graph', () => {
         const error = await failureOf(inGroups.addMember(group, user));
 
         assert.equal(error.code, 'graph.not-found');
-        assert.match(english(error.say), /no such group, or no such account, any more/);
+        assert.match(english(error.say), /no such group, or no such account\./);
       }
     });
 

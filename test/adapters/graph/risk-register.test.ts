@@ -75,7 +75,7 @@ describe('risks through Graph', () => {
     const error = await failureOf(risks.confirmCompromised(NOBODY));
 
     assert.equal(error.code, 'graph.not-found');
-    assert.equal(english(error.say), 'There is no such account any more.');
+    assert.equal(english(error.say), 'There is no such account.');
   });
 
   it('are asked one by one, as fast as Graph takes it: of many who ask at once nobody is refused', async () => {

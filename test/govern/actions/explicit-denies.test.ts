@@ -200,7 +200,7 @@ describe('denying everything in AWS', () => {
 
     assert.deepEqual(await on.verify(before), {
       kind: 'not-done',
-      says: 'There is no user alex in the AWS account 123456789012 any more; a renamed user keeps its keys and its policies.',
+      says: 'There is no user alex in the AWS account 123456789012; a renamed user keeps its keys and its policies.',
     });
   });
 
