@@ -194,7 +194,7 @@ function assemble(
       directory: createGraphDirectory(graph),
       groups: createGraphGroups(graph),
       risk: createGraphRiskRegister(graph, riskPaceMs === undefined ? {} : { everyMs: riskPaceMs }),
-      consents: createGraphConsents(graph),
+      consents: createGraphConsents(graph, [bot.appId, ...(config.signIn ? [config.signIn.appId] : [])]),
       onPremises: createGraphOnPremisesAccounts(graph),
       storage: createS3ObjectStorage({ ...awsOptions, roles, endpoint: aws.s3Url ?? undefined }),
       identities: createAwsIdentities({

@@ -20,6 +20,8 @@ export type AppFacts = {
   /** Object id of the app's service principal in this tenant. */
   readonly id: string;
   readonly displayName: string;
+  /** Countersign itself. */
+  readonly ours?: true;
 };
 
 /** Throws as the directory does. */
@@ -30,6 +32,8 @@ export interface Consents {
   delegatedGrants(user: UserId, principal: string): Promise<readonly DelegatedGrant[]>;
   /** Whether an administrator allowed the app for everybody: then it keeps working without a grant of this person. */
   isAllowedForEverybody(principal: string): Promise<boolean>;
+  /** How many permissions the app holds by itself, for whatever it does without anybody signed in. */
+  ownPermissions(principal: string): Promise<number>;
   appRoles(user: UserId, principal: string): Promise<readonly AppRole[]>;
   /** One that is gone already is fine. */
   removeDelegatedGrant(id: string): Promise<Receipt>;

@@ -71,7 +71,7 @@ export interface RoleAssignment {
   readonly id: string;
   readonly appRoleId: string;
   readonly principalId: string;
-  readonly principalType: 'User' | 'Group';
+  readonly principalType: 'User' | 'Group' | 'ServicePrincipal';
   readonly resourceId: string;
 }
 
@@ -92,6 +92,21 @@ export const ROLE_ASSIGNMENTS: readonly RoleAssignment[] = [
     principalId: groups.sales.id,
     principalType: 'Group',
     resourceId: pdfWizard.id,
+  },
+  {
+    id: 'UxOIjjUXr0WvIe4TRFgqTbo3hS0fV1pQk6dN8eLwRj0',
+    appRoleId: DEFAULT_ROLE,
+    principalId: expenses.id,
+    principalType: 'ServicePrincipal',
+    resourceId: microsoftGraph.id,
+  },
+  // User.Read.All
+  {
+    id: 'UxOIjjUXr0WvIe4TRFgqTWm5tZ2yB7cXa9sKq4vGhU1',
+    appRoleId: 'df021288-bdef-4463-88db-98f22de89214',
+    principalId: expenses.id,
+    principalType: 'ServicePrincipal',
+    resourceId: microsoftGraph.id,
   },
 ];
 

@@ -10,7 +10,7 @@ import type { AlertSource } from '../../src/ports/alert-source.ts';
 import type { AppInstaller } from '../../src/ports/app-installer.ts';
 import type { AccountDeny, KeyFacts, PrincipalFacts } from '../../src/ports/aws-identities.ts';
 import type { Calendar, Calendars } from '../../src/ports/calendars.ts';
-import type { AppRole, DelegatedGrant } from '../../src/ports/consents.ts';
+import type { AppFacts, AppRole, DelegatedGrant } from '../../src/ports/consents.ts';
 import type { DirectoryUser, PasswordState } from '../../src/ports/directory.ts';
 import type { GroupFacts } from '../../src/ports/groups.ts';
 import type { Mail, Mailer } from '../../src/ports/mailer.ts';
@@ -48,11 +48,13 @@ export interface FakeState {
   readonly members: Set<string>;
   readonly risks: Map<string, Risk>;
   /** `appId` -> service principal. */
-  readonly apps: Map<string, { readonly id: string; readonly displayName: string }>;
+  readonly apps: Map<string, AppFacts>;
   /** `user principal` -> grants. */
   readonly grants: Map<string, readonly DelegatedGrant[]>;
   readonly roles: Map<string, readonly AppRole[]>;
   readonly allowedForEverybody: Set<string>;
+  /** Principal -> how many permissions of its own. */
+  readonly ownPermissions: Map<string, number>;
   /** Security identifier -> account. */
   readonly onPremises: Map<string, OnPremisesAccount>;
   /** `targetKey` of the bucket -> access; any other bucket is the one that `bucket()` answers. */
@@ -67,6 +69,7 @@ export interface FakeState {
   readonly inlinePolicies: Map<string, JsonObject>;
   /** `account name` -> service control policy. */
   readonly accountPolicies: Map<string, AccountDeny>;
+  managementAccount: string;
   readonly mails: Mail[];
   /** By person; whoever is not in it has a mailbox that cannot be read. */
   readonly calendars: Map<string, Calendar>;
@@ -94,7 +97,9 @@ export function createFakeWorld(): FakeWorld {
     ]),
   );
   const find = (name: string) =>
-    [...users.values()].find((user) => user.id === name || user.userPrincipalName === name) ?? null;
+    [...users.values()].find(
+      (user) => user.id === name || user.userPrincipalName.toLowerCase() === name.toLowerCase(),
+    ) ?? null;
   let bucket: BucketAccess = { acl: null, policy: INVOICES_OPENED, publicAccessBlock: null };
   const state: FakeState = {
     users,
@@ -107,6 +112,7 @@ export function createFakeWorld(): FakeWorld {
     grants: new Map(),
     roles: new Map(),
     allowedForEverybody: new Set(),
+    ownPermissions: new Map(),
     onPremises: new Map(),
     buckets: new Map(),
     objectAcls: new Map(),
@@ -115,6 +121,7 @@ export function createFakeWorld(): FakeWorld {
     keys: new Map(),
     inlinePolicies: new Map(),
     accountPolicies: new Map(),
+    managementAccount: '444455556666',
     mails: [],
     calendars: new Map(),
   };
@@ -212,6 +219,7 @@ export function createFakeWorld(): FakeWorld {
         findApp: async (app) => state.apps.get(app) ?? null,
         delegatedGrants: async (user, principal) => state.grants.get(`${user} ${principal}`) ?? [],
         isAllowedForEverybody: async (principal) => state.allowedForEverybody.has(principal),
+        ownPermissions: async (principal) => state.ownPermissions.get(principal) ?? 0,
         appRoles: async (user, principal) => state.roles.get(`${user} ${principal}`) ?? [],
         removeDelegatedGrant: async (id) => {
           for (const [key, all] of state.grants)
@@ -313,6 +321,7 @@ export function createFakeWorld(): FakeWorld {
         ownArns: async () => [],
       },
       accountPolicies: {
+        managementAccount: async () => state.managementAccount,
         find: async (account, name) => state.accountPolicies.get(`${account} ${name}`) ?? null,
         attach: async (account, name, policy) => {
           state.accountPolicies.set(`${account} ${name}`, { id: `p-${name}`, policy, attached: true });

@@ -244,6 +244,13 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'GET',
+    path: '/servicePrincipals/{principal}/appRoleAssignments',
+    page: 'List appRoleAssignments granted to a service principal',
+    options: { $skiptoken: SKIP_TOKEN },
+    least: () => ['Application.Read.All'],
+  },
+  {
+    method: 'GET',
     path: '/oauth2PermissionGrants',
     page: 'List oauth2PermissionGrants',
     // "This delay will be minimized if a filter on clientId is specified."

@@ -17,6 +17,9 @@ const ROLES: readonly GraphPermission[] = ['AppRoleAssignment.ReadWrite.All'];
 const GONE = say('errors.graph-no-account-or-app');
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** "appRoleAssignment resource type": assigned to an app without a role of it, which permits nothing. */
+const NO_ROLE = '00000000-0000-0000-0000-000000000000';
+
 const appBody = z.object({ id: z.string(), displayName: z.string().nullish() });
 const grantItem = z.object({
   id: z.string(),
@@ -43,7 +46,8 @@ function guid(id: string): string {
   return id;
 }
 
-export function createGraphConsents(client: GraphClient): Consents {
+/** `ownApps`: the client ids that Countersign itself goes by. */
+export function createGraphConsents(client: GraphClient, ownApps: readonly string[]): Consents {
   async function grants(filter: string): Promise<readonly z.infer<typeof grantItem>[]> {
     const found: z.infer<typeof grantItem>[] = [];
     const pages = pagesOf(client, {
@@ -79,12 +83,29 @@ export function createGraphConsents(client: GraphClient): Consents {
       });
       if (answer.status === 404) return null;
       const { id, displayName } = parseAnswer(appBody, answer, 'an app');
-      return { id, displayName: foreignName(displayName) || app };
+      const facts = { id, displayName: foreignName(displayName) || app };
+      return ownApps.some((own) => own.toLowerCase() === app.toLowerCase())
+        ? { ...facts, ours: true }
+        : facts;
     },
 
     async isAllowedForEverybody(principal) {
       const filter = `clientId eq ${literal(guid(principal))} and consentType eq 'AllPrincipals'`;
       return (await grants(filter)).some((one) => one.consentType === 'AllPrincipals');
+    },
+
+    async ownPermissions(principal) {
+      let found = 0;
+      const pages = pagesOf(client, {
+        method: 'GET',
+        path: `/servicePrincipals/${guid(principal)}/appRoleAssignments`,
+        permissions: APPS,
+        gone: GONE,
+      });
+      for await (const page of pages)
+        for (const item of page)
+          if (parseItem(roleItem, item, 'an app role assignment').appRoleId !== NO_ROLE) found += 1;
+      return found;
     },
 
     async appRoles(user, principal) {

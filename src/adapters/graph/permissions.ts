@@ -16,7 +16,8 @@ export const GRAPH_PERMISSIONS = {
     "make somebody set a new password at the next sign-in; Entra also wants the directory role User Administrator on Countersign's app for it",
   'IdentityRiskyUser.Read.All': 'see what Entra ID Protection holds against somebody (Entra ID P2)',
   'IdentityRiskyUser.ReadWrite.All': 'confirm somebody as compromised, dismiss their risk (Entra ID P2)',
-  'Application.Read.All': 'find the app whose consent is to be taken back',
+  'Application.Read.All':
+    'find the app whose consent is to be taken back, and see what it may do without anybody',
   'DelegatedPermissionGrant.ReadWrite.All':
     'take back what somebody allowed an app to do in their name, and give it back',
   'AppRoleAssignment.ReadWrite.All': "take back somebody's role in an app, and give it back",

@@ -1,7 +1,8 @@
-// Takes back what one person allowed one app, and undoes it. Never touches what an administrator allowed for everybody: then the app
-// goes on, and the plan says so.
+// Takes back what one person allowed one app, and undoes it. Never touches what an administrator allowed for everybody or
+// gave the app itself: then the app goes on, and the plan says so.
 import { CountersignError } from '../../case/errors.ts';
 import { type Said, say } from '../../case/said.ts';
+import { sentences } from '../../case/sentences.ts';
 import type { AppGrantTarget } from '../../case/target.ts';
 import type { Aims, GovernanceAction, Plan, Task, Verification, World } from '../action.ts';
 import { aimed } from '../aims.ts';
@@ -35,9 +36,13 @@ async function find(aims: Aims): Promise<readonly AppGrantTarget[]> {
   return (await aimed('app')(aims)).map(({ id, label }) => ({ ...person, app: id, label }));
 }
 
-function sentences(state: AppGrantState, app: string): readonly Said[] {
+/** What this action cannot keep the app from, as a sentence. */
+const ownSays = (n: number, app: string): readonly Said[] =>
+  n > 0 ? [say('users.app.of-its-own', { n, app })] : [];
+
+function effects(state: AppGrantState, app: string): readonly Said[] {
   const permissions = permissionsOf(state);
-  const { roles, forEverybody } = state;
+  const { roles, forEverybody, ownPermissions } = state;
   return [
     ...(permissions.length > 0
       ? [say('users.app.takes-back', { n: permissions.length, app, permissions: scopesSaid(permissions) })]
@@ -45,6 +50,7 @@ function sentences(state: AppGrantState, app: string): readonly Said[] {
     ...(roles.length > 0 ? [say('users.app.takes-away', { n: roles.length, app })] : []),
     say('users.app.goes-on'),
     say(forEverybody ? 'users.app.for-everybody' : 'users.app.may-allow-again'),
+    ...ownSays(ownPermissions, app),
   ];
 }
 
@@ -58,6 +64,7 @@ function plan(
   if (reason) return { kind: 'refused', reason };
   const { app } = state;
   if (!app) return { kind: 'refused', reason: say('users.app.unknown', { app: label }) };
+  if (app.ours) return { kind: 'refused', reason: say('users.app.ours', { app: app.displayName }) };
   if (sameGrants(state, NOTHING))
     return {
       kind: 'refused',
@@ -68,8 +75,13 @@ function plan(
     };
   return {
     kind: 'offered',
-    says: sentences(state, app.displayName),
-    basis: { app: app.id, ...grantsBasis(state), forEverybody: state.forEverybody },
+    says: effects(state, app.displayName),
+    basis: {
+      app: app.id,
+      ...grantsBasis(state),
+      forEverybody: state.forEverybody,
+      ownPermissions: state.ownPermissions,
+    },
     undo: { possible: true, says: say('users.app.undo') },
   };
 }
@@ -89,7 +101,10 @@ async function verify(
       retryInMs: LOOK_AGAIN_MS,
     };
   const goesOn = await world.consents.isAllowedForEverybody(before.app.id);
-  const says = say(goesOn ? 'users.app.taken-back-but-everybody' : 'users.app.taken-back', names);
+  const says = sentences([
+    say(goesOn ? 'users.app.taken-back-but-everybody' : 'users.app.taken-back', names),
+    ...ownSays(await world.consents.ownPermissions(before.app.id), before.app.displayName),
+  ]);
   const since = Date.parse(checks?.[0] ?? '');
   if (checks === undefined || world.clock.now() - since >= TOKENS_LIVE_MS)
     return { kind: 'took-effect', says };
@@ -107,7 +122,8 @@ export const revokeAppGrant: GovernanceAction<AppGrantTarget, AppGrantState> = {
   id: 'entra.app.revoke-grant',
   title: say('users.title.revoke-app-grant'),
   targetKind: 'app-grant',
-  needs: 'Somebody not protected who has allowed the app something themselves.',
+  needs:
+    'Somebody not protected who has allowed the app something themselves, and an app that is not Countersign.',
   effect: 'converges',
   strength: 4,
   permissions: {

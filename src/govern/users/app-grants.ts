@@ -16,6 +16,8 @@ export type AppGrantState = AccountFacts &
     readonly app: AppFacts | null;
     /** An administrator allowed it for everybody: it goes on without a grant of this person. */
     readonly forEverybody: boolean;
+    /** What an administrator gave the app itself: with that, it goes on whoever takes back what. */
+    readonly ownPermissions: number;
   };
 
 const scopesOf = ({ scope }: Pick<DelegatedGrant, 'scope'>): readonly string[] =>
@@ -48,9 +50,10 @@ export const grantsOf = async (
 export async function readAppGrants(target: AppGrantTarget, world: World): Promise<AppGrantState> {
   const account = await readAccount(target.user, world.directory);
   const app = account.exists ? await world.consents.findApp(target.app) : null;
-  if (!app) return { ...account, app, grants: [], roles: [], forEverybody: false };
+  if (!app) return { ...account, app, grants: [], roles: [], forEverybody: false, ownPermissions: 0 };
   const forEverybody = await world.consents.isAllowedForEverybody(app.id);
-  return { ...account, app, ...(await grantsOf(target, app.id, world)), forEverybody };
+  const ownPermissions = await world.consents.ownPermissions(app.id);
+  return { ...account, app, ...(await grantsOf(target, app.id, world)), forEverybody, ownPermissions };
 }
 
 /**

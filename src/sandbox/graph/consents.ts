@@ -93,6 +93,18 @@ export function consentRoutes({ people, apps, state, root, maxPageSize }: Consen
     return page(found, call, `${root()}/users/${person.id}/appRoleAssignments`, maxPageSize);
   }
 
+  /** What an app holds by itself. */
+  function listOwnRoles(call: Call): JsonObject {
+    allowOptions(call, ['$top', '$skiptoken']);
+    const id = (call.params.principal ?? '').toLowerCase();
+    if (!known(id)) throw notFound(id);
+    const found = tenant
+      .roleAssignments()
+      .filter((one) => one.principalId === id)
+      .map((one): JsonObject => ({ ...one }));
+    return page(found, call, `${root()}/servicePrincipals/${id}/appRoleAssignments`, maxPageSize);
+  }
+
   function addRole(call: Call): Reply {
     const person = personOf(people, call);
     const { principalId, resourceId, appRoleId, ...others } = jsonBody(call);
@@ -130,6 +142,11 @@ export function consentRoutes({ people, apps, state, root, maxPageSize }: Consen
     ['GET', '/v1.0/users/:user/appRoleAssignments', (call) => ({ status: 200, body: listRoles(call) })],
     ['POST', '/v1.0/users/:user/appRoleAssignments', addRole],
     ['DELETE', '/v1.0/users/:user/appRoleAssignments/:role', removeRole],
+    [
+      'GET',
+      '/v1.0/servicePrincipals/:principal/appRoleAssignments',
+      (call) => ({ status: 200, body: listOwnRoles(call) }),
+    ],
     // Last of its shape: the router knows no parameters inside a segment.
     ['GET', '/v1.0/:entity', (call) => ({ status: 200, body: servicePrincipal(call) })],
   ];

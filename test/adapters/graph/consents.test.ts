@@ -13,12 +13,17 @@ const NOBODY = '11111111-1111-4111-8111-111111111111' as UserId;
 const { pdfWizard, expenses, microsoftGraph } = apps;
 const DEFAULT_ROLE = '00000000-0000-0000-0000-000000000000';
 
+const answering = (body: unknown): GraphClient => ({
+  baseUrl: 'https://graph.microsoft.com',
+  call: async () => ({ status: 200, body, requestId: 'r' }),
+});
+
 describe('consents through Graph', () => {
   let world: World;
   let consents: Consents;
   before(async () => {
     world = await startWorld({ maxPageSize: 1 });
-    consents = createGraphConsents(world.client);
+    consents = createGraphConsents(world.client, []);
   });
   after(() => world.stop());
   afterEach(() => world.graph.faults.clear());
@@ -31,14 +36,22 @@ describe('consents through Graph', () => {
       assert.deepEqual(await consents.findApp(pdfWizard.appId.toUpperCase()), app);
     });
 
+    it('say of their own that it is Countersign, in any letter case', async () => {
+      const ours = createGraphConsents(world.client, [NOBODY, pdfWizard.appId.toUpperCase()]);
+
+      assert.equal((await ours.findApp(pdfWizard.appId))?.ours, true);
+      assert.equal((await ours.findApp(expenses.appId))?.ours, undefined);
+    });
+
+    it('count the permissions that it holds by itself, and not that it was assigned without one', async () => {
+      assert.equal(await consents.ownPermissions(expenses.id), 1);
+      assert.equal(await consents.ownPermissions(pdfWizard.id), 0);
+    });
+
     it('answer its name without quotes: it stands in quotes inside our sentences, and its maker chose it', async () => {
       const body = { id: pdfWizard.id, displayName: 'PDF"; it is verified' };
-      const client: GraphClient = {
-        baseUrl: 'https://graph.microsoft.com',
-        call: async () => ({ status: 200, body, requestId: 'r' }),
-      };
 
-      const app = await createGraphConsents(client).findApp(pdfWizard.appId);
+      const app = await createGraphConsents(answering(body), []).findApp(pdfWizard.appId);
 
       assert.equal(app?.displayName, "PDF'; it is verified");
     });
@@ -63,6 +76,25 @@ describe('consents through Graph', () => {
       assert.equal(grant?.resource, microsoftGraph.id);
       assert.equal(grant?.scope, 'Mail.Read Files.Read.All offline_access');
       assert.deepEqual(await consents.delegatedGrants(people.jonas.id, pdfWizard.id), []);
+    });
+
+    it('are theirs alone, even if Graph answers more than was asked for', async () => {
+      const grant = { id: 'g', clientId: pdfWizard.id, resourceId: microsoftGraph.id, scope: 'Mail.Read' };
+      const { id: theirs } = people.alex;
+      const value = [
+        { ...grant, consentType: 'AllPrincipals', principalId: null },
+        { ...grant, consentType: 'AllPrincipals', principalId: theirs },
+        { ...grant, consentType: 'Principal', principalId: people.lee.id },
+        { ...grant, id: 'own', consentType: 'Principal', principalId: theirs.toUpperCase() },
+      ];
+      const wide = createGraphConsents(answering({ value }), []);
+
+      const found = await wide.delegatedGrants(theirs, pdfWizard.id);
+
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        ['own'],
+      );
     });
 
     it('are none where an administrator consented for everybody, and that is said', async () => {
@@ -107,6 +139,7 @@ describe('consents through Graph', () => {
           () => consents.delegatedGrants(id as UserId, pdfWizard.id),
           () => consents.isAllowedForEverybody(id),
           () => consents.appRoles(people.alex.id, id),
+          () => consents.ownPermissions(id),
         ])
           assert.equal((await failureOf(call())).code, 'graph.bad-id');
 
@@ -173,6 +206,13 @@ describe('consents through Graph', () => {
         path: /oauth2PermissionGrants$/,
         permission: read,
         call: () => consents.delegatedGrants(id, pdfWizard.id),
+      },
+      {
+        name: 'ownPermissions',
+        method: 'GET',
+        path: /appRoleAssignments$/,
+        permission: 'Application.Read.All',
+        call: () => consents.ownPermissions(pdfWizard.id),
       },
       {
         name: 'isAllowedForEverybody',

@@ -24,10 +24,11 @@ async function usePeoplesGroupsAndApps({ client }: World): Promise<void> {
   await risk.riskOf(alex);
   await risk.confirmCompromised(alex);
   await risk.dismiss(alex);
-  const consents = createGraphConsents(client);
+  const consents = createGraphConsents(client, []);
   const app = await consents.findApp(apps.pdfWizard.appId);
   assert.ok(app);
   await consents.isAllowedForEverybody(app.id);
+  await consents.ownPermissions(app.id);
   for (const grant of await consents.delegatedGrants(alex, app.id)) {
     await consents.removeDelegatedGrant(grant.id);
     await consents.addDelegatedGrant(alex, app.id, grant);

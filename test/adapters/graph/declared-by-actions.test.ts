@@ -77,7 +77,7 @@ describe('the permissions that an action on users declares', () => {
       directory: createGraphDirectory(client),
       groups: createGraphGroups(client),
       risk: createGraphRiskRegister(client, { everyMs: 0 }),
-      consents: createGraphConsents(client),
+      consents: createGraphConsents(client, []),
       onPremises: createGraphOnPremisesAccounts(client),
       notices: {
         reach: async () => 'mail',

@@ -78,6 +78,32 @@ describe('taking back what somebody allowed an app', () => {
     assert.notDeepEqual(both.basis, alone.basis);
   });
 
+  it('says how many permissions the app holds by itself, with which it goes on, before and with the proof', async () => {
+    const { scene, on } = setUp();
+    const alone = offered(await on.plan());
+    scene.state.ownPermissions.set(PRINCIPAL, 2);
+    const both = offered(await on.plan());
+    const before = await on.read();
+    await on.execute(before);
+    const says =
+      '"Invoice Helper" also has 2 permissions of its own from an administrator: with those, it goes on whatever anybody takes back.';
+
+    assert.doesNotMatch(alone.says.join(' '), /of its own/);
+    assert.equal(both.says.at(-1), says);
+    assert.notDeepEqual(both.basis, alone.basis);
+    assert.ok((await on.verify(before)).says.endsWith(says));
+  });
+
+  it('is refused for Countersign itself', async () => {
+    const { scene, on } = setUp();
+    scene.state.apps.set(APP, { id: PRINCIPAL, displayName: 'Countersign', ours: true });
+
+    assert.equal(
+      reasonOf(await on.plan()),
+      'The app "Countersign" is Countersign itself: what it may do is only changed by the security team, by hand.',
+    );
+  });
+
   it('says that an assignment of their own is not the only way to use an app', async () => {
     const says = offered(await setUpThree().on.plan()).says.join(' ');
 

@@ -17,8 +17,8 @@ describe('the groups, apps and identities of contoso.example', () => {
     assert.ok(GROUPS.some((one) => one.isAssignableToRole));
   });
 
-  it('name only people and groups that there are, and watch only who is synced', () => {
-    const held = [...PEOPLE, ...GROUPS].map((one) => one.id as string);
+  it('name only people, groups and apps that there are, and watch only who is synced', () => {
+    const held = [...PEOPLE, ...GROUPS, ...Object.values(apps)].map((one) => one.id as string);
     for (const { principalId } of [...GRANTS, ...ROLE_ASSIGNMENTS])
       assert.ok(principalId === null || held.includes(principalId));
     for (const person of PEOPLE)
