@@ -45,6 +45,8 @@ export type AccountDeny = {
 
 /** Throws as `AwsIdentities`; `aws.not-allowed` (final) where the settings name no role for service control policies. */
 export interface AccountPolicies {
+  /** The account that manages the organisation: no service control policy binds it. */
+  managementAccount(): Promise<string>;
   /** The policy of that name, attached to that account or not; null when there is none. */
   find(account: SsoSessionTarget['account'], name: string): Promise<AccountDeny | null>;
   /** Makes the policy where it is not there, and attaches it to the account. */

@@ -57,6 +57,14 @@ describe('a target that somebody writes', () => {
   ])
     it(`is none where it reads ${written}`, async () => assert.equal(await read(written), null));
 
+  it('is an Identity Center user whom the directory knows: a deny of a name that nobody has would be proven too', async () => {
+    const role = 'AWSReservedSSO_Developer_0123456789abcdef';
+    const session = { kind: 'sso-session', account: '123456789012', role };
+
+    assert.deepEqual(await read(`sso-session:123456789012:${role}/${NAME}`), { ...session, user: NAME });
+    assert.equal(await read(`sso-session:123456789012:${role}/alex.webber@contoso.example`), null);
+  });
+
   it('is anything of AWS without asking the directory', async () => {
     assert.deepEqual(await read('aws-account:123456789012'), {
       kind: 'aws-account',

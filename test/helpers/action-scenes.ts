@@ -46,6 +46,7 @@ const sso = {
   user: 'alex@contoso.example',
 } as const;
 const SSO_ARN = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/${sso.role}`;
+const SSO_ROLE_ID = 'AROAEXAMPLE';
 const withScp: Partial<OperatorSettings> = {
   aws: { ...settings.aws, serviceControlPolicyRole: 'arn:aws:iam::444455556666:role/CountersignManagement' },
 };
@@ -60,6 +61,7 @@ const withSsoRole = ({ state }: FakeWorld): void =>
   void state.principals.set(targetKey({ kind: 'iam-role', account: ACCOUNT, name: sso.role }), {
     arn: SSO_ARN,
     path: '/aws-reserved/sso.amazonaws.com/',
+    uniqueId: SSO_ROLE_ID,
   });
 const withKey =
   (active: boolean) =>
@@ -156,7 +158,7 @@ export const ACTION_SCENES: Readonly<Record<string, ActionScene>> = {
       withSsoRole(world);
       world.state.accountPolicies.set(`${ACCOUNT} ${policyName(sso)}`, {
         id: 'p-1',
-        policy: ssoDenyOf(CASE_REF, sso, SSO_ARN),
+        policy: ssoDenyOf(CASE_REF, sso, { arn: SSO_ARN, uniqueId: SSO_ROLE_ID }) ?? {},
         attached: true,
       });
     },

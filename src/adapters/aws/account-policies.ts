@@ -1,9 +1,11 @@
-// Service control policies on single accounts, through the role that the organisation's management account gives us. A policy is
-// found by its name, which AWS keeps unique, so that a crash between two calls leaves nothing that a second try would not find.
+// Service control policies on single accounts, through the role that the organisation's management account gives us, or an account
+// that administers policies for it. A policy is found by its name, which AWS keeps unique, so that a crash between two calls leaves
+// nothing that a second try would not find.
 import {
   AttachPolicyCommand,
   CreatePolicyCommand,
   DeletePolicyCommand,
+  DescribeOrganizationCommand,
   DescribePolicyCommand,
   DetachPolicyCommand,
   ListPoliciesCommand,
@@ -11,7 +13,7 @@ import {
   OrganizationsClient,
   type PolicySummary,
 } from '@aws-sdk/client-organizations';
-import { CountersignError } from '../../case/errors.ts';
+import { CountersignError, isCountersignError } from '../../case/errors.ts';
 import { canonicalJson, type JsonObject } from '../../case/json.ts';
 import { say } from '../../case/said.ts';
 import type { AccountDeny, AccountPolicies } from '../../ports/aws-identities.ts';
@@ -21,7 +23,7 @@ import { notListed } from './role-credentials.ts';
 
 /** `accounts` are those that a policy may be put on; none of their own roles is used. */
 export interface AccountPoliciesOptions extends AwsOptions {
-  /** Of the organisation's management account; null: service control policies are not for us. */
+  /** Of the organisation's management account, or of one that it lets administer policies; null: service control policies are not for us. */
   readonly managementRoleArn: string | null;
 }
 
@@ -48,27 +50,28 @@ function refuse(): never {
   );
 }
 const notAllowed: AccountPolicies = {
+  managementAccount: async () => refuse(),
   find: async () => refuse(),
   attach: async () => refuse(),
   remove: async () => refuse(),
 };
 
 function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPolicies {
-  const management = roleArn.split(':')[4] ?? '';
+  const home = roleArn.split(':')[4] ?? '';
   const calls = createRoleCalls(
-    { ...options, accounts: [{ id: management, roleArn }] },
+    { ...options, accounts: [{ id: home, roleArn }] },
     (config) => new OrganizationsClient(config),
   );
   type Send<Answer> = (client: OrganizationsClient, o: CallOptions) => Promise<Answer>;
   const send = <Answer>(operation: string, run: Send<Answer>): Promise<Answer> =>
-    calls.send(management, operation, run);
+    calls.send(home, operation, run);
   /** Errors with one of these codes are an answer too: what was asked for is so already. */
   const settle = async (
     operation: string,
     run: Send<unknown>,
     ...fine: readonly string[]
   ): Promise<Receipt> =>
-    receiptOf(await calls.sendOr(management, operation, run, hasCode(...fine), (error) => error));
+    receiptOf(await calls.sendOr(home, operation, run, hasCode(...fine), (error) => error));
 
   const pageOfAll: ReadPage = (token) =>
     send('ListPolicies', (client, o) =>
@@ -91,7 +94,7 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
   async function describe(id: string): Promise<JsonObject | null> {
     const command = new DescribePolicyCommand({ PolicyId: id });
     const answer = await calls.sendOr(
-      management,
+      home,
       'DescribePolicy',
       (client, o) => client.send(command, o),
       hasCode('PolicyNotFound'),
@@ -127,7 +130,7 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
     });
     // Somebody may have been quicker, most likely ourselves: the list lags behind, and a second try finds the policy on it.
     const answer = await calls.sendOr(
-      management,
+      home,
       'CreatePolicy',
       (client, o) => client.send(command, o),
       hasCode('DuplicatePolicy'),
@@ -145,17 +148,44 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
     );
   }
 
-  return {
-    find,
-    async attach(account, name, policy) {
-      const known = await find(account, name);
-      if (known && canonicalJson(known.policy) !== canonicalJson(policy)) throw otherContent(name, known.id);
-      const id = known?.id ?? (await create(name, policy));
-      return settle(
+  const discard = (id: string): Promise<Receipt> =>
+    settle(
+      'DeletePolicy',
+      (client, o) => client.send(new DeletePolicyCommand({ PolicyId: id }), o),
+      'PolicyNotFound',
+    );
+
+  async function bind(id: string, account: string): Promise<Receipt> {
+    try {
+      return await settle(
         'AttachPolicy',
         (client, o) => client.send(new AttachPolicyCommand({ PolicyId: id, TargetId: account }), o),
         'DuplicatePolicyAttachment',
       );
+    } catch (error) {
+      // Refused for good, as where a quota is used up: it would lie there, and nobody would know of it. What may still be bound stays
+      // for the next try. That it cannot be deleted either says less than why it was not bound.
+      if (isCountersignError(error) && !error.retryable) await discard(id).catch(() => {});
+      throw error;
+    }
+  }
+
+  return {
+    async managementAccount() {
+      const { Organization } = await send('DescribeOrganization', (client, o) =>
+        client.send(new DescribeOrganizationCommand({}), o),
+      );
+      if (Organization?.MasterAccountId) return Organization.MasterAccountId;
+      throw new CountersignError('aws.unavailable', 'DescribeOrganization: incomplete answer', {
+        say: say('errors.aws-unavailable'),
+        retryable: true,
+      });
+    },
+    find,
+    async attach(account, name, policy) {
+      const known = await find(account, name);
+      if (known && canonicalJson(known.policy) !== canonicalJson(policy)) throw otherContent(name, known.id);
+      return bind(known?.id ?? (await create(name, policy)), account);
     },
     async remove(account, name) {
       checkListed(account);
@@ -167,11 +197,7 @@ function createOf(roleArn: string, options: AccountPoliciesOptions): AccountPoli
         'PolicyNotAttached',
         'PolicyNotFound',
       );
-      return settle(
-        'DeletePolicy',
-        (client, o) => client.send(new DeletePolicyCommand({ PolicyId: id }), o),
-        'PolicyNotFound',
-      );
+      return discard(id);
     },
   };
 }

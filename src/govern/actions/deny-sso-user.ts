@@ -50,9 +50,10 @@ export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
       says: [
         say('aws.sso.shuts-out', { user, account }),
         say('aws.sso.holds-for', { user, role }),
+        say('aws.sso.by-name', { user }),
         say('aws.sso.policy', { policy: policyName(target) }),
       ],
-      basis: { arn: state.arn, policy: state.policy },
+      basis: { arn: state.arn, id: state.uniqueId ?? null, policy: state.policy },
       undo: {
         possible: true,
         says: say('aws.sso.undo'),
@@ -64,8 +65,8 @@ export const denySsoUser: GovernanceAction<SsoSessionTarget, SsoState> = {
     const now = await readSsoDeny(target, world);
     if (now.policy !== null && ssoCaseOf(target, now) === null) throw scpInTheWay(target);
     // One that lies there unattached says the same, whichever case wrote it.
-    const policy = now.policy ?? ssoDenyOf(caseRef, target, before.arn ?? '');
-    if (!now.attached)
+    const policy = now.policy ?? ssoDenyOf(caseRef, target, before);
+    if (policy !== null && !now.attached)
       await note((await world.accountPolicies.attach(target.account, policyName(target), policy)).requestId);
   },
   verify: (task, world) => proveSsoDeny(task, true, world),

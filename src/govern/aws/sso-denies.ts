@@ -1,7 +1,9 @@
 // The service control policy that denies everything to one person's sessions of one Identity Center role in one account. AWS alone
 // may change the role itself; what an organisation denies to an account holds for its reserved roles as well.
-// Source: "Service control policies (SCPs)" (they do not bind the management account; at most 5,120 bytes), "AWS global condition
-// context keys" (aws:PrincipalArn of a session is the ARN of its role; aws:userid is `AROA...:session name`).
+// Source: "Service control policies (SCPs)" (they do not bind the management account), "AWS global condition context keys"
+// (aws:PrincipalArn of a session is the ARN of its role; aws:userid is `AROA...:session name`), "Referencing permission sets in
+// resource policies" (a role that is made again has another name). Names are compared whatever their case: Identity Center takes
+// them so, and StringLike does not.
 import { createHash } from 'node:crypto';
 import { CountersignError } from '../../case/errors.ts';
 import type { JsonObject } from '../../case/json.ts';
@@ -16,6 +18,8 @@ export type SsoState = PrincipalState & {
   /** Null when there is no policy of that name. */
   readonly policy: JsonObject | null;
   readonly attached: boolean;
+  /** The account that manages the organisation. Absent: not known. */
+  readonly management?: string;
   /** The settings do not let us look: then there may be a policy. */
   readonly unseen?: true;
 };
@@ -24,6 +28,7 @@ const LOOK_AGAIN_MS = 5_000;
 
 export const ACCOUNT_POLICY_PERMISSIONS: readonly string[] = [
   'iam:GetRole',
+  'organizations:DescribeOrganization',
   'organizations:ListPolicies',
   'organizations:ListPoliciesForTarget',
   'organizations:DescribePolicy',
@@ -35,10 +40,10 @@ export const ACCOUNT_POLICY_PERMISSIONS: readonly string[] = [
 
 export const ssoSessionsOf = callersAndTargets('sso-session');
 
-/** Equal for the same person, role and account, whoever asks. */
+/** Equal for the same person, role and account, whoever asks, and however they write the name. */
 export function policyName({ account, role, user }: SsoSessionTarget): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([account, role, user]))
+    .update(JSON.stringify([account, role, user.toLowerCase()]))
     .digest('hex');
   return `CountersignDeny-${digest.slice(0, 20)}`;
 }
@@ -46,18 +51,28 @@ export function policyName({ account, role, user }: SsoSessionTarget): string {
 /** What AWS allows in a session's name: nothing in it stands for other names, as `*`, `?` and `${` would in a condition. */
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
-const theirSessions = (arn: string, user: string): JsonObject => ({
-  ArnEquals: { 'aws:PrincipalArn': arn },
-  StringLike: { 'aws:userid': `*:${user}` },
-});
+type Role = Pick<PrincipalState, 'arn' | 'uniqueId'>;
 
-/** With the ARN as IAM has it: in us-east-1 the path of these roles names no region. */
-export const ssoDenyOf = (caseRef: string, { user }: SsoSessionTarget, arn: string): JsonObject =>
-  denyPolicy(statementId(caseRef), theirSessions(arn, user));
+/** With the ARN as IAM has it: in us-east-1 the path of these roles names no region. Null where it is not known whose they are. */
+const theirSessions = ({ user }: SsoSessionTarget, { arn, uniqueId }: Role): JsonObject | null =>
+  arn === null || uniqueId === undefined
+    ? null
+    : {
+        ArnEquals: { 'aws:PrincipalArn': arn },
+        StringEqualsIgnoreCase: { 'aws:userid': `${uniqueId}:${user.toLowerCase()}` },
+      };
+
+/** Null where it would be about nobody. */
+export function ssoDenyOf(caseRef: string, target: SsoSessionTarget, role: Role): JsonObject | null {
+  const condition = theirSessions(target, role);
+  return condition && denyPolicy(statementId(caseRef), condition);
+}
 
 /** The case that a policy was written for, as long as it denies exactly this. */
-export const ssoCaseOf = ({ user }: SsoSessionTarget, { arn, policy }: SsoState): string | null =>
-  arn !== null && policy !== null ? caseOf(policy, theirSessions(arn, user)) : null;
+export function ssoCaseOf(target: SsoSessionTarget, state: SsoState): string | null {
+  const condition = theirSessions(target, state);
+  return condition && state.policy && caseOf(state.policy, condition);
+}
 
 const roleOf = ({ account, role }: SsoSessionTarget): IamRoleTarget => ({
   kind: 'iam-role',
@@ -73,7 +88,8 @@ export async function readSsoDeny(target: SsoSessionTarget, world: World): Promi
     return { ...role, policy: null, attached: false, unseen: true };
   // Whatever became of the role: the policy does not go with it.
   const found = await accountPolicies.find(account, policyName(target));
-  return { ...role, policy: found?.policy ?? null, attached: found?.attached ?? false };
+  const management = await accountPolicies.managementAccount();
+  return { ...role, policy: found?.policy ?? null, attached: found?.attached ?? false, management };
 }
 
 /** Throws where nobody has looked: that proves nothing, and is no difference. */
@@ -95,10 +111,10 @@ export function ssoRefusal(
   const { account, user } = target;
   const reason = outOfReach(roleOf(target), state, settings);
   if (reason) return reason;
-  const { serviceControlPolicyRole: management } = settings.aws;
-  if (management === null) return say('aws.sso.settings-forbid', { user });
-  if (management.split(':')[4] === account) return say('aws.sso.management-account', { account, user });
-  if (!state.path.startsWith('/aws-reserved/')) return say('aws.sso.no-such-role', { role: target.role });
+  if (settings.aws.serviceControlPolicyRole === null) return say('aws.sso.settings-forbid', { user });
+  if (state.management === account) return say('aws.sso.management-account', { account, user });
+  if (!state.path.startsWith('/aws-reserved/') || theirSessions(target, state) === null)
+    return say('aws.sso.no-such-role', { role: target.role });
   return SESSION_NAME.test(user) ? null : say('aws.sso.ambiguous-name', { user });
 }
 
@@ -122,8 +138,10 @@ export async function proveSsoDeny(
   const { account, role, user } = target;
   const state = await readSsoDeny(target, world);
   mustBeSeen(state);
-  // Of a role that is gone, the policy names the ARN that it had.
-  const isDenied = state.attached && ssoCaseOf(target, { ...state, arn: state.arn ?? before.arn }) !== null;
+  // Of a role that is gone, the policy names what it was.
+  const known = state.arn === null ? { ...before, policy: state.policy } : state;
+  // Whatever is attached there, it binds nobody in the account that manages the organisation.
+  const isDenied = state.attached && state.management !== account && ssoCaseOf(target, known) !== null;
   if (wanted && isDenied)
     return {
       kind: 'took-effect',

@@ -13,7 +13,8 @@ const isDeniedBy = (policy: JsonObject, request: PolicyRequest): boolean =>
       matchStatement({ ...statement, Principal: '*' }, request) !== null,
   );
 
-export function createGate(state: () => IamState): IdentityGate {
+/** `management`: the account that manages the organisation, whose own policies do not bind it ("Service control policies"). */
+export function createGate(state: () => IamState, management: string | null): IdentityGate {
   return {
     // Keys that IAM does not know are the stand-in's own.
     isKeyActive: (id) =>
@@ -29,7 +30,7 @@ export function createGate(state: () => IamState): IdentityGate {
         ...roles.filter((role) => caller.arns.includes(roleArn(role))),
       ].flatMap((principal) => Object.values(principal.policies));
       const control = policies
-        .filter(({ targets }) => targets.includes(caller.account))
+        .filter(({ targets }) => caller.account !== management && targets.includes(caller.account))
         .map(({ content }) => JSON.parse(content) as JsonObject);
       return [...inline, ...control].some((policy) => isDeniedBy(policy, request));
     },

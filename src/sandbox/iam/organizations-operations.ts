@@ -13,9 +13,9 @@ export interface OrganizationsCall {
 }
 
 const TYPE = 'SERVICE_CONTROL_POLICY';
-/** Attached to one account, AWS's own among them ("Quotas for AWS Organizations" in the user guide). */
-const MOST_ATTACHED = 5;
-const MOST_CHARACTERS = 5_120;
+/** Attached to one account, AWS's own among them ("Quotas for AWS Organizations" in the user guide): five until May 2026. */
+const MOST_ATTACHED = 10;
+const MOST_CHARACTERS = 10_240;
 
 function text({ input }: OrganizationsCall, name: string): string {
   const value = input[name];
@@ -135,9 +135,20 @@ function deletePolicy(call: OrganizationsCall): JsonObject {
   return {};
 }
 
+const describeOrganization = ({ organisation: { id, management } }: OrganizationsCall): JsonObject => ({
+  Organization: {
+    Id: id,
+    Arn: `arn:aws:organizations::${management}:organization/${id}`,
+    FeatureSet: 'ALL',
+    MasterAccountId: management,
+    MasterAccountArn: `arn:aws:organizations::${management}:account/${id}/${management}`,
+  },
+});
+
 /** By the operation's name. Each needs the permission of its own name. */
 export const ORGANIZATIONS_OPERATIONS: ReadonlyMap<string, (call: OrganizationsCall) => JsonObject> = new Map(
   Object.entries({
+    DescribeOrganization: describeOrganization,
     ListPolicies: (call: OrganizationsCall) => page(call, call.policies),
     ListPoliciesForTarget: listPoliciesForTarget,
     DescribePolicy: (call: OrganizationsCall) => described(call, policyOf(call)),

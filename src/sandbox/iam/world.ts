@@ -77,7 +77,7 @@ export function createIamWorld(options: IamWorldOptions): IamEngine {
   return {
     faults: createFaults<IamFault>(),
     calls,
-    gate: createGate(() => current),
+    gate: createGate(() => current, organisation?.management ?? null),
     state: () => structuredClone(current),
     change,
     record(call) {

@@ -23,7 +23,7 @@ const POLICY: JsonObject = {
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
-      Condition: { StringLike: { 'aws:userid': '*:alex@contoso.example' } },
+      Condition: { StringEqualsIgnoreCase: { 'aws:userid': 'AROAEXAMPLE:alex@contoso.example' } },
     },
   ],
 };
@@ -48,7 +48,7 @@ describe('service control policies in AWS Organizations', () => {
   const ours = (): readonly ServiceControlPolicy[] =>
     ground.iam.world.state().policies.filter(({ awsManaged }) => !awsManaged);
   /** Others of the organisation, so that lists have pages. */
-  const addOthers = (count: number): void =>
+  const addOthers = (count: number, attached = 3): void =>
     ground.iam.world.change((state) => ({
       ...state,
       policies: [
@@ -57,7 +57,7 @@ describe('service control policies in AWS Organizations', () => {
           name: `Other ${index}`,
           description: '',
           content: JSON.stringify(POLICY),
-          targets: index < 3 ? [OWNER.id] : [],
+          targets: index < attached ? [OWNER.id] : [],
           awsManaged: false,
         })),
         ...state.policies,
@@ -163,15 +163,34 @@ describe('service control policies in AWS Organizations', () => {
     assert.equal((await failureOf(policies.find(OWNER.id, 'Other 0'))).code, 'aws.refused');
   });
 
-  it('says that there is no room when the account has as many policies as AWS allows', async () => {
-    addOthers(3);
-    await policies.attach(OWNER.id, NAME, POLICY);
+  it('says that there is no room when the account has as many policies as AWS allows, and leaves none lying about', async () => {
+    addOthers(9, 9);
+    const before = ground.iam.world.state();
 
-    const error = await failureOf(policies.attach(OWNER.id, `${NAME}-2`, POLICY));
+    const error = await failureOf(policies.attach(OWNER.id, NAME, POLICY));
 
     assert.deepEqual([error.code, error.retryable], ['aws.refused', false]);
     assert.match(english(error.say), /quota is used up/);
+    assert.deepEqual(ground.iam.world.state(), before);
   });
+
+  it('leaves none lying about that an earlier try has made, and says why it was not bound where it cannot be deleted', async () => {
+    ground.iam.world.faults.add('AttachPolicy', 1, { kind: 'throttled' });
+    ground.iam.world.faults.add('AttachPolicy', 2, { kind: 'error', code: 'AccessDeniedException' });
+    ground.iam.world.faults.add('DeletePolicy', 1, { kind: 'error', code: 'PolicyInUseException' });
+
+    await failureOf(policies.attach(OWNER.id, NAME, POLICY));
+    const kept = ours().length;
+    const codes = [
+      (await failureOf(policies.attach(OWNER.id, NAME, POLICY))).code,
+      (await failureOf(policies.attach(OWNER.id, NAME, POLICY))).code,
+    ];
+
+    assert.deepEqual([kept, codes, ours()], [1, ['aws.forbidden', 'aws.forbidden'], []]);
+  });
+
+  it('says which account manages the organisation', async () =>
+    assert.equal(await policies.managementAccount(), MANAGEMENT.id));
 
   it('asks nobody where the settings name no role', async () => {
     const none = connect({ managementRoleArn: null });
@@ -180,6 +199,7 @@ describe('service control policies in AWS Organizations', () => {
       none.find(OWNER.id, NAME),
       none.attach(OWNER.id, NAME, POLICY),
       none.remove(OWNER.id, NAME),
+      none.managementAccount(),
     ]) {
       const error = await failureOf(work);
       assert.deepEqual([error.code, error.retryable], ['aws.not-allowed', false]);
@@ -217,12 +237,13 @@ describe('service control policies in AWS Organizations', () => {
 
   describe('what fails', () => {
     const all = async (): Promise<void> => {
+      await policies.managementAccount();
       await policies.attach(OWNER.id, NAME, POLICY);
       await policies.find(OWNER.id, NAME);
       await policies.remove(OWNER.id, NAME);
     };
 
-    it('is nothing with the seven permissions, and each of them is needed', async () => {
+    it('is nothing with the eight permissions, and each of them is needed', async () => {
       await all();
 
       assert.deepEqual(

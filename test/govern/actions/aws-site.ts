@@ -35,6 +35,8 @@ export const ssoRole: IamRoleTarget = { kind: 'iam-role', account: ACCOUNT, name
 export const SSO_PATH = '/aws-reserved/sso.amazonaws.com/eu-central-1/';
 export const SSO_ARN = `arn:aws:iam::${ACCOUNT}:role${SSO_PATH}${session.role}`;
 
+export const SSO_ROLE_ID = 'AROAEXAMPLE';
+
 /** A deny of everything, as a case writes it. */
 export const denyBy = (sid: string, condition?: JsonObject): JsonObject => ({
   Version: '2012-10-17',
@@ -80,7 +82,8 @@ export function createAwsSite({ aws = {}, ownArns = [], path = '/', now }: AwsSi
   const { state } = fake;
   for (const principal of [alex, deploy])
     state.principals.set(targetKey(principal), { arn: arnOf(principal, path), path });
-  state.principals.set(targetKey(ssoRole), { arn: SSO_ARN, path: SSO_PATH });
+  state.principals.set(targetKey(ssoRole), { arn: SSO_ARN, path: SSO_PATH, uniqueId: SSO_ROLE_ID });
+  state.managementAccount = MANAGEMENT;
   state.keys.set(targetKey(alex), [
     { id: key.id, active: true },
     { id: otherKey.id, active: true },

@@ -12,6 +12,7 @@ import {
   deploy,
   key,
   SSO_ARN,
+  SSO_ROLE_ID,
   session,
   setInline,
   setScp,
@@ -43,7 +44,7 @@ function sample(id: string, target: Target, dress: Dress = () => {}): IamSample 
 
 export const SSO_CONDITION = {
   ArnEquals: { 'aws:PrincipalArn': SSO_ARN },
-  StringLike: { 'aws:userid': `*:${session.user}` },
+  StringEqualsIgnoreCase: { 'aws:userid': `${SSO_ROLE_ID}:${session.user}` },
 };
 const revoked = denyBy('Countersign0TH3RCASErun0', {
   DateLessThan: { 'aws:TokenIssueTime': '2026-03-01T10:00:00.000Z' },

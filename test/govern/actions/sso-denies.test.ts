@@ -15,6 +15,7 @@ import {
   FOREIGN,
   REF,
   SSO_ARN,
+  SSO_PATH,
   scpName,
   session,
   setScp,
@@ -30,7 +31,7 @@ const policyOf = ({ state }: AwsSite) => state.accountPolicies.get(WHERE) ?? nul
 const isInTheWay = (error: unknown): boolean =>
   isCountersignError(error) && error.code === 'govern.policy-in-the-way';
 const isUnseen = (error: unknown): boolean => isCountersignError(error) && error.code === 'aws.not-allowed';
-/** AWS: "Quotas and service limits for AWS Organizations". */
+/** AWS: "Quotas and service limits for AWS Organizations", the smaller of those that its pages name. */
 const SCP_MAX_BYTES = 5_120;
 
 describe('denying everything to an Identity Center user', () => {
@@ -46,6 +47,7 @@ describe('denying everything to an Identity Center user', () => {
     assert.deepEqual(offered(await setUp().on.plan()).says, [
       `Shuts alex@contoso.example out of the AWS account ${ACCOUNT}, in sessions that are open as well. Everybody else goes on working.`,
       `It holds for their access as ${session.role}. In other accounts, and with other roles, alex@contoso.example is not shut out.`,
+      'It goes by the name alone, so it no longer holds once alex@contoso.example is given another name in IAM Identity Center.',
       `For the security team: it is a service control policy on this one account, called ${scpName(session)}. An explicit deny beats every allow.`,
     ]));
 
@@ -59,13 +61,38 @@ describe('denying everything to an Identity Center user', () => {
     );
   });
 
-  it('is refused in the account that manages the organisation: such policies do not bind it', async () => {
-    const { on } = setUp({ aws: { serviceControlPolicyRole: `arn:aws:iam::${ACCOUNT}:role/Policies` } });
+  it('is refused in the account that manages the organisation, and never proven there, wherever our role is', async () => {
+    const delegated = 'arn:aws:iam::999988887777:role/Policies';
+    const { site, on } = setUp({ aws: { serviceControlPolicyRole: delegated } });
+    site.state.managementAccount = ACCOUNT;
+    setScp(site, OURS);
 
     assert.match(
       reasonOf(await on.plan()),
       /manages the organisation, and service control policies do not bind/,
     );
+    assert.equal((await on.verify(await on.read())).kind, 'not-yet');
+  });
+
+  it('is offered in another account, where the role is one of an account that administers policies', async () => {
+    const { on } = setUp({ aws: { serviceControlPolicyRole: `arn:aws:iam::${ACCOUNT}:role/Policies` } });
+
+    assert.equal((await on.plan()).kind, 'offered');
+  });
+
+  it('is one policy for one person, whatever the case that their name is written in', async () => {
+    const { site, on } = setUp({}, { ...session, user: 'ALEX@Contoso.example' });
+
+    await on.execute(await on.read());
+
+    assert.deepEqual(policyOf(site)?.policy, OURS);
+  });
+
+  it('is refused where the role has no id of its own to be known by', async () => {
+    const { site, on } = setUp();
+    site.state.principals.set(targetKey(ssoRole), { arn: SSO_ARN, path: SSO_PATH });
+
+    assert.equal((await on.plan()).kind, 'refused');
   });
 
   for (const user of ['alex*', 'a?ex', '$' + '{aws:username}', 'a:b', 'x'])
@@ -106,7 +133,7 @@ describe('denying everything to an Identity Center user', () => {
         ...{ Sid: `Countersign${REF}`, Effect: 'Deny', Action: '*', Resource: '*' },
         Condition: {
           ArnEquals: { 'aws:PrincipalArn': SSO_ARN },
-          StringLike: { 'aws:userid': '*:alex@contoso.example' },
+          StringEqualsIgnoreCase: { 'aws:userid': 'AROAEXAMPLE:alex@contoso.example' },
         },
       },
     ]);

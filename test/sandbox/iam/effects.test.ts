@@ -77,10 +77,23 @@ describe('what is changed in IAM', () => {
     const others = await sessionOf(ground, PIPELINE_ARN, ALEX, 'morgan@contoso.example');
     const before = await read(theirs);
 
-    await policies.attach(OWNER.id, NAME, deny({ StringLike: { 'aws:userid': '*:alex@contoso.example' } }));
+    const userid = 'AROAPIPELINE:Alex@contoso.example';
+    await policies.attach(OWNER.id, NAME, deny({ StringEqualsIgnoreCase: { 'aws:userid': userid } }));
     const denied = [await read(theirs), await read(others)];
     await policies.remove(OWNER.id, NAME);
 
     assert.deepEqual([before, denied, await read(theirs)], [200, [403, 200], 200]);
+  });
+
+  it('shuts nobody out of the account that manages the organisation by a service control policy', async () => {
+    await ground.close();
+    ground = await startGround({ organisation: { id: 'o-contoso0001', management: OWNER.id, members: [] } });
+    const content = JSON.stringify(deny());
+    ground.iam.world.change((state) => ({
+      ...state,
+      policies: state.policies.map((policy) => ({ ...policy, content, targets: [OWNER.id] })),
+    }));
+
+    assert.equal(await read(ALEX), 200);
   });
 });

@@ -44,6 +44,7 @@ export const IAM_ACTIONS = [
   ...['Get', 'Put', 'Delete'].flatMap((verb) => [`iam:${verb}UserPolicy`, `iam:${verb}RolePolicy`]),
 ];
 export const POLICY_ACTIONS = [
+  'organizations:DescribeOrganization',
   'organizations:ListPolicies',
   'organizations:ListPoliciesForTarget',
   'organizations:DescribePolicy',
