@@ -80,9 +80,9 @@ export function concealer(
     said: (said) => withTexts(said, text),
     target(target) {
       if (!sees.people && !isOwn(target)) {
-        if (target.kind === 'user') return { ...target, label: inText };
+        if (target.kind === 'user') return { ...target, label: inText, principalName: inText };
         if (target.kind === 'membership' || target.kind === 'app-grant')
-          return { ...target, userLabel: inText, label: text(target.label) };
+          return { ...target, userLabel: inText, principalName: inText, label: text(target.label) };
         if (target.kind === 'collaborator')
           return unnamed(target, say('case.hidden.somebody-on', { bucket: target.bucket }));
         if (target.kind === 'iam-user') return unnamed(target, say('case.hidden.user'));
@@ -123,10 +123,10 @@ function fileNames(target: Target): readonly string[] {
 function personNames(target: Target): readonly string[] {
   switch (target.kind) {
     case 'user':
-      return [target.label];
+      return [target.label, target.principalName ?? ''];
     case 'membership':
     case 'app-grant':
-      return [target.userLabel];
+      return [target.userLabel, target.principalName ?? ''];
     case 'iam-user':
       return [target.name];
     case 'access-key':

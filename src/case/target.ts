@@ -5,12 +5,16 @@ export interface UserTarget {
   readonly kind: 'user';
   readonly id: UserId;
   readonly label: string;
+  /** Of whomever somebody named, as the directory had it then. Absent: not known, unless they are the subject. */
+  readonly principalName?: string;
 }
 /** A person's place in one group. */
 export interface MembershipTarget {
   readonly kind: 'membership';
   readonly user: UserId;
   readonly userLabel: string;
+  /** As of a user. */
+  readonly principalName?: string;
   /** Object id of the group. */
   readonly group: string;
   readonly label: string;
@@ -20,6 +24,8 @@ export interface AppGrantTarget {
   readonly kind: 'app-grant';
   readonly user: UserId;
   readonly userLabel: string;
+  /** As of a user. */
+  readonly principalName?: string;
   /** `appId` of the application. */
   readonly app: string;
   readonly label: string;

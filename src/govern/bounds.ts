@@ -4,7 +4,7 @@
 import type { Subject } from '../case/case.ts';
 import { type Said, say } from '../case/said.ts';
 import type { PolicyBounds } from '../case/settings.ts';
-import type { Target } from '../case/target.ts';
+import type { Target, UserTarget } from '../case/target.ts';
 import { matchesInAnyCase } from '../case/wildcard.ts';
 
 /** Why this action may not be offered at all, a sentence; null when it may. */
@@ -28,9 +28,9 @@ export function targetOutOfBounds(
     return say('govern.out-of-bounds.person', { name: target.user });
   const person = personOf(target);
   if (!person) return null;
-  // Of the identified subject the directory says the principal name; of nobody else is one known here.
-  const name = subject?.id === person.id ? subject.userPrincipalName : '';
-  if (!isMatched(name, bounds.users)) return say('govern.out-of-bounds.person', { name: person.label });
+  const name = subject?.id === person.id ? subject.userPrincipalName : person.principalName;
+  // Whose principal name nobody has looked up is not known to be one of those.
+  if (!isMatched(name ?? '', bounds.users)) return say('govern.out-of-bounds.person', { name: person.label });
   return null;
 }
 
@@ -39,10 +39,10 @@ function bucketOf(target: Target): string | null {
   return target.kind === 'object' || target.kind === 'collaborator' ? target.bucket : null;
 }
 
-function personOf(target: Target): { readonly id: string; readonly label: string } | null {
+function personOf(target: Target): Omit<UserTarget, 'kind'> | null {
   if (target.kind === 'user') return target;
   return target.kind === 'membership' || target.kind === 'app-grant'
-    ? { id: target.user, label: target.userLabel }
+    ? { ...target, id: target.user, label: target.userLabel }
     : null;
 }
 

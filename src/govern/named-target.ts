@@ -18,11 +18,11 @@ export async function namedTarget(written: string, parts: Parts): Promise<Target
   if (kind === 'user' ? what !== '' : parseUserId(what) === null) return null;
   const user = await parts.directory.findUser(who);
   if (!user) return null;
-  const { id, displayName } = user;
-  if (kind === 'user') return { kind, id, label: displayName };
+  const { id, displayName, userPrincipalName: principalName } = user;
+  if (kind === 'user') return { kind, id, label: displayName, principalName };
   const found = kind === 'membership' ? await parts.groups.find(what) : await parts.consents.findApp(what);
   if (!found) return null;
-  const theirs = { user: id, userLabel: displayName, label: found.displayName };
+  const theirs = { user: id, userLabel: displayName, principalName, label: found.displayName };
   return kind === 'membership'
     ? { kind: 'membership', ...theirs, group: found.id }
     : { kind: 'app-grant', ...theirs, app: what };

@@ -116,7 +116,10 @@ describe('a text that hides', () => {
   });
 
   it('people has nobody else in it: as the evidence, its targets and the actions name them; whole words, in any case', () => {
-    const bystander: Target = { kind: 'user', id: 'x' as UserId, label: 'Tom Vega' };
+    const bystander: Target = {
+      ...{ kind: 'user', id: 'x' as UserId, label: 'Tom Vega' },
+      principalName: 'tv01@contoso.example',
+    };
     const about = aCase({
       facts: [fact('person', 'Mia Novak, Ben Ito')],
       named: [SUBJECT, 'tom.vega@contoso.example'],
@@ -137,6 +140,7 @@ describe('a text that hides', () => {
       'Mia Novak',
       'Ben Ito',
       'Tom.Vega@contoso.example',
+      'tv01@contoso.example',
       'backdoor',
       'reader-1',
     ])
@@ -229,11 +233,19 @@ describe('a case that hides', () => {
         ...place,
         principal: `arn:aws:iam::444455556666:user/${name}${name}${name}`,
       })),
-      ...['a', 'b'].map((name) => ({ kind: 'user' as const, id: name as UserId, label: `Tom ${name}` })),
+      ...['a', 'b'].map((name) => ({
+        kind: 'user' as const,
+        id: name as UserId,
+        label: `Tom ${name}`,
+        principalName: `tom.${name}@contoso.example`,
+      })),
     ];
     const shown = caseFor(aCase({ targets }), MANAGER, withRules(NOTHING), [], english).targets;
 
     assert.equal(new Set(shown.map(targetKey)).size, targets.length);
-    for (const target of shown) assert.match(targetLabel(target), /hidden by policy/);
+    for (const target of shown) {
+      assert.match(targetLabel(target), /hidden by policy/);
+      assert.doesNotMatch(JSON.stringify(target), /@/);
+    }
   });
 });

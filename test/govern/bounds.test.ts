@@ -80,6 +80,32 @@ describe('the bounds of policies', () => {
     assert.ok(targetOutOfBounds(account, null, contoso));
   });
 
+  describe('on somebody else than the subject', () => {
+    const KIM = '00000000-0000-4000-8000-000000000005' as UserId;
+    const theirs = { user: KIM, userLabel: 'Kim Lee', label: 'x' };
+    const contoso = { ...all, users: ['*@contoso.example'] };
+    const kinds: readonly Target[] = [
+      { kind: 'user', id: KIM, label: 'Kim Lee' },
+      { kind: 'membership', ...theirs, group: 'g' },
+      { kind: 'app-grant', ...theirs, app: 'a' },
+    ];
+    for (const target of kinds) {
+      it(`do not know a ${target.kind} other than the subject's to be within them`, () => {
+        assert.match(english(targetOutOfBounds(target, alex, contoso) ?? ''), /the account of Kim Lee/);
+        assert.equal(targetOutOfBounds(target, alex, { ...all, users: ['*'] }), null);
+        assert.equal(targetOutOfBounds(target, alex, all), null);
+      });
+
+      it(`go by the name of whoever the ${target.kind} was named as, and not by the subject's`, () => {
+        const of = (principalName: string) =>
+          targetOutOfBounds({ ...target, principalName } as Target, alex, contoso);
+
+        assert.equal(of('Kim.Lee@contoso.example'), null);
+        assert.match(english(of('kim.lee@fabrikam.example') ?? ''), /the account of Kim Lee/);
+      });
+    }
+  });
+
   it('hold for what a person is in AWS through IAM Identity Center, by the name that AWS knows', () => {
     const session = (user: string): Target => ({
       kind: 'sso-session',

@@ -14,7 +14,9 @@ describe('a target that somebody writes', () => {
     directory: {
       findUser: async (who: string) => {
         asked.push(who);
-        return [NAME, ALEX].includes(who) ? ({ id: ALEX, displayName: 'Alex Weber' } as DirectoryUser) : null;
+        return [NAME, ALEX].includes(who)
+          ? ({ id: ALEX, displayName: 'Alex Weber', userPrincipalName: NAME } as DirectoryUser)
+          : null;
       },
     },
     groups: { find: async (id: string) => (id === GROUP ? { id, displayName: 'Finance' } : null) },
@@ -28,14 +30,14 @@ describe('a target that somebody writes', () => {
   });
 
   it('is a person by principal name or object id, as the directory knows them', async () => {
-    const alex = { kind: 'user', id: ALEX, label: 'Alex Weber' };
+    const alex = { kind: 'user', id: ALEX, label: 'Alex Weber', principalName: NAME };
 
     assert.deepEqual(await read(`user:${NAME}`), alex);
     assert.deepEqual(await read(`user:${ALEX}`), alex);
   });
 
   it('is a place in a group, or what somebody allowed an app, by their ids', async () => {
-    const theirs = { user: ALEX, userLabel: 'Alex Weber' };
+    const theirs = { user: ALEX, userLabel: 'Alex Weber', principalName: NAME };
 
     assert.deepEqual(await read(`membership:${NAME}:${GROUP}`), {
       ...{ kind: 'membership', ...theirs, label: 'Finance', group: GROUP },
