@@ -89,7 +89,7 @@ describe('the words of a failure', () => {
     assert.match(english(managerWords({ ...said, say: '' })), /^Countersign is not allowed to do this\. /);
     assert.equal(
       inLanguage('de', managerWords({ ...said, say: '' })),
-      'Countersign darf das nicht. Ein neuer Versuch schadet nicht und hilft, sobald die Berechtigung da ist.',
+      'Countersign darf das nicht. Ein neuer Versuch schadet nicht und hilft, sobald das behoben ist.',
     );
   });
 
