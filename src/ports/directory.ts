@@ -43,7 +43,7 @@ export interface Directory {
   searchPeople(text: string): Promise<readonly DirectoryUser[]>;
   /** Null when the directory names no manager. */
   managerOf(id: UserId): Promise<Manager | null>;
-  /** Holds a directory role, directly or through a role-assignable group. */
+  /** Holds a directory role over all or a part of the directory, or may take one on; directly or through a role-assignable group. */
   isAdministrator(id: UserId): Promise<boolean>;
   /** In one of these groups (object ids), directly or through other groups. A group that there is not has no members. */
   isMemberOfAny(id: UserId, groups: readonly string[]): Promise<boolean>;

@@ -110,6 +110,33 @@ export const ROLE_ASSIGNMENTS: readonly RoleAssignment[] = [
   },
 ];
 
+/** "unifiedRoleAssignment resource type" and "unifiedRoleEligibilityScheduleInstance resource type", in common. */
+export interface RoleHolding {
+  readonly id: string;
+  readonly principalId: string;
+  readonly roleDefinitionId: string;
+  readonly directoryScopeId: string;
+}
+const USER_ADMINISTRATOR_ROLE = 'fe930be7-5e62-47db-91af-98c3a49a38b1';
+/** An administrator of the people in one administrative unit: no membership shows that. */
+export const ASSIGNED_ROLES: readonly RoleHolding[] = [
+  {
+    id: '5jzpnOl9lE2_hfYq1rWc7wB0aTk3mVxPdLsZ4nQyGuE-1',
+    principalId: people.otto.id,
+    roleDefinitionId: USER_ADMINISTRATOR_ROLE,
+    directoryScopeId: '/administrativeUnits/7d0f4c1b-92ae-4f6d-b3e8-15c6a7d8f902',
+  },
+];
+/** May become an administrator at any moment, and is none now. */
+export const ELIGIBLE_ROLES: readonly RoleHolding[] = [
+  {
+    id: '5jzpnOl9lE2_hfYq1rWc7wB0aTk3mVxPdLsZ4nQyGuE-2',
+    principalId: people.ben.id,
+    roleDefinitionId: USER_ADMINISTRATOR_ROLE,
+    directoryScopeId: '/',
+  },
+];
+
 /** "riskyUser resource type"; nobody else was ever at risk. */
 export interface RiskRecord {
   readonly riskLevel: string;

@@ -111,6 +111,23 @@ export const OPERATIONS: readonly Operation[] = [
     least: () => ['Directory.Read.All'],
   },
   {
+    method: 'GET',
+    path: '/roleManagement/directory/roleAssignments',
+    page: 'List unifiedRoleAssignments',
+    options: { $filter: new RegExp(`^principalId eq '${GUID}'$`), $skiptoken: SKIP_TOKEN },
+    requires: ['$filter'],
+    // RoleManagement.Read.Directory is less, and would be one more: this one is needed for memberships anyway.
+    least: () => ['Directory.Read.All'],
+  },
+  {
+    method: 'GET',
+    path: '/roleManagement/directory/roleEligibilityScheduleInstances',
+    page: 'List roleEligibilityScheduleInstances',
+    options: { $filter: new RegExp(`^principalId eq '${GUID}'$`), $skiptoken: SKIP_TOKEN },
+    requires: ['$filter'],
+    least: () => ['RoleEligibilitySchedule.Read.Directory'],
+  },
+  {
     method: 'POST',
     path: '/users/{user}/checkMemberGroups',
     page: 'directoryObject: checkMemberGroups',

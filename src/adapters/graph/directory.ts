@@ -2,16 +2,15 @@
 import { z } from 'zod';
 import { CountersignError } from '../../case/errors.ts';
 import { parseUserId, type UserId } from '../../case/ids.ts';
-import type { JsonObject } from '../../case/json.ts';
 import { say } from '../../case/said.ts';
 import type { Directory, DirectoryUser, Manager } from '../../ports/directory.ts';
 import { type GraphAnswer, type GraphClient, segment } from './client.ts';
 import { pagesOf } from './pages.ts';
 import { parseAnswer } from './parse.ts';
 import type { GraphPermission } from './permissions.ts';
+import { holdsRole } from './roles.ts';
 
 const READ: readonly GraphPermission[] = ['User.Read.All'];
-const MEMBERSHIPS: readonly GraphPermission[] = ['Directory.Read.All'];
 /** "directoryObject: checkMemberGroups", for a user: least with these two. */
 const GROUPS: readonly GraphPermission[] = ['User.Read.All', 'GroupMember.Read.All'];
 const REVOKE: readonly GraphPermission[] = ['User.RevokeSessions.All'];
@@ -116,19 +115,6 @@ function searchOf(text: string): string {
   return SEARCHED.map((property) => `"${property}:${quoted}"`).join(' OR ');
 }
 
-/** Holds a role by this membership. Throws `graph.forbidden` for a group that Graph shows only by its id, as it does without permission. */
-function givesRole(membership: JsonObject): boolean {
-  const type = membership['@odata.type'];
-  if (type !== '#microsoft.graph.group') return type === '#microsoft.graph.directoryRole';
-  const { displayName, isAssignableToRole } = membership;
-  if (typeof displayName !== 'string' || isAssignableToRole === undefined)
-    throw new CountersignError(
-      'graph.forbidden',
-      `Graph hides what a group is, so roles cannot be ruled out: check that the app has ${MEMBERSHIPS}`,
-    );
-  return isAssignableToRole === true;
-}
-
 export function createGraphDirectory(client: GraphClient): Directory {
   async function findUser(idOrPrincipalName: string): Promise<DirectoryUser | null> {
     if (!mayBeUser(idOrPrincipalName)) return null;
@@ -189,17 +175,7 @@ export function createGraphDirectory(client: GraphClient): Directory {
       return user && { kind: 'user', user };
     },
 
-    async isAdministrator(id: UserId): Promise<boolean> {
-      const pages = pagesOf(client, {
-        method: 'GET',
-        path: `/users/${segment(id)}/memberOf`,
-        query: { $select: 'id,displayName,isAssignableToRole', $top: '999' },
-        permissions: MEMBERSHIPS,
-        gone: GONE,
-      });
-      for await (const page of pages) if (page.some(givesRole)) return true;
-      return false;
-    },
+    isAdministrator: (id) => holdsRole(client, id),
 
     async isMemberOfAny(id, groups): Promise<boolean> {
       for (let from = 0; from < groups.length; from += GROUPS_PER_CALL) {

@@ -6,6 +6,8 @@ export const GRAPH_PERMISSIONS = {
     'look people up: the subject, the chain of managers, whether an account is enabled, a guest or synced',
   'Directory.Read.All':
     'see which roles, groups and role-giving groups somebody is in, so that no administrator is suspended; see what they allowed apps to do',
+  'RoleEligibilitySchedule.Read.Directory':
+    'see which roles somebody may take on (Privileged Identity Management): they count as an administrator, too',
   'GroupMember.Read.All':
     'see whether somebody is in a group that `detection.policies` names, and what kind of group one is before anybody is put into it or taken out',
   'GroupMember.ReadWrite.All':

@@ -22,7 +22,11 @@ export interface Person {
 }
 
 /** What `readAccount` needs. */
-export const READ_ACCOUNT = ['User.Read.All', 'Directory.Read.All'] as const;
+export const READ_ACCOUNT = [
+  'User.Read.All',
+  'Directory.Read.All',
+  'RoleEligibilitySchedule.Read.Directory',
+] as const;
 
 const NOBODY: AccountFacts = {
   exists: false,

@@ -9,7 +9,7 @@ import type { Certificate } from '../certificate.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Mailbox } from '../mailboxes.ts';
 import { BOT_APP_ID, GROUPS, type Person, TEAMS_APP_EXTERNAL_ID } from '../people.ts';
-import { APPS, WATCHED } from '../tenant.ts';
+import { APPS, ASSIGNED_ROLES, ELIGIBLE_ROLES, WATCHED } from '../tenant.ts';
 import { alertRoutes, sandboxAlertRoute } from './alerts.ts';
 import { appRoutes, type TeamsApp } from './apps.ts';
 import { createBearerCheck } from './bearer.ts';
@@ -22,6 +22,7 @@ import { mailRoutes } from './mail.ts';
 import { mailboxRoutes } from './mailboxes.ts';
 import { errorReply, GraphFault, type Reply } from './reply.ts';
 import { riskRoutes } from './risks.ts';
+import { roleRoutes } from './roles.ts';
 import { findRoute } from './router.ts';
 import { createState, type GraphState } from './state.ts';
 import { userRoutes } from './users.ts';
@@ -101,6 +102,10 @@ export async function createGraphServer(options: GraphServerOptions): Promise<Gr
     ...userRoutes({ people, groups: GROUPS, state, root, maxPageSize }),
     ...groupRoutes({ people, groups: GROUPS, state }),
     ...riskRoutes({ people, state, now, licensed: entraP2, paceMs: options.riskPaceMs ?? 1_000 }),
+    ...roleRoutes({
+      ...{ assigned: ASSIGNED_ROLES, eligible: ELIGIBLE_ROLES },
+      ...{ root, maxPageSize, licensed: entraP2 },
+    }),
     ...identityRoutes({ watched: WATCHED, state, root, maxPageSize, licensed: defenderForIdentity }),
     ...mailRoutes({ people, state, now }),
     ...mailboxRoutes({ people, state, root, now }),

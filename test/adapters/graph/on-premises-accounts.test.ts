@@ -188,7 +188,7 @@ describe('on-premises accounts through Defender for Identity', () => {
       const error = await failureOf(onPremises.invoke({ ...account, id: 'x', enabled: true }, 'disable'));
 
       assert.equal(error.code, 'graph.not-found');
-      assert.equal(english(error.say), 'Defender for Identity does not know this account any more.');
+      assert.equal(english(error.say), 'Defender for Identity does not know this account.');
     });
 
     it('are never changed without naming one', async () => {
