@@ -90,7 +90,7 @@ describe('a refusal for good', function () {
     });
     await world.say(MORGAN, `approve ${ref} make-private`);
 
-    await handedOver(ref, /not allowed to do this in AWS account 123456789012/);
+    await handedOver(ref, /cannot take on its role in AWS account 123456789012/);
   });
 
   it('because the bucket is gone is told to both, and it is not offered again', async () => {
