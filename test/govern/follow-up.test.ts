@@ -19,7 +19,13 @@ describe('a follow-up', () => {
   const boot = async (): Promise<void> => {
     stage = await createGovernStage({
       actions: [erased(made.action)],
-      offers: { one: [['test.thing.close', thing('invoices')]] },
+      offers: {
+        one: [['test.thing.close', thing('invoices')]],
+        both: [
+          ['test.thing.close', thing('invoices')],
+          ['test.thing.close', thing('logs')],
+        ],
+      },
       recheckMs: 0,
       directory,
     });
@@ -129,6 +135,71 @@ describe('a follow-up', () => {
     const done = await stage.later(about, 1_000);
 
     assert.deepEqual(allEnglish(done.outcome), ['It is closed.']);
+  });
+
+  it('that does not find it ten times gives the case to the security team', async () => {
+    const about = await contained();
+    made.looks.push(
+      ...Array.from(
+        { length: 30 },
+        () => ({ kind: 'not-yet', says: 'It is open.', retryInMs: 1_000 }) as const,
+      ),
+    );
+    stage.clock.at += HOUR_MS - 1_000;
+    let current = about;
+    for (let look = 1; look < 10; look++) current = await stage.later(about, 1_000);
+    assert.equal(current.state, 'contained');
+    const asked = await stage.later(about, 1_000);
+
+    assert.equal(made.looks.length, 20);
+    assert.equal(asked.question?.approver.kind, 'security');
+    assert.equal(asked.troubles?.[0]?.code, 'govern.relapsed');
+  });
+
+  it('that cannot look is no proof that it does not hold: it stays contained, and the security team is told', async () => {
+    const about = await contained();
+    const forbidden = new CountersignError('aws.forbidden', 'AccessDenied', { say: 'It is not allowed.' });
+    Object.assign(made.action, { verify: () => Promise.reject(forbidden) });
+    stage.clock.at += HOUR_MS;
+    await stage.step();
+    const told = await stage.step();
+
+    const left = await stage.store.readCase(about.id);
+    const [run] = await stage.runs(about);
+    assert.equal(told?.kind, 'tell');
+    assert.equal(left?.state, 'contained');
+    assert.deepEqual([run?.state, run?.after], ['verified', { value: 'closed' }]);
+    assert.match(english(run?.later ?? ''), /It is not allowed\./);
+    assert.equal(left?.troubles?.[0]?.code, 'aws.forbidden');
+  });
+
+  it('begins a decision of its own where it no longer holds: what was signed before counts for nothing', async () => {
+    const about = await contained();
+    made.things.set('invoices', 'open');
+    const asked = await stage.later(about, HOUR_MS);
+
+    assert.equal(asked.decisions.length, 1);
+    assert.equal(asked.decidedBefore, 1);
+  });
+
+  it('tells whoever is at the case already, and asks nothing anew', async () => {
+    made.followUps.push(LATER, LATER);
+    const about = await stage.open();
+    await stage.approve(about, 'both');
+    await stage.step();
+    made.errors.push(new CountersignError('aws.forbidden', 'AccessDenied', { say: 'It is not allowed.' }));
+    const asked = await stage.run(about);
+    assert.equal(asked.question?.approver.kind, 'security');
+    made.things.set('invoices', 'open');
+    const told = await stage.later(about, HOUR_MS);
+
+    assert.deepEqual([told.state, told.question?.id], ['asking', asked.question?.id]);
+    assert.deepEqual(told.toSecurity, asked.toSecurity);
+    assert.match(allEnglish(told.outcome).join(' '), /invoices: .*It does not hold: It is open\./);
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.state),
+      ['failed', 'failed'],
+    );
   });
 
   it('is none of anybody’s business once it was undone', async () => {

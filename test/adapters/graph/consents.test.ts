@@ -97,6 +97,14 @@ describe('consents through Graph', () => {
       );
     });
 
+    it('are nobody’s but theirs: what one person allowed is not allowed for everybody', async () => {
+      const grant = { id: 'g', resourceId: microsoftGraph.id, scope: 'User.Read' };
+      const value = [{ ...grant, consentType: 'Principal', principalId: people.lee.id }];
+      const wide = createGraphConsents(answering({ value }), []);
+
+      assert.equal(await wide.isAllowedForEverybody(pdfWizard.id), false);
+    });
+
     it('are none where an administrator consented for everybody, and that is said', async () => {
       assert.deepEqual(await consents.delegatedGrants(people.alex.id, expenses.id), []);
       assert.equal(await consents.isAllowedForEverybody(expenses.id), true);

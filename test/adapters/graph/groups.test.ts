@@ -72,6 +72,16 @@ describe('groups through Graph', () => {
   });
 
   describe('have members and', () => {
+    it('know them in whatever letter case Graph writes the id', async () => {
+      const id = groups.sales.id.toLowerCase();
+      const client: GraphClient = {
+        baseUrl: 'https://graph.microsoft.com',
+        call: async () => ({ status: 200, body: { value: [{ id: id.toUpperCase() }] }, requestId: 'r' }),
+      };
+
+      assert.equal(await createGraphGroups(client).hasDirectMember(id, people.alex.id), true);
+    });
+
     it('know the direct ones only, on whatever page they are', async () => {
       assert.equal(await inGroups.hasDirectMember(groups.sales.id, people.alex.id), true);
       assert.equal(await inGroups.hasDirectMember(groups.sales.id.toUpperCase(), people.alex.id), true);

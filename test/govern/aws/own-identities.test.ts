@@ -124,6 +124,31 @@ describe('what a protected person signs in to AWS with', () => {
     assert.equal((await planned(scene, 'aws.iam.deactivate-key', named)).reason, LISTED);
   });
 
+  for (const [what, action, called, target] of [
+    ['a user', 'aws.iam.attach-deny', { ...alex, name: 'ALEX' }, alex],
+    [
+      'an Identity Center user',
+      'aws.organizations.deny-sso-user',
+      { ...session, user: 'ALEX@contoso.example' },
+      session,
+    ],
+  ] as const)
+    it(`is left alone in whatever letter case they called with it: ${what}`, async () => {
+      const scene = setUp({ protectedUsers: [SUBJECT.id] });
+      const named = { ...proposed(action, target), callers: [called], subject: SUBJECT };
+
+      assert.equal((await planned(scene, action, named)).reason, LISTED);
+    });
+
+  it('is none of what somebody else calls with: another user, nor one of the same name in another account', async () => {
+    const scene = setUp({ protectedUsers: [SUBJECT.id] });
+    for (const callers of [[], [session], [{ ...alex, account: MANAGEMENT }]]) {
+      const named = { ...proposed('aws.iam.attach-deny', alex), callers, subject: SUBJECT };
+
+      assert.equal((await planned(scene, 'aws.iam.attach-deny', named)).offered, true);
+    }
+  });
+
   it('is left alone where the settings say whose user it is, whatever the case is about', async () => {
     const owners = { [arnOf(alex, '/sales/')]: SUSPECT.userPrincipalName };
     const scene = setUp({ protectedUsers: [SUBJECT.id] });
