@@ -20,6 +20,7 @@ import { freePort } from '../../src/sandbox/teams/free-port.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { forgetBotKeys } from './bot-keys.ts';
 import { testWords } from './english.ts';
+import { assertGraphRequest } from './graph-contract.ts';
 import { isIdle } from './idle.ts';
 
 export interface WorldOptions {
@@ -87,6 +88,7 @@ export interface TestWorld {
   changeSettings(settings: Readonly<Record<string, unknown>>): void;
   /** Stops the service, lets something happen while it is away, and starts it again. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Fails where a request to Graph was none that Countersign may send, in its form. */
   close(): Promise<void>;
 }
 
@@ -263,6 +265,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TestWorld>
       await service.stop();
       await sandbox.stop();
       rmSync(directory, { recursive: true, force: true });
+      for (const request of sandbox.graph.requests) assertGraphRequest(request);
     },
   };
 }
