@@ -36,10 +36,26 @@ const GROUPS: readonly Group[] = [
   { Sid: 'CountersignRoles', fits: /^iam:\w*Role/, Resource: 'arn:aws:iam::*:role/*' },
 ];
 
-/** Whoever takes over Countersign must not be able to give its own role more, nor touch the roles that are AWS's. */
+/** The role in each account, the one for service control policies, and the user or role that Countersign runs under. */
+export const OWN = {
+  role: 'Countersign',
+  policyRole: 'CountersignPolicies',
+  base: 'countersign-service',
+} as const;
+
+export const OWN_PRINCIPALS = [
+  ['role', OWN.role],
+  ['role', OWN.policyRole],
+  ['role', OWN.base],
+  ['user', OWN.base],
+] as const;
+
+/** Whoever takes over Countersign must not be able to give what is its own more, nor touch the roles that are AWS's. */
 const NEVER = [
-  'arn:aws:iam::*:role/Countersign',
-  'arn:aws:iam::*:role/*/Countersign',
+  ...OWN_PRINCIPALS.flatMap(([kind, name]) => [
+    `arn:aws:iam::*:${kind}/${name}`,
+    `arn:aws:iam::*:${kind}/*/${name}`,
+  ]),
   'arn:aws:iam::*:role/aws-reserved/*',
   'arn:aws:iam::*:role/aws-service-role/*',
 ];
@@ -70,7 +86,7 @@ export const policyText = (Statement: readonly Statement[]): string =>
   `${JSON.stringify({ Version: '2012-10-17', Statement }, null, 2)}\n`;
 
 export function accountStatements(permissions: readonly string[]): readonly Statement[] {
-  const writes = permissions.filter((permission) => /^iam:(Put|Delete)Role/.test(permission));
+  const writes = permissions.filter((permission) => /^iam:(?!Get|List)/.test(permission));
   const never = { Sid: 'NeverItselfNorRolesOfAws', Effect: 'Deny' as const, Action: writes, Resource: NEVER };
   return [...allow(permissions, GROUPS), ...(writes.length > 0 ? [never] : [])];
 }

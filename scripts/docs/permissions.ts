@@ -4,7 +4,7 @@ import { AWS_READS } from '../../src/adapters/aws/permissions.ts';
 import { SESSION_NAME } from '../../src/adapters/aws/role-credentials.ts';
 import { GRAPH_PERMISSIONS } from '../../src/adapters/graph/permissions.ts';
 import { ACTIONS } from '../../src/govern/actions/index.ts';
-import { awsPermissions } from './iam-policy.ts';
+import { awsPermissions, OWN } from './iam-policy.ts';
 import { code, codes, table } from './table.ts';
 
 export const page = 'docs/permissions.md';
@@ -36,7 +36,7 @@ const trustPolicy = {
   Statement: [
     {
       Effect: 'Allow',
-      Principal: { AWS: 'arn:aws:iam::123456789012:role/countersign-service' },
+      Principal: { AWS: `arn:aws:iam::123456789012:role/${OWN.base}` },
       Action: 'sts:AssumeRole',
       Condition: { StringEquals: { 'sts:RoleSessionName': SESSION_NAME } },
     },
@@ -52,22 +52,30 @@ when it is tried; the case then goes to the security team.
 
 ${graphTable()}
 
-The account of an administrator could only be suspended with a directory role on top; Countersign never does that.
+The account of an administrator could only be suspended with a directory role on top; Countersign never does that. An administrator
+is whoever has a directory role, over the whole directory or an administrative unit, whoever may take one on (Privileged Identity
+Management), and whoever is in a group that may give one. Whoever may only take on a membership of such a group (PIM for Groups), and
+is not in it now, is not known to be one: list them under \`protectedUsers\`.
 A sender of alerts (Sentinel, a Logic App, a relay) needs none of these, but the app role that \`COUNTERSIGN_ALERTS_ROLE\` names.
 
 ## AWS
 
 In each account of the settings file: one role with [iam-policy.json](iam-policy.json). In the partitions \`aws-us-gov\` and
-\`aws-cn\`, change \`arn:aws:\` in it accordingly. The identity that Countersign runs under needs \`sts:AssumeRole\` on these
-roles, and nothing else.
+\`aws-cn\`, change \`arn:aws:\` accordingly, in it and in the second policy below. The identity that Countersign runs under needs
+\`sts:AssumeRole\` on these roles, and nothing else.
 
 \`iam:PutUserPolicy\` and \`iam:PutRolePolicy\` are as strong as an administrator: AWS can limit whom a policy is put on, and not
-what it says. Only denies are ever put, and the policy keeps Countersign's own role out of reach; it names that role
-\`Countersign\`, so give it another name there when yours has one, and add the user or role that Countersign runs under. Without
-the two permissions these actions fail with words that say so, and everything else works.
+what it says. Only denies are ever put, and the policy keeps what is Countersign's own out of reach of every change that it allows: it
+calls the role in each account \`${OWN.role}\`, the one for service control policies \`${OWN.policyRole}\`, and the user or role that
+Countersign runs under \`${OWN.base}\`. Write your names in their place where yours are others. Without the two permissions these
+actions fail with words that say so, and everything else works.
 
-Where \`aws.serviceControlPolicyRole\` is set: one more role, in the organisation's management account, with
-[iam-policy-management.json](iam-policy-management.json). It binds single accounts, never the root nor an organisational unit.
+Where \`aws.serviceControlPolicyRole\` is set: one more role, in the organisation's management account or in one that administers
+policies for it, with [iam-policy-management.json](iam-policy-management.json). It is about single accounts, never about the root or an
+organisational unit. AWS cannot limit it to the policies that Countersign makes: those have no ARN before they are made, and whoever
+may tag one may tag any. So this role could also take a guardrail of yours off an account, delete a policy that is attached nowhere, and
+bind an account by a policy of its own; it can rewrite none, and touches none of AWS's. Deny it \`organizations:AttachPolicy\`,
+\`organizations:DetachPolicy\` and \`organizations:DeletePolicy\` on the ARNs of your guardrails.
 
 ${awsTable()}
 

@@ -74,6 +74,14 @@ const schemaOf = (folder: string) =>
         sourceIdentityRoles: z.array(roleArn).default([]),
         iamUsers: z.record(iamUserArn, owner).default({}),
       })
+      .refine(
+        ({ accounts, serviceControlPolicyRole: role }) =>
+          !accounts.some(({ roleArn }) => roleArn.toLowerCase() === role?.toLowerCase()),
+        {
+          path: ['serviceControlPolicyRole'],
+          error: 'must not be the role of an account: give it one of its own',
+        },
+      )
       .transform(({ watchBuckets, ...rest }) => ({ ...rest, watchBucketsMs: watchBuckets }))
       .prefault({}),
     detection: detectionSection(folder),

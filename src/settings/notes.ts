@@ -40,6 +40,12 @@ export function settingsNotes(
     !asks.some((policy) => policy.asking.subjectFirst)
   )
     note('does nothing: no policy asks the person in question first', 'asking', 'subjectFirst');
+  const management = aws.serviceControlPolicyRole?.split(':')[4];
+  if (aws.accounts.some(({ id }) => id === management))
+    note(
+      `is in account ${management}, which is listed: see to it that the policy of that account's own role denies every change of this one`,
+      ...['aws', 'serviceControlPolicyRole'],
+    );
   if (aws.watchBucketsMs !== null && aws.accounts.length === 0)
     note('does nothing: there are no accounts to look at', 'aws', 'watchBuckets');
   return notes;

@@ -72,7 +72,10 @@ describe('the permissions that an administrator grants', () => {
     assert.deepEqual(others, []);
     assert.deepEqual([users?.Resource, roles?.Resource], ['arn:aws:iam::*:user/*', 'arn:aws:iam::*:role/*']);
     assert.deepEqual(users?.Action, ['iam:GetUser', 'iam:UpdateAccessKey']);
-    assert.deepEqual([never?.Effect, never?.Action], ['Deny', ['iam:DeleteRolePolicy', 'iam:PutRolePolicy']]);
+    assert.deepEqual(
+      [never?.Effect, never?.Action],
+      ['Deny', ['iam:DeleteRolePolicy', 'iam:PutRolePolicy', 'iam:UpdateAccessKey']],
+    );
     const [, role] = /roleArn: arn:aws:iam::\d+:(role\/\S+)/.exec(textOf('settings.example.yml')) ?? [];
     for (const one of [role, 'role/aws-reserved/*', 'role/aws-service-role/*'])
       assert.ok(never?.Resource.includes(`arn:aws:iam::*:${one}`), one);

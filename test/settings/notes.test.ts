@@ -32,6 +32,17 @@ describe('what is told of the settings at a start', () => {
       assert.match(told('', [], members).join(), /^security\.members names one person: /);
   });
 
+  it('is that an account of ours could change the role that may bind it', () => {
+    const role = (account: string) =>
+      `  serviceControlPolicyRole: arn:aws:iam::${account}:role/CountersignPolicies`;
+
+    assert.match(
+      told(role('123456789012')).join(),
+      /^aws\.serviceControlPolicyRole is in account 123456789012, /,
+    );
+    assert.deepEqual(told(role('111122223333')), []);
+  });
+
   for (const [what, policies] of [
     ['none names', [policy({}), policy({ contain: null })]],
     ['names what there is not', [policy({ contain: 'stopp' })]],
@@ -60,9 +71,11 @@ describe('what is told of the settings at a start', () => {
   });
 
   it('is that nothing is watched where there are no accounts', () => {
-    const account = '{ id: "123456789012", roleArn: "arn:aws:iam::123456789012:role/Countersign" }';
+    const withoutAccounts = parseSettings(text('').replace(/^aws:.*/ms, 'aws: { watchBuckets: 1h }'), '.');
 
-    assert.match(told('aws: { watchBuckets: 1h }').join(), /^aws\.watchBuckets does nothing: /);
-    assert.deepEqual(told(`aws: { watchBuckets: 1h, accounts: [${account}] }`), []);
+    const [note] = settingsNotes(withoutAccounts, []);
+
+    assert.match(`${note?.path.join('.')} ${note?.reason}`, /^aws\.watchBuckets does nothing: /);
+    assert.deepEqual(told('  watchBuckets: 1h', [], TWO), []);
   });
 });
