@@ -1,5 +1,6 @@
 // What was shown is made again before the first change: whoever decided, decided on that and on nothing else.
 import assert from 'node:assert/strict';
+import { CountersignError } from '../../src/case/errors.ts';
 import { asItStandsSentence } from '../../src/case/voids.ts';
 import { claim } from '../../src/decide/claim.ts';
 import { differenceOf } from '../../src/govern/preview.ts';
@@ -170,6 +171,39 @@ describe('a preview that is made again', () => {
         : /Begun before that: invoices\. Not done, and asked again: logs\./,
     );
     assert.match(allEnglish(asked.outcome).join(' '), /invoices: Took effect at .*, checked twice/);
+  });
+
+  it('calls what was done before done only where it is proven', async () => {
+    const heldUp = async () => {
+      const about = await stage.open();
+      await stage.approve(about, 'both');
+      await stage.step();
+      made.errors.push(new CountersignError('aws.throttled', 'SlowDown', { retryable: true }));
+      await stage.run(about);
+      made.things.set('logs', 'ajar');
+      return allEnglish((await stage.later(about, 1_000)).outcome).join(' ');
+    };
+    const proven = await heldUp();
+    await stage.close();
+    await start({ recheckMs: 5_000 });
+    const begun = await heldUp();
+
+    assert.match(proven, /Done: invoices\. Not done, and asked again: logs\./);
+    assert.doesNotMatch(proven, /Begun before that/);
+    assert.match(begun, /Begun before that: invoices\. Not done, and asked again: logs\./);
+    assert.doesNotMatch(begun, /Done:/);
+  });
+
+  it('leaves with the security team what was theirs, for the reason that they were given', async () => {
+    const about = await stage.open({ toSecurity: 'Nobody else can be asked.' });
+    for (const round of [1, 2, 3]) {
+      await stage.approve(about, 'one', 'security');
+      made.words = `Seen ${round} times.`;
+      const asked = await stage.run(about);
+
+      assert.equal(asked.question?.approver.kind, 'security');
+      assert.equal(asked.toSecurity, 'Nobody else can be asked.');
+    }
   });
 
   it('hands a target that changes with every look to the security team after three times', async () => {
