@@ -87,7 +87,7 @@ detection: { policies: { m365-mass-download: { dryRun: true } } }
     ['aws: { watchBuckets: 5s }', /watchBuckets must be a duration.*from 1m to 7d/],
     ['aws: { serviceControlPolicyRole: Policies }', /serviceControlPolicyRole must be the ARN of a role/],
     [
-      'aws: { accounts: [{ id: "123456789012", roleArn: "arn:aws:iam::123456789012:role/One" }], serviceControlPolicyRole: "arn:aws:iam::123456789012:role/one" }',
+      'aws: { accounts: [{ id: "123456789012", roleArn: "arn:aws:iam::123456789012:role/One" }], serviceControlPolicyRole: "arn:aws:iam::123456789012:role/ONE" }',
       /aws\.serviceControlPolicyRole must not be the role of an account/,
     ],
     [

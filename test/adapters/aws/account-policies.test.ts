@@ -177,10 +177,10 @@ describe('service control policies in AWS Organizations', () => {
   it('leaves none lying about that an earlier try has made, and says why it was not bound where it cannot be deleted', async () => {
     ground.iam.world.faults.add('AttachPolicy', 1, { kind: 'throttled' });
     ground.iam.world.faults.add('AttachPolicy', 2, { kind: 'error', code: 'AccessDeniedException' });
-    ground.iam.world.faults.add('DeletePolicy', 1, { kind: 'error', code: 'PolicyInUseException' });
 
     await failureOf(policies.attach(OWNER.id, NAME, POLICY));
     const kept = ours().length;
+    ground.iam.world.faults.add('DeletePolicy', 1, { kind: 'error', code: 'PolicyInUseException' });
     const codes = [
       (await failureOf(policies.attach(OWNER.id, NAME, POLICY))).code,
       (await failureOf(policies.attach(OWNER.id, NAME, POLICY))).code,
