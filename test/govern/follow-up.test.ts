@@ -173,6 +173,33 @@ describe('a follow-up', () => {
     assert.equal(left?.troubles?.[0]?.code, 'aws.forbidden');
   });
 
+  it('that finds the thing itself gone gives the case to the security team', async () => {
+    const about = await contained();
+    const gone = new CountersignError('aws.no-such-bucket', 'NoSuchBucket', {
+      say: 'There is no such bucket.',
+    });
+    made.things.set('invoices', 'open');
+    Object.assign(made.action, { verify: () => Promise.reject(gone) });
+    const asked = await stage.later(about, HOUR_MS);
+
+    assert.equal(asked.question?.approver.kind, 'security');
+    assert.match(english(asked.toSecurity ?? ''), /It does not hold: There is no such bucket\./);
+    assert.deepEqual(
+      (await stage.runs(about)).map((run) => run.state),
+      ['failed'],
+    );
+  });
+
+  it('takes the proof off the card where it no longer holds', async () => {
+    const about = await contained();
+    made.things.set('invoices', 'open');
+    const asked = await stage.later(about, HOUR_MS);
+
+    const words = allEnglish(asked.outcome).join(' ');
+    assert.match(words, /It does not hold: It is open\./);
+    assert.doesNotMatch(words, /Took effect|sessions end within the hour/);
+  });
+
   it('begins a decision of its own where it no longer holds: what was signed before counts for nothing', async () => {
     const about = await contained();
     made.things.set('invoices', 'open');

@@ -307,7 +307,7 @@ describe('remove a collaborator', () => {
     });
 
     it('is protected whatever the letter case', () => {
-      const aws = { ...settings.aws, protectedPrincipals: [`ARN:aws:iam::${PARTNER_ACCOUNT}:user/PAT`] };
+      const aws = { ...settings.aws, protectedPrincipals: [`arn:aws:iam::${PARTNER_ACCOUNT}:user/PAT`] };
       const access = accessOf({ policy: policyOf(statement({ AWS: PAT }, 'Pat')) });
 
       assert.match(refused(PAT, access, { ...settings, aws }), /protected by the settings/);
