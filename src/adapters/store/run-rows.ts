@@ -89,6 +89,6 @@ export function createRunMethods(scope: Scope): RunMethods {
 /** What is still to be proven has its hands on it now, whenever it was claimed. */
 function provenAt({ body, created_ms }: { readonly body: string; readonly created_ms: number }): number {
   const { state, verifiedAt } = JSON.parse(body) as Run;
-  if (state !== 'verified') return Number.POSITIVE_INFINITY;
+  if (state !== 'verified' && state !== 'kept') return Number.POSITIVE_INFINITY;
   return verifiedAt === null ? created_ms : Date.parse(verifiedAt);
 }

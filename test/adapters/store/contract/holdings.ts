@@ -65,6 +65,20 @@ export function describeHoldings(world: () => StoreWorld): void {
     assert.equal(await relying(), null);
   });
 
+  it('counts what may have been done by when that came out: neither of two cases bars the undo of the other', async () => {
+    const run = sampleRun(caseId, { state: 'verified', verifiedAt: '2026-11-21T10:00:05.000Z' });
+    const half = sampleRun(otherId, { state: 'kept', verifiedAt: '2026-11-21T10:00:00.000Z' });
+    await store.transact((tx) => tx.saveRun(half));
+    world().time += 1_000;
+    await store.transact((tx) => tx.saveRun(run));
+
+    const relying = (one: typeof run) => store.transact((tx) => tx.caseRelyingOn(one));
+    assert.equal(await relying(run), null);
+    assert.equal(await relying(half), (await store.readCase(caseId))?.ref);
+    await store.transact((tx) => tx.saveRun({ ...half, verifiedAt: '2026-11-21T10:00:10.000Z' }));
+    assert.equal(await relying(run), (await store.readCase(otherId))?.ref);
+  });
+
   it('goes by what was proven later, not by what was claimed later: the line lets the strongest go first', async () => {
     const weak = sampleRun(otherId, { state: 'pending' });
     await store.transact((tx) => tx.saveRun(weak));
