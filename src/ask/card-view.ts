@@ -41,6 +41,8 @@ export interface CardView {
   readonly dryRun?: boolean;
   /** Some of it failed; or some of it was put back, and the rest was not. */
   readonly partly?: 'done' | 'undone';
+  /** Nothing was put back, for what had been done was not there any more. */
+  readonly gone?: boolean;
   /** What one undo does to each thing that it takes back, a sentence each. */
   readonly undoSays?: readonly Said[];
   /** A sentence above everything else: "Already decided by ...". */

@@ -88,7 +88,10 @@ function headingOf(about: Case, view: CardView): { heading: Said; tone: string }
     case 'undoing':
       return { heading: say('ask.heading.undoing'), tone: 'accent' };
     case 'undone':
-      return view.partly ? partlyHeading(view.partly) : { heading: say('ask.heading.undone'), tone: 'good' };
+      if (view.partly) return partlyHeading(view.partly);
+      return view.gone
+        ? { heading: say('ask.heading.nothing-to-undo'), tone: 'default' }
+        : { heading: say('ask.heading.undone'), tone: 'good' };
     case 'closed':
       return { heading: say('ask.heading.closed'), tone: 'default' };
   }

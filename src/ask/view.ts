@@ -193,17 +193,20 @@ function saysDryRun({ state, question }: Case, isDry: boolean): boolean {
 }
 
 /** How far the latest decision went: what came of earlier ones does not change what this one did. */
-function endOf({ state, decisions }: Case, runs: readonly Run[]): Pick<CardView, 'dryRun' | 'partly'> {
+function endOf(
+  { state, decisions }: Case,
+  runs: readonly Run[],
+): Pick<CardView, 'dryRun' | 'partly' | 'gone'> {
   const latest = Math.max(-1, ...runs.map(({ decision }) => decision ?? -1));
   const its = runs.filter(({ decision }) => (decision ?? -1) === latest);
   const dryRun = its.length > 0 && its.every(({ state }) => state === 'dry-run');
   const isStanding = runs.some(stands);
   // Half done, or half put back: what was wanted last says which.
   const isHalf = runs.some(({ state }) => state === 'kept');
-  if (state === 'undone' || decisions.at(-1)?.verb === 'undo')
-    return isHalf || (isStanding && runs.some(({ state }) => state === 'reverted'))
-      ? { dryRun, partly: 'undone' }
-      : { dryRun };
+  if (state === 'undone' || decisions.at(-1)?.verb === 'undo') {
+    const isBack = runs.some(({ state }) => state === 'reverted');
+    return isHalf || (isStanding && isBack) ? { dryRun, partly: 'undone' } : { dryRun, gone: !isBack };
+  }
   const isShort = isHalf || (isStanding && its.some(({ state }) => state === 'failed'));
   return { dryRun, ...(isShort && { partly: 'done' }) };
 }

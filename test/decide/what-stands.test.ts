@@ -199,6 +199,18 @@ describe('what stands from an earlier decision', () => {
       assert.equal((await card(about)).heading, 'Undone');
     });
 
+    it('is not called done, nor undone, where it was gone by the time it was to be put back', async () => {
+      const about = await begun();
+      await into(about, 'contained');
+      decided(await desk().answer(about, { verb: 'undo' }));
+      const [run] = await store().runsOf(about.id);
+      assert.ok(run);
+      await store().transact((tx) => tx.saveRun({ ...run, gone: true }));
+
+      await into(about, 'undone');
+      assert.equal((await card(about)).heading, 'Nothing was left to undo');
+    });
+
     it('offers no Undo in a dry run that has begun since, says that it stands, and can be taken back', async () => {
       const about = await desk().open([offerOf('a.6 one')]);
       decided(await desk().approve(about, 'a.6'));

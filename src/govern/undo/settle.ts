@@ -229,7 +229,7 @@ async function settle(
       one.shown?.undo === false || !parts.actions.get(one.action)?.revert;
     const stands =
       runs.some((one) => isUndoable(one, parts.actions) || (one.state === 'kept' && !hasNoWayBack(one))) ||
-      !runs.some((one) => one.state === 'reverted');
+      !runs.some(({ state, gone }) => state === 'reverted' || gone);
     await commitTransition(tx, current, {
       at,
       note,

@@ -9,7 +9,6 @@ import type { GovernanceAction } from '../action.ts';
 export const isUndoable = (run: Run, actions: ReadonlyMap<string, GovernanceAction>): boolean =>
   ((run.state === 'verified' && run.after !== null) || isResumable(run, actions)) &&
   !run.gone &&
-  !run.gone &&
   run.shown?.undo !== false &&
   actions.get(run.action)?.revert !== undefined;
 
