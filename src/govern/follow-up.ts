@@ -30,8 +30,8 @@ export async function followUp(step: Step, parts: GovernParts): Promise<void> {
   // It may be left alone after all: what becomes of the undo is waited for.
   if (run.state === 'reverting' || (run.state === 'verified' && about.state === 'undoing'))
     return putOff(step, parts);
-  // Undone meanwhile: there is nothing left that should hold.
-  if (run.state !== 'verified') return finish(step, parts);
+  // Undone meanwhile, or gone: there is nothing left that should hold.
+  if (run.state !== 'verified' || run.gone) return finish(step, parts);
   try {
     const seen = await action.verify(taskOf(run, about), parts.world);
     if (seen.kind === 'took-effect') return await confirmed(step, about, run, seen, parts);

@@ -240,6 +240,19 @@ describe('a follow-up', () => {
     assert.equal(await stage.store.nextDueInMs(), null);
   });
 
+  it('is nobody’s business either once its undo found it gone, and its line is over', async () => {
+    const about = await contained();
+    made.things.set('invoices', 'deleted');
+    Object.assign(made.action.revert ?? {}, { gone: () => 'There is no thing invoices.' });
+    await stage.undo(about);
+    const over = await stage.run(about);
+    assert.ok(!allEnglish(over.outcome).includes(LATER.says), allEnglish(over.outcome).join('\n'));
+    const later = await stage.later(about, HOUR_MS);
+
+    assert.equal(later.version, over.version);
+    assert.equal(await stage.store.nextDueInMs(), null);
+  });
+
   it('takes its line with it when it is undone', async () => {
     const about = await contained();
     assert.ok(allEnglish(about.outcome).includes(LATER.says));

@@ -15,12 +15,12 @@ const RESULTS = [
 ] as const;
 
 /** What an earlier try said of it, and what the card said while this one waited, is over. */
-export const withoutResult = (outcome: readonly Said[], { target, state, later }: Run): readonly Said[] =>
-  withoutPauses(outcome).filter(
-    (line) =>
-      !isResultOf(target, line) &&
-      !((state === 'reverted' || state === 'kept') && later !== undefined && sameSaid(line, later)),
+export function withoutResult(outcome: readonly Said[], { target, state, later, gone }: Run) {
+  const isFollowedUp = state !== 'reverted' && state !== 'kept' && !gone;
+  return withoutPauses(outcome).filter(
+    (line) => !isResultOf(target, line) && (isFollowedUp || later === undefined || !sameSaid(line, later)),
   );
+}
 
 function isResultOf(target: Target, line: Said): boolean {
   // As text it stands in cases from before words were kept as messages.
