@@ -8,7 +8,8 @@ type Parts = Pick<World, 'directory' | 'groups' | 'consents'>;
 
 /**
  * `user:<who>`, `membership:<who>:<group>`, `app-grant:<who>:<app>`, with an object id or a principal name, an object id and an
- * `appId`; an Identity Center user with their principal name; anything else as `parseTarget` takes it. Null for what is none, or not there. Throws as the directory does.
+ * `appId`; an Identity Center user with their principal name; anything else as `parseTarget` takes it. Null for what is none, or
+ * not there. Throws as the directory does.
  */
 export async function namedTarget(written: string, parts: Parts): Promise<Target | null> {
   const [, kind, who = '', what = ''] =
@@ -25,7 +26,8 @@ export async function namedTarget(written: string, parts: Parts): Promise<Target
   const theirs = { user: id, userLabel: displayName, principalName, label: found.displayName };
   return kind === 'membership'
     ? { kind: 'membership', ...theirs, group: found.id }
-    : { kind: 'app-grant', ...theirs, app: what };
+    : // However it is written: who is at work on the same thing is known by it.
+      { kind: 'app-grant', ...theirs, app: what.toLowerCase() };
 }
 
 const knownSession = async (target: Target | null, { directory }: Parts): Promise<Target | null> =>

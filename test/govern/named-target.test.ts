@@ -21,7 +21,8 @@ describe('a target that somebody writes', () => {
     },
     groups: { find: async (id: string) => (id === GROUP ? { id, displayName: 'Finance' } : null) },
     consents: {
-      findApp: async (id: string) => (id === APP ? { id: 'principal', displayName: 'Helper' } : null),
+      findApp: async (id: string) =>
+        id.toLowerCase() === APP ? { id: 'principal', displayName: 'Helper' } : null,
     },
   } as unknown as Parameters<typeof namedTarget>[1];
   const read = (written: string) => namedTarget(written, parts);
@@ -45,6 +46,13 @@ describe('a target that somebody writes', () => {
     assert.deepEqual(await read(`app-grant:${NAME}:${APP}`), {
       ...{ kind: 'app-grant', ...theirs, label: 'Helper', app: APP },
     });
+  });
+
+  it('is the same app however its id is written: two cases at work on it are kept apart by it', async () => {
+    assert.deepEqual(
+      await read(`app-grant:${NAME}:${APP.toUpperCase()}`),
+      await read(`app-grant:${NAME}:${APP}`),
+    );
   });
 
   for (const written of [
