@@ -111,7 +111,8 @@ function commit(
     event: 'proposed',
     at,
     patch: {
-      proposals: isNew ? [...proposals, { number, action, target, by, at }] : proposals,
+      // Where nothing needs the room, all of them stay: they tell which numbers were used.
+      proposals: isNew ? [...proposals, { number, action, target, by, at }] : (about.proposals ?? []),
       // From here on, whatever becomes of the proposal: who is behind it does not undo what others decided either.
       named: [...new Set([...about.named, ...peopleBehind(target, settings.aws)])],
       toSecurity: why,

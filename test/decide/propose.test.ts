@@ -92,6 +92,27 @@ onBothDatabases((desk) => {
       );
     });
 
+    it('leaves its number to nobody where another is asked again in between', async () => {
+      const by = dismissedBy(SECURITY).by;
+      const at = '2026-11-21T09:00:00.000Z';
+      const proposals = [
+        { ...wanted, number: 1, by, at },
+        { ...wanted, target: bucket('typo'), number: 2, by, at },
+      ];
+      const about = await desk().open([{ ...offerOf('a.5'), key: 'proposed-1' }], {
+        state: 'undone',
+        proposals,
+      });
+      decided(await make(about));
+      await desk().askAgain(about, ['proposed-2']);
+
+      const { proposals: now } = decided(await make(about, { ...wanted, target: bucket('other') }));
+      assert.deepEqual(
+        now?.map(({ number }) => number),
+        [1, 3],
+      );
+    });
+
     it('of an earlier question is asked again, without being listed twice', async () => {
       const at = '2026-11-21T09:00:00.000Z';
       const by = dismissedBy(SECURITY).by;
