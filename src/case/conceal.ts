@@ -37,6 +37,8 @@ export function concealer(
   const targets = [
     ...about.targets,
     ...(about.question?.offers ?? []).flatMap(({ actions }) => actions.map((one) => one.target)),
+    // Of what turned out not to be possible, too: it is said why, and that it was proposed.
+    ...(about.proposals ?? []).map((one) => one.target),
     ...runs.map((run) => run.target),
   ];
   const own = ownNames(about);

@@ -155,6 +155,19 @@ describe('a text that hides', () => {
       assert.equal(hide(text, { people: false }, about), text);
   });
 
+  it('people has nobody in it whom the security team proposed to do something to, whatever came of it', () => {
+    const by = { kind: 'person', id: SECURITY, name: 'Yuki Mori' } as const;
+    const target: Target = { kind: 'user', id: 'x' as UserId, label: 'Tom Vega' };
+    const about = aCase({
+      proposals: [{ number: 1, action: 'entra.user.suspend', target, by, at: '2026-11-21T09:00:00.000Z' }],
+    });
+
+    assert.equal(
+      hide('proposes it on Tom Vega.', { people: false }, about),
+      'proposes it on (hidden by policy).',
+    );
+  });
+
   it('people leaves what the person in question called themselves in AWS', () => {
     const own: Target = { kind: 'iam-user', account: '123456789012', name: 'alex-admin' };
     const about = aCase({ targets: [own], callers: [own] });
