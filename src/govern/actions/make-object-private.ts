@@ -28,6 +28,7 @@ import {
   type Part,
   permissionsOf,
 } from '../buckets/words.ts';
+import { nothingLeft } from '../users/protected-users.ts';
 
 export type ObjectAccess = {
   /** Null when there is no such object, or ACLs are disabled on its bucket. */
@@ -60,12 +61,18 @@ function isOpenByPolicy({ bucket, key }: ObjectTarget, access: BucketAccess): bo
 const hiddenWords = (acl: BucketAcl | null, bucket: BucketAccess): Said =>
   hidesGrants(acl, bucket) ? say('s3.hidden') : '';
 
-function refusal(target: ObjectTarget, { acl, bucket }: ObjectAccess): Said | null {
+/** Null where it is there, or ACLs are disabled on its bucket: then its list opens nothing. */
+const goneSentence = (target: ObjectTarget, { acl, bucket }: ObjectAccess): Said | null =>
+  bucket.acl && !acl ? say('s3.object.gone', { object: targetLabel(target) }) : null;
+
+function refusal(target: ObjectTarget, state: ObjectAccess): Said | null {
+  const { acl, bucket } = state;
   const object = targetLabel(target);
   const instead = isOpenByPolicy(target, bucket) ? say('s3.object.by-policy-instead') : '';
   if (!bucket.acl)
     return sentences([say('s3.object.lists-disabled', { bucket: target.bucket, object }), instead]);
-  if (!acl) return say('s3.object.gone', { object });
+  const gone = goneSentence(target, state);
+  if (gone) return gone;
   return publicGrants(acl).length === 0
     ? sentences([say('s3.object.not-public', { object }), hiddenWords(acl, bucket), instead])
     : null;
@@ -142,7 +149,10 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
   },
 
   async verify(task, world) {
-    const { acl, bucket } = await makeObjectPrivate.read(task.target, world);
+    const state = await makeObjectPrivate.read(task.target, world);
+    const gone = goneSentence(task.target, state);
+    if (gone) return { kind: 'not-done', says: gone };
+    const { acl, bucket } = state;
     const open = publicGrants(acl).length;
     if (open > 0)
       return {
@@ -158,6 +168,11 @@ export const makeObjectPrivate: GovernanceAction<ObjectTarget, ObjectAccess> = {
 
   revert: {
     differences: (before, after, now) => differencesIn([PART], before, after, now),
+
+    gone(target, _before, now) {
+      const gone = goneSentence(target, now);
+      return gone && nothingLeft(gone);
+    },
 
     obstacle(target, before, now) {
       const isOpen = publicGrants(before.acl).length > 0 && !isSameAcl(before.acl, now.acl);

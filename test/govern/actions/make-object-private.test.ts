@@ -179,6 +179,18 @@ describe('make the object private', () => {
       assert.match(english(seen.says), /policy of its bucket still makes it public/);
     });
 
+    it('is proven on no object that is gone, and on one whose list counts no more', async () => {
+      const before = await makeObjectPrivate.read(target, stage.world);
+      await start({ objects: {} });
+      const onNone = await makeObjectPrivate.verify(taskOf(target, before), stage.world);
+      await start({ ownership: 'BucketOwnerEnforced' });
+      const onDisabled = await makeObjectPrivate.verify(taskOf(target, before), stage.world);
+
+      assert.equal(onNone.kind, 'not-done');
+      assert.match(english(onNone.says), /^There is no object /);
+      assert.equal(onDisabled.kind, 'took-effect');
+    });
+
     it('is not undone over a list that somebody changed, nor where the object is gone', async () => {
       const before = await makeObjectPrivate.read(target, stage.world);
       await makeObjectPrivate.execute(taskOf(target, before), stage.world, note);
@@ -195,7 +207,10 @@ describe('make the object private', () => {
         english(revert.differences(before, after, { ...after, acl: null })[0]?.now ?? ''),
         /there is no such object/,
       );
+      assert.equal(revert.gone?.(target, before, theirs), null);
       await start({ objects: {} });
+      const gone = revert.gone?.(target, before, await makeObjectPrivate.read(target, stage.world)) ?? '';
+      assert.match(english(gone), /^There is no object .* any more\. .*othing/);
       const undone = revert.execute(undoTaskOf(target, before, after), stage.world, note);
       await assert.rejects(undone, { code: 'aws.no-such-object' });
     });
