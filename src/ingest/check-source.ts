@@ -1,6 +1,6 @@
 // The `check-source` step: somebody says that an alert is resolved. Its source itself is asked, and closes the question or not.
 import type { SourceName } from '../case/alert.ts';
-import { SYSTEM } from '../case/case.ts';
+import { type Case, SYSTEM } from '../case/case.ts';
 import type { Step } from '../case/run.ts';
 import { type Phrase, say } from '../case/said.ts';
 import { stillStanding } from '../case/standing.ts';
@@ -27,6 +27,10 @@ const CLOSED: Readonly<Record<SourceName, Phrase>> = {
 const closedText = (source: SourceName, sourceId: string): Phrase =>
   unreadableIn(sourceId) ? say('ingest.over.readable') : CLOSED[source];
 
+/** What somebody with the security role wants to do besides is for them to decide, whatever became of the bucket. */
+const isForProposers = ({ proposals = [] }: Case, source: SourceName): boolean =>
+  source === 'inventory' && proposals.length > 0;
+
 /**
  * Ends the question once every alert behind the case is resolved where it came from: closed, or contained where something stands
  * that was done here, so that it can still be undone. Throws what the source throws.
@@ -37,7 +41,7 @@ export async function checkSource(step: Step, parts: CheckParts): Promise<void> 
   const resolved = await parts.isResolved(source, step.key, about?.targets ?? []);
   await parts.store.transact(async (tx) => {
     const current = await tx.lockCase(step.caseId);
-    if (current && resolved && isOpen(current.state)) {
+    if (current && resolved && isOpen(current.state) && !isForProposers(current, source)) {
       const sources = current.sources.map((one) =>
         one.source === source && one.sourceId === step.key ? { ...one, resolved: true } : one,
       );

@@ -43,10 +43,7 @@ function bucketsOf(about: Case): readonly string[] {
   return mayOffer ? targets.map(targetKey) : [];
 }
 
-/** What somebody with the security role wants to do besides is for them to decide, whatever became of the bucket. */
-const waitingIn = ({ sources, proposals = [] }: Case): readonly string[] =>
-  proposals.length > 0
-    ? []
-    : sources
-        .filter(({ source, resolved }) => source === 'inventory' && !resolved)
-        .map(({ sourceId }) => sourceId);
+const waitingIn = ({ sources }: Case): readonly string[] =>
+  sources
+    .filter(({ source, resolved }) => source === 'inventory' && !resolved)
+    .map(({ sourceId }) => sourceId);
