@@ -39,8 +39,8 @@ export type Weighed =
 export const LETS_IN = say('decide.lets-in');
 
 /**
- * Why the answer takes more than one person. `signatures`: what everybody has said so far. In a dry run only the question's own rule
- * holds: there is nothing to guard.
+ * Why the answer takes more than one person. `signatures`: what everybody has said so far. Of what is only tried in a dry run the
+ * question's own rule alone holds: there is nothing to guard. "Expected" ends the case, and keeps others quiet, all the same.
  */
 export function reasonsFor(
   about: Case,
@@ -52,7 +52,9 @@ export function reasonsFor(
   // Whose word it takes says nothing about what is done because nobody answered.
   const isFree = decision.by.kind === 'system' || decidesDispute(decision, signatures, settings);
   const rule = isFree ? [] : ruleReasons(about);
-  return isDryRun ? rule : [...rule, ...guardReasons(about, decision, undoLetsIn, settings)];
+  return isDryRun && decision.verb === 'approve'
+    ? rule
+    : [...rule, ...guardReasons(about, decision, undoLetsIn, settings)];
 }
 
 function ruleReasons({ question }: Case): readonly Reason[] {

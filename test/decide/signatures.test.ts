@@ -7,6 +7,7 @@ import type { Approver, PlannedAction, Question } from '../../src/case/question.
 import { decidersOf, signaturesOf, undoSignaturesOf } from '../../src/case/signed.ts';
 import { type Written, writeOut } from '../../src/case/written.ts';
 import { reasonsFor, type Weighed, weigh } from '../../src/decide/signatures.ts';
+import { takesFor } from '../../src/decide/takes.ts';
 import { aCase, SECURITY, settings as usual } from '../helpers/cases.ts';
 import { english } from '../helpers/english.ts';
 
@@ -234,6 +235,14 @@ describe('how many people an answer takes', () => {
       assert.deepEqual(reasonsFor(about, says(A), [], settings, { isDryRun: true }), []);
       const everyone = asking({ of: [A, B].map(person), rule: { kind: 'everyone' } });
       assert.equal(reasonsFor(everyone, says(A), [], settings, { isDryRun: true }).length, 1);
+    });
+
+    it('but for "expected", which ends the case and keeps others quiet in a dry run as well', () => {
+      const about = { ...two(planned({})), severity: 'high' as const };
+      const reading = { reader: A, at: '2026-11-21T09:45:00.000Z', isDryRun: true };
+
+      assert.equal(reasonsFor(about, expected(A), [], settings, { isDryRun: true }).length, 1);
+      assert.match(english(takesFor(about, reading, settings).dismiss), /takes two people/);
     });
 
     it('and what is done because nobody answered counts as nobody: no rule asks for it, every guard does', () => {
