@@ -1,13 +1,12 @@
 // What was begun and could not be brought to its end: it stands in part, or may, so undo must know it, and whoever begins again goes
 // on from the first state.
-import { isCountersignError } from '../case/errors.ts';
 import { canonicalJson, type JsonObject } from '../case/json.ts';
 import type { Run, Step } from '../case/run.ts';
 import { type Said, say, says } from '../case/said.ts';
 import { type Target, targetKey } from '../case/target.ts';
 import type { StoreTransaction } from '../ports/case-store.ts';
 import type { GovernanceAction, World } from './action.ts';
-import { type Failure, failureKind, managerWords } from './failure.ts';
+import { type Failure, failureKind, isGoneError, managerWords } from './failure.ts';
 import { isAsBefore } from './guard.ts';
 import type { GovernParts } from './parts.ts';
 
@@ -46,7 +45,7 @@ export async function lookAtWhatIsLeft(
     const now = await action.read(target, world);
     return isAsBefore(action, before, now) ? 'nothing' : now;
   } catch (error) {
-    return isCountersignError(error) && failureKind(error.code) === 'gone' ? 'nothing' : null;
+    return isGoneError(error) ? 'nothing' : null;
   }
 }
 

@@ -1,9 +1,9 @@
 // What actions on people say, as others than English readers read it: what varies by number, place and state.
 import assert from 'node:assert/strict';
 import { type Said, say } from '../../src/case/said.ts';
-import { scopesSaid } from '../../src/govern/buckets/scope-words.ts';
 import { accountGone, nothingLeft } from '../../src/govern/users/protected-users.ts';
 import { riskSaid } from '../../src/govern/users/risk.ts';
+import { scopesSaid } from '../../src/govern/users/scope-words.ts';
 import { english, inLanguage } from '../helpers/english.ts';
 
 const person = 'Alex Weber';

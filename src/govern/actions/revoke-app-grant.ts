@@ -6,7 +6,6 @@ import { sentences } from '../../case/sentences.ts';
 import type { AppGrantTarget } from '../../case/target.ts';
 import type { Aims, GovernanceAction, Plan, Task, Verification, World } from '../action.ts';
 import { aimed } from '../aims.ts';
-import { scopesSaid } from '../buckets/scope-words.ts';
 import {
   type AppGrantState,
   appGrantDifferences,
@@ -18,6 +17,7 @@ import {
   writeAppGrants,
 } from '../users/app-grants.ts';
 import { goneWithAccount, nothingLeft, protectedBecause, READ_ACCOUNT } from '../users/protected-users.ts';
+import { scopesSaid } from '../users/scope-words.ts';
 import { TOKENS_LIVE_MS } from '../users/token-lifetime.ts';
 
 /** "Get oAuth2PermissionGrant" may lag behind what was deleted. */

@@ -4,8 +4,8 @@ import { type Said, say } from '../../case/said.ts';
 import type { AppGrantTarget } from '../../case/target.ts';
 import type { AppFacts, AppRole, DelegatedGrant } from '../../ports/consents.ts';
 import type { Difference, RequestNote, World } from '../action.ts';
-import { scopesSaid } from '../buckets/scope-words.ts';
 import { type AccountFacts, readAccount } from './protected-users.ts';
+import { scopesSaid } from './scope-words.ts';
 
 export type AppGrants = {
   readonly grants: readonly DelegatedGrant[];
