@@ -1,32 +1,30 @@
 // Which entries of the trail are part of the governance log, and what each is called there.
 
-export const GOVERNANCE_EVENTS = [
-  'asked',
-  'watched',
-  'unanswered',
-  'told',
-  'stated',
-  'decided',
-  'refused',
-  'proposed',
-  'excepted',
-  'revoked',
-  'delegated',
-  'voided',
-  'started',
-  'done',
-  'verified',
-  'dry-run',
-  'waiting',
-  'followed-up',
-  'failed',
-  'undo-started',
-  'undone',
-  'passed-over',
-  'undo-failed',
-  'erased',
-] as const;
-export type GovernanceEvent = (typeof GOVERNANCE_EVENTS)[number];
+export type GovernanceEvent =
+  | 'asked'
+  | 'watched'
+  | 'unanswered'
+  | 'told'
+  | 'stated'
+  | 'decided'
+  | 'refused'
+  | 'proposed'
+  | 'excepted'
+  | 'revoked'
+  | 'delegated'
+  | 'voided'
+  | 'started'
+  | 'done'
+  | 'verified'
+  | 'dry-run'
+  | 'waiting'
+  | 'followed-up'
+  | 'failed'
+  | 'undo-started'
+  | 'undone'
+  | 'passed-over'
+  | 'undo-failed'
+  | 'erased';
 
 /** By the entry's kind. */
 const EVENT_OF: Readonly<Record<string, GovernanceEvent>> = {
