@@ -43,31 +43,47 @@ export async function watchBuckets(parts: WatchParts): Promise<WatchReport> {
   for (const account of parts.accounts) {
     // Of two replicas that look at once, whoever began earlier saw the older world, whoever is done first.
     const at = isoTime(parts.clock);
-    try {
-      const { looked, public: open, unreadable } = await watchAccount(account, at, parts);
-      total.looked += looked;
-      total.public += open;
-      total.unreadable += unreadable;
-    } catch (error) {
+    const seen = await lookAt(account, at, parts);
+    if (!seen) {
       total.unreadable += 1;
-      parts.log.warn({ account, reason: errorText(error) }, 'buckets could not be listed');
-      if (isCountersignError(error))
-        await askAboutHidden(account, error, { ...parts, at, waiting: new Set() });
+      continue;
     }
+    const { looked, public: open, unreadable } = await fileWhatWasSeen(account, at, seen, parts);
+    total.looked += looked;
+    total.public += open;
+    total.unreadable += unreadable;
   }
   return total;
 }
 
-async function watchAccount(account: string, at: string, parts: WatchParts): Promise<WatchReport> {
+type Seen = ReadonlyMap<string, Looked>;
+
+/** Null where the account cannot be listed, which is asked about. */
+async function lookAt(account: string, at: string, parts: WatchParts): Promise<Seen | null> {
+  const seen = new Map<string, Looked>();
+  try {
+    for await (const { bucket, public: open, reasons, passing } of lookAtBuckets(
+      account,
+      parts.storage,
+      parts.pause,
+    ))
+      seen.set(inventoryId(bucket), { bucket, open, reasons, ...(passing && { passing }) });
+    return seen;
+  } catch (error) {
+    parts.log.warn({ account, reason: errorText(error) }, 'buckets could not be listed');
+    if (isCountersignError(error)) await askAboutHidden(account, error, { ...parts, at, waiting: new Set() });
+    return null;
+  }
+}
+
+async function fileWhatWasSeen(
+  account: string,
+  at: string,
+  seen: Seen,
+  parts: WatchParts,
+): Promise<WatchReport> {
   const { store, words } = parts;
   const write = (said: Said): string => words.write(said, FOR_THE_RECORD);
-  const seen = new Map<string, Looked>();
-  for await (const { bucket, public: open, reasons, passing } of lookAtBuckets(
-    account,
-    parts.storage,
-    parts.pause,
-  ))
-    seen.set(inventoryId(bucket), { bucket, open, reasons, ...(passing && { passing }) });
   const looked = [...seen.values()];
   const underWay = await readUnderWay(store);
   const marked: readonly string[] = JSON.parse((await store.readMark(markOf(account))) ?? '[]');

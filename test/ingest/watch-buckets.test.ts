@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
 import type { Case } from '../../src/case/case.ts';
 import { CountersignError } from '../../src/case/errors.ts';
 import { ALL_BLOCKS, type BucketAccess } from '../../src/case/public-access.ts';
 import { type BucketTarget, targetKey } from '../../src/case/target.ts';
 import { writeOut } from '../../src/case/written.ts';
-import type { WatchReport } from '../../src/ingest/watch-buckets.ts';
+import { type WatchReport, watchBuckets } from '../../src/ingest/watch-buckets.ts';
 import type { ObjectStorage } from '../../src/ports/object-storage.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { createTestApp, type TestApp } from '../helpers/app.ts';
-import { allEnglish, english } from '../helpers/english.ts';
+import { allEnglish, english, testWords } from '../helpers/english.ts';
 import { ACCOUNT, bucket, casesOf, OPEN_ACL, open, PRIVATE, setBucket } from '../helpers/watched-buckets.ts';
 
 describe('the watch over buckets', () => {
@@ -292,6 +293,22 @@ describe('the watch over buckets', () => {
     assert.deepEqual(one?.targets, [{ kind: 'aws-account', account: ACCOUNT }]);
     assert.match(JSON.stringify(writeOut(one?.facts, english)), /For several rounds now AWS has asked/);
     assert.equal((await about(HIDDEN))[0]?.state, 'closed');
+  });
+
+  it('takes what its own store refuses for no trouble of AWS', async () => {
+    set('open', open());
+    const accept = sinon.fake.rejects(new CountersignError('store.unavailable', 'the store is away'));
+
+    await assert.rejects(
+      watchBuckets({
+        ...{ accounts: [ACCOUNT], store: test.store, words: testWords, clock: { now: Date.now }, accept },
+        storage: test.world.world.storage,
+        log: { debug() {}, info() {}, warn() {}, error() {} },
+      }),
+      { code: 'store.unavailable' },
+    );
+
+    assert.equal(accept.callCount, 1);
   });
 
   it('starts counting again where AWS answered in between', async () => {
