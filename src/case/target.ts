@@ -174,10 +174,12 @@ export function thingKey(target: Target): string {
 
 /**
  * What must not be changed by two at once: a collaborator is taken off the same policy that makes the bucket public, and how many
- * active keys a user has left is what turning one of them off says.
+ * active keys a user has left is what turning one of them off says. What is denied to an Identity Center user is one policy, however
+ * their name is written.
  */
 export function holdKey(target: Target): string {
   if (target.kind === 'collaborator') return `bucket:${target.account}:${target.bucket}`;
+  if (target.kind === 'sso-session') return targetKey({ ...target, user: target.user.toLowerCase() });
   return target.kind === 'access-key' ? `iam-user:${target.account}:${target.user}` : targetKey(target);
 }
 

@@ -90,6 +90,18 @@ describe('what must not be changed by two at once', () => {
     );
   });
 
+  it('is the policy against an Identity Center user, however their name is written', () => {
+    const named = (user: string): Target => ({
+      kind: 'sso-session',
+      account,
+      role: 'AWSReservedSSO_A_1',
+      user,
+    });
+
+    assert.equal(holdKey(named('Alex@contoso.example')), holdKey(named('alex@contoso.example')));
+    assert.notEqual(holdKey(named('sam@contoso.example')), holdKey(named('alex@contoso.example')));
+  });
+
   it('is one thing for every target of one kind, and another for every other', () => {
     const user = 'ec7719b6-7d1b-4d8c-acd1-cf8b20742202' as UserId;
     const all: readonly Target[] = [
