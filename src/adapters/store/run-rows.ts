@@ -86,9 +86,10 @@ export function createRunMethods(scope: Scope): RunMethods {
   };
 }
 
-/** What is still to be proven has its hands on it now, whenever it was claimed. */
+/** What is still to be proven has its hands on it now, whenever it was claimed; on what is gone nobody has. */
 function provenAt({ body, created_ms }: { readonly body: string; readonly created_ms: number }): number {
-  const { state, verifiedAt } = JSON.parse(body) as Run;
+  const { state, verifiedAt, gone } = JSON.parse(body) as Run;
+  if (gone) return Number.NEGATIVE_INFINITY;
   if (state !== 'verified' && state !== 'kept') return Number.POSITIVE_INFINITY;
   return verifiedAt === null ? created_ms : Date.parse(verifiedAt);
 }

@@ -75,8 +75,11 @@ export function describeHoldings(world: () => StoreWorld): void {
     const relying = (one: typeof run) => store.transact((tx) => tx.caseRelyingOn(one));
     assert.equal(await relying(run), null);
     assert.equal(await relying(half), (await store.readCase(caseId))?.ref);
-    await store.transact((tx) => tx.saveRun({ ...half, verifiedAt: '2026-11-21T10:00:10.000Z' }));
+    const later = { ...half, verifiedAt: '2026-11-21T10:00:10.000Z' };
+    await store.transact((tx) => tx.saveRun(later));
     assert.equal(await relying(run), (await store.readCase(otherId))?.ref);
+    await store.transact((tx) => tx.saveRun({ ...later, gone: true }));
+    assert.equal(await relying(run), null, 'nobody relies on what is gone');
   });
 
   it('goes by what was proven later, not by what was claimed later: the line lets the strongest go first', async () => {
