@@ -30,12 +30,16 @@ export const isUsable = (
 
 export type Role = 'approver' | 'security';
 
-export type Ruling =
-  | { readonly kind: 'allowed'; readonly role: Role }
-  /** `mayLook`: the person was asked or has the role, so the answer may show the case as it stands. */
-  | { readonly kind: 'refused'; readonly code: string; readonly say: Said; readonly mayLook: boolean };
+interface Refused {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly say: Said;
+  /** The person was asked or has the role, so the answer may show the case as it stands. */
+  readonly mayLook: boolean;
+}
+export type Ruling = { readonly kind: 'allowed'; readonly role: Role } | Refused;
 
-const refused = (code: string, words: Said, mayLook: boolean): Ruling => ({
+const refused = (code: string, words: Said, mayLook: boolean): Refused => ({
   kind: 'refused',
   code,
   say: words,
@@ -55,13 +59,23 @@ export function authorise(
 ): Ruling {
   const role = roleFor(about, attempt, actor, settings);
   const conflict = ruleConflict(about, role, actor, facts, settings);
-  if (conflict) return conflict;
-  if (!role) return notTheirs('decide.not-asked');
+  if (conflict && !UNKNOWN.includes(conflict.code)) return conflict;
+  if (!role) return conflict ?? notTheirs('decide.not-asked');
+  const ruling = ruleAttempt(about, attempt, actor, role);
+  if (!conflict) return ruling;
+  // Pressing again would not help whoever comes too late.
+  return ruling.kind === 'refused' ? { ...ruling, mayLook: false } : conflict;
+}
+
+function ruleAttempt(about: Case, attempt: Answer, actor: ChatActor, role: Role): Ruling {
   if (attempt.verb === 'undo') return ruleUndo(about, attempt, role);
   return attempt.verb === 'correct'
     ? ruleCorrect(about, attempt, actor, role)
     : ruleAnswer(about, attempt, role);
 }
+
+/** What could not be looked up just now. */
+const UNKNOWN: readonly string[] = ['decide.risk-unknown', 'decide.account-unknown'];
 
 /** Whether this person may have more offered in this case: only the security role, and never who has a conflict of interest. */
 export function authoriseProposal(
@@ -87,7 +101,7 @@ const NOT_NOW: Readonly<Partial<Record<CaseState, Said>>> = {
 };
 
 /** Whoever was not asked learns nothing of the case, not even that it is about them. */
-const notTheirs = (code: string): Ruling => refused(code, say('decide.with-somebody-else'), false);
+const notTheirs = (code: string): Refused => refused(code, say('decide.with-somebody-else'), false);
 
 function ruleConflict(
   about: Case,
@@ -95,8 +109,8 @@ function ruleConflict(
   actor: ChatActor,
   facts: ActorFacts,
   settings: OperatorSettings,
-): Ruling | null {
-  const refusedTo = (code: string, words: Said): Ruling =>
+): Refused | null {
+  const refusedTo = (code: string, words: Said): Refused =>
     role ? refused(code, words, false) : notTheirs(code);
   if (about.subject?.id === actor.id || about.named.includes(actor.id) || isHinted(about, actor))
     return refusedTo('decide.conflict', say('decide.about-you'));

@@ -60,6 +60,19 @@ describe('whoever is at risk in Entra', () => {
       }
     });
 
+    it('is told that it was decided already, by whom and when, where that cannot be looked up', async () => {
+      const about = await desk().open([offerOf('a.5')]);
+      decided(await desk().answer(about, { verb: 'dismiss' }, SECURITY));
+
+      const late = await desk().answer(about, { verb: 'dismiss' }, MANAGER, {
+        isAtRisk: () =>
+          Promise.reject(new CountersignError('graph.throttled', 'too many', { retryable: true })),
+      });
+
+      assert.equal(refusal(late).code, 'decide.already-decided');
+      assert.equal(late.kind === 'refused' && late.mayLook, false);
+    });
+
     it('is not looked up where somebody has no say', async () => {
       const refused = await dismiss(() => assert.fail('looked up'), STRANGER);
 

@@ -27,7 +27,7 @@ export interface PacedLine {
 
 export const realTime: Pick<Pace, 'now' | 'pause'> = { now: () => performance.now(), pause: sleep };
 
-const TRIES = 4;
+const TRIES = 6;
 /** A longer pause that was asked for is the step's to wait. */
 const LONGEST_PAUSE_MS = 5_000;
 

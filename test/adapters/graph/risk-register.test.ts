@@ -168,7 +168,7 @@ describe('risks through Graph', () => {
 
   it('are given up on for the moment where Graph goes on throttling', async () => {
     for (const call of [risks.riskOf, risks.confirmCompromised, risks.dismiss]) {
-      world.graph.faults.add({ path: /riskyUsers/, answer: { kind: 'throttle' }, times: 4 });
+      world.graph.faults.add({ path: /riskyUsers/, answer: { kind: 'throttle' }, times: 6 });
 
       const error = await failureOf(call(people.lee.id));
 
