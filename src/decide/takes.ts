@@ -20,7 +20,7 @@ export interface Reading {
   readonly reader: string;
   readonly at: string;
   readonly isDryRun: boolean;
-  /** Of anything that can be put back. Absent where nothing of the case stands. */
+  /** Of anything that can be put back. Absent where that was not looked at, as for a line of a list: the claim looks. */
   readonly undoLetsIn?: boolean;
 }
 
